@@ -1,0 +1,29 @@
+# Warnings, sanitizers, ccache and linker for every target of ours. `fovea_options` is linked by each of them.
+add_library(fovea_options INTERFACE)
+target_include_directories(fovea_options INTERFACE "${PROJECT_SOURCE_DIR}")
+target_compile_options(fovea_options INTERFACE -Wall -Wextra -Wshadow -Wconversion -Wnon-virtual-dtor -Wold-style-cast -Werror)
+target_compile_definitions(fovea_options INTERFACE FOVEA_VERSION="${PROJECT_VERSION}")
+
+if(FOVEA_SANITIZE)
+  target_compile_options(fovea_options INTERFACE -fsanitize=${FOVEA_SANITIZE} -fno-omit-frame-pointer -g)
+  target_link_options(fovea_options INTERFACE -fsanitize=${FOVEA_SANITIZE})
+endif()
+
+find_program(FOVEA_CCACHE ccache)
+if(FOVEA_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  set(CMAKE_CXX_COMPILER_LAUNCHER "${FOVEA_CCACHE}")
+endif()
+
+find_program(FOVEA_MOLD mold)
+if(FOVEA_MOLD AND CMAKE_BUILD_TYPE STREQUAL "Debug")
+  add_link_options(-fuse-ld=mold)
+endif()
+
+# fovea_room(NAME SOURCES... [LINK targets...]): one room of the tree as a static library. What it does not link it
+# cannot use.
+function(fovea_room name)
+  cmake_parse_arguments(ROOM "" "" "SOURCES;LINK" ${ARGN})
+  add_library(${name} STATIC ${ROOM_SOURCES})
+  target_link_libraries(${name} PUBLIC ${ROOM_LINK} PRIVATE fovea_options)
+  target_include_directories(${name} PUBLIC "${PROJECT_SOURCE_DIR}")
+endfunction()

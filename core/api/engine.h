@@ -1,0 +1,96 @@
+#pragma once
+
+#include "core/api/error.h"
+#include "core/api/generation_event.h"
+#include "core/api/generation_request.h"
+#include "core/api/metrics.h"
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace fovea {
+
+/// What the arithmetic is done in. kAuto: the checkpoint's own where the device has it, else bfloat16.
+enum class ComputeType { kAuto, kFloat32, kBFloat16, kFloat16 };
+
+/// "auto", "fp32", "bf16", "fp16".
+std::string_view compute_type_name(ComputeType type);
+
+struct EngineOptions {
+  std::string model_folder;  ///< a folder in Hugging Face layout
+  ComputeType compute_type = ComputeType::kAuto;
+  int threads = 0;                      ///< for arithmetic; 0: the cores that this process may use
+  std::int64_t max_context_tokens = 0;  ///< 0: what the checkpoint says
+};
+
+/// A loaded model, for display and for sizing.
+struct ModelInfo {
+  std::string name;             ///< the folder's name, or org/repo in a hub's cache
+  std::string family;           ///< "Qwen3-VL" or "GLM-4V"
+  std::string architecture;     ///< as config.json names it
+  std::string checkpoint_type;  ///< dtype in the file: "bf16"
+  std::string compute_type;     ///< dtype of the arithmetic
+  std::int64_t parameters = 0;
+  std::uint64_t weights_bytes = 0;  ///< as held in memory
+  std::int64_t decoder_layers = 0;
+  std::int64_t vision_layers = 0;
+  std::int64_t context_tokens = 0;
+  std::uint64_t kv_bytes_per_token = 0;
+  int patch_size = 0;    ///< pixels
+  int merge_size = 0;    ///< patches a side in one vision token
+  bool reasons = false;  ///< its template knows a reasoning part
+  std::string note;      ///< what the user should know ("small model: printed text only"), or empty
+};
+
+/// How far loading has come.
+struct LoadProgress {
+  std::string step;        ///< "reading weights"
+  std::uint64_t done = 0;  ///< bytes
+  std::uint64_t total = 0;
+};
+
+/// Called with progress while a model loads; returns false to give up. Any thread may call it, one at a time.
+using LoadObserver = std::function<bool(const LoadProgress&)>;
+
+/// Takes a request's events. Called from the engine's own threads, one event at a time for a request, in
+/// order; must return quickly and must not call back into the engine except cancel().
+using EventSink = std::function<void(GenerationEvent)>;
+
+/// What the model would see and how long the prompt would be; made without running the model.
+struct Preview {
+  std::vector<VisionInput> vision;
+  std::int64_t prompt_tokens = 0;
+  std::string prompt;  ///< rendered and expanded, runs of vision tokens as <|image_pad|>{84}
+};
+
+/// A model that answers. The only door to whatever does the arithmetic: this process, a child or another
+/// machine. All functions may be called from any thread; requests of many callers may be in flight at once.
+/// Destroying the engine cancels what runs; every request has had its last event when the destructor returns.
+class Engine {
+ public:
+  virtual ~Engine() = default;
+
+  virtual ModelInfo model() const = 0;
+
+  /// Takes the request and returns at once. Everything that goes wrong later, a bad picture too, arrives as
+  /// Failed; the Result is an error only if the request was not taken (kInvalidArgument, kBusy,
+  /// kEngineFailed).
+  virtual Result<RequestId> submit(GenerationRequest request, EventSink sink) = 0;
+
+  /// Stops a request soon; it ends with Finished{kCancelled}. Unknown or ended ids are ignored.
+  virtual void cancel(RequestId request) = 0;
+
+  /// What would be sent to the model. Decodes pictures, so not for a GUI thread.
+  virtual Result<Preview> preview(const GenerationRequest& request) = 0;
+
+  virtual EngineMetrics metrics() const = 0;
+};
+
+/// Loads a model into this process (LocalEngine). Blocks until it is ready; nothing else is disturbed
+/// if it fails.
+Result<std::unique_ptr<Engine>> load_local_engine(const EngineOptions& options, const LoadObserver& observer);
+
+}  // namespace fovea

@@ -1,0 +1,53 @@
+#include "core/api/metrics.h"
+
+#include "core/api/engine.h"
+
+#include <numeric>
+
+namespace fovea {
+
+std::string_view stage_name(Stage stage) {
+  static constexpr std::array<std::string_view, kStageCount> kNames = {
+      "client_encode", "upload",  "request_parse", "image_decode", "preprocess", "tokenize",     "queue",
+      "vision",        "prefill", "first_token",   "decode",       "detokenize", "answer_parse", "paint"};
+  return kNames[static_cast<std::size_t>(stage)];
+}
+
+double StageTimes::total() const {
+  return std::accumulate(seconds.begin(), seconds.end(), 0.0);
+}
+
+double RequestMetrics::tpot() const {
+  if (token_times.size() < 2) return 0.0;
+  return (token_times.back() - token_times.front()) / static_cast<double>(token_times.size() - 1);
+}
+
+std::string_view finish_reason_name(FinishReason reason) {
+  switch (reason) {
+    case FinishReason::kEndOfText:
+      return "stop";
+    case FinishReason::kStopString:
+      return "stop_string";
+    case FinishReason::kLength:
+      return "length";
+    case FinishReason::kCancelled:
+      return "cancelled";
+  }
+  return "stop";
+}
+
+std::string_view compute_type_name(ComputeType type) {
+  switch (type) {
+    case ComputeType::kAuto:
+      return "auto";
+    case ComputeType::kFloat32:
+      return "fp32";
+    case ComputeType::kBFloat16:
+      return "bf16";
+    case ComputeType::kFloat16:
+      return "fp16";
+  }
+  return "auto";
+}
+
+}  // namespace fovea

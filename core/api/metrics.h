@@ -1,0 +1,71 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+namespace fovea {
+
+/// The stages of an answer in the order of the flow; the one list that waterfall, server timings,
+/// benchmarks and reports share. A path that lacks a stage leaves it at zero.
+enum class Stage {
+  kClientEncode,
+  kUpload,
+  kRequestParse,
+  kImageDecode,
+  kPreprocess,
+  kTokenize,
+  kQueue,
+  kVision,
+  kPrefill,
+  kFirstToken,
+  kDecode,
+  kDetokenize,
+  kAnswerParse,
+  kPaint,
+};
+
+inline constexpr std::size_t kStageCount = 14;
+
+/// The stage's name as scripts see it: "image_decode".
+std::string_view stage_name(Stage stage);
+
+/// Seconds by stage. The parts are disjoint and add up to the whole.
+struct StageTimes {
+  std::array<double, kStageCount> seconds{};
+
+  double& operator[](Stage stage) { return seconds[static_cast<std::size_t>(stage)]; }
+  double operator[](Stage stage) const { return seconds[static_cast<std::size_t>(stage)]; }
+  double total() const;
+};
+
+/// What one answer cost. Times are seconds of a monotonic clock since the request was submitted.
+struct RequestMetrics {
+  StageTimes stages;
+  std::vector<double> token_times;  ///< when each new token was there; size = completion_tokens
+  std::int64_t prompt_tokens = 0;   ///< text and vision together
+  std::int64_t vision_tokens = 0;   ///< of those, from pictures and clips
+  std::int64_t completion_tokens = 0;
+  std::int64_t reasoning_tokens = 0;  ///< of completion_tokens
+  double total_seconds = 0.0;
+  std::uint64_t peak_memory_bytes = 0;  ///< of the process, resident, at its peak so far
+
+  /// Time to first token: submission to the first new token; 0 when there was none.
+  double ttft() const { return token_times.empty() ? 0.0 : token_times.front(); }
+  /// Time per output token: (last token − first token) / (n − 1); 0 below two tokens.
+  double tpot() const;
+};
+
+/// The engine as a whole, at one moment.
+struct EngineMetrics {
+  std::int64_t running = 0;   ///< requests in prefill or decode
+  std::int64_t waiting = 0;   ///< requests in the queue
+  std::int64_t finished = 0;  ///< since the start, failed and cancelled ones included
+  std::uint64_t weights_bytes = 0;
+  std::uint64_t kv_cache_bytes = 0;  ///< in use now
+  std::uint64_t resident_bytes = 0;  ///< of the process now
+};
+
+}  // namespace fovea
