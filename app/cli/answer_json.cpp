@@ -1,0 +1,149 @@
+#include "app/cli/answer_json.h"
+
+#include <string_view>
+
+#include <nlohmann/json.hpp>
+
+namespace fovea::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::string_view code_name(ErrorCode code) {
+  switch (code) {
+    case ErrorCode::kInvalidArgument:
+      return "invalid_argument";
+    case ErrorCode::kInvalidImage:
+      return "invalid_image";
+    case ErrorCode::kInvalidVideo:
+      return "invalid_video";
+    case ErrorCode::kInvalidText:
+      return "invalid_text";
+    case ErrorCode::kNotFound:
+      return "not_found";
+    case ErrorCode::kDamagedModel:
+      return "damaged_model";
+    case ErrorCode::kUnsupported:
+      return "unsupported";
+    case ErrorCode::kTooLarge:
+      return "too_large";
+    case ErrorCode::kTooLong:
+      return "too_long";
+    case ErrorCode::kOutOfMemory:
+      return "out_of_memory";
+    case ErrorCode::kBudgetExceeded:
+      return "budget_exceeded";
+    case ErrorCode::kModelError:
+      return "model_error";
+    case ErrorCode::kBusy:
+      return "busy";
+    case ErrorCode::kCancelled:
+      return "cancelled";
+    case ErrorCode::kEngineFailed:
+      return "engine_failed";
+    case ErrorCode::kInternal:
+      return "internal";
+  }
+  return "internal";
+}
+
+/// One line. Text that is no UTF-8 is repaired: a script's parser must never stumble over a model's bytes.
+std::string printed(const Json& json) {
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+Json error_object(const Error& error) {
+  Json json = {{"code", code_name(error.code)}, {"message", error.message}};
+  if (!error.remedy.empty()) json["remedy"] = error.remedy;
+  if (!error.field.empty()) json["field"] = error.field;
+  return json;
+}
+
+Json model_object(const ModelInfo& model) {
+  return {{"name", model.name},
+          {"family", model.family},
+          {"architecture", model.architecture},
+          {"parameters", model.parameters},
+          {"checkpoint_type", model.checkpoint_type},
+          {"compute_type", model.compute_type},
+          {"weights_bytes", model.weights_bytes},
+          {"note", model.note}};
+}
+
+Json vision_list(const std::vector<VisionInput>& inputs) {
+  Json list = Json::array();
+  for (const VisionInput& input : inputs) {
+    Json json = {{"name", input.name},
+                 {"kind", input.video ? "clip" : "picture"},
+                 {"source", {input.source_width, input.source_height}},
+                 {"resized", {input.resized_width, input.resized_height}},
+                 {"grid", {input.grid_t, input.grid_h, input.grid_w}},
+                 {"tokens", input.tokens}};
+    if (input.video) json["frames"] = input.frame_indices;
+    if (!input.note.empty()) json["note"] = input.note;
+    list.push_back(std::move(json));
+  }
+  return list;
+}
+
+Json stages_object(const StageTimes& stages) {
+  Json json = Json::object();
+  for (std::size_t i = 0; i < kStageCount; ++i) {
+    if (stages.seconds[i] > 0.0) json[std::string(stage_name(static_cast<Stage>(i)))] = stages.seconds[i];
+  }
+  return json;
+}
+
+Json logprob_list(const std::vector<TokenLogprob>& logprobs) {
+  Json list = Json::array();
+  for (const TokenLogprob& token : logprobs) {
+    Json json = {{"id", token.id}, {"logprob", token.logprob}};
+    Json top = Json::array();
+    for (const auto& [id, logprob] : token.top) top.push_back({{"id", id}, {"logprob", logprob}});
+    if (!top.empty()) json["top"] = std::move(top);
+    list.push_back(std::move(json));
+  }
+  return list;
+}
+
+}  // namespace
+
+std::string answer_json(const Answer& answer, const ModelInfo& model, double load_seconds) {
+  const RequestMetrics& metrics = answer.metrics;
+  Json json;
+  json["answer"] = answer.text;
+  json["reasoning"] = answer.reasoning;
+  json["finish_reason"] = answer.error ? "failed" : finish_reason_name(answer.finish);
+  if (!answer.stop_string.empty()) json["stop_string"] = answer.stop_string;
+  if (answer.error) json["error"] = error_object(*answer.error);
+  json["model"] = model_object(model);
+  json["usage"] = {{"prompt_tokens", metrics.prompt_tokens},
+                   {"vision_tokens", metrics.vision_tokens},
+                   {"completion_tokens", metrics.completion_tokens},
+                   {"reasoning_tokens", metrics.reasoning_tokens},
+                   {"total_tokens", metrics.prompt_tokens + metrics.completion_tokens}};
+  json["stages"] = stages_object(metrics.stages);
+  const double tpot = metrics.tpot();
+  json["ttft"] = metrics.ttft();
+  json["tpot"] = tpot;
+  json["tokens_per_second"] = tpot > 0.0 ? 1.0 / tpot : 0.0;
+  json["total_seconds"] = metrics.total_seconds;
+  json["load_seconds"] = load_seconds;
+  json["peak_memory_bytes"] = metrics.peak_memory_bytes;
+  json["vision"] = vision_list(answer.vision);
+  if (!answer.logprobs.empty()) json["logprobs"] = logprob_list(answer.logprobs);
+  return printed(json);
+}
+
+std::string error_json(const Error& error) {
+  return printed({{"error", error_object(error)}});
+}
+
+std::string preview_json(const Preview& preview, const ModelInfo& model) {
+  return printed({{"model", model_object(model)},
+                  {"prompt_tokens", preview.prompt_tokens},
+                  {"vision", vision_list(preview.vision)},
+                  {"prompt", preview.prompt}});
+}
+
+}  // namespace fovea::cli

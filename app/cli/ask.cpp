@@ -1,0 +1,149 @@
+#include "app/cli/answer_json.h"
+#include "app/cli/answer_view.h"
+#include "app/cli/argument_parser.h"
+#include "app/cli/asking.h"
+#include "app/cli/attachments.h"
+#include "app/cli/model_loading.h"
+#include "app/cli/plain_text.h"
+#include "app/cli/quantities.h"
+#include "app/cli/report.h"
+#include "app/cli/request_options.h"
+#include "app/cli/verb.h"
+#include "app/cli/waterfall.h"
+
+namespace fovea::cli {
+namespace {
+
+constexpr std::int64_t kMostLogprobs = 20;
+
+struct AskOptions {
+  std::vector<std::string> arguments;
+  std::optional<std::string> question;
+  std::optional<std::int64_t> logprobs;
+  bool preview = false;
+  bool quiet = false;
+  ModelOptions model;
+  RequestOptions request;
+  DisplayOptions display;
+};
+
+void declare(ArgumentParser& parser, AskOptions& options) {
+  parser.usage("[PICTURE|CLIP]... \"QUESTION\"");
+  parser.example("fovea ask photo.jpg \"What does the sign say?\"");
+  parser.example("fovea ask before.png after.png \"What has changed?\"");
+  parser.example("fovea ask clip.mp4 \"What happens here?\" --timings");
+  parser.example("fovea ask 'scans/*.png' -q \"Which of these is an invoice?\"");
+  parser.example("curl -s https://example.org/chart.png | fovea ask - \"What is the trend?\"");
+  parser.example("fovea ask form.png \"What is the date?\" --json | jq -r .answer");
+  parser.positionals(options.arguments);
+  parser.section("Question");
+  parser.text("-q,--question", "TEXT", "The question; then every other argument is a picture or clip",
+              "the last argument", options.question);
+  declare_model_options(parser, options.model);
+  declare_request_options(parser, options.request);
+  parser.section("What is shown");
+  parser.flag("--preview", "Show what the model would see of the pictures, and ask nothing", options.preview);
+  parser.flag("--show-reasoning", "Show the model's reasoning, on standard error",
+              options.display.show_reasoning);
+  parser.flag("--timings", "Show where the time went, stage by stage", options.display.timings);
+  parser.flag("--json", "One JSON object with answer, usage and stages instead of text",
+              options.display.json);
+  parser.integer("--logprobs", "With --json: how likely each token was, and the N likeliest others", "none",
+                 0, kMostLogprobs, options.logprobs);
+  parser.flag("--quiet", "No progress and no notes, only the answer and errors", options.quiet);
+  parser.footnote(
+      "A picture is a PNG, JPEG, WebP, BMP or TIFF file, - is a picture from standard input, and a clip is "
+      "an MP4, MOV, "
+      "MKV, WebM or AVI file. The answer goes to standard output, everything else to standard error. Ctrl+C "
+      "stops the "
+      "answer and keeps what is there; pressed twice it ends the program at once.");
+  parser.footnote(
+      "Exit status: 0 answered, 1 the answer failed, 2 wrong arguments, 3 the model was not found or cannot "
+      "be used, 4 a "
+      "picture or clip cannot be read, 5 out of memory, 130 stopped with Ctrl+C, 141 the reader of the "
+      "answer went away.");
+}
+
+Result<GenerationRequest> request_of(const AskOptions& options, Host& host) {
+  Result<GenerationRequest> request = make_request(options.request);
+  if (!request) return request;
+  if (options.logprobs && !options.display.json) {
+    return wrong_argument("--logprobs is shown with --json only.", "Add --json.", "--logprobs");
+  }
+  request->sampling.logprobs = static_cast<int>(options.logprobs.value_or(-1));
+  Result<Arguments> sorted = sort_arguments(options.arguments, options.question.has_value());
+  if (!sorted) return sorted.error();
+  const std::string& question = options.question ? *options.question : sorted->question;
+  if (trimmed(question).empty() && !options.preview) {
+    const bool given = options.question || (sorted->files.size() < options.arguments.size());
+    return wrong_argument(given ? "The question is empty." : "There is no question.",
+                          "Write it last and in quotes: fovea ask photo.jpg \"What is this?\"", "question");
+  }
+  if (!is_utf8(question)) return Error{ErrorCode::kInvalidText, "The question is not UTF-8 text.", {}, {}};
+  Result<std::vector<ContentPart>> parts = read_attachments(sorted->files, host.in);
+  if (!parts) return parts.error();
+  if (options.request.system)
+    request->messages.push_back(Message::text(Role::kSystem, *options.request.system));
+  request->messages.push_back(user_message(std::move(*parts), question, options.request));
+  return request;
+}
+
+/// Prints an error where it belongs: for people on standard error, and for scripts as an object.
+int failed(const Error& error, ExitCode code, const AskOptions& options, Host& host) {
+  if (options.display.json) host.out.write(error_json(error));
+  print_error(host.err, error);
+  return code;
+}
+
+int preview(Engine& engine, const GenerationRequest& request, const AskOptions& options, Host& host) {
+  Result<Preview> seen = engine.preview(request);
+  if (!seen) return failed(seen.error(), exit_code_of_answer(seen.error()), options, host);
+  if (options.display.json) {
+    host.out.write(preview_json(*seen, engine.model()));
+    return kOk;
+  }
+  std::string text;
+  for (const VisionInput& input : seen->vision) {
+    text += vision_line(input) + ", " + std::to_string(input.grid_t) + " x " + std::to_string(input.grid_h) +
+            " x " + std::to_string(input.grid_w) + " patches\n";
+  }
+  text += counted(seen->prompt_tokens, "token") + " in all\n\n" + seen->prompt;
+  if (!text.ends_with('\n')) text += '\n';
+  host.out.write(host.out.terminal() ? harmless(text) : repaired_utf8(text));
+  return kOk;
+}
+
+int run(const std::vector<std::string>& arguments, Host& host) {
+  AskOptions options;
+  ArgumentParser parser("ask", "a question about pictures and clips, answered on this machine");
+  declare(parser, options);
+  Result<bool> help = parser.parse(arguments);
+  if (!help) return failed(help.error(), kWrongArguments, options, host);
+  if (*help) {
+    host.out.write(parser.help(host.out.columns()));
+    return kOk;
+  }
+  Result<GenerationRequest> request = request_of(options, host);
+  if (!request) return failed(request.error(), exit_code_of_input(request.error()), options, host);
+
+  StatusLine status(host.err, options.quiet);
+  Result<LoadedModel> model = load_model(options.model, host, status);
+  if (!model) return failed(model.error(), exit_code_of_model(model.error()), options, host);
+  if (options.preview) return preview(*model->engine, *request, options, host);
+
+  status.keep(model_line(model->engine->model()));
+  const Answer answer = ask_and_show(*model->engine, std::move(*request), host, status, options.display);
+  if (options.display.json) host.out.write(answer_json(answer, model->engine->model(), model->seconds));
+  if (options.display.timings && host.out.fault() == Output::Fault::kNone) {
+    host.err.write(waterfall(answer, model->seconds, host.err.columns(), Style(host.err)));
+  }
+  return exit_code(answer, host.out);
+}
+
+}  // namespace
+
+Verb ask_verb() {
+  return {"ask", "Ask about pictures and clips; the answer is printed as it is made", false, run};
+}
+
+}  // namespace fovea::cli

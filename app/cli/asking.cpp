@@ -1,0 +1,54 @@
+#include "app/cli/asking.h"
+
+#include "app/cli/answer_view.h"
+#include "app/cli/quantities.h"
+#include "app/cli/report.h"
+
+namespace fovea::cli {
+namespace {
+
+void print_notes(const Answer& answer, Output& err) {
+  if (answer.finish != FinishReason::kLength) return;
+  const std::string cut = counted(answer.metrics.completion_tokens, "token") + "; --max-tokens allows more.";
+  if (answer.text.empty() && !answer.reasoning.empty()) {
+    print_note(err, "The model was still reasoning after " + cut);
+  } else {
+    print_note(err, "The answer was cut off after " + cut);
+  }
+}
+
+}  // namespace
+
+Answer ask_and_show(Engine& engine, GenerationRequest request, Host& host, StatusLine& status,
+                    const DisplayOptions& display) {
+  AnswerView view(host.out, host.err, status, {display.show_reasoning, !display.json});
+  Result<Answer> asked = run_request(engine, std::move(request), host.interrupt, view);
+  view.end();
+  Answer answer;
+  if (asked) {
+    answer = std::move(*asked);
+  } else {
+    answer.error = asked.error();
+  }
+  if (host.out.fault() == Output::Fault::kReaderGone) return answer;
+  if (host.out.fault() == Output::Fault::kFailed) {
+    print_error(host.err,
+                {ErrorCode::kInternal, "The answer could not be written.", "Is the disk full?", {}});
+  } else if (answer.error) {
+    print_error(host.err, *answer.error);
+  } else if (answer.interrupted) {
+    print_line(host.err, answer.text.empty() ? "Stopped." : "Stopped; the answer is not whole.");
+  } else {
+    print_notes(answer, host.err);
+  }
+  return answer;
+}
+
+ExitCode exit_code(const Answer& answer, const Output& out) {
+  if (out.fault() == Output::Fault::kReaderGone) return kOutputClosed;
+  if (out.fault() == Output::Fault::kFailed) return kAnswerFailed;
+  if (answer.error) return exit_code_of_answer(*answer.error);
+  return answer.interrupted ? kInterrupted : kOk;
+}
+
+}  // namespace fovea::cli

@@ -1,0 +1,99 @@
+#include "app/cli/model_loading.h"
+
+#include "app/cli/plain_text.h"
+#include "app/cli/quantities.h"
+
+#include <chrono>
+#include <filesystem>
+#include <mutex>
+#include <system_error>
+
+namespace fovea::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::int64_t kMostThreads = 1024;
+
+ComputeType compute_type(const std::optional<std::string>& name) {
+  for (const ComputeType type : {ComputeType::kFloat32, ComputeType::kBFloat16, ComputeType::kFloat16}) {
+    if (name == compute_type_name(type)) return type;
+  }
+  return ComputeType::kAuto;
+}
+
+/// What is shown of a model's folder before it is loaded: its last part.
+std::string short_name(const std::string& folder) {
+  fs::path path = fs::path(folder).lexically_normal();
+  if (!path.has_filename()) path = path.parent_path();
+  return repaired_utf8(path.filename().empty() ? folder : path.filename().string());
+}
+
+}  // namespace
+
+void declare_model_options(ArgumentParser& parser, ModelOptions& options) {
+  parser.section("Model");
+  parser.text("-m,--model", "NAME|DIR", "A model's name, or its folder in Hugging Face layout", kBundledModel,
+              options.model);
+  parser.choice("--dtype", {"auto", "fp32", "bf16", "fp16"},
+                "What is calculated in; auto: the model's own where the machine has it", "auto",
+                options.compute_type);
+  parser.integer("--threads", "Threads for the arithmetic", "all cores", 1, kMostThreads, options.threads);
+}
+
+Result<std::string> find_model(const std::optional<std::string>& model, const Resources& resources) {
+  const std::string name = model.value_or(kBundledModel);
+  if (name.empty()) return wrong_argument("--model is empty.", "Give a name or a folder.", "--model");
+  std::error_code ignored;
+  if (model && fs::is_directory(name, ignored)) return name;
+  if (const auto folder = resources.model(name)) return folder->string();
+  if (model && fs::exists(name, ignored)) {
+    return Error{ErrorCode::kNotFound, name + " is a file, and a model is a folder.",
+                 "Give the folder that holds config.json and the safetensors files.", "--model"};
+  }
+  if (!model) {
+    return Error{ErrorCode::kNotFound,
+                 std::string("The model in the box, ") + kBundledModel + ", is missing.",
+                 "Name another with --model, or install the program again.", "--model"};
+  }
+  return Error{ErrorCode::kNotFound, "There is no model " + name + " here.",
+               "`fovea models list` shows those that are.", "--model"};
+}
+
+Result<LoadedModel> load_model(const ModelOptions& options, Host& host, StatusLine& status) {
+  Result<std::string> folder = find_model(options.model, host.resources);
+  if (!folder) return folder.error();
+  EngineOptions engine;
+  engine.model_folder = *folder;
+  engine.compute_type = compute_type(options.compute_type);
+  engine.threads = static_cast<int>(options.threads.value_or(0));
+  const std::string step = "Loading " + short_name(*folder);
+  const auto begin = std::chrono::steady_clock::now();
+  std::mutex one_at_a_time;  // the observer is called from the loader's threads
+  status.show(step);
+  Result<std::unique_ptr<Engine>> loaded = host.load_engine(engine, [&](const LoadProgress& progress) {
+    const std::lock_guard lock(one_at_a_time);
+    std::string detail = progress.step;
+    if (progress.total > 0) {
+      detail += ", " + bytes_text(progress.done) + " of " + bytes_text(progress.total);
+    }
+    status.show(step, detail);
+    return !host.interrupt.requested();
+  });
+  status.clear();
+  if (host.interrupt.requested())
+    return Error{ErrorCode::kCancelled, "Stopped while the model was loading.", {}, {}};
+  if (!loaded) return loaded.error();
+  const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;
+  return LoadedModel{std::move(*loaded), seconds.count()};
+}
+
+std::string model_line(const ModelInfo& model) {
+  std::string line = model.name + " (" + model.family;
+  if (model.parameters > 0) line += ", " + parameters_text(model.parameters) + " parameters";
+  if (!model.compute_type.empty()) line += ", " + model.compute_type;
+  line += ")";
+  return model.note.empty() ? line : line + ". " + model.note;
+}
+
+}  // namespace fovea::cli

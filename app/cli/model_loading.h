@@ -1,0 +1,36 @@
+#pragma once
+
+#include "app/cli/argument_parser.h"
+#include "app/cli/host.h"
+#include "app/cli/status_line.h"
+
+#include <optional>
+#include <string>
+
+namespace fovea::cli {
+
+/// --model, --dtype, --threads.
+struct ModelOptions {
+  std::optional<std::string> model;
+  std::optional<std::string> compute_type;
+  std::optional<std::int64_t> threads;
+};
+
+void declare_model_options(ArgumentParser& parser, ModelOptions& options);
+
+/// The folder that `--model` means: a folder, a model in the box, or one in a cache; the bundled model if it
+/// is not given. kNotFound with what to do.
+Result<std::string> find_model(const std::optional<std::string>& model, const Resources& resources);
+
+struct LoadedModel {
+  std::unique_ptr<Engine> engine;
+  double seconds = 0.0;  ///< that loading took
+};
+
+/// Finds and loads the model with progress on `status`. kCancelled after Ctrl+C.
+Result<LoadedModel> load_model(const ModelOptions& options, Host& host, StatusLine& status);
+
+/// Who answers, in one line: "fovea-mini (Qwen3-VL, 12.6 M parameters, bf16). Small model: ..."
+std::string model_line(const ModelInfo& model);
+
+}  // namespace fovea::cli

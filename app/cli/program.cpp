@@ -1,0 +1,125 @@
+#include "app/cli/program.h"
+
+#include "app/cli/exit_code.h"
+#include "app/cli/near_miss.h"
+#include "app/cli/plain_text.h"
+#include "app/cli/report.h"
+#include "app/cli/terminal_console.h"
+
+#include <algorithm>
+#include <exception>
+#include <new>
+
+#include <unistd.h>
+
+namespace fovea::cli {
+namespace {
+
+std::string short_help(const std::vector<Verb>& verbs) {
+  std::string out =
+      "fovea: questions about pictures, answered on your own machine\n"
+      "\nExamples\n"
+      "  fovea ask photo.jpg \"What does the sign say?\"\n"
+      "  fovea ask before.png after.png \"What has changed?\"\n"
+      "  fovea chat photo.jpg\n"
+      "  fovea models list\n"
+      "\nUsage\n"
+      "  fovea VERB [ARGUMENTS]\n\n";
+  for (const Verb& verb : verbs) {
+    if (verb.hidden) continue;
+    std::string name = verb.name;
+    name.resize(std::max<std::size_t>(name.size() + 2, 14), ' ');
+    out += "  " + name + verb.summary + "\n";
+  }
+  out += "\n`fovea VERB --help` shows examples and every option of a verb, `fovea --version` the version.\n";
+  return out;
+}
+
+/// The verb that the arguments begin with, and how many of them make its name.
+const Verb* find_verb(const std::vector<std::string>& arguments, const std::vector<Verb>& verbs,
+                      std::size_t& words) {
+  for (words = std::min<std::size_t>(2, arguments.size()); words > 0; --words) {
+    const std::string name = words == 2 ? arguments[0] + " " + arguments[1] : arguments[0];
+    const auto found =
+        std::find_if(verbs.begin(), verbs.end(), [&](const Verb& verb) { return verb.name == name; });
+    if (found != verbs.end()) return &*found;
+  }
+  return nullptr;
+}
+
+Error unknown_verb(const std::vector<std::string>& arguments, const std::vector<Verb>& verbs) {
+  const std::string& given = arguments.front();
+  const std::string shown = fitted(repaired_utf8(given), 40);
+  std::vector<std::string> names;
+  std::string second_words;
+  for (const Verb& verb : verbs) {
+    if (verb.hidden) continue;
+    names.push_back(verb.name.substr(0, verb.name.find(' ')));
+    if (verb.name.starts_with(given + " "))
+      second_words += (second_words.empty() ? "`fovea " : " or `fovea ") + verb.name + "`";
+  }
+  if (!second_words.empty()) {
+    return {ErrorCode::kInvalidArgument,
+            "`fovea " + shown + "` is not a whole command.",
+            "Try " + second_words + ".",
+            {}};
+  }
+  const std::string what = given.starts_with('-') ? "option " : "verb ";
+  const std::string meant =
+      given.starts_with('-') ? nearest(given, {"--help", "--version"}) : nearest(given, names);
+  return {ErrorCode::kInvalidArgument,
+          "There is no " + what + shown + ".",
+          meant.empty() ? "`fovea --help` lists what there is." : "Did you mean `fovea " + meant + "`?",
+          {}};
+}
+
+int dispatch(const std::vector<std::string>& arguments, const std::vector<Verb>& verbs, Host& host) {
+  if (arguments.empty() || arguments[0] == "--help" || arguments[0] == "-h" ||
+      (arguments[0] == "help" && arguments.size() == 1)) {
+    host.out.write(short_help(verbs));
+    return kOk;
+  }
+  if (arguments[0] == "--version" || arguments[0] == "-V") {
+    host.out.write("fovea " FOVEA_VERSION "\n");
+    return kOk;
+  }
+  std::vector<std::string> asked = arguments;
+  const bool help = asked[0] == "help";
+  if (help) asked.erase(asked.begin());
+  std::size_t words = 0;
+  const Verb* verb = find_verb(asked, verbs, words);
+  if (verb == nullptr) {
+    print_error(host.err, unknown_verb(asked, verbs));
+    return kWrongArguments;
+  }
+  asked.erase(asked.begin(), asked.begin() + static_cast<std::ptrdiff_t>(words));
+  return verb->run(help ? std::vector<std::string>{"--help"} : asked, host);
+}
+
+}  // namespace
+
+int run_program(const std::vector<std::string>& arguments, const std::vector<Verb>& verbs, Host& host) {
+  try {
+    return dispatch(arguments, verbs, host);
+  } catch (const std::bad_alloc&) {
+    print_error(host.err,
+                {ErrorCode::kOutOfMemory, "There is not enough memory.", "Ask about less at a time.", {}});
+    return kOutOfMemory;
+  } catch (const std::exception&) {
+    print_error(host.err,
+                {ErrorCode::kInternal, "Something went wrong inside the program.", "Please report it.", {}});
+    return kAnswerFailed;
+  }
+}
+
+int run_on_terminal(int argc, char** argv, const std::vector<Verb>& verbs, EngineFactory load_engine) {
+  static Interrupt interrupt;  // signals may come until the process ends
+  take_signals(interrupt);
+  DescriptorOutput out(STDOUT_FILENO);
+  DescriptorOutput err(STDERR_FILENO);
+  DescriptorInput in(STDIN_FILENO, interrupt);
+  Host host{out, err, in, interrupt, std::move(load_engine), Resources::find()};
+  return run_program(std::vector<std::string>(argv + std::min(argc, 1), argv + argc), verbs, host);
+}
+
+}  // namespace fovea::cli

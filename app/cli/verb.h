@@ -1,0 +1,26 @@
+#pragma once
+
+#include "app/cli/host.h"
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace fovea::cli {
+
+/// One thing the program does: `fovea NAME ARGUMENTS...`.
+struct Verb {
+  std::string name;     ///< one word or two: "ask", "models list"
+  std::string summary;  ///< one line for the list of verbs
+  bool hidden = false;  ///< for developers; not in the help
+  /// Gets the arguments after the name; returns the exit status.
+  std::function<int(const std::vector<std::string>& arguments, Host& host)> run;
+};
+
+Verb ask_verb();
+
+/// Every verb, in the order of the help. A new verb is a function like those above and one line in verbs.cpp;
+/// one that needs more than app/cli may use is added by app/main.cpp.
+std::vector<Verb> standard_verbs();
+
+}  // namespace fovea::cli

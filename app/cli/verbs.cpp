@@ -1,0 +1,11 @@
+#include "app/cli/verb.h"
+
+namespace fovea::cli {
+
+std::vector<Verb> standard_verbs() {
+  return {
+      ask_verb(),
+  };
+}
+
+}  // namespace fovea::cli
