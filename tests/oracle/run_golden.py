@@ -1,0 +1,49 @@
+#!/usr/bin/env python3
+"""Run a program over the cases of a golden and compare.
+
+    run_golden.py --program "fovea" --checkpoint DIR --cases CASES.json --golden GOLDEN.json --images DIR [--threads N]
+
+The program is called as `PROGRAM debug golden CASES.json --model DIR --images DIR --out FILE`. Needs the standard
+library alone.
+"""
+import argparse
+import json
+import shlex
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import compare
+from golden_format import read_golden
+
+
+def ask_program(program, cases, checkpoint, images, *more):
+    """The program's answers to the cases; ends this process with the program's status if it fails."""
+    with tempfile.TemporaryDirectory() as folder:
+        out = Path(folder) / "actual.json"
+        command = [*shlex.split(program), "debug", "golden", str(cases), "--model", str(checkpoint), "--images", str(images),
+                   "--out", str(out), *map(str, more)]
+        ended = subprocess.run(command, check=False)
+        if ended.returncode:
+            sys.exit(f"the program ended with status {ended.returncode}")
+        return json.loads(out.read_text(encoding="utf-8"))
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    for name in ("program", "checkpoint", "cases", "golden", "images"):
+        parser.add_argument(f"--{name}", required=True)
+    parser.add_argument("--threads", type=int)
+    parser.add_argument("--complete", action="store_true", help="fail if the answers leave out an intermediate")
+    args = parser.parse_args()
+    more = ["--threads", args.threads] if args.threads else []
+    actual = ask_program(args.program, args.cases, args.checkpoint, args.images, *more)
+    results = compare.compare(read_golden(args.golden), actual, complete=args.complete)
+    if not results:
+        sys.exit("the golden holds no case")
+    sys.exit(bool(compare.report(results)))
+
+
+if __name__ == "__main__":
+    main()
