@@ -23,7 +23,7 @@ void AnswerView::queued(const Queued& event) {
 
 void AnswerView::preprocessed(const Preprocessed& event) {
   for (const VisionInput& input : event.vision) status_.keep(vision_line(input));
-  status_.show("Reading the question", counted(event.prompt_tokens, "token"));
+  status_.show(event.vision.empty() ? "Reading the question" : "Looking at the pictures");
 }
 
 void AnswerView::progress(const PrefillProgress& event) {

@@ -58,10 +58,15 @@ void declare(ArgumentParser& parser, AskOptions& options) {
       "stops the "
       "answer and keeps what is there; pressed twice it ends the program at once.");
   parser.footnote(
-      "Exit status: 0 answered, 1 the answer failed, 2 wrong arguments, 3 the model was not found or cannot "
-      "be used, 4 a "
-      "picture or clip cannot be read, 5 out of memory, 130 stopped with Ctrl+C, 141 the reader of the "
-      "answer went away.");
+      "Exit status\n"
+      "  0    answered\n"
+      "  1    the answer failed\n"
+      "  2    wrong arguments\n"
+      "  3    the model was not found or cannot be used\n"
+      "  4    a picture or clip cannot be read\n"
+      "  5    out of memory\n"
+      "  130  stopped with Ctrl+C\n"
+      "  141  the reader of the answer went away");
 }
 
 Result<GenerationRequest> request_of(const AskOptions& options, Host& host) {

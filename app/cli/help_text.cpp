@@ -80,7 +80,7 @@ std::string ArgumentParser::help(int columns) const {
     out += "\n";
     while (begin < note.size()) {
       const std::size_t end = std::min(note.find('\n', begin), note.size());
-      out += wrapped(std::string_view(note).substr(begin, end - begin), 2, width) + "\n";
+      out += wrapped(std::string_view(note).substr(begin, end - begin), 0, width) + "\n";
       begin = end + 1;
     }
   }

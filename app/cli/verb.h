@@ -18,6 +18,7 @@ struct Verb {
 };
 
 Verb ask_verb();
+Verb chat_verb();
 
 /// Every verb, in the order of the help. A new verb is a function like those above and one line in verbs.cpp;
 /// one that needs more than app/cli may use is added by app/main.cpp.

@@ -5,6 +5,7 @@ namespace fovea::cli {
 std::vector<Verb> standard_verbs() {
   return {
       ask_verb(),
+      chat_verb(),
   };
 }
 
