@@ -1,0 +1,64 @@
+"""Which room may include what: the table of the architecture, as data. The longest matching path is a file's room."""
+
+STANDARD, POSIX, SIMD, TORCH, CUDA, OPENCV, CODECS = "standard", "posix", "simd", "torch", "cuda", "opencv", "codecs"
+JSON, TEXT, CURL, BOOST, CLI, QT, TESTS = "json", "text", "curl", "boost", "cli", "qt", "tests"
+
+# (regular expression of what stands between the angle brackets, the library it belongs to); the first match counts.
+# A header that matches nothing is reported: a new library has to be given a name here and a place in ROOMS.
+LIBRARIES = [
+    (r"torch/torch\.h|torch/extension\.h|torch/script\.h|torch/all\.h", "torch's front door"),
+    (r"(ATen|c10|torch|caffe2)/.*", TORCH),
+    (r"cuda.*|cublas.*|nvml\.h|nvrtc\.h|cub/.*", CUDA),
+    (r"opencv2/.*", OPENCV),
+    (r"jpeglib\.h|turbojpeg\.h|jerror\.h|png\.h|tiffio\.h|webp/.*|zlib\.h|lcms2\.h", CODECS),
+    (r"nlohmann/.*", JSON),
+    (r"pcre2\.h|utf8proc\.h|unicode/.*", TEXT),
+    (r"curl/.*", CURL),
+    (r"boost/.*", BOOST),
+    (r"CLI/.*", CLI),
+    (r"Q[A-Z]\w*|Qt\w+/.*|q[a-z]+\.h|moc_.*", QT),
+    (r"gtest/.*|gmock/.*", TESTS),
+    (r"\w*intrin\.h|cpuid\.h", SIMD),
+    (r"(sys|netinet|arpa|net|linux)/.*|(unistd|fcntl|signal|poll|dlfcn|pthread|sched|termios|netdb|glob|dirent|pwd|spawn|"
+     r"langinfo|fnmatch|execinfo|malloc|time|errno)\.h", POSIX),
+    (r"[a-z_]+", STANDARD),  # C++ headers have no ending
+]
+
+BASIC = {STANDARD, POSIX, SIMD}
+CORE_OF_CORE = {"core/api", "core/device"}
+HEADLESS = {"core/api", "core/hub", "core/bench", "core/cost"}
+ALL_OF_CORE = {"core/"}
+
+# room: (rooms whose headers it may include beside its own, libraries whose headers it may include)
+ROOMS = {
+    "core/api": (set(), {STANDARD}),
+    "core/device": ({"core/api"}, BASIC | {TORCH, CUDA}),
+    "core/input": (CORE_OF_CORE, BASIC | {JSON, TEXT}),
+    "core/input/vision": (CORE_OF_CORE | {"core/input"}, BASIC | {JSON, TORCH, OPENCV, CODECS}),
+    "core/model": (CORE_OF_CORE, BASIC | {JSON, TORCH}),
+    "core/output": (CORE_OF_CORE, BASIC | {JSON}),
+    "core/engine": (CORE_OF_CORE | {"core/input", "core/model", "core/output"}, BASIC | {JSON, TORCH}),
+    "core/remote": ({"core/api"}, BASIC | {JSON, CURL}),
+    "core/hub": ({"core/api"}, BASIC | {JSON, CURL}),
+    "core/bench": ({"core/api"}, BASIC | {JSON}),
+    "core/cost": ({"core/api"}, BASIC | {JSON}),
+    "ui": ({"core/api", "core/bench", "core/cost"}, BASIC | {QT}),
+    "app": (ALL_OF_CORE | {"ui", "app"}, BASIC | {JSON, BOOST, CLI, CURL, QT}),
+    "app/cli": (HEADLESS | {"app/*"}, BASIC | {JSON, BOOST, CLI}),
+    "app/server": (HEADLESS | {"app/*"}, BASIC | {JSON, BOOST}),
+    "tests": (ALL_OF_CORE | {"app", "ui"}, BASIC | {TORCH, OPENCV, CODECS, JSON, TEXT, CURL, BOOST, CLI, QT, TESTS}),
+}
+
+# What a room must not even reach through the headers that it includes.
+UNREACHABLE = {
+    "core/api": {TORCH, OPENCV, QT, JSON}, "core/input": {QT}, "core/model": {QT}, "core/engine": {QT}, "core/device": {QT},
+    "core/output": {TORCH, OPENCV, QT}, "core/hub": {TORCH, OPENCV, QT}, "core/bench": {TORCH, OPENCV, QT},
+    "core/cost": {TORCH, OPENCV, QT}, "core/remote": {TORCH, OPENCV, QT}, "ui": {TORCH, OPENCV, CUDA},
+    "app/cli": {TORCH, OPENCV, QT, CUDA}, "app/server": {TORCH, OPENCV, QT, CUDA},
+}
+
+# Files of the engine's room that schedule and know no torch, and the folders of input that know none.
+WITHOUT_TORCH = ("core/engine/scheduler", "core/engine/block_manager", "core/engine/sequence")
+
+# Each folder below ui is a panel; a panel never includes another.
+PANELS = "ui/"
