@@ -1,0 +1,1 @@
+"""Pictures with questions, answers and character labels, drawn with Pillow."""

@@ -1,0 +1,124 @@
+"""A page to draw on: supersampled drawing, character labels, and the wear of scanners and cameras."""
+import io
+import math
+
+import numpy as np
+from PIL import Image, ImageDraw, ImageFilter
+
+from data.fonts import Face, face
+from model.config import CELL, PATCH
+
+CHARACTERS = "".join(map(chr, range(33, 127))) + "€£¥°•×"
+CLASS_OF = {character: index + 1 for index, character in enumerate(CHARACTERS)}  # 0: nothing written
+CHARACTER_CLASSES = 104   # room for a few more characters; a multiple of 8
+PATCH_SLOTS = 3           # characters whose centre lies in one 16-pixel patch, from left to right
+CELL_SLOTS = 8            # characters of one merged 32-pixel cell, in reading order
+
+
+class Canvas:
+    """Coordinates are page pixels; everything is drawn `scale` times as large and then resized, as real
+    pictures are when the processor shrinks them."""
+
+    def __init__(self, height: int, width: int, paper, scale: float = 1.0):
+        self.height, self.width, self.scale = height, width, scale
+        self.image = Image.new("RGB", (round(width * scale), round(height * scale)), paper)
+        self.pen = ImageDraw.Draw(self.image)
+        self.characters: list[tuple[float, float, int]] = []  # centre x, y, class, in reading order
+
+    def scaled(self, points):
+        return [(x * self.scale, y * self.scale) for x, y in points]
+
+    def stroke(self, width: float) -> int:
+        return max(1, round(width * self.scale))
+
+    def text(self, x: float, y: float, text: str, font: Face, ink):
+        """One line with its box's top left corner at (x, y); remembers where each character stands."""
+        large = font if self.scale == 1 else face(font.path, round(font.size * self.scale))
+        self.pen.text((x * self.scale, y * self.scale), text, font=large.font, fill=ink)
+        middle = y + font.ascent - font.size * 0.33
+        for character in text:
+            advance = large.advance(character) / self.scale
+            if character in CLASS_OF:
+                self.characters.append((x + advance / 2, middle, CLASS_OF[character]))
+            x += advance
+
+    def line(self, points, ink, width: float = 1):
+        self.pen.line(self.scaled(points), fill=ink, width=self.stroke(width))
+
+    def box(self, left, top, right, bottom, fill=None, outline=None, width: float = 1):
+        self.pen.rectangle(self.scaled([(left, top), (right, bottom)]), fill, outline, self.stroke(width))
+
+    def ellipse(self, left, top, right, bottom, fill=None, outline=None):
+        self.pen.ellipse(self.scaled([(left, top), (right, bottom)]), fill, outline, self.stroke(1))
+
+    def polygon(self, points, fill=None, outline=None):
+        self.pen.polygon(self.scaled(points), fill, outline, self.stroke(1))
+
+    def finish(self, rng, height: int, width: int):
+        """The picture at the size that the model sees, worn, with its patch and cell labels."""
+        image = self.image
+        if image.size != (width, height):
+            image = image.resize((width, height), Image.BICUBIC)
+        fx, fy = width / self.width, height / self.height
+        places = [(x * fx, y * fy, c) for x, y, c in self.characters]
+        if rng.random() < 0.2:
+            image, places = tilt(rng, image, places)
+        return wear(rng, image), *labels(places, height, width)
+
+
+def tilt(rng, image: Image.Image, places):
+    """A slight rotation, scaling and shift of picture and labels."""
+    width, height = image.size
+    angle, scale = math.radians(rng.uniform(-3, 3)), rng.uniform(0.93, 1.03)
+    cos, sin = math.cos(angle) / scale, math.sin(angle) / scale
+    dx, dy, cx, cy = rng.uniform(-3, 3), rng.uniform(-3, 3), width / 2, height / 2
+    matrix = (cos, sin, cx - cos * cx - sin * cy + dx, -sin, cos, cy + sin * cx - cos * cy + dy)
+    turned = image.transform((width, height), Image.AFFINE, matrix, Image.BILINEAR, fillcolor=image.getpixel((1, 1)))
+    square, moved = cos * cos + sin * sin, []
+    for x, y, c in places:
+        u, v = x - cx - dx, y - cy - dy
+        moved.append(((cos * u - sin * v) / square + cx, (sin * u + cos * v) / square + cy, c))
+    return turned, moved
+
+
+def wear(rng, image: Image.Image) -> np.ndarray:
+    """Now and then blur, JPEG, grain or shading."""
+    if rng.random() < 0.12:
+        image = image.filter(ImageFilter.GaussianBlur(rng.uniform(0.3, 0.8)))
+    if rng.random() < 0.2:
+        packed = io.BytesIO()
+        image.save(packed, "JPEG", quality=rng.randint(30, 90))
+        image = Image.open(packed).convert("RGB")
+    pixels = np.asarray(image)
+    if rng.random() < 0.2:
+        dice, grain = np.random.default_rng(rng.getrandbits(32)), rng.randint(4, 20)
+        noise = dice.integers(-grain, grain + 1, pixels.shape[:2] + (1,), dtype=np.int16)
+        pixels = np.clip(pixels.astype(np.int16) + noise, 0, 255).astype(np.uint8)
+    if rng.random() < 0.12:
+        height, width = pixels.shape[:2]
+        across = np.linspace(rng.uniform(0.6, 1), rng.uniform(0.6, 1), width)[None, :, None]
+        down = np.linspace(rng.uniform(0.8, 1), 1, height)[:, None, None]
+        pixels = (pixels * (across * down)).astype(np.uint8)
+    return pixels
+
+
+def labels(places, height: int, width: int):
+    """Characters of each patch (left to right) in merge order, and of each cell in reading order."""
+    rows, columns = height // PATCH, width // PATCH
+    patches = np.zeros((rows, columns, PATCH_SLOTS), np.int16)
+    filled = np.zeros((rows, columns), np.int8)
+    for x, y, c in sorted(places):
+        i, j = int(y // PATCH), int(x // PATCH)
+        if 0 <= i < rows and 0 <= j < columns and filled[i, j] < PATCH_SLOTS:
+            patches[i, j, filled[i, j]] = c
+            filled[i, j] += 1
+    across = width // CELL
+    cells = np.zeros((height // CELL * across, CELL_SLOTS), np.int16)
+    used = np.zeros(len(cells), np.int8)
+    for x, y, c in places:
+        i, j = int(y // CELL), int(x // CELL)
+        if 0 <= i < height // CELL and 0 <= j < across and used[i * across + j] < CELL_SLOTS:
+            cells[i * across + j, used[i * across + j]] = c
+            used[i * across + j] += 1
+    merged = patches.reshape(rows // 2, 2, columns // 2, 2, PATCH_SLOTS).transpose(0, 2, 1, 3, 4)
+    return merged.reshape(rows * columns, PATCH_SLOTS), cells

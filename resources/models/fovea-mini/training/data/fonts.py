@@ -1,0 +1,66 @@
+"""Fonts of Debian's packages: which train, which are held out for evaluation, and their measures."""
+import re
+from functools import lru_cache
+from pathlib import Path
+
+from PIL import ImageFont
+
+ROOTS = ("/usr/share/fonts/truetype", "/usr/share/fonts/opentype")
+# Folders of the packages that README.md lists; other fonts on the machine (those of ../../../samples among
+# them) take no part, so that a run doesn't depend on what else is installed.
+FOLDERS = set("""cabin cantarell comic-neue courier-prime ebgaramond linux-libertine play urw-base35 croscore
+    crosextra dejavu firacode freefont gentium hack inconsolata jetbrains-mono lato liberation noto open-sans
+    quicksand roboto vollkorn""".split())
+HELD_OUT = ("Caladea", "Play", "Cabin", "OpenSans", "Cousine", "P052", "ComicNeue", "Vollkorn", "Cantarell")
+# Symbols, scripts and hairlines that don't show Latin text legibly at 14 pixels.
+UNFIT = ("D050000L", "StandardSymbols", "Z003", "DejaVuMath", "Hairline", "Thin", "ExtraLight", "Emoji", "_DR",
+         "LinBiolinum_K", "LinLibertine_I", "LinLibertine_RZI", "LinLibertine_M", "NimbusSansNarrow-Obl")
+LATIN_NOTO = re.compile(
+    r"Noto(Sans|Serif|SansMono|SerifDisplay|SansDisplay)-(Regular|Bold|Italic|Medium|SemiBold|Condensed)\.")
+
+
+def usable() -> list[str]:
+    found = []
+    for root in ROOTS:
+        for path in Path(root).rglob("*.[ot]tf"):
+            name = path.name
+            if FOLDERS.isdisjoint(path.parts) or any(part in name for part in UNFIT):
+                continue
+            if name.startswith("Noto") and not LATIN_NOTO.match(name):
+                continue
+            found.append(str(path))
+    return sorted(found)
+
+
+@lru_cache(None)
+def training_fonts() -> tuple[str, ...]:
+    return tuple(path for path in usable() if not any(name in Path(path).name for name in HELD_OUT))
+
+
+@lru_cache(None)
+def held_out_fonts() -> tuple[str, ...]:
+    return tuple(path for path in usable() if any(name in Path(path).name for name in HELD_OUT))
+
+
+class Face:
+    """A font file at a size in pixels, with cached advances."""
+
+    def __init__(self, path: str, size: int):
+        self.path, self.size = path, size
+        self.font = ImageFont.truetype(path, size, layout_engine=ImageFont.Layout.BASIC)
+        self.ascent, self.descent = self.font.getmetrics()
+        self.advances: dict[str, float] = {}
+
+    def advance(self, character: str) -> float:
+        known = self.advances.get(character)
+        if known is None:
+            known = self.advances[character] = self.font.getlength(character)
+        return known
+
+    def width(self, text: str) -> float:
+        return sum(map(self.advance, text))
+
+
+@lru_cache(4096)
+def face(path: str, size: int) -> Face:
+    return Face(path, size)

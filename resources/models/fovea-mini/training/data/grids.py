@@ -1,0 +1,57 @@
+"""Picture sizes: what the processor makes of a picture, and which sizes training draws."""
+import math
+import random
+from dataclasses import dataclass
+
+from model.config import CELL
+
+# Pixels of the whole picture after resizing; preprocessor_config.json states the same.
+SMALLEST_AREA = 8192    # 32 x 256: one short line
+LARGEST_AREA = 65536    # 256 x 256: 64 vision tokens, one page of large clear print
+
+
+def resized(height: float, width: float) -> tuple[int, int]:
+    """Size that the processor gives a picture: multiples of CELL, nearly the same shape, area within bounds."""
+    h, w = round(height / CELL) * CELL, round(width / CELL) * CELL
+    if h * w > LARGEST_AREA:
+        shrink = math.sqrt(height * width / LARGEST_AREA)
+        h, w = (max(CELL, math.floor(side / shrink / CELL) * CELL) for side in (height, width))
+    elif h * w < SMALLEST_AREA:
+        grow = math.sqrt(SMALLEST_AREA / (height * width))
+        h, w = (math.ceil(side * grow / CELL) * CELL for side in (height, width))
+    return h, w
+
+
+@dataclass
+class Grid:
+    """The size that the model sees, and the size in which the page is laid out before it is resized.
+
+    They differ by the few per cent by which rounding to whole cells distorts a picture.
+    """
+    height: int
+    width: int
+    page_height: int
+    page_width: int
+
+
+def draw_size(rng: random.Random, shape: str) -> tuple[float, float]:
+    if shape == "line":
+        return rng.choice([32, 32, 40, 48, 64, 64, 80, 96]), rng.randint(128, 512)
+    if shape == "small":
+        ratio, mean = math.exp(rng.uniform(-1.1, 1.1)), rng.uniform(90, 200)
+    elif shape == "page":
+        usual = [1, 4 / 3, 3 / 4, 3 / 2, 2 / 3, 8 / 5, 16 / 9, 0.71]
+        ratio = math.exp(rng.uniform(-1.1, 1.1)) if rng.random() < 0.6 else rng.choice(usual)
+        mean = rng.uniform(190, 700)
+    else:
+        height, width = shape.split("x")  # a fixed size, for the first stages and for evaluation
+        return int(height), int(width)
+    return mean / math.sqrt(ratio), mean * math.sqrt(ratio)
+
+
+def draw_grid(rng: random.Random, shape: str) -> Grid:
+    """A grid of the kind "line", "small" or "page", or of a fixed size "HEIGHTxWIDTH"."""
+    height, width = draw_size(rng, shape)
+    h, w = resized(height, width)
+    keep = math.sqrt(h * w / (height * width)) if height * width > h * w else 1.0
+    return Grid(h, w, max(28, round(height * keep)), round(width * keep))

@@ -1,0 +1,30 @@
+"""All kinds of picture by name, and how a sample of one is made."""
+import random
+
+from batch import Sample
+from data import forms, lines, notices, paragraphs, receipts, shapes
+from data.grids import Grid
+from data.questions import conversations
+from data.setting import DoesNotFit, Setting
+
+KINDS = {
+    "line": lines.line, "short": lines.short, "dense": lines.dense, "pitch": lines.pitch,
+    "pitch_rows": lines.pitch_rows, "notice": notices.notice, "paragraph": paragraphs.paragraph,
+    "form": forms.form, "receipt": receipts.receipt, "shapes": shapes.shapes}
+
+
+def sample(rng: random.Random, kind: str, grid: Grid, fonts: tuple[str, ...], questions: int = 5,
+           difficulty: float = 1.0) -> Sample:
+    """One picture of a kind with at most `questions` questions; draws again until one fits the page."""
+    for _ in range(200):
+        scale = 1.0 if rng.random() < 0.4 else rng.uniform(1.05, 2.5)
+        setting = Setting(rng, fonts, grid.page_height, grid.page_width, scale, difficulty)
+        try:
+            page, asked = KINDS[kind](setting)
+        except DoesNotFit:
+            continue
+        asked = [(question, answer) for question, answer in asked if answer]
+        if asked:
+            picture, patches, cells = page.finish(rng, grid.height, grid.width)
+            return Sample(picture, conversations(rng, asked, questions), patches, cells)
+    raise ValueError(f"{kind} doesn't fit {grid.width} x {grid.height} pixels")

@@ -1,0 +1,126 @@
+"""Coloured shapes on a plain ground, strewn at random; rows of shapes are left to the sample picture."""
+import math
+from collections import Counter
+from dataclasses import dataclass
+
+from data import questions as q
+from data.canvas import Canvas
+from data.colors import NAMED, shade
+from data.setting import DoesNotFit, Setting
+
+SHAPES = ("circle", "square", "rectangle", "triangle", "star", "diamond", "hexagon", "cross")
+NUMBERS = "no one two three four five six seven eight nine".split()
+
+
+@dataclass
+class Thing:
+    color: str
+    shape: str
+    x: float
+    y: float
+    radius: float
+
+
+def plural(word: str) -> str:
+    return word + ("es" if word.endswith("s") else "s")
+
+
+def around(x, y, radii, start: float):
+    """Corners at equal angles, their radii in turn."""
+    step = 2 * math.pi / len(radii)
+    return [(x + r * math.cos(start + i * step), y + r * math.sin(start + i * step)) for i, r in enumerate(radii)]
+
+
+def draw(page: Canvas, thing: Thing, fill, outline):
+    x, y, r = thing.x, thing.y, thing.radius
+    match thing.shape:
+        case "circle":
+            page.ellipse(x - r, y - r, x + r, y + r, fill, outline)
+        case "square":
+            page.box(x - r * 0.85, y - r * 0.85, x + r * 0.85, y + r * 0.85, fill, outline)
+        case "rectangle":
+            page.box(x - r, y - r * 0.55, x + r, y + r * 0.55, fill, outline)
+        case "triangle":
+            page.polygon([(x, y - r), (x - r * 0.9, y + r * 0.75), (x + r * 0.9, y + r * 0.75)], fill, outline)
+        case "star":
+            page.polygon(around(x, y, [r, r * 0.45] * 5, -math.pi / 2), fill, outline)
+        case "diamond":
+            page.polygon([(x, y - r), (x + r * 0.7, y), (x, y + r), (x - r * 0.7, y)], fill, outline)
+        case "hexagon":
+            page.polygon(around(x, y, [r] * 6, 0), fill, outline)
+        case "cross":
+            page.box(x - r * 0.3, y - r, x + r * 0.3, y + r, fill)
+            page.box(x - r, y - r * 0.3, x + r, y + r * 0.3, fill)
+
+
+def strew(rng, height: int, width: int, count: int) -> list[tuple[float, float, float]]:
+    """Places that don't touch; half the time all of one size."""
+    largest = max(17.0, min(height, width) * (0.28 if count < 4 else 0.17))
+    same, places = rng.uniform(15, largest) if rng.random() < 0.5 else None, []
+    for _ in range(count * 30):
+        r = same or rng.uniform(15, largest)
+        x, y = rng.uniform(r + 2, width - r - 2), rng.uniform(r + 2, height - r - 2)
+        if all((x - a) ** 2 + (y - b) ** 2 > (r + c + 4) ** 2 for a, b, c in places):
+            places.append((x, y, r))
+        if len(places) == count:
+            break
+    return places
+
+
+def part(x: float, y: float, height: int, width: int) -> str:
+    across = "left" if x < width * 0.38 else "right" if x > width * 0.62 else ""
+    down = "top" if y < height * 0.38 else "bottom" if y > height * 0.62 else ""
+    return f"{down} {across}".strip().capitalize() or "Center"
+
+
+def shapes(s: Setting):
+    rng = s.rng
+    ground = rng.choice(["white", "white", "white", "gray", "black", "yellow", "cyan", "pink"])
+    page = Canvas(s.height, s.width, (255, 255, 255) if ground == "white" else shade(rng, ground), s.scale)
+    colors = [c for c in NAMED if c != ground]
+    palette, forms = rng.sample(colors, rng.randint(1, 4)), rng.sample(SHAPES, rng.randint(1, 3))
+    things = []
+    for x, y, r in strew(rng, s.height, s.width, rng.randint(1, 9)):
+        thing = Thing(rng.choice(palette), rng.choice(forms), x, y, r)
+        draw(page, thing, shade(rng, thing.color), (0, 0, 0) if rng.random() < 0.15 else None)
+        things.append(thing)
+    if not things:
+        raise DoesNotFit
+    return page, ask(rng, things, ground, colors, s.height, s.width)
+
+
+def ask(rng, things: list[Thing], ground: str, colors: list[str], height: int, width: int):
+    pairs = Counter((t.color, t.shape) for t in things)
+    forms, tints = Counter(t.shape for t in things), Counter(t.color for t in things)
+    color, shape = rng.choice(list(pairs)) if rng.random() < 0.75 else (rng.choice(colors), rng.choice(SHAPES))
+    form = rng.choice(list(forms)) if rng.random() < 0.8 else rng.choice(SHAPES)
+    tint = rng.choice(list(tints)) if rng.random() < 0.8 else rng.choice(colors)
+    listed = ", ".join(f"{NUMBERS[n]} {c} {f if n == 1 else plural(f)}" for (c, f), n in sorted(pairs.items()))
+    both = f"{color} {plural(shape)}"
+    asked = [
+        (rng.choice([f"How many {both} are there?", f"Count the {both}.", f"How many {both}?"]),
+         str(pairs[color, shape])),
+        (rng.choice([f"How many {plural(form)} are there?", f"Count the {plural(form)}."]), str(forms[form])),
+        (rng.choice(["How many shapes are there?", "How many objects are in the picture?", "How many shapes?"]),
+         str(len(things))),
+        (rng.choice([f"Is there a {color} {shape}?", f"Do you see a {color} {shape}?"]),
+         q.yes_no(pairs[color, shape] > 0)),
+        (rng.choice([f"How many {tint} shapes are there?", f"Count the {tint} objects."]), str(tints[tint])),
+        (rng.choice(["What is the background color?", "Which color is the background?"]), ground.capitalize()),
+        q.describe(rng, listed.capitalize() + f" on a {ground} background."), q.kind(rng, "Shapes")]
+    for t in rng.sample(things, min(3, len(things))):
+        if pairs[t.color, t.shape] == 1:
+            asked.append((rng.choice([f"Where is the {t.color} {t.shape}?",
+                                      f"In which part of the image is the {t.color} {t.shape}?"]),
+                          part(t.x, t.y, height, width)))
+        if forms[t.shape] == 1:
+            asked.append((rng.choice([f"What color is the {t.shape}?", f"Which color is the {t.shape}?"]),
+                          t.color.capitalize()))
+        if tints[t.color] == 1:
+            asked.append((rng.choice([f"What shape is {t.color}?", f"What is the {t.color} shape?"]),
+                          t.shape.capitalize()))
+    by_size = sorted(things, key=lambda t: t.radius)
+    if len(things) > 1 and by_size[-2].radius < by_size[-1].radius * 0.8:
+        asked.append((rng.choice(["What is the largest shape?", "Which shape is the biggest?"]),
+                      f"A {by_size[-1].color} {by_size[-1].shape}"))
+    return asked

@@ -1,0 +1,100 @@
+"""The whole model, with two character heads that only training uses."""
+import math
+
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+from batch import Batch
+from data.canvas import CELL_SLOTS, CHARACTER_CLASSES, PATCH_SLOTS
+from model.config import Config, config_from
+from model.decoder import Decoder
+from model.vision import VisionTower
+from tokens import FIRST_IMAGE_TOKEN
+
+TRIAL_HEADS = {"aux.": "patch_head.", "aux2.": "cell_head."}
+
+
+class Mini(nn.Module):
+    def __init__(self, c: Config):
+        super().__init__()
+        self.config = c
+        self.visual = VisionTower(c)
+        self.language_model = Decoder(c)
+        # Dense supervision: which characters lie in each patch, and in each merged cell in reading order.
+        # Without it the vision tower learns to see letters ten times slower. Not exported.
+        self.patch_head = nn.Linear(c.vision_hidden, PATCH_SLOTS * CHARACTER_CLASSES)
+        self.cell_head = nn.Linear(c.hidden, CELL_SLOTS * CHARACTER_CLASSES)
+        self.initialise()
+
+    def initialise(self):
+        for name, weight in self.named_parameters():
+            if weight.dim() == 2:
+                table = "embed_tokens" in name or "pos_embed" in name
+                nn.init.normal_(weight, std=0.02 if table else 0.7 / math.sqrt(weight.shape[1]))
+            elif name.endswith("bias"):
+                nn.init.zeros_(weight)
+        with torch.no_grad():  # small residual branches at the start
+            for block in self.visual.blocks:
+                block.attn["proj"].weight.mul_(0.3)
+                block.mlp["linear_fc2"].weight.mul_(0.3)
+            for layer in self.language_model.layers:
+                layer.self_attn["o_proj"].weight.mul_(0.3)
+                layer.mlp["down_proj"].weight.mul_(0.3)
+
+    def states(self, batch: Batch):
+        """Patch features, merged tokens and final decoder states of a batch."""
+        patches, cells, taps = self.visual(batch.pictures)
+        image = slice(FIRST_IMAGE_TOKEN, FIRST_IMAGE_TOKEN + cells.shape[1])
+        x = self.language_model.embed_tokens(batch.ids)
+        x = torch.cat((x[:, :image.start], cells, x[:, image.stop:]), 1)
+        bias = torch.zeros(batch.visible.shape, dtype=x.dtype, device=x.device)
+        bias.masked_fill_(~batch.visible, -1e4)
+        return patches, cells, self.language_model(x, batch.positions, bias, image, taps)
+
+    def loss(self, batch: Batch, character_weight: float, text: bool = True):
+        """Training loss and figures: next-token loss and accuracy, character accuracy of both heads."""
+        if text:
+            patches, cells, states = self.states(batch)
+            asked = batch.targets >= 0
+            logits = self.language_model.logits(states[asked]).float()
+            total = F.cross_entropy(logits, batch.targets[asked])
+            figures = {"loss": total.detach(),
+                       "next": (logits.argmax(-1) == batch.targets[asked]).float().mean()}
+        else:
+            patches, cells, _ = self.visual(batch.pictures)
+            total, figures = 0.0, {}
+        if character_weight > 0:
+            for name, head, features, labels, blank in (
+                    ("patch", self.patch_head, patches, batch.patch_characters, 0.08),
+                    ("cell", self.cell_head, cells, batch.cell_characters, 0.15)):
+                part, accuracy = character_loss(head(features), labels, blank)
+                total = total + character_weight * part
+                if accuracy is not None:
+                    figures[name] = accuracy
+        return total, figures
+
+
+def character_loss(scores, labels, blank_weight):
+    """Cross-entropy over character slots; empty slots (class 0) weigh less, as most are empty."""
+    scores, labels = scores.reshape(-1, CHARACTER_CLASSES).float(), labels.reshape(-1)
+    written = labels > 0
+    weight = torch.where(written, 1.0, blank_weight)
+    loss = (F.cross_entropy(scores, labels, reduction="none") * weight).sum() / weight.sum()
+    if not bool(written.any()):
+        return loss, None
+    return loss, (scores.argmax(-1)[written] == labels[written]).float().mean()
+
+
+def load_model(path: str) -> Mini:
+    """A model from a checkpoint: {"cfg", "sd"} (weights only) or a trainer's state."""
+    stored = torch.load(path, map_location="cpu", weights_only=True)
+    model = Mini(config_from(stored["cfg"]))
+    weights = {}
+    for name, value in stored["sd"].items():
+        for old, new in TRIAL_HEADS.items():
+            if name.startswith(old):
+                name = new + name[len(old):]
+        weights[name] = value.float()
+    model.load_state_dict(weights)
+    return model

@@ -1,0 +1,60 @@
+"""The curriculum: vision alone, decoder on frozen vision, everything, then pages at the processor's sizes."""
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Part:
+    kind: str          # of data.kinds
+    shape: str         # of data.grids.draw_grid
+    kilopixels: int    # a step; small batches beat large ones on a CPU
+    weight: float
+
+
+@dataclass(frozen=True)
+class Stage:
+    name: str
+    parts: tuple[Part, ...]
+    steps: int
+    rate: float                      # AdamW
+    muon_rate: float
+    warm: int = 60                   # steps of rising rate
+    fall: float = 0.4                # last share of the run, over which the rate falls to zero
+    character_weight: float = 0.5    # of the character heads' loss
+    vision_rate: float = 0.6         # of the rate, for the vision tower
+    freeze_vision: bool = False
+    text: bool = True                # False: only the character heads are trained
+    easy: tuple[float, float] = (1.0, 0.0)  # difficulty at the start; share of the run after which it is full
+
+
+STAGES = (
+    Stage("letters", (Part("dense", "128x128", 524, 1),), 1600, 2e-3, 7e-3, 100, 0.4, 1.0, 1.0, text=False),
+    Stage("letters2", (Part("dense", "128x128", 393, 2), Part("dense", "64x256", 524, 1),
+                       Part("line", "32x256", 393, 0.7)), 600, 2e-3, 5e-3, 30, 0.2, 1.0, 1.0, text=False),
+    Stage("decoder", (Part("pitch", "32x256", 196, 1),), 1100, 1.5e-3, 5e-3, 100, 0.4, 1.0,
+          freeze_vision=True, easy=(0.0, 0.7)),
+    Stage("together", (Part("pitch", "32x256", 196, 0.7), Part("pitch_rows", "96x192", 147, 0.7),
+                       Part("line", "32x256", 196, 1.5), Part("form", "128x256", 196, 0.7),
+                       Part("shapes", "96x128", 147, 0.3)), 1500, 1.5e-3, 5e-3, 30, easy=(0.3, 0.5)),
+    Stage("lines", (Part("pitch_rows", "96x192", 147, 0.4), Part("line", "32x256", 262, 1.6),
+                    Part("short", "32x128", 131, 0.4), Part("form", "128x256", 196, 1.0),
+                    Part("paragraph", "96x224", 172, 0.8), Part("shapes", "96x128", 147, 0.5)),
+          9000, 1.5e-3, 5e-3, 30, easy=(0.7, 0.15)),
+    Stage("pages", (Part("line", "line", 200, 1.5), Part("short", "line", 150, 0.2), Part("short", "small", 120, 0.1),
+                    Part("notice", "page", 130, 1.3), Part("notice", "small", 120, 0.2),
+                    Part("form", "page", 130, 1.5), Part("paragraph", "page", 130, 0.25),
+                    Part("receipt", "page", 130, 0.6), Part("shapes", "page", 130, 0.6),
+                    Part("shapes", "small", 120, 0.6)), 12000, 8e-4, 2.7e-3, fall=0.9,
+          character_weight=0.7, vision_rate=1.0),
+)
+
+
+def stage_named(name: str) -> Stage:
+    for stage in STAGES:
+        if stage.name == name:
+            return stage
+    raise SystemExit(f"no stage {name}; there are " + ", ".join(stage.name for stage in STAGES))
+
+
+def stage_before(stage: Stage) -> Stage | None:
+    index = STAGES.index(stage)
+    return STAGES[index - 1] if index else None
