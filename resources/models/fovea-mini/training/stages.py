@@ -21,6 +21,7 @@ class Stage:
     fall: float = 0.4                # last share of the run, over which the rate falls to zero
     character_weight: float = 0.5    # of the character heads' loss
     vision_rate: float = 0.6         # of the rate, for the vision tower
+    gather: int = 1                  # steps whose gradients make one step of the optimizer
     freeze_vision: bool = False
     text: bool = True                # False: only the character heads are trained
     easy: tuple[float, float] = (1.0, 0.0)  # difficulty at the start; share of the run after which it is full
@@ -40,11 +41,11 @@ STAGES = (
                     Part("paragraph", "96x224", 172, 0.8), Part("shapes", "96x128", 147, 0.5)),
           9000, 1.5e-3, 5e-3, 30, easy=(0.7, 0.15)),
     Stage("pages", (Part("line", "line", 200, 1.5), Part("short", "line", 150, 0.2), Part("short", "small", 120, 0.1),
-                    Part("notice", "page", 130, 1.3), Part("notice", "small", 120, 0.2),
-                    Part("form", "page", 130, 1.5), Part("paragraph", "page", 130, 0.25),
-                    Part("receipt", "page", 130, 0.6), Part("shapes", "page", 130, 0.6),
-                    Part("shapes", "small", 120, 0.6)), 12000, 8e-4, 2.7e-3, fall=0.9,
-          character_weight=0.7, vision_rate=1.0),
+                    Part("notice", "page", 130, 1.7), Part("notice", "small", 120, 0.2),
+                    Part("form", "page", 130, 1.4), Part("paragraph", "page", 130, 0.1),
+                    Part("receipt", "page", 130, 0.4), Part("shapes", "page", 130, 0.6),
+                    Part("shapes", "small", 120, 0.6)), 12000, 5e-4, 1.6e-3, fall=0.95,
+          character_weight=0.6, gather=2),
 )
 
 

@@ -130,9 +130,10 @@ class Run:
         loss, figures = self.model.loss(batch.to(self.device), stage.character_weight, stage.text)
         if not math.isfinite(loss.item()):
             raise SystemExit(f"the loss is {loss.item()} at step {self.step}; the last state is kept")
-        loss.backward()
-        self.optimizer.step(stage.rate * share, stage.muon_rate * share)
+        (loss / stage.gather).backward()
         self.step += 1
+        if self.step % stage.gather == 0:
+            self.optimizer.step(stage.rate * share, stage.muon_rate * share)
         return figures
 
 
@@ -147,6 +148,8 @@ def train(run: Run):
         pictures += len(batch.ids)
         now = time.monotonic()
         run.seconds, last = run.seconds + now - last, now
+        if run.step % run.stage.gather:
+            continue  # gradients are not part of the state
         done = run.progress() >= 1 or run.step >= run.options.stop_after
         if done or stop or now - last_report > REPORT_SECONDS:
             share = share_of_rate(run.stage, run.step, run.progress())
