@@ -11,5 +11,5 @@ foreach(module core imgproc imgcodecs videoio)
   find_library(FOVEA_OPENCV_${module} opencv_${module} REQUIRED)
   add_library(opencv::${module} UNKNOWN IMPORTED)
   set_target_properties(opencv::${module} PROPERTIES IMPORTED_LOCATION "${FOVEA_OPENCV_${module}}"
-    INTERFACE_SYSTEM_INCLUDE_DIRECTORIES "${FOVEA_OPENCV_INCLUDE}")
+    INTERFACE_INCLUDE_DIRECTORIES "${FOVEA_OPENCV_INCLUDE}")
 endforeach()

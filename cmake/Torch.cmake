@@ -12,7 +12,7 @@ endif()
 
 add_library(torch::c10 SHARED IMPORTED)
 set_target_properties(torch::c10 PROPERTIES IMPORTED_LOCATION "${torch_lib}/libc10.so"
-  INTERFACE_SYSTEM_INCLUDE_DIRECTORIES "${FOVEA_TORCH_ROOT}/torch/include")
+  INTERFACE_INCLUDE_DIRECTORIES "${FOVEA_TORCH_ROOT}/torch/include")
 add_library(torch::cpu SHARED IMPORTED)
 set_target_properties(torch::cpu PROPERTIES IMPORTED_LOCATION "${torch_lib}/libtorch_cpu.so"
   INTERFACE_LINK_LIBRARIES torch::c10)

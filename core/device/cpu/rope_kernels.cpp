@@ -1,0 +1,203 @@
+#include "core/device/cpu/rope_kernels.h"
+
+#include "core/device/cpu/element.h"
+
+#include <cmath>
+#include <cstring>
+
+#include <ATen/Parallel.h>
+#include <ATen/ops/empty.h>
+
+namespace fovea::cpu {
+namespace {
+
+constexpr std::int64_t kMaxHeadDim = 4096;
+
+/// RMSNorm of one head into `out`, kept as floats that hold T's precision.
+template <typename T>
+FOVEA_ALWAYS_INLINE void load_head(const T* x, const T* norm, float eps, std::int64_t dim, float* out) {
+  for (std::int64_t i = 0; i < dim; ++i) out[i] = widen(x[i]);
+  if (norm == nullptr) return;
+  float sums[16] = {};
+  std::int64_t i = 0;
+  for (; i + 16 <= dim; i += 16) {
+    for (std::int64_t j = 0; j < 16; ++j) sums[j] += out[i + j] * out[i + j];
+  }
+  float total = 0.0F;
+  for (; i < dim; ++i) total += out[i] * out[i];
+  for (float s : sums) total += s;
+  const float scale = 1.0F / std::sqrt(total / static_cast<float>(dim) + eps);
+  for (i = 0; i < dim; ++i) out[i] = rounded<T>(widen(norm[i]) * rounded<T>(out[i] * scale));
+}
+
+/// Rotates the first 2·half elements of a head; the rest pass through.
+template <typename T>
+FOVEA_ALWAYS_INLINE void rotate_head(const float* x, const T* cos, const T* sin, std::int64_t half,
+                                     bool halves, std::int64_t dim, T* out) {
+  if (halves) {
+    for (std::int64_t i = 0; i < half; ++i) {
+      const float c = widen(cos[i]);
+      const float s = widen(sin[i]);
+      out[i] = narrow<T>(rounded<T>(x[i] * c) + rounded<T>(-x[i + half] * s));
+      out[i + half] = narrow<T>(rounded<T>(x[i + half] * c) + rounded<T>(x[i] * s));
+    }
+  } else {
+    for (std::int64_t i = 0; i < half; ++i) {
+      const float c = widen(cos[i]);
+      const float s = widen(sin[i]);
+      out[2 * i] = narrow<T>(rounded<T>(x[2 * i] * c) + rounded<T>(-x[2 * i + 1] * s));
+      out[2 * i + 1] = narrow<T>(rounded<T>(x[2 * i + 1] * c) + rounded<T>(x[2 * i] * s));
+    }
+  }
+  for (std::int64_t i = 2 * half; i < dim; ++i) out[i] = narrow<T>(x[i]);
+}
+
+/// Everything that one token's row needs; strides in elements.
+template <typename T>
+struct DecoderRow {
+  const T* qkv;
+  const T* cos;
+  const T* sin;
+  const T* query_norm;
+  const T* key_norm;
+  float eps;
+  std::int64_t query_heads, kv_heads, dim, half;
+  bool halves;
+  T* q;                   ///< this token in head 0
+  std::int64_t q_stride;  ///< to the next head
+  T* k;
+  T* v;
+  std::int64_t cache_stride;  ///< to the next head
+};
+
+template <typename T>
+FOVEA_ALWAYS_INLINE void decoder_row(const DecoderRow<T>& r) {
+  float head[kMaxHeadDim];
+  const T* in = r.qkv;
+  for (std::int64_t h = 0; h < r.query_heads; ++h, in += r.dim) {
+    load_head<T>(in, r.query_norm, r.eps, r.dim, head);
+    rotate_head<T>(head, r.cos, r.sin, r.half, r.halves, r.dim, r.q + h * r.q_stride);
+  }
+  for (std::int64_t h = 0; h < r.kv_heads; ++h, in += r.dim) {
+    load_head<T>(in, r.key_norm, r.eps, r.dim, head);
+    rotate_head<T>(head, r.cos, r.sin, r.half, r.halves, r.dim, r.k + h * r.cache_stride);
+  }
+  for (std::int64_t h = 0; h < r.kv_heads; ++h, in += r.dim) {
+    std::memcpy(r.v + h * r.cache_stride, in, static_cast<std::size_t>(r.dim) * sizeof(T));
+  }
+}
+
+template <typename T>
+FOVEA_ALWAYS_INLINE void vision_head(const T* x, const float* cos, const float* sin, std::int64_t half,
+                                     T* out) {
+  for (std::int64_t i = 0; i < half; ++i) {
+    const float a = widen(x[i]);
+    const float b = widen(x[i + half]);
+    out[i] = narrow<T>(a * cos[i] + -b * sin[i]);
+    out[i + half] = narrow<T>(b * cos[i] + a * sin[i]);
+  }
+}
+
+template <typename T>
+FOVEA_ALWAYS_INLINE void vision_row(const T* in, const float* cos, const float* sin, std::int64_t heads,
+                                    std::int64_t half, T* q, std::int64_t head_stride,
+                                    std::int64_t part_stride) {
+  const std::int64_t dim = 2 * half;
+  for (std::int64_t part = 0; part < 2; ++part) {
+    for (std::int64_t h = 0; h < heads; ++h, in += dim) {
+      vision_head<T>(in, cos, sin, half, q + part * part_stride + h * head_stride);
+    }
+  }
+  for (std::int64_t h = 0; h < heads; ++h, in += dim) {
+    std::memcpy(q + 2 * part_stride + h * head_stride, in, static_cast<std::size_t>(dim) * sizeof(T));
+  }
+}
+
+#define FOVEA_ROWS(T, suffix)                                                                        \
+  FOVEA_VECTOR_CLONES void decoder_row_##suffix(const DecoderRow<T>& r) {                            \
+    decoder_row<T>(r);                                                                               \
+  }                                                                                                  \
+  FOVEA_VECTOR_CLONES void vision_row_##suffix(const T* in, const float* cos, const float* sin,      \
+                                               std::int64_t heads, std::int64_t half, T* q,          \
+                                               std::int64_t head_stride, std::int64_t part_stride) { \
+    vision_row<T>(in, cos, sin, heads, half, q, head_stride, part_stride);                           \
+  }                                                                                                  \
+  void run_decoder_row(const DecoderRow<T>& r) {                                                     \
+    decoder_row_##suffix(r);                                                                         \
+  }                                                                                                  \
+  void run_vision_row(const T* in, const float* cos, const float* sin, std::int64_t heads,           \
+                      std::int64_t half, T* q, std::int64_t head_stride, std::int64_t part_stride) { \
+    vision_row_##suffix(in, cos, sin, heads, half, q, head_stride, part_stride);                     \
+  }
+FOVEA_ROWS(float, float)
+FOVEA_ROWS(c10::BFloat16, bfloat16)
+FOVEA_ROWS(c10::Half, half)
+#undef FOVEA_ROWS
+
+}  // namespace
+
+at::Tensor rotate_into_cache(const at::Tensor& qkv, const at::Tensor& cos, const at::Tensor& sin,
+                             const DecoderHeads& heads, at::Tensor& key_cache, at::Tensor& value_cache,
+                             std::int64_t start) {
+  const std::int64_t n = qkv.size(0);
+  const std::int64_t dim = heads.head_dim;
+  TORCH_CHECK(dim <= kMaxHeadDim && start + n <= key_cache.size(1));
+  at::Tensor q = at::empty({heads.query_heads, n, dim}, qkv.options());
+  with_element(qkv.scalar_type(), [&](auto* element) {
+    using scalar_t = std::remove_pointer_t<decltype(element)>;
+    const std::int64_t half = cos.size(1);
+    const bool norm = heads.query_norm.defined();
+    DecoderRow<scalar_t> base{qkv.const_data_ptr<scalar_t>(),
+                              cos.const_data_ptr<scalar_t>(),
+                              sin.const_data_ptr<scalar_t>(),
+                              norm ? heads.query_norm.const_data_ptr<scalar_t>() : nullptr,
+                              norm ? heads.key_norm.const_data_ptr<scalar_t>() : nullptr,
+                              static_cast<float>(heads.norm_eps),
+                              heads.query_heads,
+                              heads.kv_heads,
+                              dim,
+                              half,
+                              heads.style == RopeStyle::kHalves,
+                              q.mutable_data_ptr<scalar_t>(),
+                              n * dim,
+                              key_cache.mutable_data_ptr<scalar_t>() + start * dim,
+                              value_cache.mutable_data_ptr<scalar_t>() + start * dim,
+                              key_cache.stride(0)};
+    at::parallel_for(0, n, 8, [&](std::int64_t first, std::int64_t last) {
+      for (std::int64_t t = first; t < last; ++t) {
+        DecoderRow<scalar_t> row = base;
+        row.qkv += t * qkv.stride(0);
+        row.cos += t * half;
+        row.sin += t * half;
+        row.q += t * dim;
+        row.k += t * dim;
+        row.v += t * dim;
+        run_decoder_row(row);
+      }
+    });
+  });
+  return q;
+}
+
+at::Tensor rotate_vision(const at::Tensor& qkv, const at::Tensor& cos, const at::Tensor& sin,
+                         std::int64_t heads) {
+  const std::int64_t n = qkv.size(0);
+  const std::int64_t dim = qkv.size(1) / (3 * heads);
+  at::Tensor out = at::empty({3, heads, n, dim}, qkv.options());
+  with_element(qkv.scalar_type(), [&](auto* element) {
+    using scalar_t = std::remove_pointer_t<decltype(element)>;
+    const auto* in = qkv.const_data_ptr<scalar_t>();
+    const auto* c = cos.const_data_ptr<float>();
+    const auto* s = sin.const_data_ptr<float>();
+    auto* q = out.mutable_data_ptr<scalar_t>();
+    at::parallel_for(0, n, 16, [&](std::int64_t first, std::int64_t last) {
+      for (std::int64_t t = first; t < last; ++t) {
+        run_vision_row(in + t * 3 * heads * dim, c + t * (dim / 2), s + t * (dim / 2), heads, dim / 2,
+                       q + t * dim, n * dim, heads * n * dim);
+      }
+    });
+  });
+  return out;
+}
+
+}  // namespace fovea::cpu

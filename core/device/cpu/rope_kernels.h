@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include <ATen/core/Tensor.h>
+
+namespace fovea::cpu {
+
+/// Which elements of a head form a rotated pair.
+enum class RopeStyle {
+  kHalves,       ///< (i, i + R/2): Qwen
+  kInterleaved,  ///< (2i, 2i + 1): GLM
+};
+
+/// What happens between the fused q/k/v product and attention in a decoder layer.
+struct DecoderHeads {
+  std::int64_t query_heads = 0;
+  std::int64_t kv_heads = 0;
+  std::int64_t head_dim = 0;
+  RopeStyle style = RopeStyle::kHalves;
+  at::Tensor query_norm;  ///< [head_dim], or undefined: no norm on q and k
+  at::Tensor key_norm;    ///< [head_dim]
+  double norm_eps = 1e-6;
+};
+
+/// Splits qkv into heads, norms and rotates q and k, writes k and v into the cache: one pass instead of a
+/// dozen operators. Every product and sum is rounded to the element type, as the reference does. qkv [n,
+/// (query_heads + 2·kv_heads)·head_dim]; cos, sin [n, R/2] of the same type; key_cache, value_cache
+/// [kv_heads, capacity, head_dim], rows start..start+n are written. Returns q [query_heads, n, head_dim].
+at::Tensor rotate_into_cache(const at::Tensor& qkv, const at::Tensor& cos, const at::Tensor& sin,
+                             const DecoderHeads& heads, at::Tensor& key_cache, at::Tensor& value_cache,
+                             std::int64_t start);
+
+/// Vision towers: rotates q and k in fp32, rounds once, and lays q, k and v out by head.
+/// qkv [n, 3·heads·head_dim]; cos, sin [n, head_dim/2] fp32, pairs (i, i + head_dim/2).
+/// Returns [3, heads, n, head_dim]: q, k, v.
+at::Tensor rotate_vision(const at::Tensor& qkv, const at::Tensor& cos, const at::Tensor& sin,
+                         std::int64_t heads);
+
+}  // namespace fovea::cpu

@@ -1,0 +1,23 @@
+#include "core/device/process_memory.h"
+
+#include <fstream>
+#include <sstream>
+#include <string>
+
+namespace fovea {
+
+ProcessMemory process_memory() {
+  ProcessMemory memory;
+  std::ifstream status("/proc/self/status");
+  for (std::string line; std::getline(status, line);) {
+    std::istringstream fields(line);
+    std::string key;
+    std::uint64_t kib = 0;
+    fields >> key >> kib;
+    if (key == "VmRSS:") memory.resident = kib * 1024;
+    if (key == "VmHWM:") memory.peak = kib * 1024;
+  }
+  return memory;
+}
+
+}  // namespace fovea

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <cstdint>
+
+namespace fovea {
+
+/// Resident memory of this process in bytes, now and at its highest so far; 0 where /proc does not say.
+struct ProcessMemory {
+  std::uint64_t resident = 0;
+  std::uint64_t peak = 0;
+};
+
+/// Reads /proc/self/status (some 20 µs).
+ProcessMemory process_memory();
+
+}  // namespace fovea

@@ -1,0 +1,27 @@
+#pragma once
+
+#include "core/api/engine.h"
+#include "core/model/safetensors.h"
+
+#include <cstddef>
+#include <string>
+
+#include <c10/core/ScalarType.h>
+
+namespace fovea {
+
+/// What a model is computed in here.
+struct ComputeChoice {
+  at::ScalarType type = at::ScalarType::Float;
+  ComputeType name = ComputeType::kFloat32;
+  std::string note;  ///< for the user, when it is not what was asked for or stored
+};
+
+/// kAuto keeps the checkpoint's own type where this CPU multiplies it at speed. 16-bit types that it cannot
+/// multiply give way: fp16 to bf16, either to fp32.
+ComputeChoice choose_compute_type(ComputeType asked, StoredType stored);
+
+/// Cores that this process may run on (affinity and the container's quota).
+std::size_t usable_cores();
+
+}  // namespace fovea

@@ -1,0 +1,72 @@
+#include "core/model/linear.h"
+
+#include <optional>
+#include <string_view>
+#include <utility>
+
+#include <ATen/core/List.h>
+#include <ATen/core/dispatch/Dispatcher.h>
+#include <ATen/ops/gelu.h>
+#include <ATen/ops/linear.h>
+
+namespace fovea {
+namespace {
+
+/// Rows that the blocked layout is chosen for. The layout serves any count; measured, one row and a thousand
+/// run as fast with it as with a layout made for them.
+constexpr std::int64_t kPackedRows = 512;
+
+using ReorderOp = at::Tensor(const at::Tensor&, std::optional<c10::SymInt>);
+using LinearOp = at::Tensor(const at::Tensor&, const at::Tensor&, const std::optional<at::Tensor>&,
+                            std::string_view, c10::List<std::optional<at::Scalar>>,
+                            std::optional<std::string_view>);
+
+at::Tensor reorder(const at::Tensor& weight) {
+  static const auto op =
+      c10::Dispatcher::singleton().findSchemaOrThrow("mkldnn::_reorder_linear_weight", "").typed<ReorderOp>();
+  return op.call(weight, std::optional<c10::SymInt>(c10::SymInt(kPackedRows)));
+}
+
+at::Tensor packed_linear(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias,
+                         const char* activation, const char* form) {
+  static const auto op =
+      c10::Dispatcher::singleton().findSchemaOrThrow("mkldnn::_linear_pointwise", "").typed<LinearOp>();
+  const auto optional_bias = bias.defined() ? std::optional<at::Tensor>(bias) : std::nullopt;
+  return op.call(x, weight, optional_bias, activation, c10::List<std::optional<at::Scalar>>(),
+                 std::optional<std::string_view>(form));
+}
+
+}  // namespace
+
+bool has_fast_products(at::ScalarType type) {
+  using Op = bool();
+  if (type == at::kFloat) return true;
+  const char* name = type == at::kBFloat16 ? "mkldnn::_is_mkldnn_bf16_supported"
+                     : type == at::kHalf   ? "mkldnn::_is_mkldnn_fp16_supported"
+                                           : nullptr;
+  if (name == nullptr) return false;
+  return c10::Dispatcher::singleton().findSchemaOrThrow(name, "").typed<Op>().call();
+}
+
+Linear::Linear(at::Tensor weight, at::Tensor bias) : weight_(std::move(weight)), bias_(std::move(bias)) {
+  if (!weight_.defined()) return;
+  bytes_ = weight_.nbytes() + (bias_.defined() ? bias_.nbytes() : 0);
+  packed_ = weight_.scalar_type() != at::kFloat && has_fast_products(weight_.scalar_type());
+  if (packed_) weight_ = reorder(weight_);
+}
+
+at::Tensor Linear::operator()(const at::Tensor& x) const {
+  return run(x, "none", "");
+}
+
+at::Tensor Linear::gelu(const at::Tensor& x, bool tanh_form) const {
+  return run(x, "gelu", tanh_form ? "tanh" : "none");
+}
+
+at::Tensor Linear::run(const at::Tensor& x, const char* activation, const char* form) const {
+  if (packed_) return packed_linear(x, weight_, bias_, activation, form);
+  at::Tensor y = bias_.defined() ? at::linear(x, weight_, bias_) : at::linear(x, weight_);
+  return *form == '\0' ? y : at::gelu(y, form);
+}
+
+}  // namespace fovea

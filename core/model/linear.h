@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstdint>
+
+#include <ATen/core/Tensor.h>
+
+namespace fovea {
+
+/// y = x·Wᵀ + b with the weight kept once, in the layout that the product wants: for bf16 (and fp16) on a CPU
+/// that has the instructions, oneDNN's blocked layout, made once at load; otherwise plain [out, in] through
+/// ATen's own linear, the very operator of the reference. Immutable after construction; any thread.
+class Linear {
+ public:
+  Linear() = default;
+
+  /// weight [out, in] and bias [out] (or undefined) of one type. Takes the weight: in the packed layout the
+  /// given tensor is not kept, so at most one unpacked weight exists at a time.
+  Linear(at::Tensor weight, at::Tensor bias);
+
+  /// x [n, in] contiguous, of the weight's type; returns [n, out].
+  at::Tensor operator()(const at::Tensor& x) const;
+
+  /// The product followed by GELU in one pass: tanh form or the exact erf form. The packed product applies it
+  /// before rounding, so it differs from the separate operator by less than one rounding.
+  at::Tensor gelu(const at::Tensor& x, bool tanh_form) const;
+
+  std::uint64_t bytes() const { return bytes_; }
+
+ private:
+  at::Tensor run(const at::Tensor& x, const char* activation, const char* form) const;
+
+  at::Tensor weight_;  ///< [out, in], or oneDNN's blocked form of it
+  at::Tensor bias_;    ///< [out] or undefined
+  bool packed_ = false;
+  std::uint64_t bytes_ = 0;
+};
+
+/// Whether this CPU multiplies matrices of this type at speed (AVX-512 or better, by oneDNN's own word).
+bool has_fast_products(at::ScalarType type);
+
+}  // namespace fovea

@@ -1,0 +1,73 @@
+#include "core/model/vision_attention.h"
+
+#include "core/device/cpu/rope_kernels.h"
+
+#include <cmath>
+
+#include <ATen/ops/arange.h>
+#include <ATen/ops/cat.h>
+#include <ATen/ops/cos.h>
+#include <ATen/ops/empty.h>
+#include <ATen/ops/pow.h>
+#include <ATen/ops/reciprocal.h>
+#include <ATen/ops/scaled_dot_product_attention.h>
+#include <ATen/ops/sin.h>
+
+namespace fovea {
+
+at::Tensor patch_coordinates(std::span<const VisionGrid> grids, std::int64_t merge) {
+  std::int64_t n = 0;
+  for (const VisionGrid& grid : grids) n += grid.patches();
+  at::Tensor out = at::empty({2, n}, at::TensorOptions().dtype(at::kLong));
+  auto* rows = out.mutable_data_ptr<std::int64_t>();
+  auto* columns = rows + n;
+  for (const VisionGrid& grid : grids) {
+    for (std::int64_t t = 0; t < grid.t; ++t) {
+      for (std::int64_t block_row = 0; block_row < grid.h; block_row += merge) {
+        for (std::int64_t block_column = 0; block_column < grid.w; block_column += merge) {
+          for (std::int64_t r = 0; r < merge; ++r) {
+            for (std::int64_t c = 0; c < merge; ++c) {
+              *rows++ = block_row + r;
+              *columns++ = block_column + c;
+            }
+          }
+        }
+      }
+    }
+  }
+  return out;
+}
+
+VisionRope vision_rope(const at::Tensor& coordinates, const VisionConfig& config) {
+  const std::int64_t half = config.head_dim() / 2;
+  const at::Tensor exponent =
+      at::arange(0, half, 2, at::TensorOptions().dtype(at::kFloat)).div_(static_cast<double>(half));
+  const at::Tensor inverse =
+      at::reciprocal(at::pow(at::Scalar(config.rope_theta), exponent));  // [head_dim / 4]
+  const at::Tensor position = coordinates.to(at::kFloat).unsqueeze(-1);  // [2, n, 1]
+  const at::Tensor angle = position.mul(inverse);                        // [2, n, head_dim / 4]
+  const at::Tensor both = at::cat({angle.select(0, 0), angle.select(0, 1)}, -1);
+  return {at::cos(both), at::sin(both)};
+}
+
+at::Tensor vision_attention(const at::Tensor& qkv, const VisionRope& rope, std::span<const VisionGrid> grids,
+                            const VisionConfig& config) {
+  const std::int64_t n = qkv.size(0);
+  const double scale = 1.0 / std::sqrt(static_cast<double>(config.head_dim()));
+  const at::Tensor heads =
+      cpu::rotate_vision(qkv, rope.cos, rope.sin, config.num_heads);  // [3, heads, n, head_dim]
+  at::Tensor out = at::empty({n, config.num_heads, config.head_dim()}, qkv.options());
+  std::int64_t first = 0;
+  for (const VisionGrid& grid : grids) {
+    const std::int64_t frame = grid.h * grid.w;
+    for (std::int64_t t = 0; t < grid.t; ++t, first += frame) {
+      const at::Tensor part = heads.narrow(2, first, frame).unsqueeze(1);  // [3, 1, heads, frame, head_dim]
+      const at::Tensor attended = at::scaled_dot_product_attention(part.select(0, 0), part.select(0, 1),
+                                                                   part.select(0, 2), {}, 0.0, false, scale);
+      out.narrow(0, first, frame).copy_(attended.squeeze(0).transpose(0, 1));
+    }
+  }
+  return out.view({n, config.hidden_size});
+}
+
+}  // namespace fovea

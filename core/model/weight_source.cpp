@@ -1,0 +1,217 @@
+#include "core/model/weight_source.h"
+
+#include <algorithm>
+#include <atomic>
+#include <cerrno>
+#include <new>
+#include <sstream>
+#include <thread>
+
+#include <ATen/ops/empty.h>
+#include <ATen/ops/from_blob.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace fovea {
+namespace {
+
+constexpr std::uint64_t kChunk = 4U << 20;
+constexpr int kReaders = 4;
+
+std::string shape_text(const std::vector<std::int64_t>& shape) {
+  std::ostringstream out;
+  out << '[';
+  for (std::size_t i = 0; i < shape.size(); ++i) out << (i == 0 ? "" : ", ") << shape[i];
+  out << ']';
+  return out.str();
+}
+
+Error damaged(const std::string& what) {
+  return Error{ErrorCode::kDamagedModel, what,
+               "The model is incomplete or of another kind: download it again.", ""};
+}
+
+at::ScalarType at_type(StoredType type) {
+  switch (type) {
+    case StoredType::kFloat32:
+      return at::kFloat;
+    case StoredType::kBFloat16:
+      return at::kBFloat16;
+    case StoredType::kFloat16:
+      return at::kHalf;
+  }
+  return at::kFloat;
+}
+
+bool read_fully(int fd, char* to, std::uint64_t bytes, std::uint64_t offset) {
+  while (bytes > 0) {
+    const ssize_t got = ::pread(fd, to, bytes, static_cast<off_t>(offset));
+    if (got < 0 && errno == EINTR) continue;
+    if (got <= 0) return false;
+    to += got;
+    offset += static_cast<std::uint64_t>(got);
+    bytes -= static_cast<std::uint64_t>(got);
+  }
+  return true;
+}
+
+/// Reads [offset, offset + bytes) with several readers, each taking the next chunk.
+bool read_parallel(int fd, char* to, std::uint64_t bytes, std::uint64_t offset) {
+  const std::uint64_t chunks = (bytes + kChunk - 1) / kChunk;
+  if (chunks <= 1) return read_fully(fd, to, bytes, offset);
+  std::atomic<std::uint64_t> next{0};
+  std::atomic<bool> ok{true};
+  const auto work = [&] {
+    for (std::uint64_t i = next++; i < chunks && ok; i = next++) {
+      const std::uint64_t begin = i * kChunk;
+      if (!read_fully(fd, to + begin, std::min(kChunk, bytes - begin), offset + begin)) ok = false;
+    }
+  };
+  std::vector<std::jthread> readers;
+  for (int i = 1; i < kReaders; ++i) readers.emplace_back(work);
+  work();
+  readers.clear();
+  return ok;
+}
+
+}  // namespace
+
+/// The open files, with what they were when they were opened.
+struct WeightSource::Files {
+  struct Open {
+    int fd = -1;
+    struct stat was {};
+  };
+  std::vector<Open> open;
+
+  ~Files() {
+    for (const Open& file : open) {
+      if (file.fd >= 0) ::close(file.fd);
+    }
+  }
+
+  bool unchanged(std::size_t i, std::uint64_t header_bytes) const {
+    struct stat now {};
+    return ::fstat(open[i].fd, &now) == 0 && now.st_size == open[i].was.st_size &&
+           static_cast<std::uint64_t>(now.st_size) == header_bytes &&
+           now.st_mtim.tv_sec == open[i].was.st_mtim.tv_sec &&
+           now.st_mtim.tv_nsec == open[i].was.st_mtim.tv_nsec;
+  }
+};
+
+WeightSource::WeightSource(const Checkpoint& checkpoint, at::ScalarType type, Pass pass,
+                           LoadObserver observer)
+    : checkpoint_(checkpoint), type_(type), pass_(pass), observer_(std::move(observer)), files_(new Files) {
+  for (const auto& [name, entry] : checkpoint.tensors) total_ += entry.tensor.bytes;
+  if (pass_ == Pass::kCheck) return;
+  for (const auto& file : checkpoint.files) {
+    Files::Open open;
+    open.fd = ::open(file.path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (open.fd < 0 || ::fstat(open.fd, &open.was) != 0) {
+      fail({ErrorCode::kNotFound, "Can't read " + file.name + ".",
+            "Check that you may read the model's files.", ""});
+    } else {
+      (void)::posix_fadvise(open.fd, 0, 0, POSIX_FADV_SEQUENTIAL);
+    }
+    files_->open.push_back(open);
+  }
+}
+
+WeightSource::~WeightSource() = default;
+
+void WeightSource::fail(Error error) {
+  if (!failed_) error_ = std::move(error);
+  failed_ = true;
+}
+
+bool WeightSource::has(const std::string& name) const {
+  return checkpoint_.tensors.contains(name);
+}
+
+void WeightSource::skip(const std::string& name) {
+  taken_.insert(name);
+}
+
+bool WeightSource::check(const std::string& name, const std::vector<std::int64_t>& shape) {
+  const auto it = checkpoint_.tensors.find(name);
+  if (it == checkpoint_.tensors.end()) {
+    fail(damaged("The model lacks the tensor " + name + " " + shape_text(shape) + "."));
+    return false;
+  }
+  taken_.insert(name);
+  if (it->second.tensor.shape != shape) {
+    fail(damaged("The tensor " + name + " has the shape " + shape_text(it->second.tensor.shape) +
+                 ", expected " + shape_text(shape) + "."));
+    return false;
+  }
+  return !failed_;
+}
+
+void WeightSource::read_into(const std::string& name, const at::Tensor& target) {
+  const Checkpoint::Entry& entry = checkpoint_.tensors.at(name);
+  const StoredTensor& stored = entry.tensor;
+  const auto& file = checkpoint_.files[entry.file];
+  const int fd = files_->open[entry.file].fd;
+  const at::ScalarType from = at_type(stored.type);
+  bool ok = false;
+  if (from == target.scalar_type()) {
+    ok = read_parallel(fd, static_cast<char*>(target.mutable_data_ptr()), stored.bytes, stored.begin);
+  } else {
+    at::Tensor staging = at::empty(target.sizes(), target.options().dtype(from));
+    ok = read_parallel(fd, static_cast<char*>(staging.mutable_data_ptr()), stored.bytes, stored.begin);
+    if (ok) target.copy_(staging);
+  }
+  if (!ok || !files_->unchanged(entry.file, file.bytes)) {
+    return fail({ErrorCode::kDamagedModel,
+                 "Model file damaged: " + file.name + " (it changed or ended while it was read).",
+                 "Wait until it is complete, then load the model again.", ""});
+  }
+  done_ += stored.bytes;
+  if (observer_ && !observer_({"reading weights", done_, total_})) {
+    fail({ErrorCode::kCancelled, "Loading was stopped.", "", ""});
+  }
+}
+
+at::Tensor WeightSource::tensor(const std::string& name, const std::vector<std::int64_t>& shape) {
+  return stacked({{name, shape}});
+}
+
+at::Tensor WeightSource::stacked(
+    const std::vector<std::pair<std::string, std::vector<std::int64_t>>>& parts) {
+  std::vector<std::int64_t> whole = parts.front().second;
+  whole[0] = 0;
+  bool ok = !failed_;
+  for (const auto& [name, shape] : parts) {
+    ok = check(name, shape) && ok;
+    whole[0] += shape[0];
+  }
+  if (!ok || pass_ == Pass::kCheck) return {};
+  at::Tensor out;
+  try {
+    out = at::empty(whole, at::TensorOptions().dtype(type_));
+  } catch (const std::exception&) {
+    fail({ErrorCode::kOutOfMemory, "There is not enough memory for this model.", "Use a smaller model.", ""});
+    return {};
+  }
+  std::int64_t row = 0;
+  for (const auto& [name, shape] : parts) {
+    read_into(name, out.narrow(0, row, shape[0]));
+    if (failed_) return {};
+    row += shape[0];
+  }
+  return out;
+}
+
+Result<void> WeightSource::finish() const {
+  if (failed_) return error_;
+  for (const auto& [name, entry] : checkpoint_.tensors) {
+    if (!taken_.contains(name)) {
+      return damaged("The model holds the tensor " + name + " " + shape_text(entry.tensor.shape) +
+                     ", which its config.json does not call for.");
+    }
+  }
+  return {};
+}
+
+}  // namespace fovea

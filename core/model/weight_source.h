@@ -1,0 +1,71 @@
+#pragma once
+
+#include "core/api/engine.h"
+#include "core/api/error.h"
+#include "core/model/checkpoint.h"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <unordered_set>
+#include <utility>
+#include <vector>
+
+#include <ATen/core/Tensor.h>
+
+namespace fovea {
+
+/// Hands out a checkpoint's tensors by name, as the model's parts ask for them with the shapes that they
+/// expect. Made for two passes of the same code: the first only checks (so that a wrong checkpoint is refused
+/// before anything is read), the second reads. One thread; reading itself uses several.
+///
+/// A failure does not stop the pass: it is remembered, undefined tensors are handed out from then on, and
+/// finish() returns it.
+class WeightSource {
+ public:
+  enum class Pass { kCheck, kRead };
+
+  /// `type` is the element type that tensors are handed out in.
+  WeightSource(const Checkpoint& checkpoint, at::ScalarType type, Pass pass, LoadObserver observer);
+  ~WeightSource();
+  WeightSource(const WeightSource&) = delete;
+  WeightSource& operator=(const WeightSource&) = delete;
+
+  bool has(const std::string& name) const;
+
+  /// One tensor. Wrong or missing: remembered, undefined.
+  at::Tensor tensor(const std::string& name, const std::vector<std::int64_t>& shape);
+
+  /// Several tensors one under the other, read into one: fused projections. All [rows, columns] or all
+  /// [rows].
+  at::Tensor stacked(const std::vector<std::pair<std::string, std::vector<std::int64_t>>>& parts);
+
+  /// Marks a tensor as known but not needed (a tied head that equals the embedding).
+  void skip(const std::string& name);
+
+  bool reading() const { return pass_ == Pass::kRead; }
+
+  /// The first failure, or tensors of the checkpoint that nobody asked for. Errors: kDamagedModel,
+  /// kUnsupported, kCancelled (the observer's word), kOutOfMemory.
+  Result<void> finish() const;
+
+ private:
+  struct Files;
+
+  void fail(Error error);
+  bool check(const std::string& name, const std::vector<std::int64_t>& shape);
+  void read_into(const std::string& name, const at::Tensor& target);
+
+  const Checkpoint& checkpoint_;
+  at::ScalarType type_;
+  Pass pass_;
+  LoadObserver observer_;
+  std::unique_ptr<Files> files_;
+  std::unordered_set<std::string> taken_;
+  std::uint64_t done_ = 0;
+  std::uint64_t total_ = 0;
+  bool failed_ = false;
+  Error error_;
+};
+
+}  // namespace fovea
