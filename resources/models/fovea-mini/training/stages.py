@@ -46,6 +46,11 @@ STAGES = (
                     Part("receipt", "page", 130, 0.4), Part("shapes", "page", 130, 0.6),
                     Part("shapes", "small", 120, 0.6)), 12000, 5e-4, 1.6e-3, fall=0.95,
           character_weight=0.6, gather=2),
+    Stage("everything", (Part("line", "line", 200, 1.2), Part("short", "line", 150, 0.1), Part("notice", "page", 130, 1),
+                         Part("form", "page", 130, 1.2), Part("paragraph", "page", 130, 0.6),
+                         Part("receipt", "page", 130, 1), Part("table", "page", 130, 1), Part("chart", "page", 130, 1),
+                         Part("screen", "page", 130, 1), Part("shapes", "page", 130, 0.7),
+                         Part("shapes", "small", 120, 0.4)), 60000, 5e-4, 1.6e-3, character_weight=0.6, gather=2),
 )
 
 

@@ -51,6 +51,14 @@ class Canvas:
     def ellipse(self, left, top, right, bottom, fill=None, outline=None):
         self.pen.ellipse(self.scaled([(left, top), (right, bottom)]), fill, outline, self.stroke(1))
 
+    def round_box(self, left, top, right, bottom, radius, fill=None, outline=None):
+        self.pen.rounded_rectangle(self.scaled([(left, top), (right, bottom)]), radius * self.scale, fill, outline,
+                                   self.stroke(1))
+
+    def slice(self, left, top, right, bottom, start, end, fill, outline=None):
+        """A pie slice between two angles in degrees, clockwise from three o'clock."""
+        self.pen.pieslice(self.scaled([(left, top), (right, bottom)]), start, end, fill, outline, self.stroke(1))
+
     def polygon(self, points, fill=None, outline=None):
         self.pen.polygon(self.scaled(points), fill, outline, self.stroke(1))
 

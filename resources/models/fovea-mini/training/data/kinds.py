@@ -2,7 +2,7 @@
 import random
 
 from batch import Sample
-from data import forms, lines, notices, paragraphs, receipts, shapes
+from data import charts, forms, lines, notices, paragraphs, receipts, screens, shapes, tables
 from data.grids import Grid
 from data.questions import conversations
 from data.setting import DoesNotFit, Setting
@@ -10,7 +10,8 @@ from data.setting import DoesNotFit, Setting
 KINDS = {
     "line": lines.line, "short": lines.short, "dense": lines.dense, "pitch": lines.pitch,
     "pitch_rows": lines.pitch_rows, "notice": notices.notice, "paragraph": paragraphs.paragraph,
-    "form": forms.form, "receipt": receipts.receipt, "shapes": shapes.shapes}
+    "form": forms.form, "receipt": receipts.receipt, "shapes": shapes.shapes,
+    "table": tables.table, "chart": charts.chart, "screen": screens.screen}
 
 
 def sample(rng: random.Random, kind: str, grid: Grid, fonts: tuple[str, ...], questions: int = 5,
