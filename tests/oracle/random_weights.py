@@ -6,17 +6,18 @@ from math import prod
 import numpy as np
 
 # How wide the uniform numbers of each part are: ("fan_in", g) has standard deviation g / sqrt(inputs of a row),
-# ("flat", s) has s, ("around", m) lies between m / 2 and 3 m / 2 (a factor, not a summand).
+# ("flat", s) has s, ("around", m) lies between m / 2 and 3 m / 2 (a factor, not a summand), ("around_root", m) the same
+# about m / sqrt(its length).
 # A freshly initialised model answers with nearly equal logits, whatever it is asked. These widths make attention sharp
 # and every part audible in the logits: check_goldens_notice.py zeroes each kind of tensor and expects another answer.
 SPREAD = {
     "embedding": ("flat", 0.012),  # small enough for the epsilon of the first norm to matter
-    "head": ("flat", 0.5),
+    "head": ("fan_in", 4.0),
     "norm": ("around", 1.0),
     "norm_bias": ("flat", 0.3),
     "head_norm": ("around", 1.5),
     "final_norm": ("around", 1.0),
-    "final_norm_tied": ("around", 36.0),  # the small embedding is the head, too
+    "final_norm_tied": ("around_root", 350.0),  # the small embedding is the head, too
     "bias": ("flat", 0.3),
     "patch": ("fan_in", 3.0),
     "vision_position": ("flat", 1.2),
@@ -36,7 +37,8 @@ DTYPES = {"float32": ("F32", 4), "bfloat16": ("BF16", 2), "float16": ("F16", 2)}
 def limits(tensor):
     """The uniform distribution's ends."""
     kind, amount = SPREAD[tensor.role]
-    if kind == "around":
+    if kind.startswith("around"):
+        amount /= tensor.shape[0] ** 0.5 if kind == "around_root" else 1
         return 0.5 * amount, 1.5 * amount
     deviation = amount / prod(tensor.shape[1:]) ** 0.5 if kind == "fan_in" else amount
     return -deviation * 3**0.5, deviation * 3**0.5

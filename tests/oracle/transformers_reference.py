@@ -52,13 +52,14 @@ def media(case, kind):
 
 
 class Reference:
-    def __init__(self, checkpoint, dtype="float32", threads=1, attention="sdpa"):
+    def __init__(self, checkpoint, dtype="float32", threads=1, attention="sdpa", own_memory=True):
         torch.set_num_threads(threads)
         config = transformers.AutoConfig.from_pretrained(checkpoint)
         model_class = getattr(transformers, config.architectures[0])
         self.model = model_class.from_pretrained(checkpoint, dtype=getattr(torch, dtype), attn_implementation=attention).eval()
-        for parameter in self.model.parameters():  # a mapped file's alignment may change the last bit
-            parameter.data = parameter.data.clone()
+        if own_memory:  # a mapped file's alignment may change the last bit
+            for parameter in self.model.parameters():
+                parameter.data = parameter.data.clone()
         self.model.generation_config = transformers.GenerationConfig(do_sample=False)
         self.processor = transformers.AutoProcessor.from_pretrained(checkpoint)
         if not self.processor.chat_template:  # processors look for files of their own only; the tokenizer's serves as well
