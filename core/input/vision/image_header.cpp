@@ -1,9 +1,12 @@
 #include "core/input/vision/image_header.h"
 
+#include "core/input/vision/bmp_decoder.h"
 #include "core/input/vision/byte_reader.h"
 #include "core/input/vision/image_errors.h"
 #include "core/input/vision/jpeg_markers.h"
 #include "core/input/vision/png_chunks.h"
+#include "core/input/vision/tiff_directory.h"
+#include "core/input/vision/webp_decoder.h"
 
 #include <exception>
 #include <optional>
@@ -15,6 +18,9 @@ namespace {
 Result<ImageFormat> format_of(Bytes file, const std::string& name) {
   if (has_at(file, 0, "\x89PNG\r\n\x1a\n")) return ImageFormat::kPng;
   if (has_at(file, 0, "\xFF\xD8\xFF")) return ImageFormat::kJpeg;
+  if (is_webp(file)) return ImageFormat::kWebp;
+  if (is_tiff(file)) return ImageFormat::kTiff;
+  if (has_at(file, 0, "BM")) return ImageFormat::kBmp;
   if (has_at(file, 0, "GIF87a") || has_at(file, 0, "GIF89a")) {
     return unreadable_image(name, "GIF is not supported.", "Save it as PNG.");
   }
@@ -42,8 +48,29 @@ Result<ImageHeader> parse(Bytes file, const std::string& name) {
       header.height = markers->height;
       break;
     }
-    default:
+    case ImageFormat::kWebp: {
+      auto webp = read_webp_header(file, name);
+      if (!webp) return webp.error();
+      header.width = webp->width;
+      header.height = webp->height;
+      header.animated = webp->animated;
       break;
+    }
+    case ImageFormat::kBmp: {
+      auto bmp = read_bmp_header(file, name);
+      if (!bmp) return bmp.error();
+      header.width = bmp->width;
+      header.height = bmp->height;
+      break;
+    }
+    case ImageFormat::kTiff: {
+      auto tiff = read_tiff_directory(file, name);
+      if (!tiff) return tiff.error();
+      header.width = tiff->width;
+      header.height = tiff->height;
+      header.several_pages = tiff->several_pages;
+      break;
+    }
   }
   return header;
 }

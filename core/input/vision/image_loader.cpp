@@ -1,11 +1,14 @@
 #include "core/input/vision/image_loader.h"
 
+#include "core/input/vision/bmp_decoder.h"
 #include "core/input/vision/decoded_pixels.h"
 #include "core/input/vision/image_errors.h"
 #include "core/input/vision/image_header.h"
 #include "core/input/vision/jpeg_decoder.h"
 #include "core/input/vision/orientation.h"
 #include "core/input/vision/png_decoder.h"
+#include "core/input/vision/tiff_decoder.h"
+#include "core/input/vision/webp_decoder.h"
 
 #include <exception>
 #include <utility>
@@ -19,9 +22,14 @@ Result<DecodedPixels> decode(const ImageHeader& header, Bytes file, const std::s
       return decode_png(file, name);
     case ImageFormat::kJpeg:
       return decode_jpeg(file, name);
-    default:
-      return image_kind_unsupported(name, std::string(image_format_name(header.format)));
+    case ImageFormat::kWebp:
+      return decode_webp(file, name);
+    case ImageFormat::kBmp:
+      return decode_bmp(file, name);
+    case ImageFormat::kTiff:
+      return decode_tiff(file, name);
   }
+  return image_damaged(name);
 }
 
 std::string note_of(const ImageHeader& header) {

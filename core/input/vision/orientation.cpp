@@ -39,7 +39,6 @@ std::optional<std::int64_t> orientation_of_directory(const ByteReader& tiff, std
   const std::uint64_t value_bytes = big_tiff ? 8 : 4;
   const auto count = tiff.number(offset, count_bytes);
   if (!count) return std::nullopt;
-  std::optional<std::int64_t> result;
   for (std::uint64_t i = 0; i < *count; ++i) {
     const std::uint64_t entry = offset + count_bytes + i * entry_bytes;
     if (!tiff.slice(entry, entry_bytes)) break;
@@ -49,10 +48,10 @@ std::optional<std::int64_t> orientation_of_directory(const ByteReader& tiff, std
     if (size == 0 || *values == 0 || *values > tiff.size()) continue;
     const std::uint64_t field = entry + 4 + value_bytes;
     const std::uint64_t place = size * *values <= value_bytes ? field : *tiff.number(field, value_bytes);
-    if (!tiff.slice(place, size * *values)) continue;
-    result = static_cast<std::int64_t>(*tiff.number(place, size));
+    if (!tiff.slice(place, size * *values)) break;
+    return static_cast<std::int64_t>(*tiff.number(place, size));
   }
-  return result;
+  return std::nullopt;
 }
 
 std::optional<std::int64_t> orientation_of_exif(Bytes exif) {

@@ -9,7 +9,7 @@
 namespace fovea {
 
 /// The Orientation tag (274) of a TIFF directory at `offset`, read as Pillow reads it: a whole number of any
-/// integer type but BYTE, the first value if there are several, the last entry if there are several.
+/// integer type but BYTE, the first value if there are several, the first entry if there are several.
 std::optional<std::int64_t> orientation_of_directory(const ByteReader& tiff, std::uint64_t offset,
                                                      bool big_tiff);
 
