@@ -17,7 +17,7 @@ namespace {
 namespace fs = std::filesystem;
 using nlohmann::json;
 
-constexpr std::uintmax_t kMaxFileBytes = 16U << 20;
+constexpr std::uintmax_t kMaxFileBytes = 1U << 20;
 
 /// Keys of transformers' generation that this program lacks, with the number that switches each off.
 struct UnknownKey {
@@ -55,7 +55,7 @@ Result<std::optional<json>> read_object(const fs::path& folder, const std::strin
   const fs::path path = folder / file;
   if (!fs::exists(path, error)) return std::optional<json>();
   const std::uintmax_t bytes = fs::file_size(path, error);
-  if (error || bytes > kMaxFileBytes) return damaged(file, error ? "it cannot be read" : "it is over 16 MB");
+  if (error || bytes > kMaxFileBytes) return damaged(file, error ? "it cannot be read" : "it is over 1 MB");
   std::ifstream stream(path, std::ios::binary);
   const std::string text((std::istreambuf_iterator<char>(stream)), std::istreambuf_iterator<char>());
   json object = json::parse(text, nullptr, false);

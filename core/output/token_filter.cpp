@@ -108,9 +108,8 @@ void TokenFilter::keep_top_p() {
 void TokenFilter::keep_min_p() {
   const double total = total_weight(kept_);
   const float least = static_cast<float>(min_p_) * static_cast<float>(1.0 / total);
-  std::erase_if(kept_, [total, least](const Candidate& c) {
-    return c.weight < 1.0 && static_cast<float>(c.weight / total) < least;
-  });
+  std::erase_if(kept_,
+                [total, least](const Candidate& c) { return static_cast<float>(c.weight / total) < least; });
 }
 
 }  // namespace fovea

@@ -64,6 +64,14 @@ TEST(AnswerStream, EndsAtEndOfText) {
   EXPECT_EQ(run.reasoning_tokens, 0);
 }
 
+TEST(AnswerStream, AnEndOfTextThatIsNoSpecialTokenHasNoTextEither) {
+  AnswerSettings own = settings();
+  own.eos_ids = {1};
+  const Answered run(own, {"all", " over", "never"});
+  EXPECT_EQ(run.text.answer, "all");
+  EXPECT_EQ(run.finish, FinishReason::kEndOfText);
+}
+
 TEST(AnswerStream, EndsAtTheLimitWithAllThatWasHeld) {
   AnswerSettings limited = settings({"stop"});
   limited.max_new_tokens = 2;
