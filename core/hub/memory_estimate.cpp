@@ -1,0 +1,65 @@
+#include "core/hub/memory_estimate.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+
+namespace fovea {
+
+MemoryEstimate estimate_memory(const ModelEntry& entry, ComputeType compute_type,
+                               std::int64_t context_tokens) {
+  MemoryEstimate estimate;
+  estimate.compute_type = compute_type;
+  if (compute_type == ComputeType::kAuto) {
+    estimate.compute_type = entry.dtype == "fp32" ? ComputeType::kFloat32 : ComputeType::kBFloat16;
+  }
+  const std::uint64_t element = estimate.compute_type == ComputeType::kFloat32 ? 4 : 2;
+  if (context_tokens <= 0) context_tokens = kUsualContext;
+  if (entry.context_tokens > 0) context_tokens = std::min(context_tokens, entry.context_tokens);
+  estimate.context_tokens = context_tokens;
+
+  const auto tokens = static_cast<std::uint64_t>(context_tokens);
+  const auto width = static_cast<std::uint64_t>(4 * entry.hidden_size + 3 * entry.intermediate_size);
+  estimate.weights = static_cast<std::uint64_t>(entry.parameters) * element;
+  estimate.kv_cache = tokens * static_cast<std::uint64_t>(entry.kv_elements_per_token) * element;
+  estimate.activations = tokens * width * element + 4 * static_cast<std::uint64_t>(entry.vocabulary);
+  estimate.program = kProgramBytes;
+  return estimate;
+}
+
+MemoryVerdict judge(const MemoryEstimate& estimate, const AvailableMemory& available) {
+  MemoryVerdict verdict;
+  verdict.fits = estimate.total() <= available.free_bytes;
+  verdict.text =
+      "needs about " + bytes_text(estimate.total()) + ", " + bytes_text(available.free_bytes) + " are free";
+  if (available.limited)
+    verdict.text += " under this process's limit of " + bytes_text(available.total_bytes);
+  if (verdict.fits) return verdict;
+
+  const std::uint64_t without_prompt = estimate.weights + estimate.program;
+  if (estimate.total() <= available.total_bytes) {
+    verdict.text += "; it would fit if other programs gave memory back";
+  } else if (estimate.compute_type == ComputeType::kFloat32 &&
+             estimate.program + (estimate.total() - estimate.program) / 2 <= available.free_bytes) {
+    verdict.text += "; it fits in bf16";
+  } else if (without_prompt <= available.free_bytes) {
+    verdict.text += "; it fits with a shorter context";
+  } else {
+    verdict.text += "; the weights alone take " + bytes_text(estimate.weights);
+  }
+  return verdict;
+}
+
+std::string bytes_text(std::uint64_t bytes) {
+  static constexpr std::array<const char*, 5> kUnits = {"B", "kB", "MB", "GB", "TB"};
+  auto value = static_cast<double>(bytes);
+  std::size_t unit = 0;
+  // 999.5 would be written as 1000.
+  for (; value >= 999.5 && unit + 1 < kUnits.size(); ++unit) value /= 1000.0;
+  std::array<char, 32> text{};
+  const bool decimal = unit > 0 && value < 9.95;
+  std::snprintf(text.data(), text.size(), decimal ? "%.1f %s" : "%.0f %s", value, kUnits.at(unit));
+  return text.data();
+}
+
+}  // namespace fovea

@@ -1,0 +1,82 @@
+#include "core/hub/memory_estimate.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace fovea {
+namespace {
+
+using testing::HasSubstr;
+
+/// Qwen3-VL-2B as published.
+ModelEntry qwen_2b() {
+  ModelEntry entry;
+  entry.name = "Qwen/Qwen3-VL-2B-Instruct";
+  entry.dtype = "bf16";
+  entry.parameters = 2'127'532'032;
+  entry.hidden_size = 2048;
+  entry.intermediate_size = 6144;
+  entry.vocabulary = 151936;
+  entry.decoder_layers = 28;
+  entry.context_tokens = 262144;
+  entry.kv_elements_per_token = 2 * 28 * 8 * 128;
+  return entry;
+}
+
+TEST(MemoryEstimate, AddsUpWeightsCacheAndPrompt) {
+  const MemoryEstimate estimate = estimate_memory(qwen_2b(), ComputeType::kAuto, 32768);
+  EXPECT_EQ(estimate.compute_type, ComputeType::kBFloat16);
+  EXPECT_EQ(estimate.weights, 4'255'064'064U);
+  EXPECT_EQ(estimate.kv_cache, 32768U * 114688U);  // bytes a token as published sizes give them
+  EXPECT_EQ(estimate.activations, 32768U * (4 * 2048 + 3 * 6144) * 2 + 4 * 151936);
+  EXPECT_EQ(estimate.program, kProgramBytes);
+  EXPECT_EQ(estimate.total(), estimate.weights + estimate.kv_cache + estimate.activations + estimate.program);
+}
+
+TEST(MemoryEstimate, FollowsTypeAndContext) {
+  ModelEntry entry = qwen_2b();
+  EXPECT_EQ(estimate_memory(entry, ComputeType::kFloat32, 0).weights, 8'510'128'128U);
+  EXPECT_EQ(estimate_memory(entry, ComputeType::kFloat32, 0).context_tokens, kUsualContext);
+  EXPECT_EQ(estimate_memory(entry, ComputeType::kFloat32, 0).kv_cache, 8192U * 114688U * 2);
+  entry.context_tokens = 4096;
+  EXPECT_EQ(estimate_memory(entry, ComputeType::kAuto, 0).context_tokens, 4096);
+  EXPECT_EQ(estimate_memory(entry, ComputeType::kAuto, 1'000'000).context_tokens, 4096);
+  entry.dtype = "fp32";
+  EXPECT_EQ(estimate_memory(entry, ComputeType::kAuto, 0).compute_type, ComputeType::kFloat32);
+  entry.dtype = "fp16";
+  EXPECT_EQ(estimate_memory(entry, ComputeType::kAuto, 0).compute_type, ComputeType::kBFloat16);
+}
+
+TEST(MemoryEstimate, SaysWhetherAndWhyNot) {
+  const MemoryEstimate bf16 = estimate_memory(qwen_2b(), ComputeType::kBFloat16, 8192);
+  const MemoryEstimate fp32 = estimate_memory(qwen_2b(), ComputeType::kFloat32, 8192);
+  const auto free = [](std::uint64_t bytes, std::uint64_t total) {
+    return AvailableMemory{total, bytes, false};
+  };
+  EXPECT_TRUE(judge(bf16, free(bf16.total(), bf16.total())).fits);
+  MemoryVerdict verdict = judge(bf16, free(bf16.total() - 1, 64'000'000'000));
+  EXPECT_FALSE(verdict.fits);
+  EXPECT_THAT(verdict.text, HasSubstr("needs about 6.4 GB"));
+  EXPECT_THAT(verdict.text, HasSubstr("other programs"));
+  EXPECT_THAT(judge(fp32, free(bf16.total(), bf16.total())).text, HasSubstr("fits in bf16"));
+  EXPECT_THAT(judge(bf16, free(5'500'000'000, 5'600'000'000)).text, HasSubstr("shorter context"));
+  EXPECT_THAT(judge(bf16, free(1'000'000'000, 2'000'000'000)).text,
+              HasSubstr("the weights alone take 4.3 GB"));
+  verdict = judge(bf16, AvailableMemory{2'000'000'000, 1'000'000'000, true});
+  EXPECT_THAT(verdict.text, HasSubstr("1.0 GB are free under this process's limit of 2.0 GB"));
+}
+
+TEST(MemoryEstimate, WritesBytes) {
+  EXPECT_EQ(bytes_text(0), "0 B");
+  EXPECT_EQ(bytes_text(999), "999 B");
+  EXPECT_EQ(bytes_text(1000), "1.0 kB");
+  EXPECT_EQ(bytes_text(9'949), "9.9 kB");
+  EXPECT_EQ(bytes_text(9'950), "10 kB");
+  EXPECT_EQ(bytes_text(999'499), "999 kB");
+  EXPECT_EQ(bytes_text(999'500), "1.0 MB");
+  EXPECT_EQ(bytes_text(20'590'000'000), "21 GB");
+  EXPECT_EQ(bytes_text(18'446'744'073'709'551'615ULL), "18446744 TB");
+}
+
+}  // namespace
+}  // namespace fovea
