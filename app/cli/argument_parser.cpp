@@ -2,6 +2,7 @@
 
 #include "app/cli/near_miss.h"
 #include "app/cli/plain_text.h"
+#include "core/api/utf8.h"
 
 #include <algorithm>
 #include <charconv>

@@ -10,11 +10,11 @@
 #include "app/cli/request_options.h"
 #include "app/cli/verb.h"
 #include "app/cli/waterfall.h"
+#include "core/api/request_check.h"
+#include "core/api/utf8.h"
 
 namespace fovea::cli {
 namespace {
-
-constexpr std::int64_t kMostLogprobs = 20;
 
 struct AskOptions {
   std::vector<std::string> arguments;
@@ -49,7 +49,7 @@ void declare(ArgumentParser& parser, AskOptions& options) {
   parser.flag("--json", "One JSON object with answer, usage and stages instead of text",
               options.display.json);
   parser.integer("--logprobs", "With --json: how likely each token was, and the N likeliest others", "none",
-                 0, kMostLogprobs, options.logprobs);
+                 0, kMaxLogprobs, options.logprobs);
   parser.flag("--quiet", "No progress and no notes, only the answer and errors", options.quiet);
   parser.footnote(
       "A picture is a PNG, JPEG, WebP, BMP or TIFF file, - is a picture from standard input, and a clip is "

@@ -57,7 +57,7 @@ Error missing(const std::string& name) {
   const bool pattern = name.find_first_of("*?[") != std::string::npos;
   return {ErrorCode::kNotFound,
           pattern ? "No file matches " + name + "." : "There is no file " + name + " here.",
-          "Check the name and the folder; a question goes in quotes.",
+          "Check the name and the folder.",
           {}};
 }
 
@@ -106,8 +106,10 @@ bool read_up_to(const ReadSome& read_some, std::size_t wanted, Bytes& bytes, std
   return true;
 }
 
-/// A picture out of a stream of bytes. `path` is set for a clip that can be opened again.
-Result<ContentPart> read_part(const ReadSome& read_some, const std::string& name, const std::string* path) {
+/// A picture out of a stream of bytes. `path` is set for a file that can be opened again, as a clip will be;
+/// `known_size` is 0 for a stream that has none.
+Result<ContentPart> read_part(const ReadSome& read_some, const std::string& name, const std::string* path,
+                              std::uint64_t known_size) {
   auto bytes = std::make_shared<Bytes>();
   std::ptrdiff_t fault = 0;
   const auto unreadable = [&]() -> Error {
@@ -132,6 +134,7 @@ Result<ContentPart> read_part(const ReadSome& read_some, const std::string& name
                  {}};
   }
   if (kind != FileKind::kPicture) return refusal(kind, name);
+  if (known_size > kLargestPictureFile) return too_large(name);
   if (!read_up_to(read_some, kLargestPictureFile + 1, *bytes, fault)) return unreadable();
   if (bytes->size() > kLargestPictureFile) return too_large(name);
   bytes->shrink_to_fit();
@@ -169,7 +172,7 @@ Result<ContentPart> read_file(const std::string& path) {
           if (count >= 0 || errno != EINTR) return count < 0 ? Input::kFailed : count;
         }
       },
-      name, regular ? &path : nullptr);
+      name, regular ? &path : nullptr, regular ? static_cast<std::uint64_t>(status.st_size) : 0);
 }
 
 }  // namespace
@@ -218,7 +221,7 @@ Result<std::vector<ContentPart>> read_attachments(const std::vector<std::string>
                                          [&](std::uint8_t* buffer, std::size_t size) {
                                            return standard_input.read(reinterpret_cast<char*>(buffer), size);
                                          },
-                                         "standard input", nullptr)
+                                         "standard input", nullptr, 0)
                                    : read_file(file);
     if (!part) return part.error();
     if (const auto* image = std::get_if<ImagePart>(&*part)) total += image->image.encoded->size();

@@ -4,6 +4,7 @@
 #include "app/cli/quantities.h"
 #include "app/cli/report.h"
 #include "app/cli/waterfall.h"
+#include "core/api/utf8.h"
 
 #include <utility>
 

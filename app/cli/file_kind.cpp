@@ -1,6 +1,7 @@
 #include "app/cli/file_kind.h"
 
 #include "app/cli/plain_text.h"
+#include "core/api/utf8.h"
 
 #include <algorithm>
 #include <array>

@@ -1,43 +1,26 @@
 #include "app/cli/plain_text.h"
 
-#include <cstdint>
+#include "core/api/utf8.h"
 
 namespace fovea::cli {
 namespace {
 
-constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
-
 struct Character {
-  std::size_t bytes = 0;  ///< 0: the byte here begins no character
+  std::size_t bytes = 0;  ///< that it takes, or that one replacement stands for
+  bool valid = false;
   char32_t code = 0;
 };
 
-/// The character that `text` (not empty) begins with. Table 3-7 of the Unicode standard.
+/// The character that `text` (not empty) begins with.
 Character first_character(std::string_view text) {
-  const auto byte = [&](std::size_t i) { return static_cast<std::uint8_t>(text[i]); };
-  const auto continues = [&](std::size_t i, std::uint8_t low, std::uint8_t high) {
-    return i < text.size() && byte(i) >= low && byte(i) <= high;
-  };
-  const auto bits = [&](std::size_t i) { return static_cast<char32_t>(byte(i) & 0x3F); };
-  const std::uint8_t lead = byte(0);
-  if (lead < 0x80) return {1, lead};
-  if (lead >= 0xC2 && lead <= 0xDF) {
-    if (!continues(1, 0x80, 0xBF)) return {};
-    return {2, (static_cast<char32_t>(lead & 0x1F) << 6) | bits(1)};
-  }
-  if (lead >= 0xE0 && lead <= 0xEF) {
-    const std::uint8_t low = lead == 0xE0 ? 0xA0 : 0x80;
-    const std::uint8_t high = lead == 0xED ? 0x9F : 0xBF;
-    if (!continues(1, low, high) || !continues(2, 0x80, 0xBF)) return {};
-    return {3, (static_cast<char32_t>(lead & 0x0F) << 12) | (bits(1) << 6) | bits(2)};
-  }
-  if (lead >= 0xF0 && lead <= 0xF4) {
-    const std::uint8_t low = lead == 0xF0 ? 0x90 : 0x80;
-    const std::uint8_t high = lead == 0xF4 ? 0x8F : 0xBF;
-    if (!continues(1, low, high) || !continues(2, 0x80, 0xBF) || !continues(3, 0x80, 0xBF)) return {};
-    return {4, (static_cast<char32_t>(lead & 0x07) << 18) | (bits(1) << 12) | (bits(2) << 6) | bits(3)};
-  }
-  return {};
+  const Utf8Step step = utf8_first(text);
+  if (step.kind != Utf8Kind::kWhole) return {step.length, false, 0};
+  const auto byte = [&](std::size_t i) { return static_cast<char32_t>(static_cast<unsigned char>(text[i])); };
+  if (step.length == 1) return {1, true, byte(0)};
+  // The lead byte of n bytes carries 7 - n bits, each other one six.
+  char32_t code = byte(0) & (0x7FU >> step.length);
+  for (std::size_t i = 1; i < step.length; ++i) code = (code << 6) | (byte(i) & 0x3FU);
+  return {step.length, true, code};
 }
 
 bool is_control(char32_t code) {
@@ -61,26 +44,17 @@ std::string with_replacements(std::string_view text, Refused refused) {
   out.reserve(text.size());
   while (!text.empty()) {
     const Character c = first_character(text);
-    if (c.bytes == 0 || refused(c.code)) {
-      out += kReplacement;
+    if (!c.valid || refused(c.code)) {
+      out += kReplacementCharacter;
     } else {
       out += text.substr(0, c.bytes);
     }
-    text.remove_prefix(c.bytes == 0 ? 1 : c.bytes);
+    text.remove_prefix(c.bytes);
   }
   return out;
 }
 
 }  // namespace
-
-bool is_utf8(std::string_view text) {
-  while (!text.empty()) {
-    const Character c = first_character(text);
-    if (c.bytes == 0) return false;
-    text.remove_prefix(c.bytes);
-  }
-  return true;
-}
 
 std::string repaired_utf8(std::string_view text) {
   return with_replacements(text, [](char32_t) { return false; });
@@ -94,8 +68,8 @@ std::size_t display_width(std::string_view text) {
   std::size_t cells = 0;
   while (!text.empty()) {
     const Character c = first_character(text);
-    cells += c.bytes == 0 ? 1 : cells_of(c.code);
-    text.remove_prefix(c.bytes == 0 ? 1 : c.bytes);
+    cells += c.valid ? cells_of(c.code) : 1;
+    text.remove_prefix(c.bytes);
   }
   return cells;
 }
@@ -107,11 +81,10 @@ std::string fitted(std::string_view text, std::size_t cells) {
   std::size_t used = 0;
   while (!text.empty()) {
     const Character c = first_character(text);
-    const std::size_t bytes = c.bytes == 0 ? 1 : c.bytes;
-    used += c.bytes == 0 ? 1 : cells_of(c.code);
+    used += c.valid ? cells_of(c.code) : 1;
     if (used > cells - 1) break;
-    out += text.substr(0, bytes);
-    text.remove_prefix(bytes);
+    out += text.substr(0, c.bytes);
+    text.remove_prefix(c.bytes);
   }
   return out + "…";
 }

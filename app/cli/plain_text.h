@@ -6,10 +6,7 @@
 
 namespace fovea::cli {
 
-/// Whether `text` is UTF-8 as the standard has it: no overlong forms, no surrogates, nothing above U+10FFFF.
-bool is_utf8(std::string_view text);
-
-/// `text` with every byte that is not part of a UTF-8 character replaced by U+FFFD.
+/// `text` with what is no UTF-8 replaced by U+FFFD.
 std::string repaired_utf8(std::string_view text);
 
 /// `text` as a terminal may show it without being steered by it: repaired, and every control character but

@@ -8,7 +8,9 @@
 
 #include <algorithm>
 #include <exception>
+#include <filesystem>
 #include <new>
+#include <system_error>
 
 #include <unistd.h>
 
@@ -62,6 +64,13 @@ Error unknown_verb(const std::vector<std::string>& arguments, const std::vector<
     return {ErrorCode::kInvalidArgument,
             "`fovea " + shown + "` is not a whole command.",
             "Try " + second_words + ".",
+            {}};
+  }
+  std::error_code ignored;
+  if (given.find(' ') != std::string::npos || std::filesystem::exists(given, ignored)) {
+    return {ErrorCode::kInvalidArgument,
+            "There is no verb before \"" + shown + "\".",
+            "Did you mean `fovea ask ...`?",
             {}};
   }
   const std::string what = given.starts_with('-') ? "option " : "verb ";

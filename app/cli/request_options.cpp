@@ -1,12 +1,13 @@
 #include "app/cli/request_options.h"
 
+#include "core/api/request_check.h"
+
 #include <limits>
 #include <utility>
 
 namespace fovea::cli {
 namespace {
 
-constexpr std::int64_t kMostTokens = 1'000'000;
 constexpr std::int64_t kMostPixels = 1'000'000'000;
 constexpr std::int64_t kMostFrames = 10'000;
 constexpr double kFastestRate = 1000.0;  // frames a second
@@ -34,7 +35,7 @@ void declare_request_options(ArgumentParser& parser, RequestOptions& options) {
   parser.section("Answer");
   parser.text("--system", "TEXT", "What the model is told before the question", "", options.system);
   parser.integer("-n,--max-tokens", "The answer ends after this many tokens",
-                 std::to_string(GenerationRequest().max_new_tokens), 1, kMostTokens, options.max_tokens);
+                 std::to_string(GenerationRequest().max_new_tokens), 1, kMaxNewTokens, options.max_tokens);
   parser.flag("--think", "Let the model reason before it answers, where it can", options.think);
   parser.flag("--no-think", "Answer at once, where the model knows the difference", options.no_think);
   parser.texts("--stop", "TEXT", "End the answer before TEXT; may be given several times", options.stop);
@@ -78,6 +79,10 @@ Result<GenerationRequest> make_request(const RequestOptions& options) {
   }
   if (options.clip_rate && options.clip_frames) {
     return wrong_argument("--clip-fps and --clip-frames exclude each other.", "Leave one out.", "--clip-fps");
+  }
+  if (options.stop.size() > kMaxStopStrings) {
+    return wrong_argument("--stop is given too often.", std::to_string(kMaxStopStrings) + " times at most.",
+                          "--stop");
   }
   for (const std::string& stop : options.stop) {
     if (stop.empty())
