@@ -20,7 +20,7 @@ LIBRARIES = [
     (r"gtest/.*|gmock/.*", TESTS),
     (r"\w*intrin\.h|cpuid\.h", SIMD),
     (r"(sys|netinet|arpa|net|linux)/.*|(unistd|fcntl|signal|poll|dlfcn|pthread|sched|termios|netdb|glob|dirent|pwd|spawn|"
-     r"langinfo|fnmatch|execinfo|malloc|time|errno)\.h", POSIX),
+     r"langinfo|fnmatch|execinfo|malloc|time|errno|pty)\.h", POSIX),
     (r"[a-z_]+", STANDARD),  # C++ headers have no ending
 ]
 
@@ -57,8 +57,8 @@ UNREACHABLE = {
     "app/cli": {TORCH, OPENCV, QT, CUDA}, "app/server": {TORCH, OPENCV, QT, CUDA},
 }
 
-# Files of the engine's room that schedule and know no torch, and the folders of input that know none.
-WITHOUT_TORCH = ("core/engine/scheduler", "core/engine/block_manager", "core/engine/sequence")
+# In the engine's room only these files know torch: the loop, the queues and the schedule do not.
+TORCH_IN_ENGINE = ("core/engine/model_runner", "core/engine/torch_")
 
 # Each folder below ui is a panel; a panel never includes another.
 PANELS = "ui/"
