@@ -73,8 +73,9 @@ void prepare(Session& session, Bytes file) {
   session.progress.progress_monitor = watch_scans;
 }
 
-/// Decodes into `rows` ([height][width][components]). Nothing in here may need a destructor: errors jump.
-Outcome decode_rows(Session& session, const JpegMarkers& markers, std::uint8_t* rows) {
+/// Decodes into `rows` ([height][width][components]), which grows when the first row is there: a header alone
+/// costs no memory. Nothing in here may need a destructor: errors jump.
+Outcome decode_rows(Session& session, const JpegMarkers& markers, std::vector<std::uint8_t>& rows) {
   jpeg_decompress_struct& codec = session.codec;
   if (setjmp(session.on_error) != 0) {
     jpeg_destroy_decompress(&codec);
@@ -99,8 +100,10 @@ Outcome decode_rows(Session& session, const JpegMarkers& markers, std::uint8_t* 
     } else {
       const std::size_t stride =
           std::size_t{codec.output_width} * static_cast<std::size_t>(codec.output_components);
+      rows.resize(stride);
       while (outcome == Outcome::kDone && codec.output_scanline < codec.output_height) {
-        JSAMPROW row = rows + codec.output_scanline * stride;
+        if (codec.output_scanline == 1) rows.resize(stride * codec.output_height);
+        JSAMPROW row = rows.data() + codec.output_scanline * stride;
         if (jpeg_read_scanlines(&codec, &row, 1) != 1) outcome = Outcome::kEndsEarly;
       }
     }
@@ -129,10 +132,10 @@ Result<DecodedPixels> decode_jpeg(Bytes file, const std::string& name) {
   auto markers = read_jpeg_markers(file, name);
   if (!markers) return markers.error();
   const auto pixels = static_cast<std::size_t>(markers->width * markers->height);
-  std::vector<std::uint8_t> rows(pixels * static_cast<std::size_t>(markers->components));
+  std::vector<std::uint8_t> rows;
   Session session;
   prepare(session, file);
-  switch (decode_rows(session, *markers, rows.data())) {
+  switch (decode_rows(session, *markers, rows)) {
     case Outcome::kDone:
       break;
     case Outcome::kEndsEarly:

@@ -130,6 +130,13 @@ bool unfilter(std::vector<std::uint8_t>& row, const std::vector<std::uint8_t>& a
   }
 }
 
+/// Whether the chunks can hold so many bytes: deflate packs at most 1032 into one.
+bool can_hold(const PngChunks& png, std::int64_t bytes) {
+  std::int64_t packed = 0;
+  for (const Bytes& chunk : png.data) packed += static_cast<std::int64_t>(chunk.size());
+  return bytes / 1032 <= packed;
+}
+
 /// Turns one unfiltered row into RGB.
 class RowConverter {
  public:
@@ -142,6 +149,10 @@ class RowConverter {
 
   void convert(const std::uint8_t* in, std::int64_t pixels, std::uint8_t* out, std::int64_t out_step) const {
     const int bytes = depth_ / 8;
+    if (bytes == 1 && colour_type_ == kRgb && out_step == 1) {
+      std::copy_n(in, pixels * 3, out);
+      return;
+    }
     for (std::int64_t x = 0; x < pixels; ++x, out += 3 * out_step) {
       if (depth_ < 8) {
         const std::int64_t bit = x * depth_;
@@ -192,6 +203,9 @@ Result<DecodedPixels> decode_png(Bytes file, const std::string& name) {
   if (channels == 0 || png->palette.size() > 768) return image_damaged(name);
   const auto pixel_bits = static_cast<std::int64_t>(channels) * png->bit_depth;
   const auto pixel_bytes = static_cast<std::size_t>((pixel_bits + 7) / 8);
+
+  // Before memory is taken for pixels that cannot come.
+  if (!can_hold(*png, png->width * pixel_bits / 8 * png->height)) return image_ends_early(name);
 
   RgbImage image{static_cast<int>(png->width), static_cast<int>(png->height),
                  std::vector<std::uint8_t>(static_cast<std::size_t>(png->width * png->height * 3))};

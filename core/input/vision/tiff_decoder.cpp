@@ -6,6 +6,7 @@
 #include "core/input/vision/tiff_layout.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <cstring>
 #include <memory>
 #include <utility>
@@ -36,11 +37,7 @@ class Page {
       : layout_(std::move(layout)), width_(directory.width), height_(directory.height) {
     image_.width = static_cast<int>(width_);
     image_.height = static_cast<int>(height_);
-    image_.pixels.resize(static_cast<std::size_t>(width_ * height_ * 3));
-    if (directory.planar == 2 && layout_.samples > 1) {
-      planes_ = layout_.samples;
-      samples_.resize(static_cast<std::size_t>(width_ * height_ * layout_.samples * (layout_.bits / 8)));
-    }
+    if (directory.planar == 2 && layout_.samples > 1) planes_ = layout_.samples;
   }
 
   const TiffLayout& layout() const { return layout_; }
@@ -49,7 +46,13 @@ class Page {
   int samples_together() const { return planes_ > 1 ? 1 : layout_.samples; }
   std::int64_t row_bytes(std::int64_t pixels) const { return layout_.row_bytes(pixels, samples_together()); }
 
+  /// Memory for the page is taken with the first row: a header alone costs none.
   void take_row(std::int64_t x, std::int64_t y, std::int64_t pixels, int plane, const std::uint8_t* row) {
+    if (image_.pixels.empty()) {
+      image_.pixels.resize(static_cast<std::size_t>(width_ * height_ * 3));
+      if (planes_ > 1)
+        samples_.resize(static_cast<std::size_t>(width_ * height_ * planes_ * (layout_.bits / 8)));
+    }
     if (planes_ == 1) {
       return tiff_row_to_rgb(layout_, row, pixels, image_.pixels.data() + (y * width_ + x) * 3);
     }
@@ -160,6 +163,10 @@ toff_t size_of_source(thandle_t handle) {
   return static_cast<Source*>(handle)->file.size();
 }
 
+struct FreeMemory {
+  void operator()(void* memory) const { std::free(memory); }
+};
+
 struct CloseTiff {
   void operator()(TIFF* tiff) const { TIFFClose(tiff); }
 };
@@ -186,7 +193,10 @@ Result<void> read_blocks(TIFF* tiff, const TiffDirectory& d, Page& page, const s
       block_bytes > stride * rows || stride < page.row_bytes(block_width)) {
     return image_damaged(name);
   }
-  std::vector<std::uint8_t> buffer(static_cast<std::size_t>(stride * rows));
+  // From calloc and not a vector: untouched pages of a strip that is never decoded cost nothing.
+  const std::unique_ptr<std::uint8_t, FreeMemory> buffer(
+      static_cast<std::uint8_t*>(std::calloc(static_cast<std::size_t>(stride * rows), 1)));
+  if (!buffer) return image_out_of_memory(name);
   const auto blocks = blocks_of(d, block_width, block_height);
   for (int plane = 0; plane < page.planes(); ++plane) {
     const auto sample = static_cast<std::uint16_t>(plane);
@@ -194,11 +204,11 @@ Result<void> read_blocks(TIFF* tiff, const TiffDirectory& d, Page& page, const s
       const auto x = static_cast<std::uint32_t>(block.x);
       const auto y = static_cast<std::uint32_t>(block.y);
       const tmsize_t got =
-          tiled ? TIFFReadTile(tiff, buffer.data(), x, y, 0, sample)
-                : TIFFReadEncodedStrip(tiff, TIFFComputeStrip(tiff, y, sample), buffer.data(), block_bytes);
+          tiled ? TIFFReadTile(tiff, buffer.get(), x, y, 0, sample)
+                : TIFFReadEncodedStrip(tiff, TIFFComputeStrip(tiff, y, sample), buffer.get(), block_bytes);
       if (got == -1) return image_damaged(name);
       for (std::int64_t row = 0; row < block.height; ++row) {
-        page.take_row(block.x, block.y + row, block.width, plane, buffer.data() + row * stride);
+        page.take_row(block.x, block.y + row, block.width, plane, buffer.get() + row * stride);
       }
     }
   }
