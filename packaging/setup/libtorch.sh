@@ -1,0 +1,51 @@
+# shellcheck shell=bash
+# libtorch out of PyPI's wheels, in the cache folder, in the wheels' own layout (their libraries find each other by it).
+# Sourced by the scripts in packaging/ after messages.sh, places.sh, packages.sh and gpu.sh. Sets torch_root.
+
+# set_complete SET: whether all of its libraries are there with their sizes. One stat; no Python.
+set_complete() {
+  local recorded found
+  recorded=$(cat "$torch_root/$1.complete" 2> /dev/null) && [ -n "$recorded" ] || return 1
+  found=$(cd "$torch_root" && printf '%s\n' "$recorded" | cut -d' ' -f2- | tr '\n' '\0' | xargs -0 stat -c '%s %n' -- 2> /dev/null) || true
+  [ "$found" = "$recorded" ]
+}
+
+fetch_sets() {
+  /usr/bin/python3 -B "$project/packaging/setup/libtorch/fetch.py" "$torch_root" "$cache/libtorch" "$@" < /dev/null
+}
+
+ensure_libtorch() {
+  local pieces=$project/packaging/setup/libtorch key reason wanted=() megabytes=2000
+  key=$(cat "$pieces/cpu.lock" "$pieces/cuda.lock" "$pieces/contents.py" | sha256sum | cut -c1-12)
+  torch_root=$cache/libtorch/2.11.0-$key
+  set_complete cpu || wanted+=(cpu)
+  if ! set_complete cuda && has_nvidia_gpu; then
+    wanted+=(cuda)
+    megabytes=8000
+  fi
+  [ "${#wanted[@]}" -gt 0 ] || return 0
+
+  current_step="libtorch"
+  [ "$(uname -m)" = x86_64 ] || fail "There is no libtorch for $(uname -m) in this version." "Use an x86-64 machine."
+  lock "$cache" "set-up"
+  if [[ " ${wanted[*]} " == *" cuda "* ]]; then
+    step "libtorch 2.11.0 with CUDA, for the NVIDIA GPU of this machine (FOVEA_GPU=0 goes without)"
+  else
+    step "libtorch 2.11.0 for the processor"
+  fi
+  mkdir -p "$torch_root"
+  need_space "$torch_root" "$megabytes" "libtorch"
+  if ! reason=$(fetch_sets "${wanted[@]}"); then
+    reason=${reason##*failed: }
+    if set_complete cpu && [ -n "$reason" ]; then
+      say ""
+      note "CUDA's libraries are not complete. $reason"
+      note "The program runs on the processor now; start again for the rest, or with FOVEA_GPU=0 to go without."
+    else
+      fail "${reason:-It ended without a reason.}" \
+        "Check the network, and behind a proxy or a mirror pip's settings (pip.conf, PIP_INDEX_URL, https_proxy).
+Then start the same command again; what has arrived is kept."
+    fi
+  fi
+  unlock
+}
