@@ -10,3 +10,14 @@ foreach(name ${own})
       --checkpoint "${checkpoints}/${name}" --cases "${data}/cases/${family}.json" --golden "${data}/golden/${name}.json"
       --images "${data}/pictures")
 endforeach()
+
+# Our rooms beside the reference's packages on generated input: (test, script, the program of the room that it asks).
+foreach(entry "tokenizer;tokenizer_differential.py;tokenizer_dump" "template;template_differential.py;template_dump")
+  list(POP_FRONT entry name script dump)
+  if(TARGET ${dump} AND EXISTS "${here}/${script}")
+    oracle_test(oracle.differential.${name} LABELS oracle-python TIMEOUT 900
+      COMMAND "${FOVEA_PYTHON}" ${script} --program "$<TARGET_FILE:${dump}>")
+  else()
+    message(STATUS "tests/oracle: no differential of the ${name}, ${script} or ${dump} is missing")
+  endif()
+endforeach()

@@ -12,7 +12,7 @@ foreach(golden ${goldens})
   oracle_test(oracle.reference_checkpoint.${name} SETUP reference-${name} LABELS reference TIMEOUT 120
     COMMAND ${FOVEA_SYSTEM_PYTHON} "${FOVEA_REFERENCE}/oracle/make_checkpoint.py" ${name} "${checkpoints}/${name}")
   oracle_test(oracle.reference.${name} NEEDS reference-${name} LABELS reference TIMEOUT 900
-    COMMAND ${FOVEA_SYSTEM_PYTHON} run_golden.py --program "${program}" --checkpoint "${checkpoints}/${name}" --complete
+    COMMAND ${FOVEA_SYSTEM_PYTHON} run_golden.py --program "${program}" --checkpoint "${checkpoints}/${name}"
       --cases "${FOVEA_REFERENCE}/oracle/cases/${family}.json" --golden "${FOVEA_REFERENCE}/oracle/golden/${golden}"
       --images "${FOVEA_REFERENCE}/images")
 endforeach()

@@ -19,14 +19,16 @@ from golden_format import read_golden
 
 
 def ask_program(program, cases, checkpoint, images, *more):
-    """The program's answers to the cases; ends this process with the program's status if it fails."""
+    """The program's answers to the cases. Those that it could not answer are missing; ends this process if all are."""
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "actual.json"
         command = [*shlex.split(program), "debug", "golden", str(cases), "--model", str(checkpoint), "--images", str(images),
                    "--out", str(out), *map(str, more)]
-        ended = subprocess.run(command, check=False)
+        ended = subprocess.run(command, check=False, stderr=subprocess.PIPE, text=True, errors="replace")
         if ended.returncode:
-            sys.exit(f"the program ended with status {ended.returncode}")
+            print(ended.stderr[-2000:], f"the program ended with status {ended.returncode}", sep="\n", file=sys.stderr)
+        if not out.exists():
+            sys.exit("and wrote no answers")
         return json.loads(out.read_text(encoding="utf-8"))
 
 

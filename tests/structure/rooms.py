@@ -57,8 +57,8 @@ UNREACHABLE = {
     "app/cli": {TORCH, OPENCV, QT, CUDA}, "app/server": {TORCH, OPENCV, QT, CUDA},
 }
 
-# In the engine's room only these files know torch: the loop, the queues and the schedule do not.
-TORCH_IN_ENGINE = ("core/engine/model_runner", "core/engine/torch_")
+# In the engine's room only these files know torch (compute_choice: its names of types); the loop and the queues do not.
+TORCH_IN_ENGINE = ("core/engine/model_runner", "core/engine/torch_", "core/engine/compute_choice")
 
 # Each folder below ui is a panel; a panel never includes another.
 PANELS = "ui/"
