@@ -2,7 +2,7 @@
 set(own qwen-tied qwen-untied qwen-forms glm-flash glm-41v glm-46v)
 list(TRANSFORM own PREPEND "checkpoint-" OUTPUT_VARIABLE needed)
 list(TRANSFORM own PREPEND "${checkpoints}/" OUTPUT_VARIABLE folders)
-oracle_test(oracle.layout NEEDS "${needed}" LABELS oracle-python TIMEOUT 300 COMMAND "${FOVEA_PYTHON}" check_layout.py ${folders})
+oracle_test(oracle.layout NEEDS ${needed} LABELS oracle-python TIMEOUT 300 COMMAND "${FOVEA_PYTHON}" check_layout.py ${folders})
 foreach(name ${own})
   string(REGEX MATCH "^[a-z]+" family ${name})
   oracle_test(oracle.reproduced.${name} NEEDS checkpoint-${name} LABELS oracle-python TIMEOUT 600
