@@ -1,6 +1,5 @@
 #include "app/resources.h"
 
-#include <algorithm>
 #include <cstdlib>
 #include <system_error>
 
@@ -52,16 +51,8 @@ std::optional<fs::path> Resources::model(const std::string& name) const {
   return folder;
 }
 
-std::vector<std::string> Resources::models() const {
-  std::vector<std::string> names;
-  std::error_code fault;
-  for (fs::directory_iterator entry(root_ / "models", fault), end; !fault && entry != end;
-       entry.increment(fault)) {
-    std::string name = entry->path().filename().string();
-    if (model(name)) names.push_back(std::move(name));
-  }
-  std::sort(names.begin(), names.end());
-  return names;
+fs::path Resources::models_folder() const {
+  return root_.empty() || !is_folder(root_ / "models") ? fs::path() : root_ / "models";
 }
 
 std::optional<fs::path> Resources::sample(const std::string& name) const {

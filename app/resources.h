@@ -3,7 +3,6 @@
 #include <filesystem>
 #include <optional>
 #include <string>
-#include <vector>
 
 namespace fovea {
 
@@ -23,8 +22,8 @@ class Resources {
 
   /// Folder of a model in the box; nullopt if there is none of that name. A name holds no slash.
   std::optional<std::filesystem::path> model(const std::string& name) const;
-  /// Names of the models in the box, in alphabetical order.
-  std::vector<std::string> models() const;
+  /// The folder of the models in the box; empty if there is none.
+  std::filesystem::path models_folder() const;
   /// A sample picture by its file name; nullopt if there is none.
   std::optional<std::filesystem::path> sample(const std::string& name) const;
 

@@ -1,8 +1,8 @@
 #include "app/cli/argument_parser.h"
 
-#include "app/cli/near_miss.h"
 #include "app/cli/plain_text.h"
 #include "core/api/utf8.h"
+#include "core/hub/near_names.h"
 
 #include <algorithm>
 #include <charconv>
@@ -177,11 +177,24 @@ Error ArgumentParser::unknown(const std::string& argument) const {
   const std::string name = argument.substr(0, argument.find('='));
   std::vector<std::string> known = {"--help"};
   for (const Declared& option : declared_) known.push_back(long_name(option.names));
-  const std::string meant = nearest(name, known);
+  const std::vector<std::string> meant = near_names(name, known, 1);
   if (!meant.empty())
-    return wrong_argument("There is no option " + fitted(name, 60) + ".", "Did you mean " + meant + "?");
+    return wrong_argument("There is no option " + fitted(name, 60) + ".",
+                          "Did you mean " + meant.front() + "?");
   return wrong_argument("There is no option " + fitted(name, 60) + ".",
                         ask_for_help() + " Text that begins with a dash goes after --.");
+}
+
+const std::string* ArgumentParser::single_dash(const std::vector<std::string>& arguments) const {
+  for (const std::string& argument : arguments) {
+    if (argument == "--") return nullptr;
+    if (!argument.starts_with('-') || argument.starts_with("--")) continue;
+    const std::string doubled = "-" + argument.substr(0, argument.find('='));
+    for (const Declared& option : declared_) {
+      if (long_name(option.names) == doubled) return &argument;
+    }
+  }
+  return nullptr;
 }
 
 Result<bool> ArgumentParser::parse(const std::vector<std::string>& arguments) {
@@ -194,6 +207,7 @@ Result<bool> ArgumentParser::parse(const std::vector<std::string>& arguments) {
                    {}};
     }
   }
+  if (const std::string* slip = single_dash(arguments)) return unknown(*slip);
   CLI::App app;
   app.set_help_flag();
   bool wants_help = false;

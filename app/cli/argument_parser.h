@@ -71,6 +71,8 @@ class ArgumentParser {
   void declare(std::string names, std::string value_name, std::string help, std::string otherwise,
                std::function<Result<void>(const std::string&)> take);
   Error unknown(const std::string& argument) const;
+  /// An argument such as "-model", which would be read as -m with the value "odel"; nullptr if there is none.
+  const std::string* single_dash(const std::vector<std::string>& arguments) const;
   std::string ask_for_help() const { return "`fovea " + verb_ + " --help` lists the options."; }
 
   std::string verb_;

@@ -1,9 +1,9 @@
 #include "app/cli/attachments.h"
 #include "app/cli/chat_session.h"
 #include "app/cli/chat_transcript.h"
-#include "app/cli/near_miss.h"
 #include "app/cli/plain_text.h"
 #include "app/cli/report.h"
+#include "core/hub/near_names.h"
 
 #include <algorithm>
 #include <cstdlib>
@@ -54,11 +54,11 @@ ChatSession::Next ChatSession::take_command(const std::string& line) {
     if (command.name == name) return (this->*command.run)(argument);
     names.emplace_back(command.name);
   }
-  const std::string meant = nearest(name, names);
+  const std::vector<std::string> meant = near_names(name, names, 1);
   print_error(host_.err, {ErrorCode::kInvalidArgument,
                           "There is no command " + fitted(name, 40) + ".",
                           meant.empty() ? "/help lists them. A question that begins with / is typed with //."
-                                        : "Did you mean " + meant + "?",
+                                        : "Did you mean " + meant.front() + "?",
                           {}});
   return Next::kGoOn;
 }

@@ -4,6 +4,7 @@
 #include "app/cli/interrupt.h"
 #include "app/resources.h"
 #include "core/api/engine.h"
+#include "core/hub/model_places.h"
 
 #include <functional>
 #include <memory>
@@ -22,6 +23,7 @@ struct Host {
   Interrupt& interrupt;
   EngineFactory load_engine;
   Resources resources;
+  ModelPlaces places;  ///< where models are looked for by name
 };
 
 }  // namespace fovea::cli

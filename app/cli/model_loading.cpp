@@ -2,11 +2,11 @@
 
 #include "app/cli/plain_text.h"
 #include "app/cli/quantities.h"
+#include "core/hub/model_catalog.h"
 
 #include <chrono>
 #include <filesystem>
 #include <mutex>
-#include <system_error>
 
 namespace fovea::cli {
 namespace {
@@ -14,13 +14,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::int64_t kMostThreads = 1024;
-
-ComputeType compute_type(const std::optional<std::string>& name) {
-  for (const ComputeType type : {ComputeType::kFloat32, ComputeType::kBFloat16, ComputeType::kFloat16}) {
-    if (name == compute_type_name(type)) return type;
-  }
-  return ComputeType::kAuto;
-}
 
 /// What is shown of a model's folder before it is loaded: its last part.
 std::string short_name(const std::string& folder) {
@@ -31,41 +24,45 @@ std::string short_name(const std::string& folder) {
 
 }  // namespace
 
+std::vector<std::string> compute_type_names() {
+  return {"auto", "fp32", "bf16", "fp16"};
+}
+
+ComputeType compute_type_of(const std::optional<std::string>& name) {
+  for (const ComputeType type : {ComputeType::kFloat32, ComputeType::kBFloat16, ComputeType::kFloat16}) {
+    if (name == compute_type_name(type)) return type;
+  }
+  return ComputeType::kAuto;
+}
+
 void declare_model_options(ArgumentParser& parser, ModelOptions& options) {
   parser.section("Model");
   parser.text("-m,--model", "NAME|DIR", "A model's name, or its folder in Hugging Face layout", kBundledModel,
               options.model);
-  parser.choice("--dtype", {"auto", "fp32", "bf16", "fp16"},
+  parser.choice("--dtype", compute_type_names(),
                 "What is calculated in; auto: the model's own where the machine has it", "auto",
                 options.compute_type);
   parser.integer("--threads", "Threads for the arithmetic", "all cores", 1, kMostThreads, options.threads);
 }
 
-Result<std::string> find_model(const std::optional<std::string>& model, const Resources& resources) {
-  const std::string name = model.value_or(kBundledModel);
-  if (name.empty()) return wrong_argument("--model is empty.", "Give a name or a folder.", "--model");
-  std::error_code ignored;
-  if (model && fs::is_directory(name, ignored)) return name;
-  if (const auto folder = resources.model(name)) return folder->string();
-  if (model && fs::exists(name, ignored)) {
-    return Error{ErrorCode::kNotFound, name + " is a file, and a model is a folder.",
-                 "Give the folder that holds config.json and the safetensors files.", "--model"};
-  }
-  if (!model) {
+Result<std::string> find_model(const std::optional<std::string>& model, const Host& host) {
+  if (!model || *model == kBundledModel) {
+    if (const auto folder = host.resources.model(kBundledModel)) return folder->string();
     return Error{ErrorCode::kNotFound,
                  std::string("The model in the box, ") + kBundledModel + ", is missing.",
-                 "Name another with --model, or install the program again.", "--model"};
+                 "Name another with --model, or install the program again.", "model"};
   }
-  return Error{ErrorCode::kNotFound, "There is no model " + name + " here.",
-               "`fovea models list` shows those that are.", "--model"};
+  Result<ModelEntry> entry = ModelCatalog(host.places).resolve(*model);
+  if (!entry) return entry.error();
+  return entry->folder.string();
 }
 
 Result<LoadedModel> load_model(const ModelOptions& options, Host& host, StatusLine& status) {
-  Result<std::string> folder = find_model(options.model, host.resources);
+  Result<std::string> folder = find_model(options.model, host);
   if (!folder) return folder.error();
   EngineOptions engine;
   engine.model_folder = *folder;
-  engine.compute_type = compute_type(options.compute_type);
+  engine.compute_type = compute_type_of(options.compute_type);
   engine.threads = static_cast<int>(options.threads.value_or(0));
   const std::string step = "Loading " + short_name(*folder);
   const auto begin = std::chrono::steady_clock::now();

@@ -6,6 +6,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace fovea::cli {
 
@@ -18,9 +19,13 @@ struct ModelOptions {
 
 void declare_model_options(ArgumentParser& parser, ModelOptions& options);
 
+/// The values that --dtype takes, and what they mean; kAuto if it is not given.
+std::vector<std::string> compute_type_names();
+ComputeType compute_type_of(const std::optional<std::string>& name);
+
 /// The folder that `--model` means: a folder, a model in the box, or one in a cache; the bundled model if it
-/// is not given. kNotFound with what to do.
-Result<std::string> find_model(const std::optional<std::string>& model, const Resources& resources);
+/// is not given. kNotFound and kInvalidArgument with what to do.
+Result<std::string> find_model(const std::optional<std::string>& model, const Host& host);
 
 struct LoadedModel {
   std::unique_ptr<Engine> engine;

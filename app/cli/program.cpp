@@ -1,10 +1,10 @@
 #include "app/cli/program.h"
 
 #include "app/cli/exit_code.h"
-#include "app/cli/near_miss.h"
 #include "app/cli/plain_text.h"
 #include "app/cli/report.h"
 #include "app/cli/terminal_console.h"
+#include "core/hub/near_names.h"
 
 #include <algorithm>
 #include <exception>
@@ -74,12 +74,13 @@ Error unknown_verb(const std::vector<std::string>& arguments, const std::vector<
             {}};
   }
   const std::string what = given.starts_with('-') ? "option " : "verb ";
-  const std::string meant =
-      given.starts_with('-') ? nearest(given, {"--help", "--version"}) : nearest(given, names);
-  return {ErrorCode::kInvalidArgument,
-          "There is no " + what + shown + ".",
-          meant.empty() ? "`fovea --help` lists what there is." : "Did you mean `fovea " + meant + "`?",
-          {}};
+  const std::vector<std::string> flags = {"--help", "--version"};
+  const std::vector<std::string> meant = near_names(given, given.starts_with('-') ? flags : names, 1);
+  return {
+      ErrorCode::kInvalidArgument,
+      "There is no " + what + shown + ".",
+      meant.empty() ? "`fovea --help` lists what there is." : "Did you mean `fovea " + meant.front() + "`?",
+      {}};
 }
 
 int dispatch(const std::vector<std::string>& arguments, const std::vector<Verb>& verbs, Host& host) {
@@ -127,7 +128,16 @@ int run_on_terminal(int argc, char** argv, const std::vector<Verb>& verbs, Engin
   DescriptorOutput out(STDOUT_FILENO);
   DescriptorOutput err(STDERR_FILENO);
   DescriptorInput in(STDIN_FILENO, interrupt);
-  Host host{out, err, in, interrupt, std::move(load_engine), Resources::find()};
+  const Resources resources = Resources::find();
+  std::vector<std::filesystem::path> bundled;
+  if (!resources.models_folder().empty()) bundled.push_back(resources.models_folder());
+  Host host{out,
+            err,
+            in,
+            interrupt,
+            std::move(load_engine),
+            resources,
+            model_places(process_environment(), bundled)};
   return run_program(std::vector<std::string>(argv + std::min(argc, 1), argv + argc), verbs, host);
 }
 

@@ -6,6 +6,8 @@ std::vector<Verb> standard_verbs() {
   return {
       ask_verb(),
       chat_verb(),
+      models_list_verb(),
+      models_show_verb(),
   };
 }
 

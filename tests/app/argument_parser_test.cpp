@@ -1,7 +1,5 @@
 #include "app/cli/argument_parser.h"
 
-#include "app/cli/near_miss.h"
-
 #include <limits>
 
 #include <gmock/gmock.h>
@@ -100,6 +98,7 @@ TEST_F(ArgumentParserTest, NamesTheOptionThatWasMeant) {
               HasSubstr("There is no option --temprature. Did you mean --temperature?"));
   EXPECT_THAT(error_of({"--max-token=3"}), HasSubstr("Did you mean --max-tokens?"));
   EXPECT_THAT(error_of({"--zzzzzzzz"}), HasSubstr("`fovea try --help` lists the options."));
+  EXPECT_THAT(error_of({"-model", "big"}), HasSubstr("There is no option -model. Did you mean --model?"));
   EXPECT_THAT(error_of({"--model"}), HasSubstr("--model needs a value."));
 }
 
@@ -132,17 +131,6 @@ TEST_F(ArgumentParserTest, HelpTeachesByExamplesFirstAndShowsDefaults) {
     EXPECT_LE(end - begin, 72U) << help.substr(begin, end - begin);
     begin = end + 1;
   }
-}
-
-TEST(NearMiss, FindsSlipsButNotStrangers) {
-  const std::vector<std::string> verbs = {"ask", "chat", "models"};
-  EXPECT_EQ(nearest("aks", verbs), "ask");
-  EXPECT_EQ(nearest("chta", verbs), "chat");
-  EXPECT_EQ(nearest("model", verbs), "models");
-  EXPECT_EQ(nearest("mod", verbs), "models") << "a beginning";
-  EXPECT_EQ(nearest("serve", verbs), "");
-  EXPECT_EQ(nearest("", verbs), "");
-  EXPECT_EQ(nearest(std::string(100'000, 'a'), verbs), "");
 }
 
 }  // namespace

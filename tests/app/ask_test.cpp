@@ -1,65 +1,29 @@
 #include "app/cli/exit_code.h"
-#include "tests/app/test_host.h"
+#include "tests/app/ask_fixture.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <nlohmann/json.hpp>
 
 namespace fovea::cli {
 namespace {
 
 using namespace std::chrono_literals;
+using test::AskTest;
 using test::fails;
 using test::finishes;
-using test::kPngHead;
-using test::Program;
 using test::says;
-using test::ScriptStep;
 using test::TemporaryFolder;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
 using ::testing::SizeIs;
-using ::testing::StartsWith;
-
-class AskTest : public ::testing::Test {
- protected:
-  AskTest() {
-    TemporaryFolder::write("a.png", kPngHead);
-    TemporaryFolder::write("b.png", kPngHead);
-    fovea_.script.steps = {says("The sign "), says("says STOP."), finishes(2)};
-  }
-
-  VisionInput seen() const {
-    VisionInput input;
-    input.name = "a.png";
-    input.source_width = 1280;
-    input.source_height = 960;
-    input.resized_width = 1024;
-    input.resized_height = 768;
-    input.grid_h = 48;
-    input.grid_w = 64;
-    input.tokens = 768;
-    return input;
-  }
-
-  Program fovea_;
-};
 
 TEST_F(AskTest, TheAnswerAloneGoesToStandardOutput) {
   EXPECT_EQ(fovea_.run({"ask", "a.png", "What?"}), kOk);
   EXPECT_EQ(fovea_.out.text, "The sign says STOP.\n");
   EXPECT_THAT(fovea_.err.text,
               HasSubstr("scripted (Qwen3-VL, 12.6 M parameters, fp32). Not a model: a script."));
-}
-
-TEST_F(AskTest, APipeGetsNeitherColourNorSpinner) {
-  fovea_.script.steps.insert(fovea_.script.steps.begin(), {0ms, Preprocessed{{seen()}, 812}});
-  EXPECT_EQ(fovea_.run({"ask", "a.png", "What?", "--timings"}), kOk);
-  EXPECT_THAT(fovea_.out.text + fovea_.err.text, Not(HasSubstr("\x1b")));
-  EXPECT_THAT(fovea_.out.text + fovea_.err.text, Not(HasSubstr("\r")));
-  EXPECT_THAT(fovea_.err.text, HasSubstr("a.png: 1280 x 960, seen as 1024 x 768, 768 tokens"));
 }
 
 TEST_F(AskTest, SendsPicturesFirstThenTheQuestion) {
@@ -162,7 +126,7 @@ TEST_F(AskTest, WrongArgumentsEndWithTwoAndSayWhat) {
        "--min-pixels is larger than --max-pixels."},
       {{"ask", "What?", "--stop", ""}, "--stop is empty."},
       {{"ask", "What?", "--logprobs", "3"}, "--logprobs is shown with --json only."},
-      {{"ask", "What?", "--model", ""}, "--model is empty."},
+      {{"ask", "What?", "--model", ""}, "The model's name is empty."},
       {{"ask", "caf\xe9"}, "is not UTF-8 text."},
       {{"ask", "What?", "--tempreature", "0"}, "Did you mean --temperature?"},
       {{"aks", "What?"}, "Did you mean `fovea ask`?"},
@@ -187,9 +151,9 @@ TEST_F(AskTest, MissingFilesEndWithFourBeforeAnythingIsLoaded) {
 
 TEST_F(AskTest, UnusableModelsEndWithThree) {
   EXPECT_EQ(fovea_.run({"ask", "What?", "--model", "no-such-model"}), kModelUnusable);
-  EXPECT_THAT(fovea_.err.text, HasSubstr("There is no model no-such-model here."));
-  EXPECT_EQ(fovea_.run({"ask", "What?", "--model", "a.png"}), kModelUnusable);
-  EXPECT_THAT(fovea_.err.text, HasSubstr("a.png is a file, and a model is a folder."));
+  EXPECT_THAT(fovea_.err.text, HasSubstr("There is no model 'no-such-model' on this machine."));
+  EXPECT_EQ(fovea_.run({"ask", "What?", "--model", "a.png"}), kWrongArguments);
+  EXPECT_THAT(fovea_.err.text, HasSubstr("'a.png' is a file."));
   fovea_.load_error =
       std::make_shared<Error>(Error{ErrorCode::kDamagedModel, "Model file damaged: x", {}, {}});
   EXPECT_EQ(fovea_.run({"ask", "What?"}), kModelUnusable);
@@ -198,10 +162,18 @@ TEST_F(AskTest, UnusableModelsEndWithThree) {
   EXPECT_EQ(fovea_.run({"ask", "What?"}), kOutOfMemory);
 }
 
-TEST_F(AskTest, AFolderIsAModel) {
+TEST_F(AskTest, AModelIsAFolderOrAName) {
   std::filesystem::create_directory("mine");
-  EXPECT_EQ(fovea_.run({"ask", "What?", "--model", "mine"}), kOk);
-  EXPECT_EQ(fovea_.loads.at(0).model_folder, "mine");
+  TemporaryFolder::write("hf/models--org--big/snapshots/0123/config.json", "{}");
+  TemporaryFolder::write("hf/models--org--big/refs/main", "0123");
+  EXPECT_EQ(fovea_.run({"ask", "What?", "--model", "./mine"}), kOk);
+  EXPECT_EQ(fovea_.run({"ask", "What?", "--model", "org/big"}), kOk);
+  EXPECT_EQ(fovea_.run({"ask", "What?", "--model", "fovea-mini"}), kOk);
+  ASSERT_THAT(fovea_.loads, SizeIs(3));
+  const auto folder = [&](std::size_t i) { return std::filesystem::path(fovea_.loads[i].model_folder); };
+  EXPECT_TRUE(std::filesystem::equivalent(folder(0), "mine"));
+  EXPECT_TRUE(std::filesystem::equivalent(folder(1), "hf/models--org--big/snapshots/0123"));
+  EXPECT_TRUE(std::filesystem::equivalent(folder(2), "resources/models/fovea-mini"));
 }
 
 TEST_F(AskTest, AFailureKeepsTheTextSoFar) {
@@ -266,145 +238,6 @@ TEST_F(AskTest, AFullDiskIsAnError) {
   fovea_.out.fault_then = Output::Fault::kFailed;
   EXPECT_EQ(fovea_.run({"ask", "What?"}), kAnswerFailed);
   EXPECT_THAT(fovea_.err.text, HasSubstr("fovea: The answer could not be written.\n"));
-}
-
-TEST_F(AskTest, ReasoningIsNoPartOfTheAnswer) {
-  fovea_.script.steps = {says("Hm.", 0ms, true), says("STOP."), finishes(2)};
-  EXPECT_EQ(fovea_.run({"ask", "What?"}), kOk);
-  EXPECT_EQ(fovea_.out.text, "STOP.\n");
-  EXPECT_THAT(fovea_.err.text, Not(HasSubstr("Hm.")));
-  EXPECT_EQ(fovea_.run({"ask", "What?", "--show-reasoning"}), kOk);
-  EXPECT_EQ(fovea_.out.text, "STOP.\nSTOP.\n");
-  EXPECT_THAT(fovea_.err.text, HasSubstr("Hm.\n\n"));
-}
-
-TEST_F(AskTest, ATerminalIsNotSteered) {
-  fovea_.script.model.note = "note \x1b[5m";
-  fovea_.script.steps = {says("red \x1b[31m bad \xff"), finishes(1)};
-  EXPECT_EQ(fovea_.run({"ask", "What?"}), kOk);
-  EXPECT_EQ(fovea_.out.text, "red \x1b[31m bad \uFFFD\n") << "a pipe gets what the model said, as UTF-8";
-  fovea_.out.text.clear();
-  fovea_.out.is_terminal = fovea_.err.is_terminal = true;
-  EXPECT_EQ(fovea_.run({"ask", "What?", "--show-reasoning"}), kOk);
-  EXPECT_EQ(fovea_.out.text, "red \uFFFD[31m bad \uFFFD\n");
-  EXPECT_THAT(fovea_.err.text, HasSubstr("note \uFFFD[5m"));
-}
-
-TEST_F(AskTest, JsonHoldsTheWholeAnswer) {
-  ScriptStep last = finishes(3);
-  auto& metrics = std::get<Finished>(last.event).metrics;
-  metrics.reasoning_tokens = 1;
-  ScriptStep words = says("STOP.");
-  std::get<TextDelta>(words.event).logprobs = {{7, -0.5F, {{7, -0.5F}, {9, -1.5F}}}};
-  fovea_.script.steps = {{0ms, Preprocessed{{seen()}, 812}}, says("Hm.", 0ms, true), words, last};
-  EXPECT_EQ(fovea_.run({"ask", "a.png", "What?", "--json", "--logprobs", "2"}), kOk);
-  EXPECT_EQ(fovea_.request().sampling.logprobs, 2);
-  EXPECT_EQ(std::count(fovea_.out.text.begin(), fovea_.out.text.end(), '\n'), 1);
-  const auto json = nlohmann::json::parse(fovea_.out.text);
-  EXPECT_EQ(json["answer"], "STOP.");
-  EXPECT_EQ(json["reasoning"], "Hm.");
-  EXPECT_EQ(json["finish_reason"], "stop");
-  EXPECT_EQ(json["model"]["name"], "scripted");
-  EXPECT_EQ(json["usage"]["prompt_tokens"], 812);
-  EXPECT_EQ(json["usage"]["vision_tokens"], 768);
-  EXPECT_EQ(json["usage"]["completion_tokens"], 3);
-  EXPECT_EQ(json["usage"]["reasoning_tokens"], 1);
-  EXPECT_EQ(json["usage"]["total_tokens"], 815);
-  EXPECT_EQ(json["stages"]["prefill"], 0.6);
-  EXPECT_FALSE(json["stages"].contains("paint")) << "a path that lacks a stage leaves it out";
-  EXPECT_EQ(json["ttft"], 1.0);
-  EXPECT_NEAR(json["tpot"].get<double>(), 0.05, 1e-9);
-  EXPECT_NEAR(json["tokens_per_second"].get<double>(), 20.0, 1e-6);
-  EXPECT_EQ(json["vision"][0]["grid"], nlohmann::json({1, 48, 64}));
-  EXPECT_EQ(json["vision"][0]["resized"], nlohmann::json({1024, 768}));
-  EXPECT_EQ(json["logprobs"][0]["id"], 7);
-  EXPECT_EQ(json["logprobs"][0]["top"][1]["logprob"], -1.5);
-}
-
-TEST_F(AskTest, JsonHoldsFailuresToo) {
-  fovea_.script.steps = {says("half"), fails(ErrorCode::kModelError, "Numbers that are none.")};
-  EXPECT_EQ(fovea_.run({"ask", "What?", "--json"}), kAnswerFailed);
-  auto json = nlohmann::json::parse(fovea_.out.text);
-  EXPECT_EQ(json["answer"], "half");
-  EXPECT_EQ(json["finish_reason"], "failed");
-  EXPECT_EQ(json["error"]["code"], "model_error");
-  fovea_.out.text.clear();
-  EXPECT_EQ(fovea_.run({"ask", "cat.jpg", "What?", "--json"}), kUnreadableMedia);
-  json = nlohmann::json::parse(fovea_.out.text);
-  EXPECT_EQ(json["error"]["code"], "not_found");
-  EXPECT_THAT(fovea_.err.text, HasSubstr("There is no file cat.jpg here."));
-}
-
-TEST_F(AskTest, PreviewShowsWhatTheModelWouldSeeAndAsksNothing) {
-  fovea_.script.preview = {{seen()}, 812, "<|im_start|>user\n<|image_pad|>{768}What?"};
-  EXPECT_EQ(fovea_.run({"ask", "a.png", "What?", "--preview"}), kOk);
-  EXPECT_THAT(fovea_.out.text,
-              StartsWith("a.png: 1280 x 960, seen as 1024 x 768, 768 tokens, 1 x 48 x 64 patches\n"));
-  EXPECT_THAT(fovea_.out.text, HasSubstr("812 tokens in all"));
-  EXPECT_THAT(fovea_.out.text, HasSubstr("<|image_pad|>{768}What?\n"));
-  fovea_.out.text.clear();
-  EXPECT_EQ(fovea_.run({"ask", "a.png", "--preview", "--json"}), kOk);
-  EXPECT_EQ(nlohmann::json::parse(fovea_.out.text)["prompt_tokens"], 812);
-  fovea_.script.preview_error =
-      std::make_shared<Error>(Error{ErrorCode::kInvalidImage, "a.png is cut off.", {}, {}});
-  EXPECT_EQ(fovea_.run({"ask", "a.png", "What?", "--preview"}), kUnreadableMedia);
-}
-
-TEST_F(AskTest, TimingsShowEveryStageThatTookTime) {
-  fovea_.script.steps = {{0ms, Preprocessed{{seen()}, 812}}, says("STOP."), finishes(3)};
-  EXPECT_EQ(fovea_.run({"ask", "a.png", "What?", "--timings"}), kOk);
-  EXPECT_EQ(fovea_.out.text, "STOP.\n");
-  EXPECT_THAT(fovea_.err.text, HasSubstr("image decode"));
-  EXPECT_THAT(fovea_.err.text, HasSubstr("350 ms  17.5 %"));
-  EXPECT_THAT(fovea_.err.text, HasSubstr("1.00 s  50.0 %"));
-  EXPECT_THAT(fovea_.err.text, Not(HasSubstr("paint")));
-  EXPECT_THAT(fovea_.err.text, HasSubstr("first token after 1.00 s; then 20.0 tokens/s (50 ms each)"));
-  EXPECT_THAT(fovea_.err.text, HasSubstr("812 tokens of question (768 of them pictures), 3 of answer"));
-  EXPECT_THAT(fovea_.err.text, HasSubstr("412 MB at its peak"));
-  EXPECT_THAT(fovea_.err.text, HasSubstr("1 x 48 x 64 patches"));
-}
-
-TEST_F(AskTest, AStageThatIsLongInSumLeavesNoGap) {
-  // The bars share one track: each begins where the last ended, and the last ends at the track's end.
-  EXPECT_EQ(fovea_.run({"ask", "What?", "--timings"}), kOk);
-  const std::size_t begin = fovea_.err.text.find("  image decode");
-  ASSERT_NE(begin, std::string::npos);
-  std::size_t cells = 0;
-  for (std::size_t at = begin; (at = fovea_.err.text.find("█", at)) != std::string::npos; at += 3) ++cells;
-  EXPECT_EQ(cells, 79U - 2 - 14 - 1 - 18);
-}
-
-TEST_F(AskTest, HelpAndVersion) {
-  EXPECT_EQ(fovea_.run({}), kOk);
-  EXPECT_THAT(fovea_.out.text, HasSubstr("Examples"));
-  EXPECT_THAT(fovea_.out.text, HasSubstr("  ask "));
-  fovea_.out.text.clear();
-  EXPECT_EQ(fovea_.run({"--version"}), kOk);
-  EXPECT_EQ(fovea_.out.text, "fovea " FOVEA_VERSION "\n");
-  fovea_.out.text.clear();
-  for (const std::vector<std::string>& arguments :
-       {std::vector<std::string>{"ask", "--help"}, {"help", "ask"}}) {
-    EXPECT_EQ(fovea_.run(arguments), kOk);
-    EXPECT_THAT(fovea_.out.text, HasSubstr("fovea ask photo.jpg \"What does the sign say?\""));
-    EXPECT_THAT(fovea_.out.text, HasSubstr("130  stopped with Ctrl+C"));
-    fovea_.out.text.clear();
-  }
-}
-
-TEST_F(AskTest, HiddenVerbsWorkButAreNotShown) {
-  std::vector<Verb> verbs = standard_verbs();
-  int runs = 0;
-  verbs.push_back(
-      {"debug golden", "For developers", true, [&](const std::vector<std::string>& arguments, Host&) {
-         EXPECT_THAT(arguments, ElementsAre("CASES.json"));
-         ++runs;
-         return 0;
-       }});
-  Host host{fovea_.out, fovea_.err, fovea_.in, fovea_.interrupt, {}, Resources(std::filesystem::path())};
-  EXPECT_EQ(run_program({"debug", "golden", "CASES.json"}, verbs, host), kOk);
-  EXPECT_EQ(runs, 1);
-  EXPECT_EQ(run_program({}, verbs, host), kOk);
-  EXPECT_THAT(fovea_.out.text, Not(HasSubstr("golden")));
 }
 
 }  // namespace

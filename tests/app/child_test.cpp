@@ -10,7 +10,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <poll.h>
-#include <pty.h>
+#include <sys/ioctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -34,8 +34,7 @@ class Child {
   Child(const std::string& script, std::vector<std::string> arguments, Streams streams = Streams::kPipes) {
     int out[2], err[2];
     if (streams == Streams::kTerminal) {
-      winsize size = {24, 80, 0, 0};
-      if (openpty(&out[0], &out[1], nullptr, nullptr, &size) != 0) throw std::runtime_error("no terminal");
+      open_terminal(out);
       err[0] = dup(out[0]);
       err[1] = dup(out[1]);
     } else if (pipe2(out, O_CLOEXEC) != 0 || pipe2(err, O_CLOEXEC) != 0) {
@@ -96,6 +95,17 @@ class Child {
   }
 
  private:
+  /// Both ends of a terminal of 80 columns: what a person sees, and what the program writes to.
+  static void open_terminal(int ends[2]) {
+    ends[0] = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
+    char name[64];
+    const bool made = ends[0] >= 0 && grantpt(ends[0]) == 0 && unlockpt(ends[0]) == 0 &&
+                      ptsname_r(ends[0], name, sizeof name) == 0;
+    ends[1] = made ? open(name, O_RDWR | O_NOCTTY | O_CLOEXEC) : -1;
+    const winsize size = {24, 80, 0, 0};
+    if (ends[1] < 0 || ioctl(ends[1], TIOCSWINSZ, &size) != 0) throw std::runtime_error("no terminal");
+  }
+
   static std::string read_from(int descriptor, const std::string& text) {
     std::string got;
     const auto end = Clock::now() + kPatience;

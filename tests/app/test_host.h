@@ -103,7 +103,11 @@ class Program {
                    [this](const EngineOptions& options, const LoadObserver& observer) {
                      return load(options, observer);
                    },
-                   Resources(folder.path() / "resources")};
+                   Resources(folder.path() / "resources"),
+                   {{folder.path() / "resources/models"},
+                    {folder.path() / "models"},
+                    folder.path() / "hf",
+                    folder.path() / "ms"}};
     return cli::run_program(arguments, cli::standard_verbs(), host);
   }
 
