@@ -1,5 +1,6 @@
-// tokenizer_dump TOKENIZER.json: reads a JSON list of strings from standard input and writes, one line a string, an
-// object with its ids and their text, or the error. tests/oracle/tokenizer_differential.py compares them.
+// tokenizer_dump TOKENIZER.json: reads a JSON list of strings from standard input and writes, one line a
+// string, an object with its ids and their text, or the error. tests/oracle/tokenizer_differential.py
+// compares them.
 #include "core/input/text/tokenizer.h"
 
 #include <fstream>
@@ -25,7 +26,8 @@ int main(int argc, char** argv) {
   for (const nlohmann::json& text : strings) {
     nlohmann::json line;
     if (const auto ids = tokenizer->encode(text.get_ref<const std::string&>())) {
-      line = {{"ids", *ids}, {"text", tokenizer->decode(*ids, false)}, {"shown", tokenizer->decode(*ids, true)}};
+      line = {
+          {"ids", *ids}, {"text", tokenizer->decode(*ids, false)}, {"shown", tokenizer->decode(*ids, true)}};
     } else {
       line = {{"error", ids.error().text()}};
     }

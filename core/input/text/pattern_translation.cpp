@@ -209,6 +209,7 @@ class Translation {
 
   bool number(std::uint32_t& value) {
     const std::size_t begin = at_;
+    value = 0;
     for (; !at_end() && in_[at_] >= '0' && in_[at_] <= '9' && at_ - begin < 5; ++at_) {
       value = value * 10 + static_cast<std::uint32_t>(in_[at_] - '0');
     }
