@@ -142,7 +142,7 @@ int run(const std::vector<std::string>& arguments, Host& host) {
   if (options.display.timings && host.out.fault() == Output::Fault::kNone) {
     host.err.write(waterfall(answer, model->seconds, host.err.columns(), Style(host.err)));
   }
-  return exit_code(answer, host.out);
+  return exit_code(answer);
 }
 
 }  // namespace

@@ -30,11 +30,8 @@ Answer ask_and_show(Engine& engine, GenerationRequest request, Host& host, Statu
   } else {
     answer.error = asked.error();
   }
-  if (host.out.fault() == Output::Fault::kReaderGone) return answer;
-  if (host.out.fault() == Output::Fault::kFailed) {
-    print_error(host.err,
-                {ErrorCode::kInternal, "The answer could not be written.", "Is the disk full?", {}});
-  } else if (answer.error) {
+  if (host.out.fault() != Output::Fault::kNone) return answer;  // the program says so at its end
+  if (answer.error) {
     print_error(host.err, *answer.error);
   } else if (answer.interrupted) {
     print_line(host.err, answer.text.empty() ? "Stopped." : "Stopped; the answer is not whole.");
@@ -44,9 +41,7 @@ Answer ask_and_show(Engine& engine, GenerationRequest request, Host& host, Statu
   return answer;
 }
 
-ExitCode exit_code(const Answer& answer, const Output& out) {
-  if (out.fault() == Output::Fault::kReaderGone) return kOutputClosed;
-  if (out.fault() == Output::Fault::kFailed) return kAnswerFailed;
+ExitCode exit_code(const Answer& answer) {
   if (answer.error) return exit_code_of_answer(*answer.error);
   return answer.interrupted ? kInterrupted : kOk;
 }

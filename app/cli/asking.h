@@ -19,7 +19,7 @@ struct DisplayOptions {
 Answer ask_and_show(Engine& engine, GenerationRequest request, Host& host, StatusLine& status,
                     const DisplayOptions& display);
 
-/// The exit status that stands for the answer and for how its writing went.
-ExitCode exit_code(const Answer& answer, const Output& out);
+/// The exit status that stands for the answer.
+ExitCode exit_code(const Answer& answer);
 
 }  // namespace fovea::cli

@@ -45,8 +45,7 @@ int ChatSession::run() {
         if (take_line(line) == Next::kLeave) return host_.in.terminal() ? static_cast<int>(kOk) : status_;
         break;
     }
-    if (host_.out.fault() == Output::Fault::kReaderGone) return kOutputClosed;
-    if (host_.out.fault() == Output::Fault::kFailed) return kAnswerFailed;
+    if (host_.out.fault() != Output::Fault::kNone) return status_;
   }
 }
 
@@ -98,7 +97,7 @@ void ChatSession::ask(Message question) {
     answer = ask_and_show(engine_, std::move(request), host_, status, choices_.display);
   }
   host_.interrupt.clear();
-  status_ = exit_code(answer, host_.out);
+  status_ = exit_code(answer);
   if (answer.error || answer.text.empty()) {
     unanswered_ = std::move(question);
     if (answer.error) say("The question is not kept. /retry asks it again.");

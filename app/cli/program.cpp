@@ -106,9 +106,8 @@ int dispatch(const std::vector<std::string>& arguments, const std::vector<Verb>&
   return verb->run(help ? std::vector<std::string>{"--help"} : asked, host);
 }
 
-}  // namespace
-
-int run_program(const std::vector<std::string>& arguments, const std::vector<Verb>& verbs, Host& host) {
+/// As dispatch; what is thrown on the way becomes an error like others.
+int guarded_dispatch(const std::vector<std::string>& arguments, const std::vector<Verb>& verbs, Host& host) {
   try {
     return dispatch(arguments, verbs, host);
   } catch (const std::bad_alloc&) {
@@ -120,6 +119,16 @@ int run_program(const std::vector<std::string>& arguments, const std::vector<Ver
                 {ErrorCode::kInternal, "Something went wrong inside the program.", "Please report it.", {}});
     return kAnswerFailed;
   }
+}
+
+}  // namespace
+
+int run_program(const std::vector<std::string>& arguments, const std::vector<Verb>& verbs, Host& host) {
+  const int status = guarded_dispatch(arguments, verbs, host);
+  if (host.out.fault() == Output::Fault::kReaderGone) return kOutputClosed;
+  if (host.out.fault() == Output::Fault::kNone) return status;
+  print_error(host.err, {ErrorCode::kInternal, "The output could not be written.", "Is the disk full?", {}});
+  return kAnswerFailed;
 }
 
 int run_on_terminal(int argc, char** argv, const std::vector<Verb>& verbs, EngineFactory load_engine) {

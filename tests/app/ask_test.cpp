@@ -234,10 +234,10 @@ TEST_F(AskTest, AClosedPipeStopsTheAnswerQuietly) {
 }
 
 TEST_F(AskTest, AFullDiskIsAnError) {
-  fovea_.out.closes_after = 3;
   fovea_.out.fault_then = Output::Fault::kFailed;
-  EXPECT_EQ(fovea_.run({"ask", "What?"}), kAnswerFailed);
-  EXPECT_THAT(fovea_.err.text, HasSubstr("fovea: The answer could not be written.\n"));
+  fovea_.out.closes_after = 3;
+  EXPECT_EQ(fovea_.run({"ask", "What?", "--json"}), kAnswerFailed);
+  EXPECT_THAT(fovea_.err.text, HasSubstr("fovea: The output could not be written.\n"));
 }
 
 }  // namespace
