@@ -69,7 +69,7 @@ class Inflater {
         ended_ = true;
         return stream_.avail_out == 0 ? Status::kFull : Status::kCutOff;
       }
-      if (status < 0 && status != Z_BUF_ERROR) return Status::kDamaged;
+      if (status != Z_OK && status != Z_BUF_ERROR) return Status::kDamaged;  // asking for a dictionary, too
     }
     return Status::kFull;
   }

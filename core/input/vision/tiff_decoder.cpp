@@ -262,27 +262,29 @@ Result<RgbImage> read_through_libtiff(Bytes file, const TiffDirectory& d, const 
   return page.finish();
 }
 
+Result<RgbImage> read_page(Bytes file, const TiffDirectory& d, const std::string& name) {
+  auto layout = tiff_layout(d, name);
+  if (!layout) return layout.error();
+  const bool planes = d.planar == 2 && layout->samples > 1;
+  if (planes && layout->bits % 8 != 0) return image_kind_unsupported(name, "this kind of TIFF");
+  if (d.compression != kUncompressed || d.photometric == kYcbcr)
+    return read_through_libtiff(file, d, *layout, name);
+  // Pixels that the file cannot hold are refused before memory is taken for them.
+  if (layout->row_bytes(d.width, 1) > static_cast<std::int64_t>(file.size()) / (d.height * layout->samples)) {
+    return image_ends_early(name);
+  }
+  Page page(d, *layout);
+  if (auto read = read_uncompressed(file, d, page, name); !read) return read.error();
+  return page.finish();
+}
+
 }  // namespace
 
 Result<DecodedPixels> decode_tiff(Bytes file, const std::string& name) {
   auto directory = read_tiff_directory(file, name);
   if (!directory) return directory.error();
-  auto layout = tiff_layout(*directory, name);
-  if (!layout) return layout.error();
-  const bool planes = directory->planar == 2 && layout->samples > 1;
-  if (planes && layout->bits % 8 != 0) return image_kind_unsupported(name, "this kind of TIFF");
-  if (directory->compression == kUncompressed && directory->photometric != kYcbcr) {
-    // Pixels that the file cannot hold are refused before memory is taken for them.
-    const std::int64_t rows = directory->height * layout->samples;
-    if (layout->row_bytes(directory->width, 1) > static_cast<std::int64_t>(file.size()) / rows) {
-      return image_ends_early(name);
-    }
-    Page page(*directory, *layout);
-    if (auto read = read_uncompressed(file, *directory, page, name); !read) return read.error();
-    return DecodedPixels{page.finish(), directory->orientation};
-  }
-  auto image = read_through_libtiff(file, *directory, *layout, name);
-  if (!image) return image.error();
+  auto image = read_page(file, *directory, name);
+  if (!image) return directory->cut_off ? image_ends_early(name) : image.error();
   return DecodedPixels{std::move(*image), directory->orientation};
 }
 

@@ -53,11 +53,14 @@ class Directory {
       if (!reader.slice(place, unit * values)) return;
       entries_.emplace(*reader.u16(at), Entry{unit, place, values});
     }
+    cut_off_ = false;
     next_ = reader.number(offset + count_bytes + i * entry_bytes, value_bytes).value_or(0);
   }
 
   bool has(std::uint32_t tag) const { return entries_.contains(tag); }
   bool followed() const { return next_ != 0; }
+  /// Not all of it is in the file; entries behind the break are missing.
+  bool is_cut_off() const { return cut_off_; }
 
   std::vector<std::uint64_t> list(std::uint32_t tag) const {
     std::vector<std::uint64_t> result;
@@ -88,6 +91,7 @@ class Directory {
   }
 
  private:
+  bool cut_off_ = true;  // until all of it was read
   const ByteReader& reader_;
   std::map<std::uint32_t, Entry> entries_;  // of a tag that comes twice, the first
   std::uint64_t next_ = 0;
@@ -111,7 +115,7 @@ Result<TiffDirectory> read_tiff_directory(Bytes file, const std::string& name) {
   const Directory directory(reader, *offset, big);
   const auto width = directory.one(256);
   const auto height = directory.one(257);
-  if (!width || !height) return image_damaged(name);
+  if (!width || !height) return directory.is_cut_off() ? image_ends_early(name) : image_damaged(name);
   result.width = static_cast<std::int64_t>(std::min<std::uint64_t>(*width, UINT32_MAX));
   result.height = static_cast<std::int64_t>(std::min<std::uint64_t>(*height, UINT32_MAX));
   result.compression = directory.small(259, 1);
@@ -134,6 +138,7 @@ Result<TiffDirectory> read_tiff_directory(Bytes file, const std::string& name) {
   result.tile_width = directory.one(322);
   result.tile_height = directory.one(323);
   result.several_pages = directory.followed();
+  result.cut_off = directory.is_cut_off();
   result.orientation = orientation_of_directory(reader, *offset, big);
   if (!result.orientation) result.orientation = orientation_of_xmp(directory.text(700));
   if (directory.has(0xBC01)) return image_kind_unsupported(name, "a JPEG XR in a TIFF");

@@ -31,6 +31,7 @@ struct TiffDirectory {
   std::optional<std::uint64_t> tile_width;
   std::optional<std::uint64_t> tile_height;
   bool several_pages = false;
+  bool cut_off = false;  ///< the file ends within the directory; what comes behind is missing
   std::optional<std::int64_t> orientation;
 };
 
