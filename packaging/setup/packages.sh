@@ -28,13 +28,13 @@ may_become_root() {
   [ -t 0 ] && [ -t 2 ] && sudo -v
 }
 
-# apt-get prints machine-readable progress (KIND:ID:PERCENT:TEXT) on standard output, which passes through sudo.
+# Of what apt-get prints the machine-readable progress, KIND:ID:PERCENT:TEXT.
 show_apt_progress() {
-  local line kind percent text last="" shown
+  local line kind percent last="" shown
   while IFS= read -r line; do
     case $line in
       dlstatus:* | pmstatus:*)
-        IFS=: read -r kind _ percent text <<< "$line"
+        IFS=: read -r kind _ percent _ <<< "$line"
         percent=${percent%%.*}
         if [ "$kind" = dlstatus ]; then shown="fetching packages"; else shown="installing packages"; fi
         if [ ! -t 2 ]; then percent=$((percent / 25 * 25)); fi
@@ -48,12 +48,20 @@ show_apt_progress() {
   end_line
 }
 
+# run_apt LOG ARGS...: the progress goes to descriptor 3 of root's shell, as sudo passes none but the standard ones, and
+# apt would close a standard one to the packages' scripts.
 run_apt() {
   local log=$1
   shift
-  as_root env DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8 apt-get -y -q \
-    -o DPkg::Lock::Timeout=300 -o Acquire::Retries=3 -o APT::Status-Fd=1 -o Dpkg::Use-Pty=0 "$@" \
+  as_root sh -c 'exec "$@" 3>&1' sh env DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8 apt-get -y -q \
+    -o DPkg::Lock::Timeout=300 -o Acquire::Retries=3 -o APT::Status-Fd=3 -o Dpkg::Use-Pty=0 "$@" \
     < /dev/null 2>&1 | tee -a "$log" | show_apt_progress
+}
+
+# Of apt's log the lines that say why.
+show_apt_errors() {
+  grep -E '^(E|Err|W|dpkg):|^pmerror:.*(script|space)|error' "$1" | grep -v 'dependency problems' | cut -c1-160 | head -n 10 > "$1.errors" || true
+  if [ -s "$1.errors" ]; then show_end_of "$1.errors"; else show_end_of "$1" 10; fi
 }
 
 # ensure_packages NAME...: returns when all are installed.
@@ -81,8 +89,8 @@ $command"
     : > "$log"
     if ! run_apt "$log" update; then note "the package lists could not be brought up to date; trying with those at hand"; fi
     if ! run_apt "$log" install --no-install-recommends "$@"; then
-      show_end_of "$log" 12
-      fail "apt-get could not install them; its last words are above, all of them in $log." \
+      show_apt_errors "$log"
+      fail "apt-get could not install them; why is above, all it said is in $log." \
         "Check the network and the disk, or run as root what set-up tried, then start again:
 
 $command"
