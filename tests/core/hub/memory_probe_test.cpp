@@ -49,6 +49,14 @@ TEST_F(MemoryProbeTest, Version2TakesTheTightestGroupAbove) {
   EXPECT_TRUE(memory.limited);
 }
 
+TEST_F(MemoryProbeTest, ALimitGivesNoMoreThanTheMachineHas) {
+  write("proc/self/cgroup", "0::/a\n");
+  write("sys/fs/cgroup/a/memory.max", std::to_string(12'000 * kMiB));
+  write("sys/fs/cgroup/a/memory.current", "0");
+  EXPECT_EQ(probe().free_bytes, 8'192'000ULL * 1024);
+  EXPECT_EQ(probe().total_bytes, 12'000 * kMiB);
+}
+
 TEST_F(MemoryProbeTest, Version1AndItsNumberForNoLimit) {
   write("proc/self/cgroup", "9:name=systemd:/\n4:cpu,memory:/docker/abc\n0::/\n");
   write("sys/fs/cgroup/memory/memory.limit_in_bytes", "9223372036854771712");

@@ -100,6 +100,18 @@ TEST_F(ModelCatalogTest, SnapshotsGoByTheirRefs) {
   EXPECT_THAT(names(), ElementsAre("Qwen/Qwen3-VL-2B", "Qwen/Qwen3-VL-2B@33333333", "Qwen/Qwen3-VL-2B@v2"));
 }
 
+TEST_F(ModelCatalogTest, MainIsMainUnderOtherNamesToo) {
+  const std::string repository = "models--Qwen--Qwen3-VL-2B";
+  const fs::path main = hub_snapshot(repository, "1111111111aa");
+  const fs::path newer = hub_snapshot(repository, "2222222222bb");
+  fs::last_write_time(newer, fs::last_write_time(main) + std::chrono::hours(1));
+  for (char name = 'a'; name <= 'z'; ++name) {
+    write_file(root() / "hf" / repository / "refs" / std::string(1, name), "1111111111aa");
+  }
+  write_file(root() / "hf" / repository / "refs/main", "1111111111aa");
+  EXPECT_EQ(resolved("Qwen/Qwen3-VL-2B"), main);
+}
+
 TEST_F(ModelCatalogTest, ABrokenLinkIsADownloadThatStopped) {
   const fs::path snapshot = hub_snapshot("models--Qwen--Qwen3-VL-2B", "aaaa");
   fs::remove(root() / "hf/models--Qwen--Qwen3-VL-2B/blobs/aaaamodel.safetensors");

@@ -167,6 +167,7 @@ TEST_F(ModelEntryTest, DamagedWeightsAreNamed) {
     SCOPED_TRACE(header);
     expect_problem(with_weights(safetensors(header, 8)), ErrorCode::kDamagedModel, "model.safetensors");
   }
+  expect_problem(with_weights(std::string(8, '\xFF')), ErrorCode::kDamagedModel, "header is over 100 MB");
   expect_problem(
       with_weights(safetensors(R"({"a": {"dtype": "F8_E4M3", "shape": [8], "data_offsets": [0, 8]}})", 8)),
       ErrorCode::kUnsupported, "F8_E4M3");
