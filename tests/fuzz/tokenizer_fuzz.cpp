@@ -44,10 +44,16 @@ std::string own_tokenizer() {
          vocabulary + "}}}";
 }
 
+/// What is shown to a user must be text, whatever the file holds.
+void check(const fovea::Error& error) {
+  const std::string text = error.text();
+  if (text.empty() || fovea::text::valid_utf8_prefix(text) != text.size()) std::abort();
+}
+
 /// Encodes and decodes; what comes out must be sound.
 void use(const Tokenizer& tokenizer, std::string_view text) {
   const auto ids = tokenizer.encode(text);
-  if (!ids) return;
+  if (!ids) return check(ids.error());
   for (std::int32_t id : *ids) {
     if (id < 0 || id >= tokenizer.size()) std::abort();
   }

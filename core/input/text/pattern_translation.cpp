@@ -1,9 +1,10 @@
 #include "core/input/text/pattern_translation.h"
 
+#include "core/input/text/pattern_escape.h"
+#include "core/input/text/tokenizer_errors.h"
 #include "core/input/text/utf8.h"
 
 #include <algorithm>
-#include <array>
 #include <cstdint>
 #include <optional>
 
@@ -14,10 +15,6 @@ constexpr std::size_t kMaxPattern = 8192;
 constexpr int kMaxDepth = 64;
 constexpr std::uint32_t kMaxRepeat = 1000;
 constexpr char32_t kNone = 0x110000;  ///< no character
-
-constexpr std::string_view kCategories[] = {"L",  "Lu", "Ll", "Lt", "Lm", "Lo", "M",  "Mn", "Mc", "Me", "N",
-                                            "Nd", "Nl", "No", "P",  "Pc", "Pd", "Ps", "Pe", "Pi", "Pf", "Po",
-                                            "S",  "Sm", "Sc", "Sk", "So", "Z",  "Zs", "Zl", "Zp", "Cc", "Cf"};
 
 /// Letters that fold together with one other character when they stand side by side: Oniguruma then matches ß
 /// for ss and the like, PCRE2 does not.
@@ -51,21 +48,11 @@ class Translation {
     } else if (alternatives(0, false) && at_ < in_.size()) {
       refuse("a ')' too many");
     }
-    if (problem_) {
-      return Error{ErrorCode::kUnsupported,
-                   "tokenizer.json: its split pattern uses " + *problem_ + ", which Fovea cannot follow.",
-                   "Use a model whose tokenizer splits as Qwen3's or GLM's does.", ""};
-    }
+    if (problem_) return unsupported_tokenizer("a split pattern with " + *problem_);
     return std::move(out_);
   }
 
  private:
-  /// One escape: a set of characters as PCRE2 text, or a single character.
-  struct Escape {
-    std::string set;
-    char32_t character = 0;
-  };
-
   bool refuse(std::string what) {
     if (!problem_) problem_ = std::move(what);
     return false;
@@ -108,7 +95,7 @@ class Translation {
         out_ += "[^\\x{0a}]";
         return true;
       case '\\': {
-        Escape escape;
+        PatternEscape escape;
         if (!read_escape(escape)) return false;
         if (escape.set.empty()) return put_literal(escape.character, caseless);
         previous_letter_ = '\0';
@@ -153,7 +140,7 @@ class Translation {
       at_ += 3;
       repeatable = false;
     } else if (next_is("(?")) {
-      return refuse("'" + std::string(in_.substr(at_, 4)) + "'");
+      return refuse(in_quotes(in_.substr(at_, 4)));
     } else {
       ++at_;
       out_ += "(?:";
@@ -259,7 +246,7 @@ class Translation {
   /// One member of a class: a set goes to the output, a character to `character`.
   bool member(bool caseless, char32_t& character) {
     if (in_[at_] == '\\') {
-      Escape escape;
+      PatternEscape escape;
       if (!read_escape(escape)) return false;
       out_ += escape.set;
       character = escape.character;
@@ -270,77 +257,10 @@ class Translation {
     return true;
   }
 
-  bool read_escape(Escape& escape) {
-    const std::size_t begin = at_++;
-    if (at_end()) return refuse("a '\\' at its end");
-    const char c = in_[at_++];
-    static constexpr std::string_view kControl = "rntfvae", kMeant = "\r\n\t\f\v\a\x1b";
-    if (const std::size_t k = kControl.find(c); k != std::string_view::npos) {
-      escape.character = static_cast<unsigned char>(kMeant[k]);
-      return true;
-    }
-    switch (c) {
-      case 's':
-      case 'S':
-        escape.set = std::string("\\") + c;
-        return true;
-      case 'd':
-        escape.set = "\\p{Nd}";
-        return true;
-      case 'D':
-        escape.set = "\\P{Nd}";
-        return true;
-      case 'p':
-      case 'P':
-        return property(c == 'P', escape);
-      case 'x':
-      case 'u':
-        return code_point(c, escape);
-      default:
-        break;
-    }
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x80 && !is_ascii_letter(byte) && !(c >= '0' && c <= '9')) {
-      escape.character = byte;
-      return true;
-    }
-    return refuse("'" + std::string(in_.substr(begin, 2)) + "'");
-  }
-
-  bool property(bool negated, Escape& escape) {
-    const std::size_t close = in_.find('}', at_);
-    if (!take("{") || close == std::string_view::npos || close - at_ > 20)
-      return refuse("a property without its name");
-    if (take("^")) negated = !negated;
-    const std::string_view name = in_.substr(at_, close - at_);
-    at_ = close + 1;
-    const bool known = std::ranges::find(kCategories, name) != std::end(kCategories);
-    if (!known && name != "Han") return refuse("the property '" + std::string(name) + "'");
-    escape.set = std::string(negated ? "\\P{" : "\\p{") + (known ? "" : "sc:") + std::string(name) + "}";
-    return true;
-  }
-
-  /// \xHH for ASCII, \x{H…} and \uHHHH. Oniguruma reads \xHH beyond ASCII as a byte.
-  bool code_point(char kind, Escape& escape) {
-    const bool braces = kind == 'x' && take("{");
-    const std::size_t digits = braces ? 8 : kind == 'x' ? 2 : 4;
-    char32_t value = 0;
-    std::size_t count = 0;
-    for (; count < digits && !at_end(); ++count, ++at_) {
-      const char c = in_[at_];
-      const int digit = c >= '0' && c <= '9'   ? c - '0'
-                        : c >= 'a' && c <= 'f' ? c - 'a' + 10
-                        : c >= 'A' && c <= 'F' ? c - 'A' + 10
-                                               : -1;
-      if (digit < 0 || value > 0x10FFFF) break;
-      value = value * 16 + static_cast<char32_t>(digit);
-    }
-    const bool whole = braces ? count > 0 && take("}") : count == digits;
-    const bool character =
-        value <= 0x10FFFF && (value < 0xD800 || value > 0xDFFF) && (braces || kind == 'u' || value < 0x80);
-    if (!whole || !character) return refuse("a malformed code point");
-    escape.character = value;
-    return true;
+  bool read_escape(PatternEscape& escape) {
+    escape = read_pattern_escape(in_.substr(at_));
+    at_ += escape.length;
+    return escape.problem.empty() || refuse(escape.problem);
   }
 
   std::string_view in_;

@@ -1,5 +1,7 @@
 #include "core/input/text/pipeline_config.h"
 
+#include "core/input/text/tokenizer_errors.h"
+
 #include <nlohmann/json.hpp>
 
 namespace fovea::text {
@@ -21,7 +23,7 @@ json parse(std::string_view text) {
 std::string type_of(const json& part) {
   const auto found = part.is_object() ? part.find("type") : part.end();
   if (!part.is_object() || found == part.end() || !found->is_string()) return "";
-  return found->get<std::string>().substr(0, 40);
+  return found->get<std::string>();
 }
 
 bool flag(const json& part, const char* name, bool otherwise) {
@@ -32,7 +34,7 @@ bool flag(const json& part, const char* name, bool otherwise) {
 Error unknown(const char* kind, const json& part) {
   const std::string type = type_of(part);
   return unsupported_tokenizer(type.empty() ? std::string("no known ") + kind
-                                            : std::string("the ") + kind + " '" + type + "'");
+                                            : std::string("the ") + kind + " " + in_quotes(type));
 }
 
 /// The list `name` of a Sequence; a part that is none counts as a sequence of itself.
@@ -58,11 +60,6 @@ Result<void> read_split(const json& part, std::vector<std::string>& patterns) {
 }
 
 }  // namespace
-
-Error unsupported_tokenizer(const std::string& what) {
-  return Error{ErrorCode::kUnsupported, "tokenizer.json uses " + what + ", which Fovea cannot follow.",
-               "Use a model with a tokenizer like Qwen3's or GLM's.", ""};
-}
 
 Result<bool> read_normalizer(std::string_view text) {
   const json config = parse(text);

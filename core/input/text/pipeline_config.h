@@ -23,7 +23,4 @@ Result<std::vector<std::string>> read_pre_tokenizer(std::string_view json);
 /// Errors: kUnsupported unless the decoder is ByteLevel.
 Result<void> check_decoder(std::string_view json);
 
-/// "tokenizer.json uses WHAT, which Fovea cannot follow."
-Error unsupported_tokenizer(const std::string& what);
-
 }  // namespace fovea::text

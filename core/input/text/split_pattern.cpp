@@ -1,6 +1,7 @@
 #include "core/input/text/split_pattern.h"
 
 #include "core/input/text/pattern_translation.h"
+#include "core/input/text/tokenizer_errors.h"
 
 #include <string>
 
@@ -64,8 +65,7 @@ Result<SplitPattern> SplitPattern::compile(std::string_view oniguruma) {
   pcre2_code* const compiled = pcre2_compile(reinterpret_cast<PCRE2_SPTR>(pattern->data()), pattern->size(),
                                              options, &code, &at, nullptr);
   if (compiled == nullptr) {
-    return Error{ErrorCode::kUnsupported, "tokenizer.json: its split pattern is no valid regular expression.",
-                 "Download this file again.", ""};
+    return unsupported_tokenizer("a split pattern that is no regular expression");
   }
   // Without JIT (a system that forbids writable code) the same matches are found more slowly.
   pcre2_jit_compile(compiled, PCRE2_JIT_COMPLETE);

@@ -4,6 +4,7 @@
 #include "core/input/text/bpe_model.h"
 #include "core/input/text/normalizer.h"
 #include "core/input/text/pre_tokenizer.h"
+#include "core/input/text/tokenizer_errors.h"
 #include "core/input/text/tokenizer_file.h"
 #include "core/input/text/utf8.h"
 
@@ -50,7 +51,8 @@ Result<Tokenizer> Tokenizer::from_json(std::string_view json) {
   std::vector<bool> is_own(static_cast<std::size_t>(file.vocabulary.size()), true);
   std::vector<AddedToken> raw, normalized;
   // Special ones first: where two have the same content after normalisation, the first is found.
-  std::ranges::stable_partition(file.added_tokens, &AddedToken::special);
+  std::stable_partition(file.added_tokens.begin(), file.added_tokens.end(),
+                        [](const AddedToken& token) { return token.special; });
   for (AddedToken& token : file.added_tokens) {
     const std::string content = token.content;
     if (token.normalized && file.nfc) token.content = text::to_nfc(content);

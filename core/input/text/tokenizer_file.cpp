@@ -2,8 +2,8 @@
 
 #include "core/input/text/byte_level.h"
 #include "core/input/text/json_scanner.h"
-#include "core/input/text/normalizer.h"
 #include "core/input/text/pipeline_config.h"
+#include "core/input/text/tokenizer_errors.h"
 #include "core/input/text/utf8.h"
 
 #include <algorithm>
@@ -12,15 +12,6 @@
 
 namespace fovea::text {
 namespace {
-
-/// A name out of the file for a message: quoted, cut to a readable length between characters.
-std::string quoted(std::string_view name) {
-  constexpr std::size_t kShown = 60;
-  if (name.size() <= kShown) return "'" + std::string(name) + "'";
-  std::size_t cut = kShown;
-  while ((static_cast<unsigned char>(name[cut]) & 0xC0) == 0x80) --cut;
-  return "'" + std::string(name.substr(0, cut)) + "…'";
-}
 
 class Reader {
  public:
@@ -121,7 +112,7 @@ class Reader {
   void read_dropout() {
     std::string_view raw;
     if (scanner_.skip(&raw) && raw != "null" && raw.find_first_not_of("0.") != std::string_view::npos) {
-      refuse("dropout " + quoted(raw));
+      refuse("dropout " + in_quotes(raw));
     }
   }
 
@@ -140,10 +131,10 @@ class Reader {
     if (!valid_id(token, id)) return false;
     switch (file_.vocabulary.add(token, static_cast<std::int32_t>(id))) {
       case Vocabulary::Added::kTextTaken:
-        return scanner_.fail("the token " + quoted(token) + " is listed twice");
+        return scanner_.fail("the token " + in_quotes(token) + " is listed twice");
       case Vocabulary::Added::kIdTaken:
-        return scanner_.fail("the tokens " + quoted(file_.vocabulary.text(static_cast<std::int32_t>(id))) +
-                             " and " + quoted(token) + " both have id " + std::to_string(id));
+        return scanner_.fail("the tokens " + in_quotes(file_.vocabulary.text(static_cast<std::int32_t>(id))) +
+                             " and " + in_quotes(token) + " both have id " + std::to_string(id));
       case Vocabulary::Added::kYes:
         break;
     }
@@ -152,7 +143,7 @@ class Reader {
 
   bool valid_id(std::string_view token, std::int64_t id) {
     if (id >= 0 && id <= Vocabulary::kMaxId) return true;
-    return scanner_.fail("the token " + quoted(token) + " has id " + std::to_string(id));
+    return scanner_.fail("the token " + in_quotes(token) + " has id " + std::to_string(id));
   }
 
   void read_merges() {
@@ -191,7 +182,7 @@ class Reader {
       const auto joined_id = file_.vocabulary.find(joined);
       if (!left_id || !right_id || !joined_id) {
         const std::string_view missing = !left_id ? left : !right_id ? right : std::string_view(joined);
-        scanner_.fail("merge " + std::to_string(rank) + " names " + quoted(missing) +
+        scanner_.fail("merge " + std::to_string(rank) + " names " + in_quotes(missing) +
                       ", which is not in the vocabulary");
         return;
       }
@@ -244,7 +235,7 @@ class Reader {
       const std::int32_t due =
           file_.vocabulary.find(token.content).value_or(std::max(largest + 1, file_.vocabulary.count()));
       if (token.id != due) {
-        scanner_.fail("the added token " + quoted(token.content) + " has id " + std::to_string(token.id) +
+        scanner_.fail("the added token " + in_quotes(token.content) + " has id " + std::to_string(token.id) +
                       " where " + std::to_string(due) + " is due");
         return;
       }
@@ -253,7 +244,7 @@ class Reader {
   }
 
   Result<void> check_model() const {
-    if (!type_.empty() && type_ != "BPE") return unsupported_tokenizer("a model of type " + quoted(type_));
+    if (!type_.empty() && type_ != "BPE") return unsupported_tokenizer("a model of type " + in_quotes(type_));
     if (!prefix_.empty()) return unsupported_tokenizer("a subword prefix");
     if (!suffix_.empty()) return unsupported_tokenizer("an end-of-word suffix");
     if (unknown_token_.empty() && !byte_fallback_) return {};
@@ -277,11 +268,6 @@ class Reader {
 };
 
 }  // namespace
-
-Error damaged_tokenizer(const std::string& what) {
-  return Error{ErrorCode::kDamagedModel, "Model file damaged: tokenizer.json (" + what + ").",
-               "Download this file again.", ""};
-}
 
 Result<TokenizerFile> read_tokenizer_file(std::string_view json) {
   if (json.size() > kMaxTokenizerFile) return damaged_tokenizer("larger than 64 MB");

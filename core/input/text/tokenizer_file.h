@@ -32,7 +32,4 @@ inline constexpr std::size_t kMaxAddedToken = 512, kMaxAddedTokens = 1 << 20;
 /// kUnsupported, naming the part (another model than byte-level BPE, another normaliser, …).
 Result<TokenizerFile> read_tokenizer_file(std::string_view json);
 
-/// "Model file damaged: tokenizer.json (WHAT)."
-Error damaged_tokenizer(const std::string& what);
-
 }  // namespace fovea::text

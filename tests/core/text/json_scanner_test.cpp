@@ -138,7 +138,8 @@ TEST(JsonScanner, StopsAtItsDepth) {
   const auto nested = [](std::size_t levels) { return std::string(levels, '[') + std::string(levels, ']'); };
   EXPECT_TRUE(takes(nested(64)));
   EXPECT_FALSE(takes(nested(65)));
-  JsonScanner scanner(nested(100000));
+  const std::string deep = nested(100000);
+  JsonScanner scanner(deep);
   EXPECT_FALSE(scanner.skip());
   EXPECT_EQ(scanner.problem(), "nested deeper than 64 levels");
 }

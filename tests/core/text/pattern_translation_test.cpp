@@ -26,7 +26,7 @@ TEST(PatternTranslation, RewritesWhatMeansSomethingElse) {
   EXPECT_EQ(translated(R"((a)\u4e2d\x{4E2D}\x41)"), "(?:a)\u4e2d\u4e2dA");
   EXPECT_EQ(translated(R"([^\r\n/\-a-z-])"), R"([^\x{0d}\x{0a}\x{2f}\x{2d}a-z\x{2d}])");
   EXPECT_EQ(translated("# {}"),
-            "refused: tokenizer.json: its split pattern uses '{' that is not {n}, {n,} or {n,m}, which "
+            "refused: tokenizer.json uses a split pattern with '{' that is not {n}, {n,} or {n,m}, which "
             "Fovea cannot follow.");
   EXPECT_EQ(translated("# ]}"), R"(\x{23}\x{20}\x{5d}\x{7d})");
 }
@@ -66,6 +66,7 @@ TEST(PatternTranslation, RefusesWhatTheTwoLibrariesReadDifferently) {
                                   {"(?i:s+)", "without regard"},
                                   {"(?i:(?:s)s)", "holds another"},
                                   {"\\", "'\\' at its end"},
+                                  {"\\\u00e9", "'\\'"},
                                   {R"(\x{110000})", "code point"},
                                   {R"(\ud800)", "code point"},
                                   {R"(\xff)", "code point"},
