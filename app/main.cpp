@@ -1,19 +1,10 @@
 #include "app/cli/program.h"
-
-namespace {
-
-#ifdef FOVEA_HAS_ENGINE
-const fovea::cli::EngineFactory kLoadEngine = fovea::load_local_engine;
-#else
-fovea::Result<std::unique_ptr<fovea::Engine>> kLoadEngine(const fovea::EngineOptions&,
-                                                          const fovea::LoadObserver&) {
-  return fovea::Error{
-      fovea::ErrorCode::kUnsupported, "This build of fovea has no engine.", "Build it with libtorch.", {}};
-}
-#endif
-
-}  // namespace
+#include "app/debug/debug_verbs.h"
+#include "core/api/engine.h"
 
 int main(int argc, char** argv) {
-  return fovea::cli::run_on_terminal(argc, argv, fovea::cli::standard_verbs(), kLoadEngine);
+  std::vector<fovea::cli::Verb> verbs = fovea::cli::standard_verbs();
+  verbs.push_back(fovea::debug::golden_verb());
+  verbs.push_back(fovea::debug::speed_verb());
+  return fovea::cli::run_on_terminal(argc, argv, verbs, fovea::load_local_engine);
 }

@@ -88,11 +88,9 @@ void fail_sequence(Sequence& sequence, Error error) {
   sequence.emit(Failed{std::move(error), sequence.metrics});
 }
 
-Result<FinishReason> AnswerLoop::generate(Sequence& sequence, Answer& answer) {
+Result<FinishReason> AnswerLoop::generate(Sequence& sequence, std::int64_t room, Answer& answer) {
   PreparedRequest& prepared = *sequence.prepared;
-  const auto room = room_for_answer(sequence, runner_.info().context_tokens);
-  if (!room) return room.error();
-  auto logits = runner_.prefill(prepared, *room, sequence.clock, [&](const PrefillProgress& progress) {
+  auto logits = runner_.prefill(prepared, room, sequence.clock, [&](const PrefillProgress& progress) {
     sequence.emit(progress);
     return !sequence.cancelled.load(std::memory_order_relaxed);
   });
@@ -124,9 +122,11 @@ void AnswerLoop::run(Sequence& sequence) {
     const GenerationConfig& config = runner_.generation_config();
     const auto sampling = resolve(sequence.request.sampling, config.sampling);
     if (!sampling) return fail_sequence(sequence, sampling.error());
-    answer.emplace(answer_settings(sequence, config, sequence.request.max_new_tokens), runner_.token_text(),
-                   *sampling, sequence.prepared->prompt_ids, runner_.vocabulary());
-    auto reason = generate(sequence, *answer);
+    const auto room = room_for_answer(sequence, runner_.info().context_tokens);
+    if (!room) return fail_sequence(sequence, room.error());
+    answer.emplace(answer_settings(sequence, config, *room), runner_.token_text(), *sampling,
+                   sequence.prepared->prompt_ids, runner_.vocabulary());
+    auto reason = generate(sequence, *room, *answer);
     sequence.prepared.reset();
     if (!reason) return fail_sequence(sequence, std::move(reason).error());
     finish_sequence(sequence, *reason, std::string(answer->stream.stop_string()));

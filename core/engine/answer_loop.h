@@ -16,7 +16,8 @@ class AnswerLoop {
  private:
   struct Answer;
 
-  Result<FinishReason> generate(Sequence& sequence, Answer& answer);
+  /// `room`: how many tokens the answer may have.
+  Result<FinishReason> generate(Sequence& sequence, std::int64_t room, Answer& answer);
 
   ModelRunner& runner_;
 };

@@ -58,7 +58,7 @@ class PromptBuilder {
   Tokenizer tokenizer_;
   ChatTemplate template_;
   VisionProcessor processor_;
-  Json scope_;  ///< the tokenizer's special tokens by name, for the template
+  ChatTemplate::Json scope_;  ///< the tokenizer's special tokens by name, for the template
   std::string image_placeholder_;
   std::string video_placeholder_;
   std::int32_t image_token_ = -1;

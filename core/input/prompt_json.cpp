@@ -7,6 +7,8 @@
 namespace fovea {
 namespace {
 
+using Json = ChatTemplate::Json;
+
 const char* role_name(Role role) {
   switch (role) {
     case Role::kSystem:
@@ -60,7 +62,7 @@ Result<Json> message_json(const Message& message, const std::string& field) {
 
 }  // namespace
 
-Result<Json> template_variables(const GenerationRequest& request) {
+Result<ChatTemplate::Json> template_variables(const GenerationRequest& request) {
   Json variables = Json::object();
   variables["messages"] = Json::array();
   for (std::size_t i = 0; i < request.messages.size(); ++i) {
@@ -85,7 +87,7 @@ Result<Json> template_variables(const GenerationRequest& request) {
   return variables;
 }
 
-Json named_special_tokens(const std::filesystem::path& model_folder) {
+ChatTemplate::Json named_special_tokens(const std::filesystem::path& model_folder) {
   Json out = Json::object();
   std::ifstream in(model_folder / "tokenizer_config.json", std::ios::binary);
   const Json config = Json::parse(in, nullptr, false);

@@ -11,10 +11,10 @@ namespace fovea {
 /// The variables that a chat template is rendered with: messages as transformers hands them over (content as
 /// text or as a list of parts), tools, the request's own variables, add_generation_prompt. Errors:
 /// kInvalidArgument naming the field whose JSON cannot be read.
-Result<Json> template_variables(const GenerationRequest& request);
+Result<ChatTemplate::Json> template_variables(const GenerationRequest& request);
 
 /// The tokenizer's named special tokens (bos_token, eos_token, …) from tokenizer_config.json; empty without
 /// the file.
-Json named_special_tokens(const std::filesystem::path& model_folder);
+ChatTemplate::Json named_special_tokens(const std::filesystem::path& model_folder);
 
 }  // namespace fovea

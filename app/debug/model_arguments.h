@@ -1,0 +1,38 @@
+#pragma once
+
+#include "app/cli/argument_parser.h"
+#include "core/api/engine.h"
+
+#include <optional>
+#include <string>
+
+namespace fovea::debug {
+
+/// --model, --dtype and --threads as the developers' verbs take them: the model is a folder, the dtype is
+/// stated.
+struct ModelArguments {
+  std::optional<std::string> folder;
+  std::optional<std::string> compute_type;
+  std::optional<std::int64_t> threads;
+
+  void declare(cli::ArgumentParser& parser) {
+    parser.text("--model", "DIR", "The model's folder", "", folder);
+    parser.choice("--dtype", {"auto", "fp32", "bf16", "fp16"}, "What is computed in", "the verb's own",
+                  compute_type);
+    parser.integer("--threads", "Threads for arithmetic", "all cores", 1, 4096, threads);
+  }
+
+  EngineOptions engine_options(ComputeType otherwise) const {
+    EngineOptions options;
+    options.model_folder = folder.value_or("");
+    options.threads = static_cast<int>(threads.value_or(0));
+    options.compute_type = otherwise;
+    for (const ComputeType type :
+         {ComputeType::kAuto, ComputeType::kFloat32, ComputeType::kBFloat16, ComputeType::kFloat16}) {
+      if (compute_type && *compute_type == compute_type_name(type)) options.compute_type = type;
+    }
+    return options;
+  }
+};
+
+}  // namespace fovea::debug

@@ -1,0 +1,163 @@
+#include "core/device/cpu/activation_kernels.h"
+#include "core/device/cpu/matvec_kernels.h"
+#include "core/device/cpu/norm_kernels.h"
+#include "core/device/cpu/rope_kernels.h"
+#include "tensor_compare.h"
+
+#include <ATen/ops/cat.h>
+#include <ATen/ops/cos.h>
+#include <ATen/ops/mean.h>
+#include <ATen/ops/rsqrt.h>
+#include <ATen/ops/silu.h>
+#include <ATen/ops/sin.h>
+#include <ATen/ops/stack.h>
+#include <ATen/ops/zeros.h>
+#include <gtest/gtest.h>
+
+namespace fovea {
+namespace {
+
+using test::largest_difference;
+using test::random_tensor;
+using test::same_bits;
+
+/// The reference's RMSNorm, operator by operator.
+at::Tensor reference_norm(const at::Tensor& x, const at::Tensor& weight, double eps) {
+  const at::Tensor wide = x.to(at::kFloat);
+  const at::Tensor scaled = wide.mul(at::rsqrt(wide.mul(wide).mean(-1, true).add(eps)));
+  return weight.mul(scaled.to(x.scalar_type()));
+}
+
+/// The reference's rotation, operator by operator. x [heads, n, dim], cos and sin [n, R/2].
+at::Tensor reference_rotation(const at::Tensor& x, const at::Tensor& cos, const at::Tensor& sin,
+                              bool halves) {
+  const std::int64_t r = 2 * cos.size(1);
+  const at::Tensor rotated_part = x.narrow(-1, 0, r);
+  const at::Tensor rest = x.narrow(-1, r, x.size(-1) - r);
+  at::Tensor c;
+  at::Tensor s;
+  at::Tensor turned;
+  if (halves) {
+    c = at::cat({cos, cos}, -1);
+    s = at::cat({sin, sin}, -1);
+    turned = at::cat({rotated_part.narrow(-1, r / 2, r / 2).neg(), rotated_part.narrow(-1, 0, r / 2)}, -1);
+  } else {
+    c = cos.repeat_interleave(2, -1);
+    s = sin.repeat_interleave(2, -1);
+    const at::Tensor pairs = rotated_part.reshape({x.size(0), x.size(1), r / 2, 2});
+    turned = at::stack({pairs.select(-1, 1).neg(), pairs.select(-1, 0)}, -1).flatten(-2);
+  }
+  return at::cat({rotated_part.mul(c).add(turned.mul(s)), rest}, -1);
+}
+
+class DecoderKernels : public ::testing::TestWithParam<at::ScalarType> {};
+
+TEST_P(DecoderKernels, RmsNormRoundsAsTheReference) {
+  for (const std::int64_t width : {7, 16, 128, 1000, 2048}) {
+    const at::Tensor x = random_tensor({5, width}, GetParam(), 3.0);
+    const at::Tensor weight = random_tensor({width}, GetParam(), 1.5, 2);
+    const at::Tensor want = reference_norm(x, weight, 1e-6);
+    const at::Tensor got = cpu::rms_norm(x, weight, 1e-6);
+    // The order of the sum may move the last bit of fp32, and with it now and then a rounding to 16 bits.
+    const double tolerance = GetParam() == at::kFloat ? 2e-6 : GetParam() == at::kHalf ? 6e-3 : 4e-2;
+    EXPECT_LE(largest_difference(got, want), tolerance) << width;
+    const double differing = got.ne(want).to(at::kFloat).mean().item<double>();
+    if (GetParam() != at::kFloat) {
+      EXPECT_LE(differing, 0.002) << width;
+    }
+  }
+}
+
+TEST_P(DecoderKernels, AddRmsNormAddsInTheElementTypeFirst) {
+  at::Tensor x = random_tensor({9, 96}, GetParam());
+  const at::Tensor delta = random_tensor({9, 96}, GetParam(), 1.0, 5);
+  const at::Tensor weight = random_tensor({96}, GetParam(), 1.0, 6);
+  const at::Tensor sum = x.add(delta);
+  const at::Tensor want = cpu::rms_norm(sum, weight, 1e-5);
+  const at::Tensor got = cpu::add_rms_norm(x, delta, weight, 1e-5);
+  EXPECT_TRUE(same_bits(x, sum));
+  EXPECT_TRUE(same_bits(got, want));
+}
+
+TEST_P(DecoderKernels, RotatesHalvesAndPairsToTheBit) {
+  for (const bool halves : {true, false}) {
+    const std::int64_t n = 11, heads = 6, kv = 2, dim = 32;
+    const std::int64_t pairs = halves ? dim / 2 : dim / 4;  // the whole head, or its first half
+    const at::Tensor qkv = random_tensor({n, (heads + 2 * kv) * dim}, GetParam(), 2.0);
+    const at::Tensor angle = random_tensor({n, pairs}, at::kFloat, 3.0, 9);
+    const at::Tensor cos = at::cos(angle).to(GetParam());
+    const at::Tensor sin = at::sin(angle).to(GetParam());
+    at::Tensor keys = at::zeros({kv, n + 5, dim}, qkv.options());
+    at::Tensor values = at::zeros({kv, n + 5, dim}, qkv.options());
+    cpu::DecoderHeads layout{heads, kv, dim, halves ? cpu::RopeStyle::kHalves : cpu::RopeStyle::kInterleaved,
+                             {},    {}, 0};
+    const at::Tensor q = cpu::rotate_into_cache(qkv, cos, sin, layout, keys, values, 3);
+
+    const at::Tensor by_head = qkv.view({n, heads + 2 * kv, dim}).transpose(0, 1);
+    EXPECT_TRUE(same_bits(q, reference_rotation(by_head.narrow(0, 0, heads), cos, sin, halves)));
+    EXPECT_TRUE(
+        same_bits(keys.narrow(1, 3, n), reference_rotation(by_head.narrow(0, heads, kv), cos, sin, halves)));
+    EXPECT_TRUE(same_bits(values.narrow(1, 3, n), by_head.narrow(0, heads + kv, kv)));
+    EXPECT_EQ(keys.narrow(1, 0, 3).abs().max().item<double>(), 0.0) << "rows before are untouched";
+    EXPECT_EQ(values.narrow(1, n + 3, 2).abs().max().item<double>(), 0.0) << "rows behind are untouched";
+  }
+}
+
+TEST_P(DecoderKernels, NormsQueriesAndKeysBeforeRotating) {
+  const std::int64_t n = 3, heads = 2, kv = 1, dim = 64;
+  const at::Tensor qkv = random_tensor({n, (heads + 2 * kv) * dim}, GetParam(), 4.0);
+  const at::Tensor zero = at::zeros({n, dim / 2}, qkv.options());
+  const at::Tensor one = zero.add(1.0);
+  at::Tensor keys = at::zeros({kv, n, dim}, qkv.options());
+  at::Tensor values = at::zeros({kv, n, dim}, qkv.options());
+  cpu::DecoderHeads layout{heads,
+                           kv,
+                           dim,
+                           cpu::RopeStyle::kHalves,
+                           random_tensor({dim}, GetParam(), 1.0, 3),
+                           random_tensor({dim}, GetParam(), 1.0, 4),
+                           1e-6};
+  const at::Tensor q = cpu::rotate_into_cache(qkv, one, zero, layout, keys, values, 0);
+  const at::Tensor by_head = qkv.view({n, heads + 2 * kv, dim}).transpose(0, 1).contiguous();
+  const auto norm = [&](const at::Tensor& part, const at::Tensor& weight) {
+    return cpu::rms_norm(part.contiguous(), weight, 1e-6);
+  };
+  EXPECT_TRUE(same_bits(q, norm(by_head.narrow(0, 0, heads), layout.query_norm)));
+  EXPECT_TRUE(same_bits(keys, norm(by_head.narrow(0, heads, kv), layout.key_norm)));
+}
+
+TEST_P(DecoderKernels, SiluMulRoundsSiluFirst) {
+  const at::Tensor x = random_tensor({4, 48}, GetParam(), 5.0);
+  const at::Tensor want = at::silu(x.narrow(1, 0, 24).contiguous()).mul(x.narrow(1, 24, 24));
+  // In fp32 ATen's own vector and scalar paths differ in the last bit.
+  EXPECT_LE(largest_difference(cpu::silu_mul(x), want), GetParam() == at::kFloat ? 1e-6 : 0.0);
+}
+
+INSTANTIATE_TEST_SUITE_P(Types, DecoderKernels, ::testing::Values(at::kFloat, at::kBFloat16, at::kHalf),
+                         [](const auto& one) { return std::string(c10::toString(one.param)); });
+
+TEST(Matvec, GivesEveryRowsProductRoundedToBf16) {
+  for (const std::int64_t k : {31, 32, 96, 257}) {
+    for (const std::int64_t n : {1, 3, 4, 1027}) {
+      const at::Tensor x = random_tensor({k}, at::kBFloat16);
+      const at::Tensor weight = random_tensor({n, k}, at::kBFloat16, 1.0, 8);
+      const at::Tensor exact = weight.to(at::kDouble).matmul(x.to(at::kDouble));
+      const at::Tensor got = cpu::matvec(x, weight);
+      EXPECT_TRUE(same_bits(got, got.to(at::kBFloat16).to(at::kFloat))) << "rounded to bf16";
+      EXPECT_LE(largest_difference(got, exact), 0.02 + exact.abs().max().item<double>() / 128)
+          << k << " " << n;
+    }
+  }
+}
+
+TEST(Matvec, DoesNotDependOnARowsNeighbours) {
+  const at::Tensor x = random_tensor({130}, at::kBFloat16);
+  const at::Tensor weight = random_tensor({67, 130}, at::kBFloat16, 1.0, 8);
+  const at::Tensor all = cpu::matvec(x, weight);
+  for (std::int64_t row = 0; row < 67; ++row) {
+    EXPECT_TRUE(same_bits(cpu::matvec(x, weight.narrow(0, row, 1).contiguous()), all.narrow(0, row, 1)));
+  }
+}
+
+}  // namespace
+}  // namespace fovea

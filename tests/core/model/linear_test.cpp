@@ -1,0 +1,42 @@
+#include "core/model/linear.h"
+
+#include "tensor_compare.h"
+
+#include <ATen/ops/gelu.h>
+#include <ATen/ops/linear.h>
+#include <gtest/gtest.h>
+
+namespace fovea {
+namespace {
+
+using test::largest_difference;
+using test::random_tensor;
+
+TEST(Linear, InFp32IsAtensOwn) {
+  const at::Tensor weight = random_tensor({24, 40}, at::kFloat);
+  const at::Tensor bias = random_tensor({24}, at::kFloat, 1.0, 2);
+  const at::Tensor x = random_tensor({7, 40}, at::kFloat, 1.0, 3);
+  EXPECT_TRUE(test::same_bits(Linear(weight, bias)(x), at::linear(x, weight, bias)));
+  EXPECT_TRUE(test::same_bits(Linear(weight, {})(x), at::linear(x, weight)));
+  EXPECT_TRUE(
+      test::same_bits(Linear(weight, bias).gelu(x, true), at::gelu(at::linear(x, weight, bias), "tanh")));
+}
+
+TEST(Linear, PackedGivesTheSameWithinARounding) {
+  for (const std::int64_t rows : {1, 3, 64, 700}) {
+    const at::Tensor weight = random_tensor({96, 128}, at::kBFloat16);
+    const at::Tensor bias = random_tensor({96}, at::kBFloat16, 1.0, 2);
+    const at::Tensor x = random_tensor({rows, 128}, at::kBFloat16, 1.0, 3);
+    const Linear linear(weight.clone(), bias);
+    const at::Tensor exact = at::linear(x.to(at::kFloat), weight.to(at::kFloat), bias.to(at::kFloat));
+    EXPECT_LE(largest_difference(linear(x), exact), 0.07) << rows;
+    for (const bool tanh_form : {true, false}) {
+      EXPECT_LE(largest_difference(linear.gelu(x, tanh_form), at::gelu(exact, tanh_form ? "tanh" : "none")),
+                0.07);
+    }
+    EXPECT_EQ(linear.bytes(), 2U * 96 * 129);
+  }
+}
+
+}  // namespace
+}  // namespace fovea

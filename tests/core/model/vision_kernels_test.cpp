@@ -1,0 +1,92 @@
+#include "core/device/cpu/position_kernels.h"
+#include "core/device/cpu/rope_kernels.h"
+#include "core/model/vision_attention.h"
+#include "tensor_compare.h"
+
+#include <ATen/ops/cat.h>
+#include <ATen/ops/grid_sampler.h>
+#include <ATen/ops/scaled_dot_product_attention.h>
+#include <ATen/ops/zeros.h>
+#include <gtest/gtest.h>
+
+namespace fovea {
+namespace {
+
+using test::largest_difference;
+using test::random_tensor;
+using test::same_bits;
+
+TEST(PatchCoordinates, GoByMergeBlocksAndRepeatForFrames) {
+  const std::vector<VisionGrid> grids = {{2, 2, 4}};
+  const at::Tensor c = patch_coordinates(grids, 2);
+  const std::vector<std::int64_t> rows = {0, 0, 1, 1, 0, 0, 1, 1};
+  const std::vector<std::int64_t> columns = {0, 1, 0, 1, 2, 3, 2, 3};
+  ASSERT_EQ(c.size(1), 16);
+  for (std::int64_t i = 0; i < 16; ++i) {
+    EXPECT_EQ(c[0][i].item<std::int64_t>(), rows[static_cast<std::size_t>(i % 8)]);
+    EXPECT_EQ(c[1][i].item<std::int64_t>(), columns[static_cast<std::size_t>(i % 8)]);
+  }
+}
+
+TEST(VisionRotation, KeepsValuesAndRotatesInFp32) {
+  for (const at::ScalarType type : {at::kFloat, at::kBFloat16}) {
+    const std::int64_t n = 9, heads = 3, dim = 24;
+    const at::Tensor qkv = random_tensor({n, 3 * heads * dim}, type, 2.0);
+    VisionConfig config;
+    config.hidden_size = heads * dim;
+    config.num_heads = heads;
+    const std::vector<VisionGrid> grids = {{1, 3, 3}};
+    const VisionRope rope = vision_rope(random_tensor({2, n}, at::kFloat, 40.0).to(at::kLong).abs(), config);
+    const at::Tensor got = cpu::rotate_vision(qkv, rope.cos, rope.sin, heads);
+    const at::Tensor split = qkv.view({n, 3, heads, dim}).permute({1, 2, 0, 3});
+    EXPECT_TRUE(same_bits(got.select(0, 2), split.select(0, 2)));
+    const at::Tensor wide = split.select(0, 0).to(at::kFloat);
+    const at::Tensor turned =
+        at::cat({wide.narrow(-1, dim / 2, dim / 2).neg(), wide.narrow(-1, 0, dim / 2)}, -1);
+    const at::Tensor c = at::cat({rope.cos, rope.cos}, -1);
+    const at::Tensor s = at::cat({rope.sin, rope.sin}, -1);
+    EXPECT_TRUE(same_bits(got.select(0, 0), wide.mul(c).add(turned.mul(s)).to(type)));
+  }
+}
+
+TEST(VisionAttention, DoesNotCrossFrames) {
+  VisionConfig config;
+  config.hidden_size = 32;
+  config.num_heads = 2;
+  const std::vector<VisionGrid> both = {{1, 2, 2}, {2, 2, 4}};
+  const at::Tensor coordinates = patch_coordinates(both, 2);
+  const VisionRope rope = vision_rope(coordinates, config);
+  at::Tensor qkv = random_tensor({20, 96}, at::kFloat);
+  const at::Tensor before = vision_attention(qkv, rope, both, config);
+  qkv.narrow(0, 12, 8).mul_(-3.0);  // the clip's second frame
+  const at::Tensor after = vision_attention(qkv, rope, both, config);
+  EXPECT_TRUE(same_bits(before.narrow(0, 0, 12), after.narrow(0, 0, 12)));
+  EXPECT_GT(largest_difference(before.narrow(0, 12, 8), after.narrow(0, 12, 8)), 0.01);
+}
+
+/// Against ATen's own bilinear reading with aligned corners, at grids smaller and larger than the table, one
+/// patch high and one wide.
+TEST(BilinearPositions, AreThoseOfAtensInterpolation) {
+  constexpr std::int64_t kSide = 12, kWidth = 20;
+  const at::Tensor table = random_tensor({kSide * kSide, kWidth}, at::kFloat);
+  const at::Tensor picture = table.view({kSide, kSide, kWidth}).permute({2, 0, 1}).unsqueeze(0);
+  for (const auto& [h, w] :
+       std::vector<std::pair<std::int64_t, std::int64_t>>{{2, 2}, {8, 6}, {30, 14}, {2, 40}}) {
+    const std::vector<VisionGrid> grids = {{1, h, w}};
+    const at::Tensor coordinates = patch_coordinates(grids, 2);
+    at::Tensor got = at::zeros({h * w, kWidth}, table.options());
+    cpu::add_bilinear_positions(got, table, coordinates, kSide, h, w);
+    const at::Tensor wide = coordinates.to(at::kFloat);
+    const at::Tensor y =
+        wide.select(0, 0).mul(2.0 / static_cast<double>(std::max<std::int64_t>(h - 1, 1))).sub(1.0);
+    const at::Tensor x =
+        wide.select(0, 1).mul(2.0 / static_cast<double>(std::max<std::int64_t>(w - 1, 1))).sub(1.0);
+    const at::Tensor points = at::cat({x.unsqueeze(-1), y.unsqueeze(-1)}, -1).view({1, h * w, 1, 2});
+    const at::Tensor want =
+        at::grid_sampler(picture, points, 0, 1, true).squeeze(0).squeeze(-1).transpose(0, 1);
+    EXPECT_LE(largest_difference(got, want), 2e-5) << h << " x " << w;
+  }
+}
+
+}  // namespace
+}  // namespace fovea
