@@ -21,7 +21,6 @@ struct AskOptions {
   std::optional<std::string> question;
   std::optional<std::int64_t> logprobs;
   bool preview = false;
-  bool quiet = false;
   ModelOptions model;
   RequestOptions request;
   DisplayOptions display;
@@ -50,7 +49,7 @@ void declare(ArgumentParser& parser, AskOptions& options) {
               options.display.json);
   parser.integer("--logprobs", "With --json: how likely each token was, and the N likeliest others", "none",
                  0, kMaxLogprobs, options.logprobs);
-  parser.flag("--quiet", "No progress and no notes, only the answer and errors", options.quiet);
+  parser.flag("--quiet", "No progress and no notes, only the answer and errors", options.display.quiet);
   parser.footnote(
       "A picture is a PNG, JPEG, WebP, BMP or TIFF file, - is a picture from standard input, and a clip is "
       "an MP4, MOV, "
@@ -131,7 +130,7 @@ int run(const std::vector<std::string>& arguments, Host& host) {
   Result<GenerationRequest> request = request_of(options, host);
   if (!request) return failed(request.error(), exit_code_of_input(request.error()), options, host);
 
-  StatusLine status(host.err, options.quiet);
+  StatusLine status(host.err, options.display.quiet);
   Result<LoadedModel> model = load_model(options.model, host, status);
   if (!model) return failed(model.error(), exit_code_of_model(model.error()), options, host);
   if (options.preview) return preview(*model->engine, *request, options, host);

@@ -33,6 +33,8 @@ Answer ask_and_show(Engine& engine, GenerationRequest request, Host& host, Statu
   if (host.out.fault() != Output::Fault::kNone) return answer;  // the program says so at its end
   if (answer.error) {
     print_error(host.err, *answer.error);
+  } else if (display.quiet) {
+    return answer;
   } else if (answer.interrupted) {
     print_line(host.err, answer.text.empty() ? "Stopped." : "Stopped; the answer is not whole.");
   } else {

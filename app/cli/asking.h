@@ -12,6 +12,7 @@ struct DisplayOptions {
   bool show_reasoning = false;
   bool timings = false;
   bool json = false;
+  bool quiet = false;  ///< no progress and no notes, only answers and errors
 };
 
 /// One question from submission to the last line on the screen: the answer on standard output, notes and

@@ -215,6 +215,12 @@ Result<std::vector<ContentPart>> read_attachments(const std::vector<std::string>
     if (file == "-" && used_standard_input) {
       return Error{ErrorCode::kInvalidArgument, "Standard input holds one picture only.", "Give - once.", {}};
     }
+    if (file == "-" && standard_input.terminal()) {
+      return Error{ErrorCode::kInvalidArgument,
+                   "Standard input is the keyboard, and - wants a picture.",
+                   "Send one: fovea ask - \"What is this?\" < photo.jpg",
+                   {}};
+    }
     used_standard_input = used_standard_input || file == "-";
     Result<ContentPart> part = file == "-"
                                    ? read_part(

@@ -8,7 +8,6 @@ namespace {
 
 struct ChatOptions {
   std::vector<std::string> files;
-  bool quiet = false;
   ModelOptions model;
   RequestOptions request;
   DisplayOptions display;
@@ -26,7 +25,7 @@ void declare(ArgumentParser& parser, ChatOptions& options) {
   parser.flag("--show-reasoning", "Show the model's reasoning, on standard error",
               options.display.show_reasoning);
   parser.flag("--timings", "Show where the time went, after every answer", options.display.timings);
-  parser.flag("--quiet", "No progress, only answers and errors", options.quiet);
+  parser.flag("--quiet", "No progress, only answers and errors", options.display.quiet);
   parser.footnote(
       "A line is a question; /help in the chat lists the commands. Ctrl+C stops an answer and keeps what is "
       "there, "
@@ -61,14 +60,13 @@ int run(const std::vector<std::string>& arguments, Host& host) {
   if (!parts) return failed(parts.error(), exit_code_of_input(parts.error()), host);
 
   Result<LoadedModel> model = [&] {
-    StatusLine status(host.err, options.quiet);
+    StatusLine status(host.err, options.display.quiet);
     Result<LoadedModel> loaded = load_model(options.model, host, status);
     if (loaded) status.keep(model_line(loaded->engine->model()));
     return loaded;
   }();
   if (!model) return failed(model.error(), exit_code_of_model(model.error()), host);
-  ChatSession chat(*model->engine, host,
-                   {std::move(*request), options.request, options.display, options.quiet});
+  ChatSession chat(*model->engine, host, {std::move(*request), options.request, options.display});
   chat.attach(std::move(*parts));
   return chat.run();
 }

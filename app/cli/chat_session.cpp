@@ -18,7 +18,7 @@ void ChatSession::attach(std::vector<ContentPart> parts) {
 }
 
 int ChatSession::run() {
-  if (host_.in.terminal() && !choices_.quiet) {
+  if (host_.in.terminal() && !choices_.display.quiet) {
     say("Type a question and press Enter. /image FILE adds a picture, /help lists the commands, Ctrl+D "
         "leaves.");
   }
@@ -93,7 +93,7 @@ void ChatSession::ask(Message question) {
   host_.interrupt.clear();
   Answer answer;
   {
-    StatusLine status(host_.err, choices_.quiet);
+    StatusLine status(host_.err, choices_.display.quiet);
     answer = ask_and_show(engine_, std::move(request), host_, status, choices_.display);
   }
   host_.interrupt.clear();

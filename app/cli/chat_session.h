@@ -19,7 +19,6 @@ class ChatSession {
     GenerationRequest request;  ///< without messages
     RequestOptions options;
     DisplayOptions display;
-    bool quiet = false;
   };
 
   ChatSession(Engine& engine, Host& host, Choices choices);

@@ -12,6 +12,7 @@
 #include <new>
 #include <system_error>
 
+#include <fcntl.h>
 #include <unistd.h>
 
 namespace fovea::cli {
@@ -106,6 +107,14 @@ int dispatch(const std::vector<std::string>& arguments, const std::vector<Verb>&
   return verb->run(help ? std::vector<std::string>{"--help"} : asked, host);
 }
 
+/// A program started with a standard stream closed would get that stream's number for the next file it opens,
+/// and write its messages there.
+void open_closed_streams() {
+  for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (fcntl(stream, F_GETFD) < 0) open("/dev/null", stream == STDIN_FILENO ? O_RDONLY : O_WRONLY);
+  }
+}
+
 /// As dispatch; what is thrown on the way becomes an error like others.
 int guarded_dispatch(const std::vector<std::string>& arguments, const std::vector<Verb>& verbs, Host& host) {
   try {
@@ -134,6 +143,7 @@ int run_program(const std::vector<std::string>& arguments, const std::vector<Ver
 int run_on_terminal(int argc, char** argv, const std::vector<Verb>& verbs, EngineFactory load_engine) {
   static Interrupt interrupt;  // signals may come until the process ends
   take_signals(interrupt);
+  open_closed_streams();
   DescriptorOutput out(STDOUT_FILENO);
   DescriptorOutput err(STDERR_FILENO);
   DescriptorInput in(STDIN_FILENO, interrupt);

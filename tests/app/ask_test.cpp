@@ -225,6 +225,15 @@ TEST_F(AskTest, AnAnswerThatIsCutOffSaysSo) {
   EXPECT_THAT(fovea_.err.text, HasSubstr("The answer was cut off after 1 token; --max-tokens allows more."));
 }
 
+TEST_F(AskTest, QuietLeavesAnswersAndErrorsOnly) {
+  fovea_.script.steps = {says("word"), finishes(1, FinishReason::kLength)};
+  EXPECT_EQ(fovea_.run({"ask", "What?", "--quiet"}), kOk);
+  EXPECT_THAT(fovea_.err.text, IsEmpty());
+  fovea_.script.steps = {fails(ErrorCode::kModelError, "Numbers that are none.")};
+  EXPECT_EQ(fovea_.run({"ask", "What?", "--quiet"}), kAnswerFailed);
+  EXPECT_EQ(fovea_.err.text, "fovea: Numbers that are none.\n");
+}
+
 TEST_F(AskTest, AClosedPipeStopsTheAnswerQuietly) {
   fovea_.script.steps = {says("first "), says("second "), says("third ")};
   fovea_.out.closes_after = 8;

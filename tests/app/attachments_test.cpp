@@ -151,6 +151,8 @@ TEST_F(ReadAttachmentsTest, ReadsOnePictureFromStandardInput) {
   EXPECT_EQ(error_of("-").code, ErrorCode::kInvalidVideo);
   parts = read_attachments({"-", "-"}, in_);
   ASSERT_FALSE(parts);
+  in_.is_terminal = true;
+  EXPECT_EQ(error_of("-").message, "Standard input is the keyboard, and - wants a picture.");
 }
 
 TEST_F(ReadAttachmentsTest, SaysWhatIsWrongWithAFile) {
