@@ -33,6 +33,7 @@ ensure_libtorch() {
   else
     step "libtorch 2.11.0 for the processor"
   fi
+  if [ -e "$torch_root/cpu.complete" ] && [ "${wanted[0]}" = cpu ]; then note "what is there is damaged; fetching that part again"; fi
   mkdir -p "$torch_root"
   need_space "$torch_root" "$megabytes" "libtorch"
   if ! reason=$(fetch_sets "${wanted[@]}"); then

@@ -79,7 +79,7 @@ ensure_packages() {
   if [ -n "$missing" ]; then
     # shellcheck disable=SC2086  # package names, one a word
     set -- $missing
-    step "Debian packages: installing $# that are missing"
+    step "Debian packages: $# to install"
     note "$*"
     local command="apt-get update && apt-get install -y --no-install-recommends $*"
     may_become_root || fail "They are missing, and $(id -un) may not install packages." "Run this as root, then start again:
