@@ -4,7 +4,7 @@
     check_includes.py ROOT
 
 The rules are rooms.py's: which room includes which, which library's headers are seen where, directly or through other
-headers; ui panels keep apart; includes in quotes are paths from the root. Files over 400 lines are listed, for a
+headers; ui panels keep apart; includes in quotes are paths from the root (in tests, a neighbour's name will do). Files over 400 lines are listed, for a
 reader to ask why. Exit status 1 if a rule is broken. Needs the standard library alone.
 """
 import re
@@ -38,8 +38,13 @@ class Tree:
         folders = [root / top for top in ("core", "app", "ui", "tests") if (root / top).is_dir()]
         files = [f for folder in folders for f in sorted(folder.rglob("*")) if f.suffix in ENDINGS and f.is_file()]
         self.text = {f.relative_to(root).as_posix(): f.read_text(encoding="utf-8", errors="replace") for f in files}
-        self.includes = {path: INCLUDE.findall(text) for path, text in self.text.items()}
+        self.includes = {path: [self.named(path, *found) for found in INCLUDE.findall(text)] for path, text in self.text.items()}
         self.reached = {}
+
+    def named(self, path, bracket, name):
+        """An include with its path from the root; in tests a helper may lie beside the file."""
+        beside = f"{path.rpartition('/')[0]}/{name}"
+        return bracket, beside if bracket == '"' and inside(path, "tests") and beside in self.text else name
 
     def libraries(self, path):
         """Every library whose headers a file sees, itself or through headers of ours, with the way to it."""

@@ -23,7 +23,8 @@ SOUND = {
     "ui/chat/panel.h": '#include <QWidget>\n#include "ui/theme.h"\n#include "core/api/error.h"\n',
     "ui/image/panel.h": "#include <QtWidgets/QLabel>\n",
     "ui/theme.h": "#include <QColor>\n",
-    "tests/core/model/decoder_test.cpp": '#include "core/model/decoder.h"\n#include <gtest/gtest.h>\n',
+    "tests/core/model/helper.h": "#include <ATen/core/Tensor.h>\n",
+    "tests/core/model/decoder_test.cpp": '#include "core/model/decoder.h"\n#include "helper.h"\n#include <gtest/gtest.h>\n',
 }
 
 # (file, line added to it, part of the sentence expected)
