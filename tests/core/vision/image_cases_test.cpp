@@ -36,7 +36,10 @@ TEST(ImageCases, EqualPillowToTheByte) {
     if (kReadHere.contains(file)) {
       EXPECT_TRUE(decoded) << test::said(decoded);
     } else if (entry.contains("error") || kRefusedHere.contains(file)) {
-      ASSERT_FALSE(decoded);
+      if (decoded) {
+        ADD_FAILURE() << "read, but " << entry.value("error", "not supported");
+        continue;
+      }
       EXPECT_THAT(decoded.error().code, testing::AnyOf(ErrorCode::kInvalidImage, ErrorCode::kUnsupported));
       EXPECT_THAT(decoded.error().message, testing::StartsWith("Can't read " + file + ": "));
     } else if (!decoded) {
