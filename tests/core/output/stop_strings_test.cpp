@@ -37,7 +37,7 @@ TEST(StopStrings, EqualSearchingTheWholeTextHoweverItIsCut) {
     return made;
   };
   int stopped = 0;
-  for (int round = 0; round < 20'000; ++round) {
+  for (int round = 0; round < 5'000; ++round) {
     const std::size_t letters = 1 + below(3);
     std::vector<std::string> stops;
     for (std::size_t i = below(4); i > 0; --i) stops.push_back(word(6, letters));
@@ -63,8 +63,8 @@ TEST(StopStrings, EqualSearchingTheWholeTextHoweverItIsCut) {
     ASSERT_EQ(filter.which(), wanted.which);
     stopped += filter.found() ? 1 : 0;
   }
-  EXPECT_GT(stopped, 2000);
-  EXPECT_LT(stopped, 18'000);
+  EXPECT_GT(stopped, 500);
+  EXPECT_LT(stopped, 4'500);
 }
 
 TEST(StopStrings, TheFirstToBeCompleteWins) {
@@ -89,7 +89,7 @@ TEST(StopStrings, HeldTextNeverCutsACharacter) {
 TEST(StopStrings, LongStringsOfOneLetterAreLinear) {
   StopStrings filter({std::string(1023, 'a') + "b"});
   std::string given;
-  const std::string text(2'000'000, 'a');
+  const std::string text(500'000, 'a');
   for (std::size_t at = 0; at < text.size(); at += 1000)
     filter.push(std::string_view(text).substr(at, 1000), given);
   filter.flush(given);
