@@ -1,5 +1,6 @@
 #include "core/engine/torch_model_runner.h"
 
+#include "core/device/heap_policy.h"
 #include "core/engine/compute_choice.h"
 #include "core/engine/local_engine.h"
 
@@ -97,7 +98,10 @@ Result<std::unique_ptr<ModelRunner>> TorchModelRunner::load(const EngineOptions&
   auto checkpoint = open_checkpoint(folder);
   if (!checkpoint) return std::move(checkpoint).error();
   const ComputeChoice choice = choose_compute_type(options.compute_type, checkpoint->main_type());
-  auto model = VisionLanguageModel::load(folder, choice.type, observer);
+  auto model = [&] {
+    const LoadingHeap heap;
+    return VisionLanguageModel::load(folder, choice.type, observer);
+  }();
   if (!model) return std::move(model).error();
 
   std::unique_ptr<TorchModelRunner> runner(new TorchModelRunner(
