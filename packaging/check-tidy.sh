@@ -20,7 +20,7 @@ trap - ERR
 cd "$project" || exit "$exit_setup_failed"
 files=("$@")
 if [ $# -eq 0 ]; then
-  mapfile -t files < <(git ls-files 'app/*.cpp' 'core/api/*.cpp' 'core/hub/*.cpp' 'core/output/*.cpp' 'core/input/text/*.cpp' 'core/input/template/*.cpp')
+  mapfile -t files < <(git ls-files 'app/*.cpp' 'core/api/*.cpp' 'core/hub/*.cpp' 'core/output/*.cpp' 'core/input/text/*.cpp')
 fi
 # Only what the build compiles: a file of another configuration has no command.
 compiled=$(sed -n 's/^ *"file": "\(.*\)",*$/\1/p' "$build/compile_commands.json")

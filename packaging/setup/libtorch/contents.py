@@ -2,7 +2,7 @@
 
 from fnmatch import fnmatchcase
 
-_LICENCES = "*.dist-info/licenses/*"
+_LICENCES = "*.dist-info/*[Ll][Ii][Cc][Ee][Nn]*"  # a folder `licenses` in new wheels, a file in old ones
 
 _PATTERNS = {
     "cpu": {
