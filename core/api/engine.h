@@ -13,7 +13,8 @@
 
 namespace fovea {
 
-/// What the arithmetic is done in. kAuto: the checkpoint's own where the device has it, else bfloat16.
+/// What the arithmetic is done in. kAuto: the checkpoint's own where the device has it;
+/// float32 where it has not, and for small models.
 enum class ComputeType { kAuto, kFloat32, kBFloat16, kFloat16 };
 
 /// "auto", "fp32", "bf16", "fp16".

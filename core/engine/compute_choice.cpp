@@ -31,7 +31,9 @@ at::ScalarType at_type(ComputeType type) {
 
 }  // namespace
 
-ComputeChoice choose_compute_type(ComputeType asked, StoredType stored) {
+ComputeChoice choose_compute_type(ComputeType asked, StoredType stored, std::int64_t parameters) {
+  if (asked == ComputeType::kAuto && parameters <= kSmallModel)
+    return {at::kFloat, ComputeType::kFloat32, ""};
   const ComputeType wanted = asked == ComputeType::kAuto ? of_stored(stored) : asked;
   ComputeType possible = wanted;
   if (possible == ComputeType::kFloat16 && !has_fast_products(at::kHalf)) possible = ComputeType::kBFloat16;

@@ -4,6 +4,7 @@
 #include "core/model/safetensors.h"
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 
 #include <c10/core/ScalarType.h>
@@ -17,9 +18,13 @@ struct ComputeChoice {
   std::string note;  ///< for the user, when it is not what was asked for or stored
 };
 
-/// kAuto keeps the checkpoint's own type where this CPU multiplies it at speed. 16-bit types that it cannot
-/// multiply give way: fp16 to bf16, either to fp32.
-ComputeChoice choose_compute_type(ComputeType asked, StoredType stored);
+/// Up to this many parameters a model runs in fp32 unless asked otherwise: it costs under half a gigabyte and
+/// no time that one would notice, and small models lose most by rounding.
+inline constexpr std::int64_t kSmallModel = 100'000'000;
+
+/// kAuto keeps the checkpoint's own type where this CPU multiplies it at speed, but widens small models.
+/// 16-bit types that it cannot multiply give way: fp16 to bf16, either to fp32.
+ComputeChoice choose_compute_type(ComputeType asked, StoredType stored, std::int64_t parameters);
 
 /// Cores that this process may run on (affinity and the container's quota).
 std::size_t usable_cores();

@@ -97,7 +97,8 @@ Result<std::unique_ptr<ModelRunner>> TorchModelRunner::load(const EngineOptions&
   const c10::InferenceMode no_gradients;
   auto checkpoint = open_checkpoint(folder);
   if (!checkpoint) return std::move(checkpoint).error();
-  const ComputeChoice choice = choose_compute_type(options.compute_type, checkpoint->main_type());
+  const ComputeChoice choice =
+      choose_compute_type(options.compute_type, checkpoint->main_type(), checkpoint->parameters());
   auto model = [&] {
     const LoadingHeap heap;
     return VisionLanguageModel::load(folder, choice.type, observer);
@@ -125,6 +126,9 @@ Result<std::unique_ptr<ModelRunner>> TorchModelRunner::load(const EngineOptions&
   info.merge_size = static_cast<int>(config->vision.spatial_merge_size);
   info.reasons = runner->prompts_.knows_thinking();
   info.note = config->note;
+  for (const std::string& key : runner->generation_.ignored) {
+    info.note += (info.note.empty() ? "" : " ") + ("Its generation setting " + key + " is not applied.");
+  }
   if (!choice.note.empty()) info.note += (info.note.empty() ? "" : " ") + choice.note;
   return std::unique_ptr<ModelRunner>(std::move(runner));
 }

@@ -154,7 +154,7 @@ at::Tensor Decoder::forward(at::Tensor x, const RopeTables& rope, KvCache& cache
     } else {
       normed = cpu::add_rms_norm(x, delta, next_norm, eps);
     }
-    if (observer && !observer(n * (i + 1), n * layers)) return {};
+    if (observer && !observer(n * (i + 1) / layers, n)) return {};
   }
   cache.advance(n);
   return normed;

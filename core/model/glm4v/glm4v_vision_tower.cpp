@@ -118,7 +118,7 @@ VisionFeatures Glm4vVisionTower::encode(const at::Tensor& patches, std::span<con
     x.add_(block.proj(
         vision_attention(block.qkv(cpu::rms_norm(x, block.norm1, config_.norm_eps)), rope, grids, config_)));
     x.add_(block.down(cpu::silu_mul(block.gate_up(cpu::rms_norm(x, block.norm2, config_.norm_eps)))));
-    if (observer && !observer(x.size(0) * (i + 1), x.size(0) * config_.depth)) return {};
+    if (observer && !observer(x.size(0) * (i + 1) / config_.depth, x.size(0))) return {};
   }
   return {merge(cpu::rms_norm(x, post_norm_, config_.norm_eps)), {}};
 }

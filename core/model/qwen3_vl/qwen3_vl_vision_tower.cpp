@@ -104,7 +104,7 @@ VisionFeatures Qwen3VlVisionTower::encode(const at::Tensor& patches, std::span<c
     for (std::size_t k = 0; k < deepstack_.size(); ++k) {
       if (config_.deepstack_layers[k] == i) out.deepstack.push_back(merge(deepstack_[k], x));
     }
-    if (observer && !observer(x.size(0) * (i + 1), x.size(0) * config_.depth)) return {};
+    if (observer && !observer(x.size(0) * (i + 1) / config_.depth, x.size(0))) return {};
   }
   out.merged = merge(merger_, x);
   return out;

@@ -14,6 +14,8 @@ def model_config(c: Config) -> dict:
         "architectures": ["Qwen3VLForConditionalGeneration"],
         "model_type": "qwen3_vl",
         "dtype": "bfloat16",
+        "fovea_note": "A small model of Fovea's own: it reads short printed text, simple forms and shapes, and knows no "
+                      "photographs.",
         "tie_word_embeddings": True,
         "image_token_id": IMAGE,
         "video_token_id": VIDEO,
