@@ -15,9 +15,9 @@ struct Span {
   std::uint32_t begin = 0, end = 0;
 };
 
-/// What matching needs beside the pattern; one for each thread that splits. Holds the deadline: patterns come
-/// with a model and may be slow on some text, so that all splitting done with one workspace must be over in
-/// kSplitTime.
+/// What matching needs beside the pattern; one for each thread that splits, made there. Holds the deadline:
+/// patterns come with a model and may be slow on some text, so that all splitting done with one workspace
+/// must be over in kSplitTime.
 class SplitWorkspace {
  public:
   static constexpr std::chrono::seconds kSplitTime{5};

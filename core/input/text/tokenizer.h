@@ -28,7 +28,8 @@ class Tokenizer {
 
   /// The ids of a text. Added tokens in it (`<|im_start|>`) are recognised wherever they stand; none are put
   /// around it. Bytes that the vocabulary lacks are left out, as in the reference. Time n log n in the text's
-  /// length. Errors: kInvalidText (not UTF-8); kTooLong (over kMaxText, or splitting took over five seconds).
+  /// length. Errors: kInvalidText (not UTF-8); kTooLong (over kMaxText, or splitting took five seconds of
+  /// computing).
   Result<std::vector<std::int32_t>> encode(std::string_view utf8) const;
 
   /// The bytes that a token stands for, perhaps part of a character only; empty for an id that is not there.

@@ -1,6 +1,6 @@
 #include "core/input/text/normalizer.h"
 
-#include <chrono>
+#include <ctime>
 
 #include <gtest/gtest.h>
 
@@ -41,9 +41,9 @@ TEST(Normalizer, KnowsWhatNeedsNoLook) {
 TEST(Normalizer, OrdersAMillionMarksInTime) {
   std::string marks = "a";
   for (int k = 0; k < 500000; ++k) marks += k % 2 == 0 ? "\u0316" : "\u0334";
-  const auto begin = std::chrono::steady_clock::now();
+  const std::clock_t begin = std::clock();
   const std::string ordered = to_nfc(marks);
-  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(10));
+  EXPECT_LT((std::clock() - begin) / CLOCKS_PER_SEC, 10);
   EXPECT_EQ(ordered.substr(1, 4), "\u0334\u0334");
   EXPECT_EQ(ordered.substr(ordered.size() - 4), "\u0316\u0316");
   EXPECT_EQ(ordered.size(), marks.size());

@@ -65,7 +65,9 @@ TEST(TokenizerFile, RefusesImpossibleIds) {
 }
 
 TEST(TokenizerFile, RefusesAddedTokensThatFitNoVocabulary) {
-  const auto with = [](json token) { return changed([&](json& c) { c["added_tokens"] = {token}; }); };
+  const auto with = [](json token) {
+    return changed([&](json& c) { c["added_tokens"] = json::array({token}); });
+  };
   EXPECT_TRUE(Tokenizer::from_json(with({{"id", 257}, {"content", "<x>"}}).dump()));
   EXPECT_TRUE(Tokenizer::from_json(with({{"id", 97}, {"content", "a"}}).dump()));
   expect_damaged(with({{"id", 300}, {"content", "<x>"}}), "'<x>' has id 300 where 257 is due");
