@@ -23,13 +23,18 @@ std::string called(const VideoInput& clip) {
   return clip.name.empty() ? std::string("the clip") : clip.name;
 }
 
+/// The same where a sentence begins.
+std::string sentence_start(const VideoInput& clip) {
+  return clip.name.empty() ? std::string("The clip") : clip.name;
+}
+
 Error unreadable(const VideoInput& clip, const std::string& why) {
   return Error{ErrorCode::kInvalidVideo, "Can't read " + called(clip) + ": " + why,
                "Try to save it again as MP4.", ""};
 }
 
 Error too_large(const VideoInput& clip, const std::string& why) {
-  return Error{ErrorCode::kTooLarge, called(clip) + " is too large: " + why,
+  return Error{ErrorCode::kTooLarge, sentence_start(clip) + " is too large: " + why,
                "Send a shorter or smaller part.", ""};
 }
 
@@ -41,7 +46,7 @@ Result<cv::VideoCapture> open_file(const VideoInput& clip) {
   std::error_code failure;
   const auto path = std::filesystem::absolute(clip.path, failure);
   if (clip.path.empty() || failure || !std::filesystem::exists(path, failure)) {
-    return Error{ErrorCode::kNotFound, "There is no file " + called(clip) + ".", "", ""};
+    return Error{ErrorCode::kNotFound, "Can't find " + called(clip) + ".", "", ""};
   }
   if (!std::filesystem::is_regular_file(path, failure)) return unreadable(clip, "it is not a file.");
   const auto bytes = std::filesystem::file_size(path, failure);
@@ -70,7 +75,8 @@ Result<std::pair<std::int64_t, std::int64_t>> asked_part(const VideoInput& clip)
 }
 
 Error outside(const VideoInput& clip, std::int64_t frames) {
-  return Error{ErrorCode::kInvalidVideo, called(clip) + " has only " + std::to_string(frames) + " frames.",
+  return Error{ErrorCode::kInvalidVideo,
+               sentence_start(clip) + " has only " + std::to_string(frames) + " frames.",
                "The part asked for lies behind its end.", ""};
 }
 

@@ -90,7 +90,8 @@ TEST(ImageLoader, SaysThatAFileEndsEarly) {
 
 TEST(ImageLoader, RefusesPixelsThatAskForADictionary) {
   // zlib's way of saying so is neither an error nor progress.
-  const auto decoded = decode_image(test::read_bytes("tests/data/fuzz/image_header/png-asks-for-a-dictionary"), "x");
+  const auto decoded =
+      decode_image(test::read_bytes("tests/data/fuzz/image_header/png-asks-for-a-dictionary"), "x");
   ASSERT_FALSE(decoded);
   EXPECT_EQ("Can't read x: the file is damaged.", decoded.error().message);
 }
