@@ -18,7 +18,9 @@ constexpr int kKeptAtTheTop = 512 << 20;
 
 }  // namespace
 
-LoadingHeap::LoadingHeap() { ::mallopt(M_MMAP_THRESHOLD, kLoadingThreshold); }
+LoadingHeap::LoadingHeap() {
+  ::mallopt(M_MMAP_THRESHOLD, kLoadingThreshold);
+}
 
 LoadingHeap::~LoadingHeap() {
   ::malloc_trim(0);

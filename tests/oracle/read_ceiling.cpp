@@ -1,6 +1,6 @@
-// How fast this machine reads memory: every thread adds up its share of a block far larger than the caches, as 1, 2, 4
-// or 8 streams side by side, for one address after the other may leave the memory waiting. Prints the best in bytes a second.
-// Built by ceilings.py for the machine at hand: g++ -O3 -march=native -pthread.
+// How fast this machine reads memory: every thread adds up its share of a block far larger than the caches,
+// as 1, 2, 4 or 8 streams side by side, for one address after the other may leave the memory waiting. Prints
+// the best in bytes a second. Built by ceilings.py for the machine at hand: g++ -O3 -march=native -pthread.
 #include <algorithm>
 #include <chrono>
 #include <cstddef>
@@ -46,7 +46,8 @@ double seconds(const std::vector<std::uint64_t>& block, unsigned threads, std::u
 }  // namespace
 
 int main(int count, char** words) {
-  const unsigned threads = count > 1 ? static_cast<unsigned>(std::max(1, std::atoi(words[1]))) : std::thread::hardware_concurrency();
+  const unsigned threads = count > 1 ? static_cast<unsigned>(std::max(1, std::atoi(words[1])))
+                                     : std::thread::hardware_concurrency();
   std::vector<std::uint64_t> block((std::size_t{1} << 30) / sizeof(std::uint64_t), 1);
   std::uint64_t check = 0;
   double best = 1e9;
