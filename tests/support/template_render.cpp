@@ -1,20 +1,22 @@
-// Renders chat templates for the differential test: one JSON object a line on stdin, {"template", "variables", and
-// maybe "now" (struct tm: [year, month, day, hour, minute, second])}, one on stdout, {"text"} or {"error", "code"}.
+// Renders chat templates for the differential test: one JSON object a line on stdin, {"template",
+// "variables", and maybe "now" (struct tm: [year, month, day, hour, minute, second])}, one on stdout,
+// {"text"} or {"error", "unsupported"}.
+
+#include "core/input/text/template/chat_template.h"
 
 #include <array>
 #include <ctime>
 #include <iostream>
-#include <nlohmann/json.hpp>
 #include <string>
 
-#include "core/input/text/template/chat_template.h"
+#include <nlohmann/json.hpp>
 
 namespace {
 
 using Json = nlohmann::ordered_json;
 
 Json failure(const fovea::Error& error) {
-  return {{"error", error.message}, {"code", static_cast<int>(error.code)}};
+  return {{"error", error.message}, {"unsupported", error.code == fovea::ErrorCode::kUnsupported}};
 }
 
 std::tm moment(const Json& parts) {

@@ -1,11 +1,11 @@
 #pragma once
 
+#include "core/input/text/template/value.h"
+
 #include <memory>
 #include <string>
 #include <utility>
 #include <vector>
-
-#include "core/input/text/template/value.h"
 
 namespace fovea::jinja {
 
@@ -15,27 +15,27 @@ using ExpressionPtr = std::unique_ptr<Expression>;
 using Body = std::vector<Statement>;
 
 enum class ExpressionKind {
-  kConstant,      ///< value
-  kName,          ///< name
-  kNamespaceItem, ///< name.attribute, as a target of `set` only
-  kTuple,         ///< children
-  kList,          ///< children
-  kDict,          ///< children: key, value, key, value, …
-  kAttribute,     ///< children[0].attribute
-  kItem,          ///< children[0][children[1]]
-  kSlice,         ///< start, stop, step; any may be null. Only as the index of a kItem
-  kCall,          ///< children[0](call)
-  kFilter,        ///< children[0] | attribute(call); children[0] is null for the text of a block
-  kTest,          ///< children[0] is attribute(call)
+  kConstant,       ///< value
+  kName,           ///< name
+  kNamespaceItem,  ///< name.attribute, as a target of `set` only
+  kTuple,          ///< children
+  kList,           ///< children
+  kDict,           ///< children: key, value, key, value, …
+  kAttribute,      ///< children[0].attribute
+  kItem,           ///< children[0][children[1]]
+  kSlice,          ///< start, stop, step; any may be null. Only as the index of a kItem
+  kCall,           ///< children[0](call)
+  kFilter,         ///< children[0] | attribute(call); children[0] is null for the text of a block
+  kTest,           ///< children[0] is attribute(call)
   kNot,
   kNegative,
   kPositive,
-  kBinary,        ///< children[0] op children[1]
+  kBinary,  ///< children[0] op children[1]
   kAnd,
   kOr,
-  kConcat,        ///< children joined as text (~)
-  kCompare,       ///< children[0] ops[0] children[1] ops[1] children[2] …
-  kConditional,   ///< children[1] if children[0] else children[2], which may be null
+  kConcat,       ///< children joined as text (~)
+  kCompare,      ///< children[0] ops[0] children[1] ops[1] children[2] …
+  kConditional,  ///< children[1] if children[0] else children[2], which may be null
 };
 
 enum class BinaryOperator { kAdd, kSubtract, kMultiply, kDivide, kFloorDivide, kModulo, kPower };
@@ -51,18 +51,19 @@ struct CallArguments {
 struct Expression {
   ExpressionKind kind = ExpressionKind::kConstant;
   int line = 0;
-  int height = 1;            ///< expressions inside one another, this one included
-  int name = -1;             ///< kName, kNamespaceItem: its number in Program::names
-  std::string attribute;     ///< attribute, filter or test name
-  Value value;               ///< kConstant
+  int height = 1;         ///< expressions inside one another, this one included
+  int name = -1;          ///< kName, kNamespaceItem: its number in Program::names
+  std::string attribute;  ///< attribute, filter or test name
+  Value value;            ///< kConstant
   BinaryOperator op = BinaryOperator::kAdd;
   std::vector<Comparison> comparisons;
   std::vector<ExpressionPtr> children;
   std::unique_ptr<CallArguments> call;
 };
 
-/// Where the variables of a scope come from when it is entered. Jinja decides this for every name before anything
-/// runs, and it can be seen: a name that is assigned anywhere in a scope hides an outer one from the inner scopes.
+/// Where the variables of a scope come from when it is entered. Jinja decides this for every name before
+/// anything runs, and it can be seen: a name that is assigned anywhere in a scope hides an outer one from the
+/// inner scopes.
 enum class Load {
   kParameter,  ///< bound by whoever opens the scope
   kContext,    ///< looked up among the template's variables

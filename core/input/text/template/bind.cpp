@@ -11,8 +11,8 @@ namespace {
 
 }  // namespace
 
-Bound::Bound(std::string_view what, const Arguments& arguments, std::initializer_list<std::string_view> parameters,
-             std::size_t required)
+Bound::Bound(std::string_view what, const Arguments& arguments,
+             std::initializer_list<std::string_view> parameters, std::size_t required)
     : what_(what), values_(parameters.size(), nullptr) {
   if (arguments.positional.size() > parameters.size()) wrong(what, "was given too many arguments");
   for (std::size_t i = 0; i < arguments.positional.size(); ++i) values_[i] = &arguments.positional[i];
@@ -35,7 +35,8 @@ bool Bound::truth(std::size_t index, bool fallback) const {
 std::int64_t Bound::integer(std::size_t index, std::int64_t fallback) const {
   if (!given(index)) return fallback;
   values_[index]->require_defined();
-  if (!values_[index]->is_integral()) wrong(what_, "needs a whole number, not " + values_[index]->type_name());
+  if (!values_[index]->is_integral())
+    wrong(what_, "needs a whole number, not " + values_[index]->type_name());
   return values_[index]->integer();
 }
 

@@ -1,19 +1,19 @@
 #pragma once
 
+#include "core/input/text/template/runtime.h"
+
 #include <initializer_list>
 #include <optional>
 #include <string_view>
 #include <vector>
-
-#include "core/input/text/template/runtime.h"
 
 namespace fovea::jinja {
 
 /// The arguments of one call sorted to the parameters of a built-in function, as Python binds them.
 class Bound {
  public:
-  /// `what` names the function in messages. The first `required` parameters must be given; too many, unknown or
-  /// double arguments fail.
+  /// `what` names the function in messages. The first `required` parameters must be given; too many, unknown
+  /// or double arguments fail.
   Bound(std::string_view what, const Arguments& arguments, std::initializer_list<std::string_view> parameters,
         std::size_t required = 0);
 

@@ -1,13 +1,13 @@
 #include "core/input/text/template/chat_template.h"
 
-#include <algorithm>
-#include <new>
-#include <unordered_map>
-
 #include "core/api/utf8.h"
 #include "core/input/text/template/from_json.h"
 #include "core/input/text/template/interpreter.h"
 #include "core/input/text/template/parser.h"
+
+#include <algorithm>
+#include <new>
+#include <unordered_map>
 
 namespace fovea {
 namespace {
@@ -32,8 +32,9 @@ Error error_of(const jinja::Failure& failure, int line) {
   if (failure.code == ErrorCode::kInvalidArgument) error.field = "messages";
   if (failure.verbatim) return error;
   const int where = failure.line > 0 ? failure.line : line;
-  error.message = where > 0 ? "The model's chat template, line " + std::to_string(where) + ": " + failure.message
-                            : "The model's chat template: " + failure.message;
+  error.message = where > 0
+                      ? "The model's chat template, line " + std::to_string(where) + ": " + failure.message
+                      : "The model's chat template: " + failure.message;
   error.remedy = remedy_for(failure.code);
   return error;
 }
@@ -75,7 +76,8 @@ Result<ChatTemplate> ChatTemplate::compile(std::string_view source) {
 
 Result<std::string> ChatTemplate::render(const Json& variables, const TemplateOptions& options) const {
   if (!variables.is_object()) {
-    return Error{ErrorCode::kInvalidArgument, "The variables of a chat template must be an object.", "", "messages"};
+    return Error{ErrorCode::kInvalidArgument, "The variables of a chat template must be an object.", "",
+                 "messages"};
   }
   jinja::Runtime runtime(options.budget, options.now.has_value() ? *options.now : local_time());
   try {

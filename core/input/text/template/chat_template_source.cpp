@@ -1,10 +1,10 @@
+#include "core/input/text/template/chat_template.h"
+
 #include <fstream>
 #include <sstream>
 #include <string>
 #include <system_error>
 #include <variant>
-
-#include "core/input/text/template/chat_template.h"
 
 namespace fovea {
 namespace {
@@ -45,7 +45,8 @@ Found pick(const Json& value, const std::string& file) {
     if (at != value.end() && at->is_string()) return at->get<std::string>();
   }
   if (value.is_array()) {
-    Found last = std::monostate();  // of two with one name the later counts, as in a dictionary built from the list
+    Found last =
+        std::monostate();  // of two with one name the later counts, as in a dictionary built from the list
     for (const Json& entry : value) {
       if (!entry.is_object() || !entry.contains("name") || !entry.contains("template")) return damaged(file);
       if (entry["name"] != "default") continue;
@@ -54,7 +55,8 @@ Found pick(const Json& value, const std::string& file) {
     }
     if (!std::holds_alternative<std::monostate>(last)) return last;
   }
-  return Error{ErrorCode::kUnsupported, "The model's chat templates in " + file + " have none called 'default'.", "", ""};
+  return Error{ErrorCode::kUnsupported,
+               "The model's chat templates in " + file + " have none called 'default'.", "", ""};
 }
 
 /// `chat_template` of a JSON file.
@@ -70,7 +72,8 @@ Found from_json_file(const fs::path& folder, const std::string& name, bool requi
 
 bool has_named_templates(const fs::path& folder) {
   std::error_code failed;
-  for (const fs::directory_entry& entry : fs::directory_iterator(folder / "additional_chat_templates", failed)) {
+  for (const fs::directory_entry& entry :
+       fs::directory_iterator(folder / "additional_chat_templates", failed)) {
     if (entry.path().extension() == ".jinja") return true;
   }
   return false;
@@ -84,7 +87,8 @@ Result<std::string> ChatTemplate::find_source(const fs::path& model_folder) {
   if (std::holds_alternative<std::monostate>(found)) {
     found = from_json_file(model_folder, "chat_template.json", true);
     if (named && std::holds_alternative<std::string>(found)) {
-      return Error{ErrorCode::kUnsupported, "The model has both chat_template.json and additional_chat_templates.",
+      return Error{ErrorCode::kUnsupported,
+                   "The model has both chat_template.json and additional_chat_templates.",
                    "Remove one of them.", ""};
     }
   }
@@ -92,7 +96,8 @@ Result<std::string> ChatTemplate::find_source(const fs::path& model_folder) {
     if (std::holds_alternative<std::monostate>(found)) found = read(model_folder, name);
   }
   if (named && std::holds_alternative<std::monostate>(found)) {
-    return Error{ErrorCode::kUnsupported, "The model has several chat templates and none called 'default'.", "", ""};
+    return Error{ErrorCode::kUnsupported, "The model has several chat templates and none called 'default'.",
+                 "", ""};
   }
   if (std::holds_alternative<std::monostate>(found)) {
     found = from_json_file(model_folder, "tokenizer_config.json", false);

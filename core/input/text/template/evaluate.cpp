@@ -77,7 +77,8 @@ Value Interpreter::evaluate_conditional(const Expression& expression, const Scop
   return Value::undefined("A conditional without an else part has no value.");
 }
 
-std::vector<Value> Interpreter::evaluate_all(const std::vector<ExpressionPtr>& expressions, const ScopePtr& scope) {
+std::vector<Value> Interpreter::evaluate_all(const std::vector<ExpressionPtr>& expressions,
+                                             const ScopePtr& scope) {
   runtime_.make_items(expressions.size());
   std::vector<Value> values;
   values.reserve(expressions.size());
@@ -143,7 +144,8 @@ Value Interpreter::evaluate_call(const Expression& expression, const ScopePtr& s
   if (caller != nullptr) arguments.named.emplace_back("caller", *caller);
   runtime_.line = expression.line;
   callee.require_defined();
-  if (callee.as<std::shared_ptr<LoopState>>() != nullptr) fail_unsupported("Recursive loops are not supported.");
+  if (callee.as<std::shared_ptr<LoopState>>() != nullptr)
+    fail_unsupported("Recursive loops are not supported.");
   const auto* function = callee.as<std::shared_ptr<const Callable>>();
   if (function == nullptr) fail("A value of type " + callee.type_name() + " cannot be called.");
   return (*function)->call(runtime_, arguments);

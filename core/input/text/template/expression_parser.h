@@ -1,14 +1,14 @@
 #pragma once
 
+#include "core/input/text/template/ast.h"
+#include "core/input/text/template/lexer.h"
+
 #include <algorithm>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 #include <utility>
 #include <vector>
-
-#include "core/input/text/template/ast.h"
-#include "core/input/text/template/lexer.h"
 
 namespace fovea::jinja {
 
@@ -38,7 +38,8 @@ class ExpressionParser {
 
   ExpressionPtr expression(bool with_conditional = true);
   /// One expression, or a tuple when commas follow. `end_name`: a name that ends it.
-  ExpressionPtr tuple(bool with_conditional = true, std::string_view end_name = {}, bool in_parentheses = false);
+  ExpressionPtr tuple(bool with_conditional = true, std::string_view end_name = {},
+                      bool in_parentheses = false);
   /// What `set`, `for` and `with` assign to. `end_name` as above; namespace items only where allowed.
   ExpressionPtr target(std::string_view end_name, bool with_namespace);
   ExpressionPtr name_target();

@@ -1,18 +1,18 @@
 #pragma once
 
+#include "core/api/error.h"
+
 #include <string>
 #include <utility>
 
-#include "core/api/error.h"
-
 namespace fovea::jinja {
 
-/// How the room's own functions give up. Thrown and caught inside the room only: ChatTemplate's public functions
-/// turn it into an Error, so no exception leaves them.
+/// How the room's own functions give up. Thrown and caught inside the room only: ChatTemplate's public
+/// functions turn it into an Error, so no exception leaves them.
 struct Failure {
   ErrorCode code;
-  std::string message;  ///< what was wrong, without the line
-  int line = 0;         ///< line of the template, from 1; 0: not known
+  std::string message;    ///< what was wrong, without the line
+  int line = 0;           ///< line of the template, from 1; 0: not known
   bool verbatim = false;  ///< the template's own words (raise_exception): shown as they are
 };
 

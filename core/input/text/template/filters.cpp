@@ -1,8 +1,8 @@
 #include "core/input/text/template/filters.h"
 
-#include <unordered_map>
-
 #include "core/input/text/template/tojson.h"
+
+#include <unordered_map>
 
 namespace fovea::jinja {
 namespace {
@@ -23,7 +23,9 @@ const Table& table() {
 
 }  // namespace
 
-bool is_filter(std::string_view name) { return table().count(name) > 0; }
+bool is_filter(std::string_view name) {
+  return table().count(name) > 0;
+}
 
 Value apply_filter(std::string_view name, const Value& value, const Arguments& arguments, Runtime& runtime) {
   const auto at = table().find(name);

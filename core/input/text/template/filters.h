@@ -1,9 +1,9 @@
 #pragma once
 
+#include "core/input/text/template/runtime.h"
+
 #include <span>
 #include <string_view>
-
-#include "core/input/text/template/runtime.h"
 
 namespace fovea::jinja {
 

@@ -1,9 +1,9 @@
 #include "core/input/text/template/from_json.h"
 
-#include <limits>
-
 #include "core/api/utf8.h"
 #include "core/input/text/template/failure.h"
+
+#include <limits>
 
 namespace fovea::jinja {
 namespace {
@@ -53,6 +53,8 @@ Value convert(const Json& json, int depth) {
 
 }  // namespace
 
-Value from_json(const Json& json) { return convert(json, 1); }
+Value from_json(const Json& json) {
+  return convert(json, 1);
+}
 
 }  // namespace fovea::jinja

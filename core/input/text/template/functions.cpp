@@ -1,12 +1,12 @@
 #include "core/input/text/template/functions.h"
 
-#include <clocale>
-#include <ctime>
-#include <memory>
-
 #include "core/input/text/template/bind.h"
 #include "core/input/text/template/iteration.h"
 #include "core/input/text/template/value_text.h"
+
+#include <clocale>
+#include <ctime>
+#include <memory>
 
 namespace fovea::jinja {
 namespace {
@@ -21,7 +21,8 @@ std::int64_t whole(const Value& value) {
 
 Value make_range(Runtime&, Arguments& arguments) {
   const std::vector<Value>& given = arguments.positional;
-  if (given.empty() || given.size() > 3 || !arguments.named.empty()) fail("'range' needs one to three numbers.");
+  if (given.empty() || given.size() > 3 || !arguments.named.empty())
+    fail("'range' needs one to three numbers.");
   Range range;
   range.start = given.size() == 1 ? 0 : whole(given[0]);
   range.stop = whole(given[given.size() == 1 ? 0 : 1]);
@@ -62,7 +63,9 @@ Dict make_entries(Runtime& runtime, const Arguments& arguments) {
   return dict;
 }
 
-Value make_dict(Runtime& runtime, Arguments& arguments) { return Value::dict(make_entries(runtime, arguments)); }
+Value make_dict(Runtime& runtime, Arguments& arguments) {
+  return Value::dict(make_entries(runtime, arguments));
+}
 
 Value make_namespace(Runtime& runtime, Arguments& arguments) {
   const Dict entries = make_entries(runtime, arguments);

@@ -127,14 +127,15 @@ void Interpreter::assign(const Expression& target, const Value& value, const Sco
   if (target.kind == ExpressionKind::kNamespaceItem) {
     const Value holder = look_up(scope.get(), target.name);
     const auto* space = holder.as<std::shared_ptr<Namespace>>();
-    if (space == nullptr) fail("Attributes can be set on a namespace only, not on " + holder.type_name() + ".");
+    if (space == nullptr)
+      fail("Attributes can be set on a namespace only, not on " + holder.type_name() + ".");
     runtime_.work(sizeof(Value));
     return (*space)->set(target.attribute, value);
   }
   const std::vector<Value> parts = collect(value, runtime_);
   if (parts.size() != target.children.size()) {
-    fail("Cannot give " + std::to_string(parts.size()) + " values to " + std::to_string(target.children.size()) +
-         " names.");
+    fail("Cannot give " + std::to_string(parts.size()) + " values to " +
+         std::to_string(target.children.size()) + " names.");
   }
   for (std::size_t i = 0; i < parts.size(); ++i) assign(*target.children[i], parts[i], scope);
 }
@@ -225,7 +226,8 @@ Interpreter::Flow Interpreter::run_for(const Statement& statement, const ScopePt
   const LoopEnd end(*loop);
   loop->source = loop_items(statement, iterable, scope);
   if (statement.test == nullptr) loop->length = length_of(iterable);
-  // Jinja marks a round as done at its very end: a loop left or cut short in every round runs its else branch too.
+  // Jinja marks a round as done at its very end: a loop left or cut short in every round runs its else branch
+  // too.
   bool round_done = false;
   while (loop->advance(runtime_)) {
     const ScopePtr inner = enter(statement.scope, scope);
@@ -266,7 +268,8 @@ Interpreter::Flow Interpreter::run_set_block(const Statement& statement, const S
   return Flow::kNormal;
 }
 
-Interpreter::Flow Interpreter::run_filter_block(const Statement& statement, const ScopePtr& scope, std::string& out) {
+Interpreter::Flow Interpreter::run_filter_block(const Statement& statement, const ScopePtr& scope,
+                                                std::string& out) {
   const DepthGuard guard(runtime_);
   const ScopePtr inner = enter(statement.scope, scope);
   std::string body;

@@ -1,12 +1,12 @@
 #pragma once
 
+#include "core/input/text/template/ast.h"
+#include "core/input/text/template/runtime.h"
+
 #include <memory>
 #include <string>
 #include <unordered_map>
 #include <vector>
-
-#include "core/input/text/template/ast.h"
-#include "core/input/text/template/runtime.h"
 
 namespace fovea::jinja {
 
@@ -58,7 +58,8 @@ class Interpreter {
   Flow run_set_block(const Statement& statement, const ScopePtr& scope);
   Flow run_filter_block(const Statement& statement, const ScopePtr& scope, std::string& out);
   void run_call_block(const Statement& statement, const ScopePtr& scope, std::string& out);
-  std::shared_ptr<Iterator> loop_items(const Statement& statement, const Value& iterable, const ScopePtr& scope);
+  std::shared_ptr<Iterator> loop_items(const Statement& statement, const Value& iterable,
+                                       const ScopePtr& scope);
   void emit(std::string& out, const Value& value);
 
   // Macros.
@@ -81,8 +82,8 @@ class Interpreter {
   const Program& program_;
   std::unordered_map<std::string, Value> variables_;
   Runtime& runtime_;
-  std::vector<ScopePtr> captured_;       ///< scopes that macros hold on to, and so themselves
-  const Value* block_text_ = nullptr;    ///< what a filter without a subject is applied to
+  std::vector<ScopePtr> captured_;     ///< scopes that macros hold on to, and so themselves
+  const Value* block_text_ = nullptr;  ///< what a filter without a subject is applied to
   int macro_depth_ = 0;
 };
 

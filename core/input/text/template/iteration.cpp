@@ -1,9 +1,9 @@
 #include "core/input/text/template/iteration.h"
 
-#include <utility>
-
 #include "core/input/text/template/loop_state.h"
 #include "core/input/text/template/unicode.h"
+
+#include <utility>
 
 namespace fovea::jinja {
 namespace {
@@ -124,10 +124,13 @@ std::shared_ptr<Iterator> try_iterate(const Value& value) {
   if (value.is_dict()) {
     return std::make_shared<ViewIterator>(DictView{value.dict_ref(), DictView::Part::kKeys});
   }
-  if (const auto* range = value.as<std::shared_ptr<const Range>>()) return std::make_shared<RangeIterator>(*range);
-  if (const auto* view = value.as<std::shared_ptr<const DictView>>()) return std::make_shared<ViewIterator>(**view);
+  if (const auto* range = value.as<std::shared_ptr<const Range>>())
+    return std::make_shared<RangeIterator>(*range);
+  if (const auto* view = value.as<std::shared_ptr<const DictView>>())
+    return std::make_shared<ViewIterator>(**view);
   if (const auto* iterator = value.as<std::shared_ptr<Iterator>>()) return *iterator;
-  if (value.as<std::shared_ptr<LoopState>>() != nullptr) fail_unsupported("Iterating over 'loop' is not supported.");
+  if (value.as<std::shared_ptr<LoopState>>() != nullptr)
+    fail_unsupported("Iterating over 'loop' is not supported.");
   return nullptr;
 }
 
@@ -153,7 +156,8 @@ std::vector<Value> collect(const Value& value, Runtime& runtime) {
 }
 
 Value make_generator(const Value& source, std::function<bool(Runtime&, Value&)> transform) {
-  return Value(std::shared_ptr<Iterator>(std::make_shared<TransformIterator>(iterate(source), std::move(transform))));
+  return Value(
+      std::shared_ptr<Iterator>(std::make_shared<TransformIterator>(iterate(source), std::move(transform))));
 }
 
 Value make_iterator(std::vector<Value> items) {

@@ -1,15 +1,15 @@
 #pragma once
 
+#include "core/input/text/template/runtime.h"
+
 #include <functional>
 #include <memory>
 #include <vector>
 
-#include "core/input/text/template/runtime.h"
-
 namespace fovea::jinja {
 
-/// iter(value): the items of a list, the characters of a string, the keys of a dictionary, the rest of a generator.
-/// Null when the type cannot be iterated.
+/// iter(value): the items of a list, the characters of a string, the keys of a dictionary, the rest of a
+/// generator. Null when the type cannot be iterated.
 std::shared_ptr<Iterator> try_iterate(const Value& value);
 /// The same; fails where it cannot.
 std::shared_ptr<Iterator> iterate(const Value& value);

@@ -1,7 +1,7 @@
-#include <utf8proc.h>
-
 #include "core/input/text/template/special_casing.h"
 #include "core/input/text/template/unicode.h"
+
+#include <utf8proc.h>
 
 namespace fovea::jinja {
 namespace {
@@ -28,13 +28,13 @@ bool is_case_ignorable(char32_t c) {
     case UTF8PROC_CATEGORY_SK:
       return true;
     default:
-      return c == U'\'' || c == U'.' || c == U':' || c == 0xB7U || c == 0x2018U || c == 0x2019U || c == 0x2024U ||
-             c == 0x2027U;
+      return c == U'\'' || c == U'.' || c == U':' || c == 0xB7U || c == 0x2018U || c == 0x2019U ||
+             c == 0x2024U || c == 0x2027U;
   }
 }
 
-/// Unicode's Final_Sigma (section 3.13): a cased character before, none after, ignorable ones passed over. Looks
-/// at most `kReach` characters far, so that a text of Σ and accents alone stays linear.
+/// Unicode's Final_Sigma (section 3.13): a cased character before, none after, ignorable ones passed over.
+/// Looks at most `kReach` characters far, so that a text of Σ and accents alone stays linear.
 bool ends_word(std::string_view text, std::size_t start, std::size_t end) {
   constexpr int kReach = 64;
   bool cased_before = false;

@@ -137,7 +137,8 @@ class Lexer {
   }
 
   void lex_raw() {
-    for (std::size_t tag = source_.find("{%", at_); tag != std::string::npos; tag = source_.find("{%", tag + 2)) {
+    for (std::size_t tag = source_.find("{%", at_); tag != std::string::npos;
+         tag = source_.find("{%", tag + 2)) {
       const char sign = sign_of(source_, tag + 2);
       std::size_t end = 0;
       if (!word_at(tag + (sign == '\0' ? 2 : 3), "endraw", end)) continue;
@@ -155,7 +156,8 @@ class Lexer {
     const std::size_t close = source_.find("#}", at_);
     if (close == std::string::npos) syntax_error("A comment is not closed.", line_);
     // A sign right before the end belongs to it, unless it is the one that opened the comment.
-    const std::size_t from = close > at_ && (source_[close - 1] == '-' || source_[close - 1] == '+') ? close - 1 : close;
+    const std::size_t from =
+        close > at_ && (source_[close - 1] == '-' || source_[close - 1] == '+') ? close - 1 : close;
     advance(after_block_end(from, "#}") - at_);
     line_starting_ = source_[at_ - 1] == '\n';
   }
@@ -262,7 +264,9 @@ class Lexer {
 
 }  // namespace
 
-std::vector<Token> tokenize(std::string_view source) { return Lexer(source).run(); }
+std::vector<Token> tokenize(std::string_view source) {
+  return Lexer(source).run();
+}
 
 std::string describe(const Token& token) {
   switch (token.kind) {

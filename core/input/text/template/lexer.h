@@ -29,10 +29,11 @@ struct Token {
   double number = 0;
 };
 
-/// Cuts a template into tokens as Jinja does with trim_blocks and lstrip_blocks on and keep_trailing_newline off
-/// (the settings of transformers' chat templates): comments and raw blocks are resolved, white space control (-, +)
-/// is applied, line ends become \n. `source` must be valid UTF-8. The last token is kEnd. Linear in the source.
-/// Throws Failure with the line where the text breaks off or holds what no token begins with.
+/// Cuts a template into tokens as Jinja does with trim_blocks and lstrip_blocks on and keep_trailing_newline
+/// off (the settings of transformers' chat templates): comments and raw blocks are resolved, white space
+/// control (-, +) is applied, line ends become \n. `source` must be valid UTF-8. The last token is kEnd.
+/// Linear in the source. Throws Failure with the line where the text breaks off or holds what no token begins
+/// with.
 std::vector<Token> tokenize(std::string_view source);
 
 /// A token as a message names it: 'endif', '}}', "text of the template".

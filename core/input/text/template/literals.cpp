@@ -1,12 +1,12 @@
 #include "core/input/text/template/literals.h"
 
+#include "core/input/text/template/syntax_error.h"
+#include "core/input/text/template/unicode.h"
+
 #include <array>
 #include <charconv>
 #include <cstdio>
 #include <string>
-
-#include "core/input/text/template/syntax_error.h"
-#include "core/input/text/template/unicode.h"
 
 namespace fovea::jinja {
 namespace {
@@ -135,7 +135,8 @@ Number scan_number(std::string_view source, bool may_be_float, int line) {
     number = scan_prefixed(source, line);
     if (number.length > 0) return number;
     std::size_t end = 1;  // zeros only: 007 is 00 followed by 7
-    while (end < source.size() && (source[end] == '0' || (source.substr(end, 2) == "_0"))) end += source[end] == '_' ? 2 : 1;
+    while (end < source.size() && (source[end] == '0' || (source.substr(end, 2) == "_0")))
+      end += source[end] == '_' ? 2 : 1;
     number.length = end;
     return number;
   }
@@ -157,10 +158,14 @@ std::string unescape(std::string_view literal, int line) {
       append_escaped(out, literal, at, line);
       continue;
     }
-    // Python decodes the ASCII form of the text: a backslash before é meets the backslash of \xe9 and stays one.
+    // Python decodes the ASCII form of the text: a backslash before é meets the backslash of \xe9 and stays
+    // one.
     const char32_t c = next_code_point(literal, at);
     std::array<char, 12> buffer{};
-    std::snprintf(buffer.data(), buffer.size(), c < 0x100U ? "\\x%02x" : c < 0x10000U ? "\\u%04x" : "\\U%08x",
+    std::snprintf(buffer.data(), buffer.size(),
+                  c < 0x100U     ? "\\x%02x"
+                  : c < 0x10000U ? "\\u%04x"
+                                 : "\\U%08x",
                   static_cast<unsigned>(c));
     out += buffer.data();
   }

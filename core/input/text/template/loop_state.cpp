@@ -48,14 +48,16 @@ std::size_t LoopState::count(Runtime& runtime) {
 namespace {
 
 Value cycle(const LoopState& loop, const Arguments& arguments) {
-  if (arguments.positional.empty() || !arguments.named.empty()) fail("loop.cycle needs the items to cycle through.");
+  if (arguments.positional.empty() || !arguments.named.empty())
+    fail("loop.cycle needs the items to cycle through.");
   return arguments.positional[static_cast<std::size_t>(loop.index0) % arguments.positional.size()];
 }
 
 Value changed(LoopState& loop, const Arguments& arguments, Runtime& runtime) {
   if (!arguments.named.empty()) fail("loop.changed takes no named arguments.");
   const auto same = [&] {
-    if (!loop.last_changed.has_value() || loop.last_changed->size() != arguments.positional.size()) return false;
+    if (!loop.last_changed.has_value() || loop.last_changed->size() != arguments.positional.size())
+      return false;
     for (std::size_t i = 0; i < arguments.positional.size(); ++i) {
       if (!runtime.equal_values((*loop.last_changed)[i], arguments.positional[i])) return false;
     }
@@ -68,7 +70,8 @@ Value changed(LoopState& loop, const Arguments& arguments, Runtime& runtime) {
 
 }  // namespace
 
-std::optional<Value> loop_attribute(const std::shared_ptr<LoopState>& loop, std::string_view name, Runtime& runtime) {
+std::optional<Value> loop_attribute(const std::shared_ptr<LoopState>& loop, std::string_view name,
+                                    Runtime& runtime) {
   if (name == "index0") return Value(loop->index0);
   if (name == "index") return Value(loop->index0 + 1);
   if (name == "first") return Value(loop->index0 == 0);
@@ -79,7 +82,8 @@ std::optional<Value> loop_attribute(const std::shared_ptr<LoopState>& loop, std:
   if (name == "depth") return Value(std::int64_t{1});
   if (name == "depth0") return Value(std::int64_t{0});
   if (name == "previtem") {
-    return loop->before.has_value() && loop->index0 > 0 ? *loop->before : Value::undefined("There is no previous item.");
+    return loop->before.has_value() && loop->index0 > 0 ? *loop->before
+                                                        : Value::undefined("There is no previous item.");
   }
   if (name == "nextitem") {
     return loop->has_next(runtime) ? *loop->after : Value::undefined("There is no next item.");

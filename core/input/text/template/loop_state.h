@@ -1,15 +1,15 @@
 #pragma once
 
+#include "core/input/text/template/value.h"
+
 #include <cstdint>
 #include <optional>
 #include <vector>
 
-#include "core/input/text/template/value.h"
-
 namespace fovea::jinja {
 
-/// The special variable `loop`: draws the items of one for loop, looking ahead only when asked to (as Jinja does, so
-/// that a generator shared with the loop's body gives the same items to both).
+/// The special variable `loop`: draws the items of one for loop, looking ahead only when asked to (as Jinja
+/// does, so that a generator shared with the loop's body gives the same items to both).
 struct LoopState {
   std::shared_ptr<Iterator> source;
   std::optional<std::size_t> length;  ///< known from the start for sized iterables
@@ -27,6 +27,7 @@ struct LoopState {
 };
 
 /// An attribute of `loop` (index, first, cycle, …); empty when it has no such attribute.
-std::optional<Value> loop_attribute(const std::shared_ptr<LoopState>& loop, std::string_view name, Runtime& runtime);
+std::optional<Value> loop_attribute(const std::shared_ptr<LoopState>& loop, std::string_view name,
+                                    Runtime& runtime);
 
 }  // namespace fovea::jinja

@@ -1,6 +1,6 @@
-#include <algorithm>
-
 #include "core/input/text/template/interpreter.h"
+
+#include <algorithm>
 
 namespace fovea::jinja {
 namespace {

@@ -1,13 +1,13 @@
-#include <array>
-#include <charconv>
-#include <cmath>
-#include <cstdio>
-#include <string>
-
 #include "core/input/text/template/bind.h"
 #include "core/input/text/template/filters.h"
 #include "core/input/text/template/operators.h"
 #include "core/input/text/template/unicode.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <string>
 
 namespace fovea::jinja {
 namespace {
@@ -16,7 +16,9 @@ namespace {
 std::string plain_digits(std::string_view text) {
   std::string out;
   for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto is_digit_at = [text](std::size_t at) { return at < text.size() && text[at] >= '0' && text[at] <= '9'; };
+    const auto is_digit_at = [text](std::size_t at) {
+      return at < text.size() && text[at] >= '0' && text[at] <= '9';
+    };
     if (text[i] != '_') {
       out += text[i];
     } else if (i == 0 || !is_digit_at(i - 1) || !is_digit_at(i + 1)) {
@@ -30,12 +32,33 @@ std::string plain_digits(std::string_view text) {
 std::optional<std::int64_t> parse_integer(std::string_view text) {
   const std::string plain = plain_digits(strip_left(strip_right(text)));
   const std::size_t sign = !plain.empty() && (plain[0] == '+' || plain[0] == '-') ? 1 : 0;
-  if (plain.size() == sign || plain.find_first_not_of("0123456789", sign) != std::string::npos) return std::nullopt;
+  if (plain.size() == sign || plain.find_first_not_of("0123456789", sign) != std::string::npos)
+    return std::nullopt;
   std::int64_t number = 0;
   const char* begin = plain.data() + (plain[0] == '+' ? 1 : 0);
   const auto read = std::from_chars(begin, plain.data() + plain.size(), number);
-  if (read.ec == std::errc::result_out_of_range) fail_unsupported("Whole numbers over 64 bits are not supported.");
+  if (read.ec == std::errc::result_out_of_range)
+    fail_unsupported("Whole numbers over 64 bits are not supported.");
   return number;
+}
+
+/// The power of ten of a decimal number's first digit that is not zero, roughly: tells overflow from
+/// underflow.
+std::int64_t magnitude(std::string_view plain) {
+  const std::size_t e = std::min(plain.find('e'), plain.size());
+  std::int64_t power = 0;
+  if (e < plain.size()) {
+    const bool negative = plain[e + 1] == '-';
+    const char* digits = plain.data() + e + 1 + (negative || plain[e + 1] == '+' ? 1 : 0);
+    const auto read = std::from_chars(digits, plain.data() + plain.size(), power);
+    if (read.ec != std::errc()) power = std::int64_t{1} << 40;
+    if (negative) power = -power;
+  }
+  const std::string_view mantissa = plain.substr(0, e);
+  const auto point = static_cast<std::int64_t>(std::min(mantissa.find('.'), mantissa.size()));
+  const auto first =
+      static_cast<std::int64_t>(std::min(mantissa.find_first_of("123456789"), mantissa.size()));
+  return power + point - first;
 }
 
 /// float(text). Empty when it is no number.
@@ -51,7 +74,7 @@ std::optional<double> parse_float(std::string_view text) {
   double number = 0;
   const auto read = std::from_chars(plain.data(), plain.data() + plain.size(), number);
   if (read.ptr != plain.data() + plain.size() || read.ec == std::errc::invalid_argument) return std::nullopt;
-  if (read.ec == std::errc::result_out_of_range) fail_unsupported("A number is too large or too small.");
+  if (read.ec == std::errc::result_out_of_range) number = magnitude(plain) > 0 ? HUGE_VAL : 0.0;
   return sign * number;
 }
 
@@ -106,18 +129,23 @@ Value absolute(const Value& value, const Arguments& arguments, Runtime&) {
   return value.integer() < 0 ? negate(value) : Value(value.integer());
 }
 
-/// round(number, digits): to the nearest decimal, ties of the exact binary value to even. printf rounds the same way.
+/// round(number, digits): to the nearest decimal, ties of the exact binary value to even, as to_chars rounds
+/// too.
 double round_common(double number, std::int64_t digits) {
   if (!std::isfinite(number) || digits > 330) return number;
   std::array<char, 800> buffer{};
-  std::snprintf(buffer.data(), buffer.size(), "%.*f", static_cast<int>(digits), number);
-  return std::strtod(buffer.data(), nullptr);
+  const auto written = std::to_chars(buffer.data(), buffer.data() + buffer.size(), number,
+                                     std::chars_format::fixed, static_cast<int>(digits));
+  double rounded = 0;
+  std::from_chars(buffer.data(), written.ptr, rounded);
+  return rounded;
 }
 
 Value round_number(const Value& value, const Arguments& arguments, Runtime& runtime) {
   const Bound bound("round", arguments, {"precision", "method"});
   const std::string method = bound.given(1) ? bound.string(1) : "common";
-  if (method != "common" && method != "ceil" && method != "floor") fail("'round' knows common, ceil and floor.");
+  if (method != "common" && method != "ceil" && method != "floor")
+    fail("'round' knows common, ceil and floor.");
   if (!value.is_number()) fail("'round' needs a number, not " + value.type_name() + ".");
   const std::int64_t digits = bound.integer(0, 0);
   if (digits < 0) fail_unsupported("'round' to tens and above is not supported.");

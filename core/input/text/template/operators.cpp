@@ -1,20 +1,23 @@
 #include "core/input/text/template/operators.h"
 
-#include <cmath>
-#include <limits>
-
 #include "core/input/text/template/iteration.h"
 #include "core/input/text/template/text_search.h"
+
+#include <cmath>
+#include <limits>
 
 namespace fovea::jinja {
 namespace {
 
 using Int = std::int64_t;
 
-[[noreturn]] void overflow() { fail_unsupported("Whole numbers over 64 bits are not supported."); }
+[[noreturn]] void overflow() {
+  fail_unsupported("Whole numbers over 64 bits are not supported.");
+}
 
 [[noreturn]] void mismatch(const char* op, const Value& a, const Value& b) {
-  fail(std::string("The operator ") + op + " does not work on " + a.type_name() + " and " + b.type_name() + ".");
+  fail(std::string("The operator ") + op + " does not work on " + a.type_name() + " and " + b.type_name() +
+       ".");
 }
 
 Int add(Int a, Int b) {
@@ -165,7 +168,8 @@ Value repeat(const Value& sequence, Int times, Runtime& runtime) {
   const std::vector<Value>& unit = *sequence.items();
   runtime.make_items(checked(unit.size()));
   std::vector<Value> items;
-  for (std::size_t i = 0; i < count && !unit.empty(); ++i) items.insert(items.end(), unit.begin(), unit.end());
+  for (std::size_t i = 0; i < count && !unit.empty(); ++i)
+    items.insert(items.end(), unit.begin(), unit.end());
   const bool list = sequence.as<Value::ListRef>() != nullptr;
   return list ? Value::list(std::move(items)) : Value::tuple(std::move(items));
 }
@@ -190,7 +194,9 @@ const char* symbol(BinaryOperator op) {
   return "**";
 }
 
-bool is_sequence(const Value& value) { return value.is_string() || value.items() != nullptr; }
+bool is_sequence(const Value& value) {
+  return value.is_string() || value.items() != nullptr;
+}
 
 }  // namespace
 
@@ -203,8 +209,10 @@ Value apply(BinaryOperator op, const Value& a, const Value& b, Runtime& runtime)
   if (op == BinaryOperator::kModulo && a.is_string()) fail_unsupported("Formatting with % is not supported.");
   b.require_defined();
   if (op == BinaryOperator::kAdd) return concatenate(a, b, runtime);
-  if (op == BinaryOperator::kMultiply && is_sequence(a) && b.is_integral()) return repeat(a, b.integer(), runtime);
-  if (op == BinaryOperator::kMultiply && a.is_integral() && is_sequence(b)) return repeat(b, a.integer(), runtime);
+  if (op == BinaryOperator::kMultiply && is_sequence(a) && b.is_integral())
+    return repeat(a, b.integer(), runtime);
+  if (op == BinaryOperator::kMultiply && a.is_integral() && is_sequence(b))
+    return repeat(b, a.integer(), runtime);
   mismatch(symbol(op), a, b);
 }
 
@@ -230,7 +238,8 @@ bool contains(const Value& container, const Value& item, Runtime& runtime) {
     return find_text(container.bytes(), item.bytes(), 0) != std::string::npos;
   }
   if (container.is_dict()) return runtime.find(container.dict(), item) != nullptr;
-  if (const auto* range = container.as<std::shared_ptr<const Range>>(); range != nullptr && item.is_integral()) {
+  if (const auto* range = container.as<std::shared_ptr<const Range>>();
+      range != nullptr && item.is_integral()) {
     Int offset = 0;
     if (__builtin_sub_overflow(item.integer(), (*range)->start, &offset)) return false;
     const Int step = (*range)->step;

@@ -1,12 +1,12 @@
 #include "core/input/text/template/parser.h"
 
-#include <algorithm>
-#include <array>
-#include <string>
-
 #include "core/input/text/template/expression_parser.h"
 #include "core/input/text/template/scope_analysis.h"
 #include "core/input/text/template/syntax_error.h"
+
+#include <algorithm>
+#include <array>
+#include <string>
 
 namespace fovea::jinja {
 namespace {
@@ -17,16 +17,19 @@ using Names = std::initializer_list<std::string_view>;
 
 class StatementParser {
  public:
-  StatementParser(std::vector<Token> tokens, std::vector<std::string>& names) : parser_(std::move(tokens), names) {}
+  StatementParser(std::vector<Token> tokens, std::vector<std::string>& names)
+      : parser_(std::move(tokens), names) {}
 
   Body run() { return body({}); }
 
  private:
   bool at_any(Names names) const {
-    return std::any_of(names.begin(), names.end(), [this](std::string_view name) { return parser_.at_name(name); });
+    return std::any_of(names.begin(), names.end(),
+                       [this](std::string_view name) { return parser_.at_name(name); });
   }
 
-  /// Statements up to one of `ends` (which stays the current token), or to the end of the template when there are none.
+  /// Statements up to one of `ends` (which stays the current token), or to the end of the template when there
+  /// are none.
   Body body(Names ends) {
     if (++depth_ > kMaxStatementDepth) {
       throw Failure{ErrorCode::kBudgetExceeded, "Blocks are nested too deeply.", parser_.line()};
@@ -96,7 +99,8 @@ class StatementParser {
   [[noreturn]] static void refuse(const Token& tag) {
     static constexpr std::array<std::string_view, 6> kLeftOut = {"block",  "extends", "include",
                                                                  "import", "from",    "autoescape"};
-    if (std::find(kLeftOut.begin(), kLeftOut.end(), tag.text) != kLeftOut.end() || tag.text.rfind("end", 0) != 0) {
+    if (std::find(kLeftOut.begin(), kLeftOut.end(), tag.text) != kLeftOut.end() ||
+        tag.text.rfind("end", 0) != 0) {
       unsupported("The tag '" + tag.text + "' is not supported.", tag.line);
     }
     syntax_error("The tag '" + tag.text + "' closes nothing.", tag.line);

@@ -163,8 +163,9 @@ ExpressionPtr ExpressionParser::test(ExpressionPtr subject) {
   made->attribute = dotted_name();
   add_child(*made, std::move(subject));
   made->call = std::make_unique<CallArguments>();
-  const bool literal = at_kind(TokenKind::kName) || at_kind(TokenKind::kString) || at_kind(TokenKind::kInteger) ||
-                       at_kind(TokenKind::kFloat) || at_operator("[") || at_operator("{");
+  const bool literal = at_kind(TokenKind::kName) || at_kind(TokenKind::kString) ||
+                       at_kind(TokenKind::kInteger) || at_kind(TokenKind::kFloat) || at_operator("[") ||
+                       at_operator("{");
   if (at_operator("(")) {
     made->call = arguments();
   } else if (literal && !at_name("else") && !at_name("or") && !at_name("and")) {

@@ -1,34 +1,36 @@
-#include <algorithm>
-#include <array>
-
 #include "core/input/text/template/loop_state.h"
 #include "core/input/text/template/methods.h"
 #include "core/input/text/template/subscripts.h"
+
+#include <algorithm>
+#include <array>
 
 namespace fovea::jinja {
 namespace {
 
 using Names = std::span<const std::string_view>;
 
-bool among(Names names, std::string_view name) { return std::find(names.begin(), names.end(), name) != names.end(); }
+bool among(Names names, std::string_view name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
 
 /// What Python has for these types and this interpreter does not.
 Names left_out(const Value& object) {
   static constexpr std::array<std::string_view, 14> kText = {
-      "casefold", "encode",       "expandtabs",  "format",  "format_map", "isascii",   "isidentifier",
-      "istitle",  "isprintable",  "isnumeric",   "maketrans", "translate", "zfill",    "__html__"};
+      "casefold", "encode",      "expandtabs", "format",    "format_map", "isascii", "isidentifier",
+      "istitle",  "isprintable", "isnumeric",  "maketrans", "translate",  "zfill",   "__html__"};
   static constexpr std::array<std::string_view, 1> kDict = {"fromkeys"};
   static constexpr std::array<std::string_view, 1> kList = {"copy"};
   static constexpr std::array<std::string_view, 10> kInteger = {
       "as_integer_ratio", "bit_count", "bit_length", "conjugate", "denominator",
       "from_bytes",       "imag",      "numerator",  "real",      "to_bytes"};
-  static constexpr std::array<std::string_view, 7> kFloat = {"as_integer_ratio", "conjugate", "fromhex", "hex",
-                                                             "imag", "is_integer", "real"};
+  static constexpr std::array<std::string_view, 7> kFloat = {
+      "as_integer_ratio", "conjugate", "fromhex", "hex", "imag", "is_integer", "real"};
   static constexpr std::array<std::string_view, 5> kRange = {"count", "index", "start", "step", "stop"};
   static constexpr std::array<std::string_view, 2> kView = {"isdisjoint", "mapping"};
   static constexpr std::array<std::string_view, 3> kGenerator = {"close", "send", "throw"};
-  static constexpr std::array<std::string_view, 6> kFunction = {"name",         "arguments", "catch_kwargs",
-                                                                "catch_varargs", "caller",   "explicit_caller"};
+  static constexpr std::array<std::string_view, 6> kFunction = {
+      "name", "arguments", "catch_kwargs", "catch_varargs", "caller", "explicit_caller"};
   if (object.is_string()) return kText;
   if (object.is_dict()) return kDict;
   if (object.as<Value::ListRef>() != nullptr) return kList;
@@ -43,9 +45,10 @@ Names left_out(const Value& object) {
 
 /// Methods that would change their object: the sandbox hides them.
 bool changes(const Value& object, std::string_view name) {
-  static constexpr std::array<std::string_view, 8> kList = {"append", "clear", "extend", "insert",
+  static constexpr std::array<std::string_view, 8> kList = {"append", "clear",  "extend",  "insert",
                                                             "pop",    "remove", "reverse", "sort"};
-  static constexpr std::array<std::string_view, 5> kDict = {"clear", "pop", "popitem", "setdefault", "update"};
+  static constexpr std::array<std::string_view, 5> kDict = {"clear", "pop", "popitem", "setdefault",
+                                                            "update"};
   if (object.as<Value::ListRef>() != nullptr) return among(kList, name);
   return object.is_dict() && among(kDict, name);
 }
@@ -53,11 +56,11 @@ bool changes(const Value& object, std::string_view name) {
 /// Attributes that every Python object has; the sandbox hides them too.
 bool is_internal(std::string_view name) {
   static constexpr std::array<std::string_view, 30> kNames = {
-      "__class__",    "__delattr__", "__dir__",    "__doc__",    "__eq__",          "__format__",
-      "__ge__",       "__getattribute__", "__gt__", "__hash__",  "__init__",        "__init_subclass__",
-      "__le__",       "__lt__",      "__ne__",     "__new__",    "__reduce__",      "__reduce_ex__",
-      "__repr__",     "__setattr__", "__sizeof__", "__str__",    "__subclasshook__", "__getstate__",
-      "__len__",      "__iter__",    "__getitem__", "__contains__", "__add__",      "__mul__"};
+      "__class__", "__delattr__",      "__dir__",     "__doc__",      "__eq__",           "__format__",
+      "__ge__",    "__getattribute__", "__gt__",      "__hash__",     "__init__",         "__init_subclass__",
+      "__le__",    "__lt__",           "__ne__",      "__new__",      "__reduce__",       "__reduce_ex__",
+      "__repr__",  "__setattr__",      "__sizeof__",  "__str__",      "__subclasshook__", "__getstate__",
+      "__len__",   "__iter__",         "__getitem__", "__contains__", "__add__",          "__mul__"};
   return among(kNames, name);
 }
 
@@ -102,13 +105,15 @@ std::optional<Value> python_attribute(const Value& object, std::string_view name
   }
   if (const Method* method = method_of(object, name)) return bind_method(object, *method);
   if (changes(object, name)) {
-    return Value::undefined("A template may not change a " + object.type_name() + " ('" + std::string(name) + "').");
+    return Value::undefined("A template may not change a " + object.type_name() + " ('" + std::string(name) +
+                            "').");
   }
   if (is_internal(name)) {
     return Value::undefined("A template may not use the attribute '" + std::string(name) + "'.");
   }
   if (among(left_out(object), name)) {
-    fail_unsupported("The attribute '" + std::string(name) + "' of a " + object.type_name() + " is not supported.");
+    fail_unsupported("The attribute '" + std::string(name) + "' of a " + object.type_name() +
+                     " is not supported.");
   }
   return std::nullopt;
 }

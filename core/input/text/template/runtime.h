@@ -1,5 +1,9 @@
 #pragma once
 
+#include "core/input/text/template/budget.h"
+#include "core/input/text/template/failure.h"
+#include "core/input/text/template/value.h"
+
 #include <algorithm>
 #include <cstddef>
 #include <ctime>
@@ -8,13 +12,10 @@
 #include <utility>
 #include <vector>
 
-#include "core/input/text/template/budget.h"
-#include "core/input/text/template/failure.h"
-#include "core/input/text/template/value.h"
-
 namespace fovea::jinja {
 
-/// What one rendering shares among everything that runs in it: its budget, its clock, the line being worked on.
+/// What one rendering shares among everything that runs in it: its budget, its clock, the line being worked
+/// on.
 class Runtime {
  public:
   Runtime(const TemplateBudget& budget, const std::tm& now) : budget_(budget), now_(now) {}
@@ -25,13 +26,13 @@ class Runtime {
 
   /// Counts `steps` pieces of work.
   void step(std::size_t steps = 1) {
+    if (steps > budget_.steps - steps_) fail_budget("The template runs too long.");
     steps_ += steps;
-    if (steps_ > budget_.steps) fail_budget("The template runs too long.");
   }
   /// Counts bytes read or written. Call it before making a string or list of that size.
   void work(std::size_t bytes) {
+    if (bytes > budget_.bytes - bytes_) fail_budget("The template makes too much text.");
     bytes_ += bytes;
-    if (bytes > budget_.bytes || bytes_ > budget_.bytes) fail_budget("The template makes too much text.");
   }
   /// The same for a string that comes into being: it also has a largest size.
   void make_text(std::size_t bytes) {
@@ -40,7 +41,8 @@ class Runtime {
   }
   /// The same for one that grows from `size` bytes by `more`.
   void grow_text(std::size_t size, std::size_t more) {
-    if (more > budget_.output || size + more > budget_.output) fail_budget("The template makes too long a text.");
+    if (more > budget_.output || size + more > budget_.output)
+      fail_budget("The template makes too long a text.");
     work(more);
   }
   void make_items(std::size_t items) {

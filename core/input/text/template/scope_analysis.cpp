@@ -1,14 +1,13 @@
 #include "core/input/text/template/scope_analysis.h"
 
+#include "core/input/text/template/static_checks.h"
+#include "core/input/text/template/syntax_error.h"
+#include "core/input/text/template/walk.h"
+
 #include <algorithm>
 #include <map>
 #include <set>
 #include <unordered_map>
-
-#include "core/input/text/template/filters.h"
-#include "core/input/text/template/syntax_error.h"
-#include "core/input/text/template/tests.h"
-#include "core/input/text/template/walk.h"
 
 namespace fovea::jinja {
 namespace {
@@ -63,7 +62,8 @@ class Analysis {
     for (const Statement& statement : program_.body) read(statement, root);
     plan(root, program_.scope);
     open_scopes(program_.body, root, false);
-    for (const int name : context_) program_.context_names.push_back(program_.names[static_cast<std::size_t>(name)]);
+    for (const int name : context_)
+      program_.context_names.push_back(program_.names[static_cast<std::size_t>(name)]);
   }
 
  private:
@@ -127,7 +127,8 @@ class Analysis {
   void count_copies(std::size_t names) {
     constexpr std::size_t kMaxCopies = 2'000'000;
     copies_ += names;
-    if (copies_ > kMaxCopies) throw Failure{ErrorCode::kBudgetExceeded, "The template has too many branches.", 0};
+    if (copies_ > kMaxCopies)
+      throw Failure{ErrorCode::kBudgetExceeded, "The template has too many branches.", 0};
   }
 
   void read_if(const Statement& statement, Symbols& symbols) {
@@ -173,7 +174,7 @@ class Analysis {
   }
 
   void open_scopes(Statement& statement, const Symbols& symbols, bool conditional) {
-    check_calls(statement, conditional);
+    if (!conditional) refuse_unknown_calls(statement);
     switch (statement.kind) {
       case StatementKind::kIf:
         for (auto& branch : statement.branches) open_scopes(branch.second, symbols, true);
@@ -218,14 +219,16 @@ class Analysis {
     Signature& signature = statement.signature;
     const std::set<int> wanted = undeclared_specials(statement);
     const auto has_parameter = [&](int name) {
-      return std::find(signature.parameters.begin(), signature.parameters.end(), name) != signature.parameters.end();
+      return std::find(signature.parameters.begin(), signature.parameters.end(), name) !=
+             signature.parameters.end();
     };
     const auto wants = [&](const char* name) {
       const int special = number(name);
       return special >= 0 && wanted.count(special) > 0;
     };
     if (wants("caller") && has_parameter(number("caller"))) {
-      const auto place = std::find(signature.parameters.begin(), signature.parameters.end(), number("caller"));
+      const auto place =
+          std::find(signature.parameters.begin(), signature.parameters.end(), number("caller"));
       if (signature.parameters.end() - place > static_cast<std::ptrdiff_t>(signature.defaults.size())) {
         syntax_error("The parameter 'caller' needs a default.", statement.line);
       }
@@ -255,7 +258,8 @@ class Analysis {
   }
 
   static void find_specials(const Expression& expression, const std::set<int>& open, std::set<int>& found) {
-    if (expression.kind == ExpressionKind::kName && open.count(expression.name) > 0) found.insert(expression.name);
+    if (expression.kind == ExpressionKind::kName && open.count(expression.name) > 0)
+      found.insert(expression.name);
     for_each_part(expression, [&](const Expression& part) { find_specials(part, open, found); });
   }
 
@@ -275,42 +279,6 @@ class Analysis {
     for (const ExpressionPtr& child : target.children) forget(*child, open);
   }
 
-  static bool assigns(const Expression& target, int name) {
-    if (target.kind == ExpressionKind::kName && target.name == name) return true;
-    return std::any_of(target.children.begin(), target.children.end(),
-                       [&](const ExpressionPtr& child) { return assigns(*child, name); });
-  }
-
-  /// `loop` belongs to the loop: neither its target nor anything in it may assign that name.
-  static void refuse_loop_assignment(const Statement& statement, int loop) {
-    const auto visit = [](const Expression&) {};
-    const auto assign = [&](const Expression& target) {
-      if (statement.kind != StatementKind::kMacro && assigns(target, loop)) {
-        syntax_error("The variable 'loop' cannot be assigned in a loop.", statement.line);
-      }
-    };
-    const auto enter = [&](const Statement& inner) { refuse_loop_assignment(inner, loop); };
-    for_each_part(statement, visit, assign, enter);
-  }
-
-  /// Filters and tests must exist, except where a condition may keep them from being used.
-  void check_calls(const Statement& statement, bool conditional) const {
-    if (conditional || statement.kind == StatementKind::kIf) return;
-    const auto check = [this](const Expression& expression) { check_calls(expression); };
-    for_each_part(statement, check, [](const Expression&) {}, [](const Statement&) {});
-  }
-
-  void check_calls(const Expression& expression) const {
-    if (expression.kind == ExpressionKind::kConditional) return;
-    if (expression.kind == ExpressionKind::kFilter && !is_filter(expression.attribute)) {
-      unsupported("The filter '" + expression.attribute + "' is not supported.", expression.line);
-    }
-    if (expression.kind == ExpressionKind::kTest && !is_test(expression.attribute)) {
-      unsupported("The test '" + expression.attribute + "' is not supported.", expression.line);
-    }
-    for_each_part(expression, [this](const Expression& part) { check_calls(part); });
-  }
-
   Program& program_;
   std::unordered_map<std::string, int> numbers_;
   std::set<int> context_;
@@ -319,6 +287,8 @@ class Analysis {
 
 }  // namespace
 
-void analyze_scopes(Program& program) { Analysis(program).run(); }
+void analyze_scopes(Program& program) {
+  Analysis(program).run();
+}
 
 }  // namespace fovea::jinja

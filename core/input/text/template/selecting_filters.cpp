@@ -40,7 +40,8 @@ template <bool kAttribute, bool kKeep>
 Value select(const Value& value, const Arguments& arguments, Runtime&) {
   if (!truthy(value)) return make_iterator({});
   Arguments rest = arguments;
-  if (kAttribute && rest.positional.empty()) fail("'selectattr' and 'rejectattr' need the name of an attribute.");
+  if (kAttribute && rest.positional.empty())
+    fail("'selectattr' and 'rejectattr' need the name of an attribute.");
   const AttributePath path(kAttribute ? &rest.positional.front() : nullptr);
   if (kAttribute) rest.positional.erase(rest.positional.begin());
   std::string test;

@@ -1,10 +1,10 @@
 #include "core/input/text/template/selection.h"
 
-#include <algorithm>
-#include <charconv>
-
 #include "core/input/text/template/subscripts.h"
 #include "core/input/text/template/unicode.h"
+
+#include <algorithm>
+#include <charconv>
 
 namespace fovea::jinja {
 
@@ -20,7 +20,8 @@ AttributePath::AttributePath(const Value* attribute) {
     const std::string_view part = path.substr(start, dot - start);
     std::int64_t number = 0;
     const auto read = std::from_chars(part.data(), part.data() + part.size(), number);
-    const bool digits = !part.empty() && part.front() != '-' && read.ec == std::errc() && read.ptr == part.end();
+    const bool digits =
+        !part.empty() && part.front() != '-' && read.ec == std::errc() && read.ptr == part.end();
     parts_.push_back(digits ? Value(number) : Value(part));
     start = dot + 1;
   }

@@ -1,12 +1,13 @@
 #pragma once
 
-#include <vector>
-
 #include "core/input/text/template/runtime.h"
+
+#include <vector>
 
 namespace fovea::jinja {
 
-/// What the `attribute` argument of map, join, sort and others names: "a.b.0" looks up a, then b, then item 0.
+/// What the `attribute` argument of map, join, sort and others names: "a.b.0" looks up a, then b, then item
+/// 0.
 class AttributePath {
  public:
   /// Null or none: the item itself.

@@ -1,13 +1,13 @@
-#include <algorithm>
-#include <memory>
-#include <unordered_set>
-
 #include "core/input/text/template/bind.h"
 #include "core/input/text/template/filters.h"
 #include "core/input/text/template/iteration.h"
 #include "core/input/text/template/operators.h"
 #include "core/input/text/template/selection.h"
 #include "core/input/text/template/unicode.h"
+
+#include <algorithm>
+#include <memory>
+#include <unordered_set>
 
 namespace fovea::jinja {
 namespace {
@@ -52,7 +52,8 @@ Value reverse(const Value& value, const Arguments& arguments, Runtime& runtime) 
   if (value.is_string()) {
     runtime.make_text(value.bytes().size());
     std::string out;
-    for (std::size_t end = value.bytes().size(); end > 0;) append_code_point(out, previous_code_point(value.bytes(), end));
+    for (std::size_t end = value.bytes().size(); end > 0;)
+      append_code_point(out, previous_code_point(value.bytes(), end));
     return Value(std::move(out));
   }
   std::vector<Value> items = collect(value, runtime);
@@ -81,7 +82,8 @@ Value default_value(const Value& value, const Arguments& arguments, Runtime&) {
 }
 
 /// Sorts by keys computed once; stable, also in reverse, as Python's sorted() is.
-std::vector<Value> sort_by(std::vector<Value> values, const std::vector<Value>& keys, bool backwards, Runtime& runtime) {
+std::vector<Value> sort_by(std::vector<Value> values, const std::vector<Value>& keys, bool backwards,
+                           Runtime& runtime) {
   std::vector<std::size_t> order(values.size());
   for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
   std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
@@ -173,7 +175,8 @@ Value extreme(const Value& value, const Arguments& arguments, Runtime& runtime) 
   for (bool first_item = true; items->next(runtime, item); first_item = false) {
     Value key = path.of(item, runtime);
     if (!exact) key = ignore_case(key, runtime);
-    if (!first_item && !(kLargest ? runtime.less_values(best_key, key) : runtime.less_values(key, best_key))) continue;
+    if (!first_item && !(kLargest ? runtime.less_values(best_key, key) : runtime.less_values(key, best_key)))
+      continue;
     best = item;
     best_key = std::move(key);
   }
@@ -187,7 +190,8 @@ Value sum(const Value& value, const Arguments& arguments, Runtime& runtime) {
   if (total.is_string()) fail("'sum' does not add strings; use 'join'.");
   const std::shared_ptr<Iterator> items = iterate(value);
   Value item;
-  while (items->next(runtime, item)) total = apply(BinaryOperator::kAdd, total, path.of(item, runtime), runtime);
+  while (items->next(runtime, item))
+    total = apply(BinaryOperator::kAdd, total, path.of(item, runtime), runtime);
   return total;
 }
 
@@ -195,21 +199,10 @@ Value sum(const Value& value, const Arguments& arguments, Runtime& runtime) {
 
 std::span<const Filter> sequence_filters() {
   static constexpr Filter kFilters[] = {
-      {"length", length},
-      {"count", length},
-      {"first", first},
-      {"last", last},
-      {"reverse", reverse},
-      {"list", list},
-      {"items", items},
-      {"default", default_value},
-      {"d", default_value},
-      {"sort", sort},
-      {"dictsort", dictsort},
-      {"unique", unique},
-      {"min", extreme<false>},
-      {"max", extreme<true>},
-      {"sum", sum},
+      {"length", length},      {"count", length},      {"first", first},       {"last", last},
+      {"reverse", reverse},    {"list", list},         {"items", items},       {"default", default_value},
+      {"d", default_value},    {"sort", sort},         {"dictsort", dictsort}, {"unique", unique},
+      {"min", extreme<false>}, {"max", extreme<true>}, {"sum", sum},
   };
   return kFilters;
 }

@@ -1,9 +1,9 @@
-#include <algorithm>
-
 #include "core/input/text/template/bind.h"
 #include "core/input/text/template/methods.h"
 #include "core/input/text/template/text_search.h"
 #include "core/input/text/template/unicode.h"
+
+#include <algorithm>
 
 namespace fovea::jinja {
 namespace {
@@ -24,7 +24,7 @@ Pieces split_at_spaces(std::string_view text, std::int64_t most) {
   text = strip_left(text);
   while (!text.empty()) {
     if (most == 0) {
-      pieces.push_back(strip_right(text));
+      pieces.push_back(text);  // Python keeps the spaces at the far end here
       break;
     }
     std::size_t end = 0;
@@ -46,7 +46,7 @@ Pieces split_at_spaces_backwards(std::string_view text, std::int64_t most) {
   text = strip_right(text);
   while (!text.empty()) {
     if (most == 0) {
-      pieces.push_back(strip_left(text));
+      pieces.push_back(text);
       break;
     }
     std::size_t start = text.size();
@@ -156,8 +156,9 @@ std::vector<std::string_view> split_lines(std::string_view text) {
 
 std::span<const Method> splitting_methods() {
   static constexpr Method kMethods[] = {
-      {"split", split_method<false>},         {"rsplit", split_method<true>},     {"splitlines", splitlines_method},
-      {"partition", partition_method<false>}, {"rpartition", partition_method<true>},
+      {"split", split_method<false>},         {"rsplit", split_method<true>},
+      {"splitlines", splitlines_method},      {"partition", partition_method<false>},
+      {"rpartition", partition_method<true>},
   };
   return kMethods;
 }

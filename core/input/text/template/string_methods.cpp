@@ -1,10 +1,10 @@
-#include <algorithm>
-
 #include "core/input/text/template/bind.h"
 #include "core/input/text/template/iteration.h"
 #include "core/input/text/template/methods.h"
 #include "core/input/text/template/text_search.h"
 #include "core/input/text/template/unicode.h"
+
+#include <algorithm>
 
 namespace fovea::jinja {
 namespace {
@@ -70,7 +70,8 @@ std::int64_t position(const Value& self, const Arguments& arguments, Runtime& ru
   const Window where = window(self.text(), bound);
   if (where.empty) return -1;
   const std::string_view part = std::string_view(self.bytes()).substr(where.first, where.last - where.first);
-  const std::size_t at = kBackwards ? find_text_backwards(part, wanted, part.size()) : find_text(part, wanted, 0);
+  const std::size_t at =
+      kBackwards ? find_text_backwards(part, wanted, part.size()) : find_text(part, wanted, 0);
   if (at == std::string_view::npos) return -1;
   return static_cast<std::int64_t>(where.first_index + count_code_points(part.substr(0, at)));
 }
@@ -141,7 +142,9 @@ Value all_method(const Value& self, const Arguments& arguments, Runtime& runtime
   return Value(!text.empty());
 }
 
-bool is_alphanumeric(char32_t c) { return is_alphabetic(c) || is_digit(c) || is_numeric(c); }
+bool is_alphanumeric(char32_t c) {
+  return is_alphabetic(c) || is_digit(c) || is_numeric(c);
+}
 
 /// isupper, islower: at least one cased character, and none of the other case.
 template <bool kUpper>
@@ -178,7 +181,8 @@ Value pad_method(const Value& self, const Arguments& arguments, Runtime& runtime
   const std::int64_t width = bound.integer(0, 0);
   const std::int64_t missing = width > length ? width - length : 0;
   const std::int64_t left = kSide < 0 ? 0 : kSide > 0 ? missing : missing / 2 + (missing & width & 1);
-  if (static_cast<std::size_t>(missing) > runtime.budget().output) runtime.make_text(static_cast<std::size_t>(missing));
+  if (static_cast<std::size_t>(missing) > runtime.budget().output)
+    runtime.make_text(static_cast<std::size_t>(missing));
   runtime.make_text(self.bytes().size() + static_cast<std::size_t>(missing) * fill.size());
   std::string out;
   for (std::int64_t i = 0; i < left; ++i) out += fill;
@@ -225,6 +229,7 @@ Value replace_text(std::string_view text, std::string_view old, std::string_view
   for (; count != 0; --count) {
     const std::size_t at = find_text(text, old, from);
     if (at == std::string_view::npos) break;
+    runtime.work(32);
     append(text.substr(done, at - done));
     append(fresh);
     done = at + old.size();

@@ -1,10 +1,10 @@
 #include "core/input/text/template/subscripts.h"
 
-#include <algorithm>
-
 #include "core/input/text/template/iteration.h"
 #include "core/input/text/template/unicode.h"
 #include "core/input/text/template/value_text.h"
+
+#include <algorithm>
 
 namespace fovea::jinja {
 namespace {
@@ -15,12 +15,14 @@ void refuse_markup(const Text& text) {
 
 /// What Jinja's undefined says about something missing.
 Value missing(const Value& object, std::string_view name) {
-  return Value::undefined("A value of type " + object.type_name() + " has no attribute '" + std::string(name) + "'.");
+  return Value::undefined("A value of type " + object.type_name() + " has no attribute '" +
+                          std::string(name) + "'.");
 }
 
 Value missing(const Value& object, const Value& key, Runtime& runtime) {
   if (key.is_string()) return missing(object, key.bytes());
-  return Value::undefined("A value of type " + object.type_name() + " has no element " + to_repr(key, runtime) + ".");
+  return Value::undefined("A value of type " + object.type_name() + " has no element " +
+                          to_repr(key, runtime) + ".");
 }
 
 /// Item `key` of a sized sequence, counted from the end when negative; nothing when out of range.
@@ -63,7 +65,8 @@ struct Bounds {
 
 std::int64_t bound(const Value& value) {
   value.require_defined();
-  if (!value.is_integral()) fail("The bounds of a slice must be whole numbers, not " + value.type_name() + ".");
+  if (!value.is_integral())
+    fail("The bounds of a slice must be whole numbers, not " + value.type_name() + ".");
   return value.integer();
 }
 
@@ -141,7 +144,8 @@ Value get_item(const Value& object, const Value& key, Runtime& runtime) {
   return missing(object, key, runtime);
 }
 
-Value get_slice(const Value& object, const Value* start, const Value* stop, const Value* step, Runtime& runtime) {
+Value get_slice(const Value& object, const Value* start, const Value* stop, const Value* step,
+                Runtime& runtime) {
   object.require_defined();
   if (object.is_string()) {
     refuse_markup(object.text());
@@ -150,7 +154,8 @@ Value get_slice(const Value& object, const Value* start, const Value* stop, cons
   if (const std::vector<Value>* items = object.items()) {
     return slice_items(object, resolve(start, stop, step, items->size()), runtime);
   }
-  if (object.as<std::shared_ptr<const Range>>() != nullptr) fail_unsupported("Slicing a range is not supported.");
+  if (object.as<std::shared_ptr<const Range>>() != nullptr)
+    fail_unsupported("Slicing a range is not supported.");
   fail("A value of type " + object.type_name() + " cannot be sliced.");
 }
 

@@ -1,9 +1,9 @@
 #pragma once
 
+#include "core/input/text/template/failure.h"
+
 #include <string>
 #include <utility>
-
-#include "core/input/text/template/failure.h"
 
 namespace fovea::jinja {
 

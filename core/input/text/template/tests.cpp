@@ -1,13 +1,13 @@
 #include "core/input/text/template/tests.h"
 
-#include <unordered_map>
-
 #include "core/input/text/template/bind.h"
 #include "core/input/text/template/filters.h"
 #include "core/input/text/template/loop_state.h"
 #include "core/input/text/template/operators.h"
 #include "core/input/text/template/unicode.h"
 #include "core/input/text/template/value_text.h"
+
+#include <unordered_map>
 
 namespace fovea::jinja {
 namespace {
@@ -21,18 +21,42 @@ bool plain(const Value& value, const Arguments& arguments, Runtime&) {
   return kHolds(value);
 }
 
-bool is_undefined(const Value& value) { return value.is_undefined(); }
-bool is_defined(const Value& value) { return !value.is_undefined(); }
-bool is_none(const Value& value) { return value.is_none(); }
-bool is_boolean(const Value& value) { return value.is_bool(); }
-bool is_true(const Value& value) { return value.is_bool() && value.boolean(); }
-bool is_false(const Value& value) { return value.is_bool() && !value.boolean(); }
-bool is_integer(const Value& value) { return value.is_int(); }
-bool is_float(const Value& value) { return value.is_float(); }
-bool is_number(const Value& value) { return value.is_number(); }
-bool is_string(const Value& value) { return value.is_string(); }
-bool is_mapping(const Value& value) { return value.is_dict(); }
-bool is_escaped(const Value& value) { return value.is_string() && value.text().markup; }
+bool is_undefined(const Value& value) {
+  return value.is_undefined();
+}
+bool is_defined(const Value& value) {
+  return !value.is_undefined();
+}
+bool is_none(const Value& value) {
+  return value.is_none();
+}
+bool is_boolean(const Value& value) {
+  return value.is_bool();
+}
+bool is_true(const Value& value) {
+  return value.is_bool() && value.boolean();
+}
+bool is_false(const Value& value) {
+  return value.is_bool() && !value.boolean();
+}
+bool is_integer(const Value& value) {
+  return value.is_int();
+}
+bool is_float(const Value& value) {
+  return value.is_float();
+}
+bool is_number(const Value& value) {
+  return value.is_number();
+}
+bool is_string(const Value& value) {
+  return value.is_string();
+}
+bool is_mapping(const Value& value) {
+  return value.is_dict();
+}
+bool is_escaped(const Value& value) {
+  return value.is_string() && value.text().markup;
+}
 bool is_callable(const Value& value) {
   return value.as<std::shared_ptr<const Callable>>() != nullptr || value.is_undefined() ||
          value.as<std::shared_ptr<LoopState>>() != nullptr;
@@ -97,8 +121,12 @@ bool in_case(const Value& value, const Arguments& arguments, Runtime& runtime) {
   return cased;
 }
 
-bool names_filter(const Value& value) { return value.is_string() && is_filter(value.bytes()); }
-bool names_test(const Value& value) { return value.is_string() && is_test(value.bytes()); }
+bool names_filter(const Value& value) {
+  return value.is_string() && is_filter(value.bytes());
+}
+bool names_test(const Value& value) {
+  return value.is_string() && is_test(value.bytes());
+}
 
 const std::unordered_map<std::string_view, Test>& table() {
   static const std::unordered_map<std::string_view, Test> kTable = {
@@ -147,7 +175,9 @@ const std::unordered_map<std::string_view, Test>& table() {
 
 }  // namespace
 
-bool is_test(std::string_view name) { return table().count(name) > 0; }
+bool is_test(std::string_view name) {
+  return table().count(name) > 0;
+}
 
 bool apply_test(std::string_view name, const Value& value, const Arguments& arguments, Runtime& runtime) {
   const auto at = table().find(name);

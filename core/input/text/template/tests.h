@@ -1,8 +1,8 @@
 #pragma once
 
-#include <string_view>
-
 #include "core/input/text/template/runtime.h"
+
+#include <string_view>
 
 namespace fovea::jinja {
 

@@ -70,13 +70,15 @@ Value safe(const Value& value, const Arguments& arguments, Runtime& runtime) {
 Value replace(const Value& value, const Arguments& arguments, Runtime& runtime) {
   const Bound bound("replace", arguments, {"old", "new", "count"}, 2);
   const std::int64_t count = bound.given_and_not_none(2) ? bound.integer(2, -1) : -1;
-  return replace_text(to_text(value, runtime), to_text(*bound[0], runtime), to_text(*bound[1], runtime), count, runtime);
+  return replace_text(to_text(value, runtime), to_text(*bound[0], runtime), to_text(*bound[1], runtime),
+                      count, runtime);
 }
 
 Value indent(const Value& value, const Arguments& arguments, Runtime& runtime) {
   const Bound bound("indent", arguments, {"width", "first", "blank"});
   value.require_defined();
-  if (!value.is_string() || value.text().markup) fail("'indent' needs a plain string, not " + value.type_name() + ".");
+  if (!value.is_string() || value.text().markup)
+    fail("'indent' needs a plain string, not " + value.type_name() + ".");
   std::string unit(4, ' ');
   if (bound.given(0) && (*bound[0]).is_string()) {
     unit = bound.string(0);

@@ -1,14 +1,14 @@
 #include "core/input/text/template/tojson.h"
 
+#include "core/input/text/template/bind.h"
+#include "core/input/text/template/unicode.h"
+#include "core/input/text/template/value_text.h"
+
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstdio>
 #include <optional>
-
-#include "core/input/text/template/bind.h"
-#include "core/input/text/template/unicode.h"
-#include "core/input/text/template/value_text.h"
 
 namespace fovea::jinja {
 namespace {

@@ -7,8 +7,8 @@
 namespace fovea::jinja {
 
 /// Text as Python's str sees it: code points, with Python's own ideas of white space, case and printability.
-/// All functions take valid UTF-8. Character data are utf8proc's (Unicode 15; CPython 3.11 has 14, which differs
-/// in newly assigned characters only).
+/// All functions take valid UTF-8. Character data are utf8proc's (Unicode 15; CPython 3.11 has 14, which
+/// differs in newly assigned characters only).
 
 /// Number of code points.
 std::size_t count_code_points(std::string_view text);
@@ -39,9 +39,9 @@ bool is_identifier_part(char32_t c);
 /// Full case mappings as Python applies them: ß becomes SS, İ becomes i̇, a final Σ becomes ς.
 std::string to_upper(std::string_view text);
 std::string to_lower(std::string_view text);
-std::string to_title(std::string_view text);       ///< str.title()
-std::string to_capitalized(std::string_view text); ///< str.capitalize()
-std::string swap_case(std::string_view text);      ///< str.swapcase()
+std::string to_title(std::string_view text);        ///< str.title()
+std::string to_capitalized(std::string_view text);  ///< str.capitalize()
+std::string swap_case(std::string_view text);       ///< str.swapcase()
 /// Appends the upper or title form of one character.
 void append_upper(std::string& out, char32_t c);
 void append_title(std::string& out, char32_t c);

@@ -1,11 +1,11 @@
 #include "core/input/text/template/value.h"
 
-#include <algorithm>
-#include <limits>
-
 #include "core/input/text/template/failure.h"
 #include "core/input/text/template/loop_state.h"
 #include "core/input/text/template/unicode.h"
+
+#include <algorithm>
+#include <limits>
 
 namespace fovea::jinja {
 namespace {
@@ -98,18 +98,18 @@ std::size_t Value::weight() const {
 }
 
 std::string Value::type_name() const {
-  return std::visit(
-      Overloaded{[](const Undefined&) { return "Undefined"; }, [](const None&) { return "None"; },
-                 [](bool) { return "bool"; }, [](std::int64_t) { return "int"; }, [](double) { return "float"; },
-                 [](const TextRef&) { return "str"; }, [](const ListRef&) { return "list"; },
-                 [](const TupleRef&) { return "tuple"; }, [](const DictRef&) { return "dict"; },
-                 [](const std::shared_ptr<const Range>&) { return "range"; },
-                 [](const std::shared_ptr<const DictView>&) { return "dict view"; },
-                 [](const std::shared_ptr<Iterator>&) { return "generator"; },
-                 [](const std::shared_ptr<Namespace>&) { return "namespace"; },
-                 [](const std::shared_ptr<const Callable>&) { return "function"; },
-                 [](const std::shared_ptr<LoopState>&) { return "loop"; }},
-      data_);
+  return std::visit(Overloaded{[](const Undefined&) { return "Undefined"; },
+                               [](const None&) { return "None"; }, [](bool) { return "bool"; },
+                               [](std::int64_t) { return "int"; }, [](double) { return "float"; },
+                               [](const TextRef&) { return "str"; }, [](const ListRef&) { return "list"; },
+                               [](const TupleRef&) { return "tuple"; }, [](const DictRef&) { return "dict"; },
+                               [](const std::shared_ptr<const Range>&) { return "range"; },
+                               [](const std::shared_ptr<const DictView>&) { return "dict view"; },
+                               [](const std::shared_ptr<Iterator>&) { return "generator"; },
+                               [](const std::shared_ptr<Namespace>&) { return "namespace"; },
+                               [](const std::shared_ptr<const Callable>&) { return "function"; },
+                               [](const std::shared_ptr<LoopState>&) { return "loop"; }},
+                    data_);
 }
 
 void Value::require_defined() const {

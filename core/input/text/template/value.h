@@ -21,8 +21,8 @@ struct LoopState;
 /// Containers inside one another; more is refused, so that walking a value cannot exhaust the stack.
 inline constexpr int kMaxValueDepth = 100;
 
-/// A string: valid UTF-8, its length in code points known. `markup`: what the filter `safe` returns, which prints as
-/// itself but escapes whatever is joined to it in Python, so operations on it are refused.
+/// A string: valid UTF-8, its length in code points known. `markup`: what the filter `safe` returns, which
+/// prints as itself but escapes whatever is joined to it in Python, so operations on it are refused.
 struct Text {
   std::string bytes;
   std::size_t code_points = 0;
@@ -32,8 +32,8 @@ struct Text {
 
 /// How large a container is, all below it included.
 struct Measure {
-  int depth = 1;            ///< containers inside one another
-  std::size_t weight = 1;   ///< items and 16-byte pieces of text; a part shared twice counts twice; saturates
+  int depth = 1;           ///< containers inside one another
+  std::size_t weight = 1;  ///< items and 16-byte pieces of text; a part shared twice counts twice; saturates
   /// Takes in one more item.
   void add(const Value& item);
 };
@@ -79,8 +79,8 @@ struct DictView {
   Part part = Part::kKeys;
 };
 
-/// What a for loop or a filter draws items from. A Value that holds one is a Python generator: it can be drawn from
-/// once only, has no length and is always true.
+/// What a for loop or a filter draws items from. A Value that holds one is a Python generator: it can be
+/// drawn from once only, has no length and is always true.
 class Iterator {
  public:
   virtual ~Iterator() = default;
@@ -116,17 +116,18 @@ struct Undefined {
 
 struct None {};
 
-/// One Python value. Copying is cheap: whatever is large is shared and immutable (but Namespace and Iterator).
+/// One Python value. Copying is cheap: whatever is large is shared and immutable (but Namespace and
+/// Iterator).
 class Value {
  public:
   using TextRef = std::shared_ptr<const Text>;
   using ListRef = std::shared_ptr<const List>;
   using TupleRef = std::shared_ptr<const Tuple>;
   using DictRef = std::shared_ptr<const Dict>;
-  using Data = std::variant<Undefined, None, bool, std::int64_t, double, TextRef, ListRef, TupleRef, DictRef,
-                            std::shared_ptr<const Range>, std::shared_ptr<const DictView>,
-                            std::shared_ptr<Iterator>, std::shared_ptr<Namespace>,
-                            std::shared_ptr<const Callable>, std::shared_ptr<LoopState>>;
+  using Data =
+      std::variant<Undefined, None, bool, std::int64_t, double, TextRef, ListRef, TupleRef, DictRef,
+                   std::shared_ptr<const Range>, std::shared_ptr<const DictView>, std::shared_ptr<Iterator>,
+                   std::shared_ptr<Namespace>, std::shared_ptr<const Callable>, std::shared_ptr<LoopState>>;
 
   Value() = default;
   explicit Value(None none) : data_(none) {}

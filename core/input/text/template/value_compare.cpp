@@ -1,15 +1,16 @@
+#include "core/input/text/template/failure.h"
+#include "core/input/text/template/value.h"
+
 #include <cmath>
 #include <functional>
 #include <memory>
 #include <variant>
 
-#include "core/input/text/template/failure.h"
-#include "core/input/text/template/value.h"
-
 namespace fovea::jinja {
 namespace {
 
-/// -1, 0, 1 as an exact comparison of an integer with a double gives it (Python compares without rounding); 2 for NaN.
+/// -1, 0, 1 as an exact comparison of an integer with a double gives it (Python compares without rounding); 2
+/// for NaN.
 int compare_numbers(std::int64_t a, double b) {
   if (std::isnan(b)) return 2;
   if (b >= 9223372036854775808.0) return -1;
@@ -63,8 +64,12 @@ bool same_shared(const Value& a, const Value& b) {
   return x != nullptr && y != nullptr && *x == *y;
 }
 
-bool is_list(const Value& value) { return value.as<Value::ListRef>() != nullptr; }
-bool is_tuple(const Value& value) { return value.as<Value::TupleRef>() != nullptr; }
+bool is_list(const Value& value) {
+  return value.as<Value::ListRef>() != nullptr;
+}
+bool is_tuple(const Value& value) {
+  return value.as<Value::TupleRef>() != nullptr;
+}
 
 }  // namespace
 
@@ -75,8 +80,9 @@ bool same_object(const Value& a, const Value& b) {
   if (a.is_int()) return a.integer() == b.integer();
   return same_shared<Value::TextRef>(a, b) || same_shared<Value::ListRef>(a, b) ||
          same_shared<Value::TupleRef>(a, b) || same_shared<Value::DictRef>(a, b) ||
-         same_shared<std::shared_ptr<const Range>>(a, b) || same_shared<std::shared_ptr<const DictView>>(a, b) ||
-         same_shared<std::shared_ptr<Iterator>>(a, b) || same_shared<std::shared_ptr<Namespace>>(a, b) ||
+         same_shared<std::shared_ptr<const Range>>(a, b) ||
+         same_shared<std::shared_ptr<const DictView>>(a, b) || same_shared<std::shared_ptr<Iterator>>(a, b) ||
+         same_shared<std::shared_ptr<Namespace>>(a, b) ||
          same_shared<std::shared_ptr<const Callable>>(a, b) || same_shared<std::shared_ptr<LoopState>>(a, b);
 }
 
@@ -98,7 +104,8 @@ bool less(const Value& a, const Value& b) {
   a.require_defined();
   b.require_defined();
   if (a.is_number() && b.is_number()) return compare_numbers(a, b) == -1;
-  if (a.is_string() && b.is_string()) return a.bytes() < b.bytes();  // the order of UTF-8 is that of code points
+  if (a.is_string() && b.is_string())
+    return a.bytes() < b.bytes();  // the order of UTF-8 is that of code points
   if ((is_list(a) && is_list(b)) || (is_tuple(a) && is_tuple(b))) {
     const std::vector<Value>& x = *a.items();
     const std::vector<Value>& y = *b.items();

@@ -1,13 +1,13 @@
 #include "core/input/text/template/value_text.h"
 
+#include "core/input/text/template/loop_state.h"
+#include "core/input/text/template/runtime.h"
+#include "core/input/text/template/unicode.h"
+
 #include <array>
 #include <charconv>
 #include <cmath>
 #include <cstdio>
-
-#include "core/input/text/template/loop_state.h"
-#include "core/input/text/template/runtime.h"
-#include "core/input/text/template/unicode.h"
 
 namespace fovea::jinja {
 namespace {
@@ -118,7 +118,8 @@ void append_repr(std::string& out, const Value& value, Runtime& runtime) {
   } else if (const auto* range = value.as<std::shared_ptr<const Range>>()) {
     out += range_text(**range);
   } else if (const auto* loop = value.as<std::shared_ptr<LoopState>>()) {
-    out += "<LoopContext " + std::to_string((*loop)->index0 + 1) + "/" + std::to_string((*loop)->count(runtime)) + ">";
+    out += "<LoopContext " + std::to_string((*loop)->index0 + 1) + "/" +
+           std::to_string((*loop)->count(runtime)) + ">";
   } else if (const auto* function = value.as<std::shared_ptr<const Callable>>();
              function != nullptr && (*function)->name.rfind("macro ", 0) == 0) {
     out += "<Macro " + quoted((*function)->name.substr(6)) + ">";
@@ -186,7 +187,8 @@ std::string float_text(double number) {
   if (std::isnan(number)) return "nan";
   if (std::isinf(number)) return number > 0 ? "inf" : "-inf";
   std::array<char, 40> buffer{};
-  const auto written = std::to_chars(buffer.data(), buffer.data() + buffer.size(), number, std::chars_format::scientific);
+  const auto written =
+      std::to_chars(buffer.data(), buffer.data() + buffer.size(), number, std::chars_format::scientific);
   const std::string_view shortest(buffer.data(), static_cast<std::size_t>(written.ptr - buffer.data()));
   // [-]d[.ddd]e±dd → digits and the place of the point
   std::string out;

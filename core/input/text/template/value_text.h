@@ -1,17 +1,17 @@
 #pragma once
 
+#include "core/input/text/template/value.h"
+
 #include <string>
 #include <string_view>
-
-#include "core/input/text/template/value.h"
 
 namespace fovea::jinja {
 
 class Runtime;
 
-/// str(value) as Python prints it: None, True, 1.0, ['a', {'b': 1}]. Counted while it grows, so that a value whose
-/// parts are shared many times ends in a budget error. Fails as unsupported for values that print as an address
-/// (generators, functions).
+/// str(value) as Python prints it: None, True, 1.0, ['a', {'b': 1}]. Counted while it grows, so that a value
+/// whose parts are shared many times ends in a budget error. Fails as unsupported for values that print as an
+/// address (generators, functions).
 std::string to_text(const Value& value, Runtime& runtime);
 
 /// The same as a string value; a string is returned as it is, without its `markup` mark.

@@ -17,8 +17,9 @@ void for_each_part(const Expression& expression, const Visit& visit) {
   if (expression.call->unpacked_dict != nullptr) visit(*expression.call->unpacked_dict);
 }
 
-/// Calls `visit(expression)` for each expression that stands directly in a statement, in the order of the source, and
-/// `enter(statement)` for each statement of its bodies. Targets are visited by `assign(expression)`.
+/// Calls `visit(expression)` for each expression that stands directly in a statement, in the order of the
+/// source, and `enter(statement)` for each statement of its bodies. Targets are visited by
+/// `assign(expression)`.
 template <typename Visit, typename Assign, typename Enter>
 void for_each_part(const Statement& statement, const Visit& visit, const Assign& assign, const Enter& enter) {
   const auto maybe = [&visit](const ExpressionPtr& expression) {
