@@ -1,6 +1,9 @@
 #include "app/cli/exit_code.h"
 #include "tests/app/ask_fixture.h"
 
+#include <sstream>
+#include <string_view>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -123,14 +126,18 @@ TEST_F(AskTest, TimingsShowEveryStageThatTookTime) {
   EXPECT_THAT(fovea_.err.text, HasSubstr("1 x 48 x 64 patches"));
 }
 
-TEST_F(AskTest, AStageThatIsLongInSumLeavesNoGap) {
-  // The bars share one track: each begins where the last ended, and the last ends at the track's end.
+TEST_F(AskTest, EachBarBeginsWhereTheOneBeforeItEnds) {
   EXPECT_EQ(fovea_.run({"ask", "What?", "--timings"}), kOk);
-  const std::size_t begin = fovea_.err.text.find("  image decode");
-  ASSERT_NE(begin, std::string::npos);
-  std::size_t cells = 0;
-  for (std::size_t at = begin; (at = fovea_.err.text.find("█", at)) != std::string::npos; at += 3) ++cells;
-  EXPECT_EQ(cells, 79U - 2 - 14 - 1 - 18);
+  std::istringstream lines(fovea_.err.text.substr(fovea_.err.text.find("  image decode")));
+  std::string line;
+  std::size_t end = 2 + 14 + 1;  // margin and name
+  for (const std::string_view stage : {"image decode", "vision", "prefill", "decode"}) {
+    ASSERT_TRUE(std::getline(lines, line));
+    EXPECT_THAT(line, HasSubstr(stage));
+    EXPECT_EQ(line.find("█"), end) << line;
+    for (std::size_t at = line.find("█"); line.compare(at, 3, "█") == 0; at += 3) ++end;
+  }
+  EXPECT_EQ(end, 79U - 18) << "the last one ends where the figures begin";
 }
 
 TEST_F(AskTest, HelpAndVersion) {

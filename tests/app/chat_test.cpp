@@ -78,7 +78,7 @@ TEST_F(ChatTest, RetryAsksTheLastQuestionAgain) {
   EXPECT_EQ(chat("/retry\nOne?\nTwo?\n/retry\n"), kOk);
   EXPECT_THAT(fovea_.err.text, HasSubstr("There is no question to ask again."));
   ASSERT_EQ(fovea_.requests().size(), 3U);
-  EXPECT_EQ(fovea_.requests()[2].messages.size(), 3U);
+  ASSERT_EQ(fovea_.requests()[2].messages.size(), 3U);
   EXPECT_EQ(words(fovea_.requests()[2].messages[2]), "Two?");
 }
 
@@ -86,7 +86,7 @@ TEST_F(ChatTest, AFailedQuestionIsNotKeptButCanBeRetried) {
   fovea_.script.steps = {says("half"), fails(ErrorCode::kOutOfMemory, "No memory.")};
   EXPECT_EQ(chat("One?\nTwo?\n/retry\n"), kOutOfMemory);
   ASSERT_EQ(fovea_.requests().size(), 3U);
-  EXPECT_EQ(fovea_.requests()[1].messages.size(), 1U);
+  ASSERT_EQ(fovea_.requests()[1].messages.size(), 1U);
   EXPECT_EQ(words(fovea_.requests()[2].messages.at(0)), "Two?");
 }
 
