@@ -19,8 +19,7 @@ void ChatSession::attach(std::vector<ContentPart> parts) {
 
 int ChatSession::run() {
   if (host_.in.terminal() && !choices_.display.quiet) {
-    say("Type a question and press Enter. /image FILE adds a picture, /help lists the commands, Ctrl+D "
-        "leaves.");
+    say("Enter sends. /image FILE adds a picture, /help lists the commands, Ctrl+D leaves.");
   }
   LineReader lines(host_.in);
   std::string line;
