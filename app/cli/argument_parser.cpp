@@ -159,8 +159,9 @@ void ArgumentParser::integer(std::string names, std::string help, std::string ot
 void ArgumentParser::choice(std::string names, std::vector<std::string> choices, std::string help,
                             std::string otherwise, std::optional<std::string>& into) {
   const std::string name = long_name(names);
-  declare(std::move(names), CLI::detail::join(choices, "|"), std::move(help), std::move(otherwise),
-          [&into, name, choices](const std::string& text) -> Result<void> {
+  std::string value_name = CLI::detail::join(choices, "|");
+  declare(std::move(names), std::move(value_name), std::move(help), std::move(otherwise),
+          [&into, name, choices = std::move(choices)](const std::string& text) -> Result<void> {
             if (std::find(choices.begin(), choices.end(), text) == choices.end()) {
               return refused_value(name, CLI::detail::join(choices, ", "), text);
             }
