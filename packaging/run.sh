@@ -21,9 +21,9 @@ trap - ERR INT TERM
 
 if [ $# -gt 0 ]; then exec "$fovea" "$@"; fi
 
-sample=$project/resources/samples/notice.png
+sample=$project/resources/samples/label.png
 question="Read the text."
-say "Asking fovea-mini, the model in the box, about resources/samples/notice.png: $question"
+say "Asking fovea-mini, the model in the box, about resources/samples/label.png: $question"
 status=0
 "$fovea" ask "$sample" "$question" || status=$?
 say ""
