@@ -66,7 +66,8 @@ def run(subject, folder, program, more):
         verdict = bf16_format.judge(head, logits, mine)
         parts = [compare.parting(c["ids"], a["ids"]) for c, a in zip(head["cases"], answers)]
         ids = (parts.count(None), sum(len(c["ids"]) if p is None else p for c, p in zip(head["cases"], parts)) / len(parts))
-    keys = frozenset.intersection(*(frozenset(a) for a in actual)) - {"case", "ids", "prompt_ids"}
+    keys = frozenset.intersection(*(frozenset(a) for a in actual)) & ({"first_logits_at"} | {k for k, _ in compare.intermediates(golden["cases"][0])})
+    keys -= {"prompt_ids"}
     return Outcome(dict(compare.compare(golden, actual)), max(told, default=float("nan")), verdict, keys, ids)
 
 
