@@ -1,22 +1,26 @@
 #!/usr/bin/env python3
 """Chat templates: our renderer against Python's jinja2 in the environment that transformers builds.
 
-    template_differential.py BINARY [--data DIR] [--lists N] [--seed N] [--write-snippets]
+    template_differential.py BINARY [--data DIR] [--lists N] [--expressions N] [--seed N] [--write-snippets]
 
-BINARY is template_render of the build (tests/support/template_render.cpp). Two sets are compared:
+BINARY is template_render of the build (tests/support/template_render.cpp). Three sets are compared:
 - DIR/snippets.json: pieces of Jinja with variables and what jinja2 made of them. --write-snippets fills in the results
   anew (keeping templates, variables and the mark `left_out` of what our renderer states not to support).
+- N expressions drawn from --seed: operators, filters, tests and methods over one another. Those that ours states not to
+  support are counted apart.
 - N message lists, drawn from --seed, through every *.jinja of DIR, with drawn tools and options.
 Text must be equal byte for byte; where Python raises, ours must refuse, in the template's own words where it has some
 (raise_exception). The last line is "N passed, M failed"; the exit code is 1 if anything failed.
 Needs transformers and jinja2 (tests/oracle/requirements.txt).
 """
 import argparse
+import copy
 import datetime
 import json
 import random
 import subprocess
 import sys
+import warnings
 from pathlib import Path
 
 from jinja2.exceptions import TemplateError
@@ -147,6 +151,69 @@ class Drawer:
         return out
 
 
+# --- drawn expressions ---
+
+LEAVES = ["0", "1", "-2", "7", "2.5", "-0.5", "1e16", "true", "false", "none", "''", "'a'", "'b c'", "'Ünï ß'", "'a,b,,c'", "' x '",
+          "'12'", "'3.5'", "'ab\\ncd\\n'", "[]", "[1,2,3]", "['b','A','c']", "[1,'a',none]", "(1,2)", "('x',)", "{}", "{'a':1,'b':[2]}",
+          "{1:'x','k':none}", "missing", "messages", "messages[0]", "messages[1].content", "numbers", "users", "text", "range(4)", "ns",
+          "ns.a", "[[1,2],[3]]", "[('a',1),('b',2)]"]
+BINARY = ["+", "-", "*", "/", "//", "%", "~", "==", "!=", "<", "<=", ">", ">=", "in", "not in", "and", "or"]
+FILTERS = ["trim", "upper", "lower", "title", "capitalize", "length", "count", "first", "last", "list", "string", "int", "float", "abs",
+           "round", "sort", "reverse", "reverse|list", "unique|list", "join", "join(',')", "join('-',attribute='name')", "sum", "min", "max",
+           "default('d')", "default('d',true)", "tojson", "tojson(indent=1)", "tojson(sort_keys=true)", "items|list", "dictsort",
+           "map('upper')|list", "map(attribute='name')|list", "map(attribute='role',default='r')|join('/')", "select|list", "reject|list",
+           "selectattr('name')|list", "rejectattr('role','defined')|list", "selectattr('name','eq','Ann')|list", "select('string')|list",
+           "replace('a','b')", "replace('','-')", "indent(2)", "indent(1,true,true)", "map('length')|list", "map('int')|list", "batch"]
+TESTS = ["defined", "undefined", "none", "string", "mapping", "iterable", "sequence", "number", "integer", "float", "boolean", "true",
+         "false", "odd", "even", "divisibleby(2)", "eq(1)", "in([1,'a'])", "lower", "upper", "callable", "not defined", "not string", "gt(1)"]
+TAILS = [".strip()", ".split()", ".split(',')", ".split(',',1)", ".rsplit(' ',1)", ".upper()", ".title()", ".capitalize()", ".replace('a','')",
+         ".startswith('a')", ".endswith(('c','d'))", ".find('b')", ".count('a')", ".splitlines()", ".isdigit()", ".items()", ".keys()|list",
+         ".values()|list", ".get('a')", ".get('zz',0)", ".items", ".a", ".name", ".role", "[0]", "[-1]", "['a']", "[1:]", "[::-1]", "[:2]", "[::2]",
+         "[1:-1]", "[99]", ".0", ".partition('b')", ".index(1)", ".lstrip('ab')", ".join(['x','y'])", ".b[0]"]
+DATA = {"messages": [{"role": "user", "content": "Hi there"}, {"role": "assistant", "content": "Ünï ok", "name": "bot"}],
+        "numbers": [3, 1, 2, 1.5], "users": [{"name": "Ann", "age": 31}, {"name": "bob", "age": 7}], "text": "The quick brown fox"}
+
+
+def drawn_expression(rng, depth=0):
+    if depth > 3 or rng.random() < 0.15:
+        return f"c{rng.randrange(len(LEAVES))}"
+    inner = lambda: drawn_expression(rng, depth + 1)
+    kind = rng.randint(0, 11)
+    if kind <= 2:
+        return f"({inner()} {rng.choice(BINARY)} {inner()})"
+    if kind <= 5:
+        return f"({inner()}|{rng.choice(FILTERS)})"
+    if kind == 6:
+        return f"({inner()} is {rng.choice(TESTS)})"
+    if kind <= 8:
+        return f"({inner()}){rng.choice(TAILS)}"
+    if kind == 9:
+        return rng.choice(["[{}, {}]", "({}, {})", "{{'k': {}, 'l': {}}}", "({} if {} else 0)"]).format(inner(), inner())
+    return rng.choice(["(not {})", "(-{})", "dict(a={})", "namespace(v={}).v", "(+{})"]).format(inner())
+
+
+def check_expressions(binary, count, seed):
+    rng = random.Random(seed)
+    # By name, so that nothing is folded at compile time: there Jinja forgives what it does not in a running template.
+    names = "".join("{% set c" + f"{i} = {leaf}" + " %}" for i, leaf in enumerate(LEAVES))
+    templates = ["{% set ns = namespace(a=1, b='x') %}" + names + "{{ " + drawn_expression(rng) + " }}" for _ in range(count)]
+    answers = render_all(binary, [{"template": template, "variables": DATA} for template in templates])
+    passed = failed = unsupported = rendered = 0
+    for template, got in zip(templates, answers):
+        if got.get("unsupported"):
+            unsupported += 1
+            continue
+        want = expected(template, copy.deepcopy(DATA))  # Jinja's indent changes the list it is given
+        if agrees(want, got):
+            passed += 1
+            rendered += "text" in want
+        else:
+            failed += 1
+            report(template[len(names):], want, got)
+    print(f"{count} expressions, {rendered} of them with a text, {unsupported} stated as unsupported")
+    return passed, failed
+
+
 def report(name, want, got):
     print(f"FAILED {name}\n  python: {json.dumps(want, ensure_ascii=False)[:400]}\n"
           f"  ours:   {json.dumps(got, ensure_ascii=False)[:400]}")
@@ -201,12 +268,15 @@ def main():
     parser.add_argument("binary")
     parser.add_argument("--data", type=Path, default=HERE.parent / "data/template")
     parser.add_argument("--lists", type=int, default=400)
+    parser.add_argument("--expressions", type=int, default=4000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--write-snippets", action="store_true")
     args = parser.parse_args()
+    warnings.simplefilter("ignore", SyntaxWarning)  # of the drawn expressions, which Python compiles
     first = check_snippets(args.binary, args.data / "snippets.json", args.write_snippets)
     second = check_lists(args.binary, args.data, args.lists, args.seed)
-    passed, failed = first[0] + second[0], first[1] + second[1]
+    third = check_expressions(args.binary, args.expressions, args.seed)
+    passed, failed = (sum(part[i] for part in (first, second, third)) for i in (0, 1))
     print(f"{passed} passed, {failed} failed")
     return 1 if failed else 0
 
