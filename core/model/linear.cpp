@@ -16,6 +16,10 @@ namespace {
 /// run as fast with it as with a layout made for them.
 constexpr std::int64_t kPackedRows = 512;
 
+/// A single row is multiplied as this many: oneDNN's kernel for a few rows reads the weight a quarter faster
+/// than its kernel for one (measured with the blocked layout on AVX-512: 52 against 41 GB/s).
+constexpr std::int64_t kFewestRows = 4;
+
 using ReorderOp = at::Tensor(const at::Tensor&, std::optional<c10::SymInt>);
 using LinearOp = at::Tensor(const at::Tensor&, const at::Tensor&, const std::optional<at::Tensor>&,
                             std::string_view, c10::List<std::optional<at::Scalar>>,
@@ -64,6 +68,10 @@ at::Tensor Linear::gelu(const at::Tensor& x, bool tanh_form) const {
 }
 
 at::Tensor Linear::run(const at::Tensor& x, const char* activation, const char* form) const {
+  if (packed_ && x.size(0) == 1) {
+    return packed_linear(x.expand({kFewestRows, x.size(1)}).contiguous(), weight_, bias_, activation, form)
+        .narrow(0, 0, 1);
+  }
   if (packed_) return packed_linear(x, weight_, bias_, activation, form);
   at::Tensor y = bias_.defined() ? at::linear(x, weight_, bias_) : at::linear(x, weight_);
   return *form == '\0' ? y : at::gelu(y, form);

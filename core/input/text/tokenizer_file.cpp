@@ -39,8 +39,8 @@ class Reader {
 
  private:
   /// Refuses what is well formed but not ours; reading goes on, since damage weighs more.
-  void refuse(std::string what) {
-    if (!unsupported_) unsupported_ = unsupported_tokenizer(std::move(what));
+  void refuse(const std::string& what) {
+    if (!unsupported_) unsupported_ = unsupported_tokenizer(what);
   }
 
   void read_top() {

@@ -69,7 +69,7 @@ Value make_dict(Runtime& runtime, Arguments& arguments) {
 
 Value make_namespace(Runtime& runtime, Arguments& arguments) {
   const Dict entries = make_entries(runtime, arguments);
-  const Value made = runtime.make_namespace();
+  Value made = runtime.make_namespace();
   Namespace& space = **made.as<std::shared_ptr<Namespace>>();
   for (const auto& [key, value] : entries.entries()) {
     if (!key.is_string()) fail_unsupported("A namespace needs strings as names.");
