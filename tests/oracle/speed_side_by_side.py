@@ -56,8 +56,11 @@ class Transformers:
         self.process.stdin.flush()
         return self.line()
 
-    def close(self):
-        self.process.stdin.close()
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *failure):
+        self.process.terminate()
         self.process.wait()
 
 
@@ -91,7 +94,7 @@ def compare_first(args, folder, image):
     same = next((i for i, (a, b) in enumerate(zip(theirs, mine)) if a != b), min(len(theirs), len(mine)))
     print(f"first step: logits {distance:.4f} deviations apart; KL(transformers bf16 || program) {ours:.3g}, "
           f"|| transformers fp32) {own['divergence']:.3g}; first token {'the same' if same else 'another'}; the first {same} of "
-          f"{len(theirs)} ids are the same")
+          f"{len(theirs)} ids are the same", flush=True)
     clear = own["margin"] > own["difference"]
     if (clear and not same) or ours > args.max_divergence * own["divergence"] + 1e-6:
         sys.exit("the two sides do not compute the same: nothing is timed")
@@ -140,20 +143,20 @@ def main():
         Image.fromarray(scenery(args.size, args.size, 77)).save(image)
         ids = compare_first(args, Path(work), image)
         before = ceilings.read_rate(args.threads), ceilings.product_rate(args.threads)
-        other = Transformers(args, image)
-        other.run()
         theirs, ours = [], []
-        for k in range(args.pairs):
-            sides = [lambda: theirs.append(other.run()), lambda: ours.append(run_program(args, image))]
-            for side in sides if k % 2 == 0 else sides[::-1]:
-                side()
-            print(f"pair {k + 1}: TTFT {theirs[-1]['ttft']:.2f} and {ours[-1]['ttft']:.2f} s, decode {theirs[-1]['decode_tps']:.2f} and "
-                  f"{ours[-1]['decode_tps']:.2f} tok/s (transformers, program)", flush=True)
-        other.close()
+        with Transformers(args, image) as other:
+            other.run()
+            for k in range(args.pairs):
+                sides = [lambda: theirs.append(other.run()), lambda: ours.append(run_program(args, image))]
+                for side in sides if k % 2 == 0 else sides[::-1]:
+                    side()
+                print(f"pair {k + 1}: TTFT {theirs[-1]['ttft']:.2f} and {ours[-1]['ttft']:.2f} s, decode {theirs[-1]['decode_tps']:.2f} "
+                      f"and {ours[-1]['decode_tps']:.2f} tok/s (transformers, program)", flush=True)
+            loaded = other.loaded
         after = ceilings.read_rate(args.threads), ceilings.product_rate(args.threads)
     if any(o["ids"] != ids for o in ours):
         sys.exit("the program's timed runs gave other ids than the run that was compared")
-    report(args, other.loaded, theirs, ours, before, after)
+    report(args, loaded, theirs, ours, before, after)
 
 
 def report(args, loaded, theirs, ours, before, after):
