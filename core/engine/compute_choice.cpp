@@ -37,11 +37,6 @@ ComputeChoice choose_compute_type(ComputeType asked, StoredType stored, std::int
   const ComputeType wanted = asked == ComputeType::kAuto ? of_stored(stored) : asked;
   ComputeType possible = wanted;
   if (possible == ComputeType::kFloat16 && !has_fast_products(at::kHalf)) possible = ComputeType::kBFloat16;
-  // Asked for by name, bf16 is computed even where it is slow.
-  if (possible == ComputeType::kBFloat16 && asked != ComputeType::kBFloat16 &&
-      !has_fast_products(at::kBFloat16)) {
-    possible = ComputeType::kFloat32;
-  }
   ComputeChoice choice{at_type(possible), possible, ""};
   if (possible != wanted) {
     choice.note = "This processor does not compute in " + std::string(compute_type_name(wanted)) +

@@ -22,8 +22,8 @@ struct ComputeChoice {
 /// no time that one would notice, and small models lose most by rounding.
 inline constexpr std::int64_t kSmallModel = 100'000'000;
 
-/// kAuto keeps the checkpoint's own type where this CPU multiplies it at speed, but widens small models.
-/// 16-bit types that it cannot multiply give way: fp16 to bf16, either to fp32.
+/// kAuto keeps the checkpoint's own type, but widens small models. fp16 gives way to bf16, asked for or
+/// stored, where this CPU does not multiply it at speed; bf16 runs everywhere.
 ComputeChoice choose_compute_type(ComputeType asked, StoredType stored, std::int64_t parameters);
 
 /// Cores that this process may run on (affinity and the container's quota).

@@ -1,7 +1,7 @@
 #include "core/model/decoder.h"
 
 #include "core/device/cpu/activation_kernels.h"
-#include "core/device/cpu/matvec_kernels.h"
+#include "core/device/cpu/bf16_product.h"
 #include "core/device/cpu/norm_kernels.h"
 
 #include <cmath>
@@ -161,7 +161,7 @@ at::Tensor Decoder::forward(at::Tensor x, const RopeTables& rope, KvCache& cache
 }
 
 at::Tensor Decoder::logits(const at::Tensor& hidden) const {
-  if (cpu::has_matvec(head_.scalar_type())) return cpu::matvec(hidden.view({hidden.size(-1)}), head_);
+  if (head_.scalar_type() == at::kBFloat16) return cpu::matvec(hidden.view({hidden.size(-1)}), head_);
   return at::linear(hidden, head_).view({head_.size(0)}).to(at::kFloat);
 }
 

@@ -1,5 +1,7 @@
 #include "core/model/linear.h"
 
+#include "core/device/cpu/bf16_product.h"
+
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -55,8 +57,13 @@ bool has_fast_products(at::ScalarType type) {
 Linear::Linear(at::Tensor weight, at::Tensor bias) : weight_(std::move(weight)), bias_(std::move(bias)) {
   if (!weight_.defined()) return;
   bytes_ = weight_.nbytes() + (bias_.defined() ? bias_.nbytes() : 0);
-  packed_ = weight_.scalar_type() != at::kFloat && has_fast_products(weight_.scalar_type());
-  if (packed_) weight_ = reorder(weight_);
+  const at::ScalarType type = weight_.scalar_type();
+  if (type != at::kFloat && has_fast_products(type)) {
+    product_ = Product::kPacked;
+    weight_ = reorder(weight_);
+  } else if (type == at::kBFloat16) {
+    product_ = Product::kBf16;
+  }
 }
 
 at::Tensor Linear::operator()(const at::Tensor& x) const {
@@ -68,12 +75,15 @@ at::Tensor Linear::gelu(const at::Tensor& x, bool tanh_form) const {
 }
 
 at::Tensor Linear::run(const at::Tensor& x, const char* activation, const char* form) const {
-  if (packed_ && x.size(0) == 1) {
+  const bool packed = product_ == Product::kPacked;
+  if (packed && x.size(0) == 1) {
     return packed_linear(x.expand({kFewestRows, x.size(1)}).contiguous(), weight_, bias_, activation, form)
         .narrow(0, 0, 1);
   }
-  if (packed_) return packed_linear(x, weight_, bias_, activation, form);
-  at::Tensor y = bias_.defined() ? at::linear(x, weight_, bias_) : at::linear(x, weight_);
+  if (packed) return packed_linear(x, weight_, bias_, activation, form);
+  at::Tensor y = product_ == Product::kBf16 ? cpu::bf16_linear(x, weight_, bias_)
+                 : bias_.defined()          ? at::linear(x, weight_, bias_)
+                                            : at::linear(x, weight_);
   return *form == '\0' ? y : at::gelu(y, form);
 }
 

@@ -7,8 +7,9 @@
 namespace fovea {
 
 /// y = x·Wᵀ + b with the weight kept once, in the layout that the product wants: for bf16 (and fp16) on a CPU
-/// that has the instructions, oneDNN's blocked layout, made once at load; otherwise plain [out, in] through
-/// ATen's own linear, the very operator of the reference. Immutable after construction; any thread.
+/// that multiplies them at speed, oneDNN's blocked layout, made once at load; for bf16 on other CPUs plain
+/// [out, in] through cpu::bf16_linear(); otherwise plain through ATen's own linear, the very operator of the
+/// reference. Immutable after construction; any thread.
 class Linear {
  public:
   Linear() = default;
@@ -27,11 +28,13 @@ class Linear {
   std::uint64_t bytes() const { return bytes_; }
 
  private:
+  enum class Product { kAten, kPacked, kBf16 };
+
   at::Tensor run(const at::Tensor& x, const char* activation, const char* form) const;
 
   at::Tensor weight_;  ///< [out, in], or oneDNN's blocked form of it
   at::Tensor bias_;    ///< [out] or undefined
-  bool packed_ = false;
+  Product product_ = Product::kAten;
   std::uint64_t bytes_ = 0;
 };
 

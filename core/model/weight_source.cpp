@@ -1,5 +1,7 @@
 #include "core/model/weight_source.h"
 
+#include "core/device/huge_pages.h"
+
 #include <algorithm>
 #include <atomic>
 #include <cerrno>
@@ -190,6 +192,7 @@ at::Tensor WeightSource::stacked(
   at::Tensor out;
   try {
     out = at::empty(whole, at::TensorOptions().dtype(type_));
+    advise_huge_pages(out.mutable_data_ptr(), out.nbytes());
   } catch (const std::exception&) {
     fail({ErrorCode::kOutOfMemory, "There is not enough memory for this model.", "Use a smaller model.", ""});
     return {};

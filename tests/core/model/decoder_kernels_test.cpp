@@ -1,11 +1,15 @@
 #include "core/device/cpu/activation_kernels.h"
-#include "core/device/cpu/matvec_kernels.h"
+#include "core/device/cpu/bf16_product.h"
 #include "core/device/cpu/norm_kernels.h"
 #include "core/device/cpu/rope_kernels.h"
 #include "tensor_compare.h"
 
+#include <array>
+#include <vector>
+
 #include <ATen/ops/cat.h>
 #include <ATen/ops/cos.h>
+#include <ATen/ops/linear.h>
 #include <ATen/ops/mean.h>
 #include <ATen/ops/rsqrt.h>
 #include <ATen/ops/silu.h>
@@ -156,6 +160,32 @@ TEST(Matvec, DoesNotDependOnARowsNeighbours) {
   const at::Tensor all = cpu::matvec(x, weight);
   for (std::int64_t row = 0; row < 67; ++row) {
     EXPECT_TRUE(same_bits(cpu::matvec(x, weight.narrow(0, row, 1).contiguous()), all.narrow(0, row, 1)));
+  }
+}
+
+TEST(Bf16Linear, IsTheExactProductRoundedOnceForFewAndManyRows) {
+  // 8 and 9: both sides of the border; 1300 x 900: several blocks of the widened weight.
+  for (const auto& [rows, n, k] : std::vector<std::array<std::int64_t, 3>>{
+           {1, 5, 31}, {2, 70, 96}, {8, 33, 257}, {9, 33, 257}, {40, 1300, 900}}) {
+    const at::Tensor x = random_tensor({rows, k}, at::kBFloat16);
+    const at::Tensor weight = random_tensor({n, k}, at::kBFloat16, 1.0, 8);
+    const at::Tensor bias = random_tensor({n}, at::kBFloat16, 1.0, 9);
+    const at::Tensor exact = at::linear(x.to(at::kDouble), weight.to(at::kDouble));
+    const double rounding = 0.02 + exact.abs().max().item<double>() / 128;
+    EXPECT_LE(largest_difference(cpu::bf16_linear(x, weight, {}), exact), rounding) << rows;
+    EXPECT_LE(largest_difference(cpu::bf16_linear(x, weight, bias), exact.add(bias.to(at::kDouble))),
+              rounding)
+        << rows << " with bias";
+  }
+}
+
+TEST(Bf16Linear, GivesARowTheSameBitsAloneAndAmongAFew) {
+  const at::Tensor x = random_tensor({cpu::kFewRows, 130}, at::kBFloat16);
+  const at::Tensor weight = random_tensor({67, 130}, at::kBFloat16, 1.0, 8);
+  const at::Tensor bias = random_tensor({67}, at::kBFloat16, 1.0, 9);
+  const at::Tensor all = cpu::bf16_linear(x, weight, bias);
+  for (std::int64_t row = 0; row < x.size(0); ++row) {
+    EXPECT_TRUE(same_bits(cpu::bf16_linear(x.narrow(0, row, 1), weight, bias), all.narrow(0, row, 1)));
   }
 }
 
