@@ -3,10 +3,14 @@
 #include "app/cli/plain_text.h"
 #include "app/cli/quantities.h"
 
+#include <filesystem>
+
 namespace fovea::cli {
 
 std::string vision_line(const VisionInput& input) {
-  std::string line = input.name.empty() ? (input.video ? "clip" : "picture") : input.name;
+  // The file's own name: what stands before it is the user's business, and long.
+  const std::string name = std::filesystem::path(input.name).filename().string();
+  std::string line = name.empty() ? (input.video ? "clip" : "picture") : name;
   line += ": " + size_text(input.source_width, input.source_height);
   const bool resized =
       input.source_width != input.resized_width || input.source_height != input.resized_height;

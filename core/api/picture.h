@@ -26,7 +26,7 @@ struct ImageInput {
 struct VideoSampling {
   std::int64_t first_frame = 0;    ///< the clip begins here; frames are counted from 0
   std::int64_t end_frame = -1;     ///< first frame that is no longer part of the clip; -1: its end
-  double frames_per_second = 0.0;  ///< 0: the checkpoint's own rate. Qwen3-VL only: GLM's sampler ignores it
+  double frames_per_second = 0.0;  ///< 0: the checkpoint's own rate. GLM-4.6V's sampler ignores it
   int frame_count = 0;             ///< 0: by rate. Qwen3-VL only; excludes frames_per_second
 };
 

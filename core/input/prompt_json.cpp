@@ -70,6 +70,9 @@ Result<ChatTemplate::Json> template_variables(const GenerationRequest& request) 
     if (!message) return std::move(message).error();
     variables["messages"].push_back(std::move(message).value());
   }
+  // The reference hands templates both names always: absent tools are none, not undefined.
+  variables["tools"] = nullptr;
+  variables["documents"] = nullptr;
   if (!request.tools_json.empty()) {
     auto tools = parse(request.tools_json, "tools");
     if (!tools) return std::move(tools).error();

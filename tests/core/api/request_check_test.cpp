@@ -64,6 +64,10 @@ TEST_P(RequestCheck, NamesTheFieldAndTheRange) {
                                       : ErrorCode::kInvalidArgument);
 }
 
+void PrintTo(const BadField& field, std::ostream* out) {
+  *out << field.field;
+}
+
 Message with_part(ContentPart part) {
   Message message;
   message.content.push_back(std::move(part));

@@ -117,6 +117,10 @@ struct Change {
   const char* says;
 };
 
+void PrintTo(const Change& change, std::ostream* out) {
+  *out << change.name;
+}
+
 class RefusedConfig : public ::testing::TestWithParam<Change> {};
 
 TEST_P(RefusedConfig, SaysWhy) {

@@ -43,6 +43,10 @@ struct Fault {
   const char* says;
 };
 
+void PrintTo(const Fault& fault, std::ostream* out) {
+  *out << fault.name;
+}
+
 class SafetensorsFault : public ::testing::TestWithParam<Fault> {};
 
 TEST_P(SafetensorsFault, IsAnErrorThatNamesTheTensor) {

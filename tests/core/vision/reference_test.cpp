@@ -145,6 +145,10 @@ void check_videos(const json& golden_case, const json& golden, const VisionProce
   if (!names.empty()) expect_patches(golden["video_patches"], at::cat(patches), grids);
 }
 
+void PrintTo(const Checkpoint& checkpoint, std::ostream* out) {
+  *out << checkpoint.name;
+}
+
 class VisionReference : public testing::TestWithParam<Checkpoint> {};
 
 TEST_P(VisionReference, AgreesToTheBit) {
