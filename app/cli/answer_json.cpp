@@ -119,6 +119,7 @@ std::string answer_json(const Answer& answer, const ModelInfo& model, double loa
   json["model"] = model_object(model);
   json["usage"] = {{"prompt_tokens", metrics.prompt_tokens},
                    {"vision_tokens", metrics.vision_tokens},
+                   {"vision_reused", metrics.vision_reused},
                    {"completion_tokens", metrics.completion_tokens},
                    {"reasoning_tokens", metrics.reasoning_tokens},
                    {"total_tokens", metrics.prompt_tokens + metrics.completion_tokens}};

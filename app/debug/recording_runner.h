@@ -22,6 +22,7 @@ class RecordingRunner : public ModelRunner {
   TokenText token_text() const override { return runner_->token_text(); }
   std::size_t vocabulary() const override { return runner_->vocabulary(); }
   std::uint64_t kv_bytes() const override { return runner_->kv_bytes(); }
+  VisionCacheUse vision_cache() const override { return runner_->vision_cache(); }
 
   Result<std::unique_ptr<PreparedRequest>> prepare(const GenerationRequest& request, StageClock& clock,
                                                    const std::function<bool()>& stopped) const override {

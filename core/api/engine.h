@@ -25,6 +25,8 @@ struct EngineOptions {
   ComputeType compute_type = ComputeType::kAuto;
   int threads = 0;                      ///< for arithmetic; 0: the cores that this process may use
   std::int64_t max_context_tokens = 0;  ///< 0: what the checkpoint says
+  /// Bytes of vision features that are kept for further questions about the same picture; 0: none.
+  std::uint64_t vision_cache_bytes = std::uint64_t{256} << 20;
 };
 
 /// A loaded model, for display and for sizing.

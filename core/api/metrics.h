@@ -47,6 +47,7 @@ struct RequestMetrics {
   std::vector<double> token_times;  ///< when each new token was there; size = completion_tokens
   std::int64_t prompt_tokens = 0;   ///< text and vision together
   std::int64_t vision_tokens = 0;   ///< of those, from pictures and clips
+  std::int64_t vision_reused = 0;   ///< pictures and clips whose features were kept from an earlier question
   std::int64_t completion_tokens = 0;
   std::int64_t reasoning_tokens = 0;  ///< of completion_tokens
   double total_seconds = 0.0;
@@ -64,8 +65,11 @@ struct EngineMetrics {
   std::int64_t waiting = 0;   ///< requests in the queue
   std::int64_t finished = 0;  ///< since the start, failed and cancelled ones included
   std::uint64_t weights_bytes = 0;
-  std::uint64_t kv_cache_bytes = 0;  ///< in use now
-  std::uint64_t resident_bytes = 0;  ///< of the process now
+  std::uint64_t kv_cache_bytes = 0;      ///< in use now
+  std::uint64_t resident_bytes = 0;      ///< of the process now
+  std::uint64_t vision_cache_bytes = 0;  ///< in use now
+  std::int64_t vision_cache_hits = 0;    ///< pictures and clips, since the start
+  std::int64_t vision_cache_misses = 0;
 };
 
 }  // namespace fovea

@@ -94,6 +94,7 @@ Result<FinishReason> AnswerLoop::generate(Sequence& sequence, std::int64_t room,
     sequence.emit(progress);
     return !sequence.cancelled.load(std::memory_order_relaxed);
   });
+  sequence.metrics.vision_reused = prepared.vision_reused;
   for (bool first = true;; first = false) {
     if (!logits) return std::move(logits).error();
     if (sequence.cancelled.load(std::memory_order_relaxed)) {

@@ -86,6 +86,10 @@ EngineMetrics LocalEngine::metrics() const {
   EngineMetrics out;
   out.weights_bytes = runner_->info().weights_bytes;
   out.kv_cache_bytes = runner_->kv_bytes();
+  const VisionCacheUse vision = runner_->vision_cache();
+  out.vision_cache_bytes = vision.bytes;
+  out.vision_cache_hits = vision.hits;
+  out.vision_cache_misses = vision.misses;
   out.resident_bytes = process_memory().resident;
   const std::lock_guard lock(mutex_);
   out.running = running_;

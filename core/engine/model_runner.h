@@ -23,11 +23,19 @@ class PreparedRequest {
 
   std::vector<std::int32_t> prompt_ids;
   std::vector<VisionInput> seen;
-  std::string shown_prompt;  ///< see Preview::prompt
+  std::string shown_prompt;        ///< see Preview::prompt
+  std::int64_t vision_reused = 0;  ///< see RequestMetrics; set by prefill()
 };
 
 /// Told of progress in kVision and kPrefill; returns false to stop.
 using StageObserver = std::function<bool(const PrefillProgress&)>;
+
+/// How the kept vision features are doing; see EngineMetrics.
+struct VisionCacheUse {
+  std::uint64_t bytes = 0;
+  std::int64_t hits = 0;
+  std::int64_t misses = 0;
+};
 
 /// What the engine's loop needs of a model, free of torch so that the loop can be tested without one. It
 /// knows token ids only; text belongs to input and output.
@@ -59,6 +67,9 @@ class ModelRunner {
 
   /// Bytes of keys and values that requests hold now. Any thread.
   virtual std::uint64_t kv_bytes() const = 0;
+
+  /// Any thread.
+  virtual VisionCacheUse vision_cache() const = 0;
 };
 
 }  // namespace fovea

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <optional>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -33,16 +34,21 @@ std::string model_name(const fs::path& folder) {
   return named.filename().string();
 }
 
-VisionBatch batch_of(std::vector<VisionPatches>& parts) {
-  VisionBatch batch;
-  std::vector<at::Tensor> rows;
-  for (VisionPatches& part : parts) {
-    batch.grids.push_back({part.grid.t, part.grid.h, part.grid.w});
-    rows.push_back(std::move(part.patches));
+/// Features of several pictures (or clips), one after the other.
+VisionFeatures joined(std::vector<VisionFeatures> parts) {
+  if (parts.size() == 1) return std::move(parts.front());
+  VisionFeatures whole;
+  if (parts.empty()) return whole;
+  const auto rows_of = [&](const auto& pick) {
+    std::vector<at::Tensor> rows;
+    for (const VisionFeatures& part : parts) rows.push_back(pick(part));
+    return at::cat(rows, 0);
+  };
+  whole.merged = rows_of([](const VisionFeatures& part) { return part.merged; });
+  for (std::size_t tap = 0; tap < parts.front().deepstack.size(); ++tap) {
+    whole.deepstack.push_back(rows_of([tap](const VisionFeatures& part) { return part.deepstack[tap]; }));
   }
-  if (rows.size() == 1) batch.patches = std::move(rows[0]);
-  if (rows.size() > 1) batch.patches = at::cat(rows, 0);
-  return batch;
+  return whole;
 }
 
 /// The tokenizer, the processor and config.json must mean the same by a picture's placeholder.
@@ -71,15 +77,35 @@ Result<void> check_agreement(const PromptBuilder& prompts, const ModelConfig& co
 
 }  // namespace
 
+/// Pictures, or clips, of a request.
+struct TorchModelRunner::Pictures {
+  std::vector<VisionGrid> grids;
+  std::vector<at::Tensor> patches;  ///< of each, [n, 3·2·p·p] fp32; let go once encoded
+  std::vector<VisionFeatureCache::Key> keys;
+
+  Pictures() = default;
+  Pictures(std::vector<VisionPatches> parts, const VisionFeatureCache& cache) {
+    for (VisionPatches& part : parts) {
+      grids.push_back({part.grid.t, part.grid.h, part.grid.w});
+      patches.push_back(part.patches.contiguous());
+      keys.push_back(cache.key_of(patches.back(), grids.back()));
+    }
+  }
+};
+
 struct TorchModelRunner::Prepared : PreparedRequest {
-  VisionBatch images;
-  VisionBatch videos;
+  Pictures images;
+  Pictures videos;
   ModelSequence sequence;
 };
 
 TorchModelRunner::TorchModelRunner(PromptBuilder prompts, GenerationConfig generation,
-                                   std::unique_ptr<VisionLanguageModel> model)
-    : prompts_(std::move(prompts)), generation_(std::move(generation)), model_(std::move(model)) {}
+                                   std::unique_ptr<VisionLanguageModel> model,
+                                   std::uint64_t vision_cache_bytes)
+    : prompts_(std::move(prompts)),
+      generation_(std::move(generation)),
+      model_(std::move(model)),
+      cache_(vision_cache_bytes) {}
 
 Result<std::unique_ptr<ModelRunner>> TorchModelRunner::load(const EngineOptions& options,
                                                             const LoadObserver& observer) {
@@ -105,8 +131,9 @@ Result<std::unique_ptr<ModelRunner>> TorchModelRunner::load(const EngineOptions&
   }();
   if (!model) return std::move(model).error();
 
-  std::unique_ptr<TorchModelRunner> runner(new TorchModelRunner(
-      std::move(prompts).value(), std::move(generation).value(), std::move(model).value()));
+  std::unique_ptr<TorchModelRunner> runner(
+      new TorchModelRunner(std::move(prompts).value(), std::move(generation).value(),
+                           std::move(model).value(), options.vision_cache_bytes));
   const VisionLanguageModel& loaded = *runner->model_;
   ModelInfo& info = runner->info_;
   info.name = model_name(folder);
@@ -157,8 +184,8 @@ Result<std::unique_ptr<PreparedRequest>> TorchModelRunner::prepare(
   prepared->prompt_ids = std::move(built->ids);
   prepared->seen = std::move(built->seen);
   prepared->shown_prompt = std::move(built->shown);
-  prepared->images = batch_of(built->images);
-  prepared->videos = batch_of(built->videos);
+  prepared->images = Pictures(std::move(built->images), cache_);
+  prepared->videos = Pictures(std::move(built->videos), cache_);
   clock.mark(Stage::kPreprocess);
   return std::unique_ptr<PreparedRequest>(std::move(prepared));
 }
@@ -169,30 +196,53 @@ std::span<float> TorchModelRunner::publish(const Prepared& request, at::Tensor l
   return {logits_.mutable_data_ptr<float>(), vocabulary()};
 }
 
+Result<VisionFeatures> TorchModelRunner::encode(Prepared& request, Pictures& pictures,
+                                                const StageObserver& observer) {
+  std::int64_t total = 0;
+  for (const VisionGrid& grid : pictures.grids) total += grid.patches();
+  std::vector<VisionFeatures> parts;
+  std::int64_t before = 0;
+  // One at a time, so that a picture's features never depend on what it was sent with.
+  for (std::size_t i = 0; i < pictures.grids.size(); ++i) {
+    const VisionGrid& grid = pictures.grids[i];
+    std::optional<VisionFeatures> features = cache_.find(pictures.keys[i]);
+    if (features) {
+      ++request.vision_reused;
+    } else {
+      features = model_->encode_vision({pictures.patches[i], {grid}}, [&](std::int64_t done, std::int64_t) {
+        return observer(PrefillProgress{Stage::kVision, before + done, total});
+      });
+      if (!features->merged.defined()) return Error{ErrorCode::kCancelled, "Stopped.", "", ""};
+      cache_.keep(pictures.keys[i], *features);
+    }
+    pictures.patches[i].reset();
+    before += grid.patches();
+    parts.push_back(std::move(*features));
+  }
+  vision_bytes_ = cache_.bytes();
+  vision_hits_ = cache_.hits();
+  vision_misses_ = cache_.misses();
+  return joined(std::move(parts));
+}
+
 Result<std::span<float>> TorchModelRunner::prefill(PreparedRequest& request, std::int64_t new_tokens,
                                                    StageClock& clock, const StageObserver& observer) {
   const c10::InferenceMode no_gradients;
   auto& prepared = static_cast<Prepared&>(request);
-  const auto stage = [&](Stage which) {
-    return [&observer, which](std::int64_t done, std::int64_t total) {
-      return observer(PrefillProgress{which, done, total});
-    };
-  };
-  const Error stopped{ErrorCode::kCancelled, "Stopped.", "", ""};
-
-  VisionFeatures image_features = model_->encode_vision(prepared.images, stage(Stage::kVision));
-  if (prepared.images.patches.defined() && !image_features.merged.defined()) return stopped;
-  prepared.images.patches.reset();
-  VisionFeatures video_features = model_->encode_vision(prepared.videos, stage(Stage::kVision));
-  if (prepared.videos.patches.defined() && !video_features.merged.defined()) return stopped;
-  prepared.videos.patches.reset();
+  const auto images = encode(prepared, prepared.images, observer);
+  if (!images) return images.error();
+  const auto videos = encode(prepared, prepared.videos, observer);
+  if (!videos) return videos.error();
   clock.mark(Stage::kVision);
 
-  auto logits = model_->prefill(prepared.sequence, prepared.prompt_ids, prepared.images, prepared.videos,
-                                image_features, video_features, new_tokens, stage(Stage::kPrefill));
+  auto logits =
+      model_->prefill(prepared.sequence, prepared.prompt_ids, prepared.images.grids, prepared.videos.grids,
+                      *images, *videos, new_tokens, [&](std::int64_t done, std::int64_t total) {
+                        return observer(PrefillProgress{Stage::kPrefill, done, total});
+                      });
   clock.mark(Stage::kPrefill);
   if (!logits) return std::move(logits).error();
-  if (!logits->defined()) return stopped;
+  if (!logits->defined()) return Error{ErrorCode::kCancelled, "Stopped.", "", ""};
   return publish(prepared, std::move(logits).value());
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/engine/model_runner.h"
+#include "core/engine/vision_feature_cache.h"
 #include "core/input/prompt_builder.h"
 #include "core/model/vision_language_model.h"
 
@@ -28,12 +29,18 @@ class TorchModelRunner : public ModelRunner {
   Result<std::span<float>> decode(PreparedRequest& request, std::int32_t id) override;
   std::size_t vocabulary() const override;
   std::uint64_t kv_bytes() const override { return kv_bytes_; }
+  VisionCacheUse vision_cache() const override { return {vision_bytes_, vision_hits_, vision_misses_}; }
 
  private:
+  struct Pictures;
   struct Prepared;
 
   TorchModelRunner(PromptBuilder prompts, GenerationConfig generation,
-                   std::unique_ptr<VisionLanguageModel> model);
+                   std::unique_ptr<VisionLanguageModel> model, std::uint64_t vision_cache_bytes);
+
+  /// Features of all the pictures in turn, kept ones where there are any; lets their patches go. kCancelled
+  /// if the observer stopped it.
+  Result<VisionFeatures> encode(Prepared& request, Pictures& pictures, const StageObserver& observer);
 
   std::span<float> publish(const Prepared& request, at::Tensor logits);
 
@@ -42,7 +49,11 @@ class TorchModelRunner : public ModelRunner {
   std::unique_ptr<VisionLanguageModel> model_;
   ModelInfo info_;
   at::Tensor logits_;  ///< [vocab] fp32, of the last step
+  VisionFeatureCache cache_;
   std::atomic<std::uint64_t> kv_bytes_{0};
+  std::atomic<std::uint64_t> vision_bytes_{0};
+  std::atomic<std::int64_t> vision_hits_{0};
+  std::atomic<std::int64_t> vision_misses_{0};
 };
 
 }  // namespace fovea

@@ -82,11 +82,12 @@ VisionFeatures VisionLanguageModel::encode_vision(const VisionBatch& batch,
 }
 
 Result<at::Tensor> VisionLanguageModel::prefill(ModelSequence& sequence, std::span<const std::int32_t> ids,
-                                                const VisionBatch& images, const VisionBatch& videos,
+                                                std::span<const VisionGrid> images,
+                                                std::span<const VisionGrid> videos,
                                                 const VisionFeatures& image_features,
                                                 const VisionFeatures& video_features, std::int64_t new_tokens,
                                                 const ComputeObserver& observer) const {
-  if (config_.family == ModelFamily::kGlm4v && !images.grids.empty() && !videos.grids.empty()) {
+  if (config_.family == ModelFamily::kGlm4v && !images.empty() && !videos.empty()) {
     return Error{ErrorCode::kUnsupported, "GLM models can't read pictures and clips in one conversation.",
                  "Ask about them in separate chats.", ""};
   }
@@ -96,7 +97,7 @@ Result<at::Tensor> VisionLanguageModel::prefill(ModelSequence& sequence, std::sp
     return Error{ErrorCode::kInternal, "The prompt's picture tokens and the pictures don't fit together.",
                  "Remove the pictures and add them again.", ""};
   }
-  auto positions = rope_positions(ids, config_, images.grids, videos.grids);
+  auto positions = rope_positions(ids, config_, images, videos);
   if (!positions) return std::move(positions).error();
 
   at::Tensor x = decoder_->embed(id_tensor(ids));

@@ -13,7 +13,7 @@
 
 namespace fovea {
 
-/// Patches of all pictures (or all clips) of a request, in prompt order.
+/// Patches of pictures or clips, one after the other.
 struct VisionBatch {
   at::Tensor patches;  ///< [n, 3·2·p·p] fp32; undefined when there are none
   std::vector<VisionGrid> grids;
@@ -46,7 +46,7 @@ class VisionLanguageModel {
   /// logits [vocab] fp32 of the token after it; undefined if stopped. Errors: kInternal (features and
   /// placeholders differ in number), kUnsupported (GLM with pictures and clips together).
   Result<at::Tensor> prefill(ModelSequence& sequence, std::span<const std::int32_t> ids,
-                             const VisionBatch& images, const VisionBatch& videos,
+                             std::span<const VisionGrid> images, std::span<const VisionGrid> videos,
                              const VisionFeatures& image_features, const VisionFeatures& video_features,
                              std::int64_t new_tokens, const ComputeObserver& observer) const;
 

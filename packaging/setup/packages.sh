@@ -5,7 +5,7 @@
 readonly packages_to_build=(
   g++ cmake ninja-build pkg-config ca-certificates python3-venv
   libopencv-imgcodecs-dev libopencv-imgproc-dev libopencv-videoio-dev
-  libjpeg-dev libtiff-dev libwebp-dev zlib1g-dev libpcre2-dev libutf8proc-dev nlohmann-json3-dev libcli11-dev)
+  libjpeg-dev libtiff-dev libwebp-dev zlib1g-dev libpcre2-dev libutf8proc-dev libxxhash-dev nlohmann-json3-dev libcli11-dev)
 readonly packages_to_test=(libgtest-dev libgmock-dev python3-numpy)
 readonly packages_to_check=(clang-format clang-tidy git)
 

@@ -45,6 +45,7 @@ class SyntheticRunner : public ModelRunner {
   }
   std::size_t vocabulary() const override { return kVocabulary; }
   std::uint64_t kv_bytes() const override { return 0; }
+  VisionCacheUse vision_cache() const override { return {}; }
 
   Result<std::unique_ptr<PreparedRequest>> prepare(const GenerationRequest& request, StageClock& clock,
                                                    const std::function<bool()>& stopped) const override {
