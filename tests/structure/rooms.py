@@ -1,7 +1,7 @@
 """Which room may include what: the table of the architecture, as data. The longest matching path is a file's room."""
 
 STANDARD, POSIX, SIMD, TORCH, CUDA, OPENCV, CODECS = "standard", "posix", "simd", "torch", "cuda", "opencv", "codecs"
-JSON, TEXT, CURL, BOOST, CLI, QT, TESTS = "json", "text", "curl", "boost", "cli", "qt", "tests"
+JSON, TEXT, HASH, CURL, BOOST, CLI, QT, TESTS = "json", "text", "hash", "curl", "boost", "cli", "qt", "tests"
 
 # (regular expression of what stands between the angle brackets, the library it belongs to); the first match counts.
 # A header that matches nothing is reported: a new library has to be given a name here and a place in ROOMS.
@@ -13,6 +13,7 @@ LIBRARIES = [
     (r"jpeglib\.h|turbojpeg\.h|jerror\.h|png\.h|tiffio\.h|webp/.*|zlib\.h|lcms2\.h", CODECS),
     (r"nlohmann/.*", JSON),
     (r"pcre2\.h|utf8proc\.h|unicode/.*", TEXT),
+    (r"xxhash\.h", HASH),
     (r"curl/.*", CURL),
     (r"boost/.*", BOOST),
     (r"CLI/.*", CLI),
@@ -37,7 +38,7 @@ ROOMS = {
     "core/input/vision": (CORE_OF_CORE | {"core/input"}, BASIC | {JSON, TORCH, OPENCV, CODECS}),
     "core/model": (CORE_OF_CORE, BASIC | {JSON, TORCH}),
     "core/output": (CORE_OF_CORE, BASIC | {JSON}),
-    "core/engine": (CORE_OF_CORE | {"core/input", "core/model", "core/output"}, BASIC | {JSON, TORCH}),
+    "core/engine": (CORE_OF_CORE | {"core/input", "core/model", "core/output"}, BASIC | {JSON, TORCH, HASH}),
     "core/remote": ({"core/api"}, BASIC | {JSON, CURL}),
     "core/hub": ({"core/api"}, BASIC | {JSON, CURL}),
     "core/bench": ({"core/api"}, BASIC | {JSON}),
@@ -58,7 +59,7 @@ UNREACHABLE = {
 }
 
 # In the engine's room only these files know torch (compute_choice: its names of types); the loop and the queues do not.
-TORCH_IN_ENGINE = ("core/engine/model_runner", "core/engine/torch_", "core/engine/compute_choice")
+TORCH_IN_ENGINE = ("core/engine/model_runner", "core/engine/torch_", "core/engine/compute_choice", "core/engine/vision_feature_cache")
 
 # Each folder below ui is a panel; a panel never includes another.
 PANELS = "ui/"
