@@ -37,6 +37,12 @@ std::string_view code_name(ErrorCode code) {
       return "model_error";
     case ErrorCode::kBusy:
       return "busy";
+    case ErrorCode::kUnreachable:
+      return "unreachable";
+    case ErrorCode::kForbidden:
+      return "forbidden";
+    case ErrorCode::kDiskFull:
+      return "disk_full";
     case ErrorCode::kCancelled:
       return "cancelled";
     case ErrorCode::kEngineFailed:

@@ -21,6 +21,9 @@ enum class ErrorCode {
   kBudgetExceeded,   ///< a template or parser used up its steps
   kModelError,       ///< the model gave something that is no answer (non-finite logits)
   kBusy,             ///< refused for now: the queue is full
+  kUnreachable,      ///< a server cannot be reached, or does not answer as it should
+  kForbidden,        ///< a server says that this user may not have it
+  kDiskFull,         ///< there is no room to write
   kCancelled,        ///< stopped on the caller's word
   kEngineFailed,     ///< the engine cannot go on; a restart is needed
   kInternal,         ///< our own bug

@@ -14,7 +14,6 @@ Error damaged_file(const std::string& file, const std::string& what) {
 }
 
 Result<json> read_json_object(const fs::path& folder, const std::string& name) {
-  constexpr int kMaxDepth = 64;
   std::error_code error;
   const fs::path path = folder / name;
   if (!fs::is_regular_file(path, error)) {
@@ -26,7 +25,11 @@ Result<json> read_json_object(const fs::path& folder, const std::string& name) {
   std::ifstream stream(path, std::ios::binary);
   if (!stream) return damaged_file(name, "it cannot be read");
   const std::string text((std::istreambuf_iterator<char>(stream)), std::istreambuf_iterator<char>());
+  return parse_json_object(text, name);
+}
 
+Result<json> parse_json_object(const std::string& text, const std::string& name) {
+  constexpr int kMaxDepth = 64;
   bool too_deep = false;
   const auto watch = [&too_deep](int depth, json::parse_event_t, json&) {
     too_deep = too_deep || depth > kMaxDepth;

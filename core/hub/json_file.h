@@ -17,6 +17,9 @@ inline constexpr std::uintmax_t kMaxJsonBytes = 8U << 20;
 /// folder does not. Only regular files are read (a link to one is). Errors: kNotFound, kDamagedModel.
 Result<nlohmann::json> read_json_object(const std::filesystem::path& folder, const std::string& name);
 
+/// `text` as a JSON object, at most 64 levels deep. `name` stands in the messages. Errors: kDamagedModel.
+Result<nlohmann::json> parse_json_object(const std::string& text, const std::string& name);
+
 /// "Model file damaged: FILE (WHAT)." with the remedy.
 Error damaged_file(const std::string& file, const std::string& what);
 

@@ -1,7 +1,8 @@
 """Which room may include what: the table of the architecture, as data. The longest matching path is a file's room."""
 
 STANDARD, POSIX, SIMD, TORCH, CUDA, OPENCV, CODECS = "standard", "posix", "simd", "torch", "cuda", "opencv", "codecs"
-JSON, TEXT, HASH, CURL, BOOST, CLI, QT, TESTS = "json", "text", "hash", "curl", "boost", "cli", "qt", "tests"
+JSON, TEXT, HASH, CURL, CRYPTO, BOOST, CLI, QT, TESTS = (
+    "json", "text", "hash", "curl", "crypto", "boost", "cli", "qt", "tests")
 
 # (regular expression of what stands between the angle brackets, the library it belongs to); the first match counts.
 # A header that matches nothing is reported: a new library has to be given a name here and a place in ROOMS.
@@ -15,6 +16,7 @@ LIBRARIES = [
     (r"pcre2\.h|utf8proc\.h|unicode/.*", TEXT),
     (r"xxhash\.h", HASH),
     (r"curl/.*", CURL),
+    (r"openssl/.*", CRYPTO),
     (r"boost/.*", BOOST),
     (r"CLI/.*", CLI),
     (r"Q[A-Z]\w*|Qt\w+/.*|q[a-z]+\.h|moc_.*", QT),
@@ -40,14 +42,14 @@ ROOMS = {
     "core/output": (CORE_OF_CORE, BASIC | {JSON}),
     "core/engine": (CORE_OF_CORE | {"core/input", "core/model", "core/output"}, BASIC | {JSON, TORCH, HASH}),
     "core/remote": ({"core/api"}, BASIC | {JSON, CURL}),
-    "core/hub": ({"core/api"}, BASIC | {JSON, CURL}),
+    "core/hub": ({"core/api"}, BASIC | {JSON, CURL, CRYPTO}),
     "core/bench": ({"core/api"}, BASIC | {JSON}),
     "core/cost": ({"core/api"}, BASIC | {JSON}),
     "ui": ({"core/api", "core/bench", "core/cost"}, BASIC | {QT}),
     "app": (ALL_OF_CORE | {"ui", "app"}, BASIC | {JSON, BOOST, CLI, CURL, QT}),
     "app/cli": (HEADLESS | {"app/*"}, BASIC | {JSON, BOOST, CLI}),
     "app/server": (HEADLESS | {"app/*"}, BASIC | {JSON, BOOST}),
-    "tests": (ALL_OF_CORE | {"app", "ui"}, BASIC | {TORCH, OPENCV, CODECS, JSON, TEXT, CURL, BOOST, CLI, QT, TESTS}),
+    "tests": (ALL_OF_CORE | {"app", "ui"}, BASIC | {TORCH, OPENCV, CODECS, JSON, TEXT, CURL, CRYPTO, BOOST, CLI, QT, TESTS}),
 }
 
 # What a room must not even reach through the headers that it includes.
