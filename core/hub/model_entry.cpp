@@ -1,9 +1,9 @@
 #include "core/hub/model_entry.h"
 
 #include "core/hub/json_file.h"
+#include "core/hub/model_config.h"
 #include "core/hub/weight_summary.h"
 
-#include <array>
 #include <utility>
 
 namespace fovea {
@@ -12,131 +12,10 @@ namespace {
 namespace fs = std::filesystem;
 using nlohmann::json;
 
-/// A model_type this program runs, with the class and the name under which people know it.
-struct Family {
-  std::string_view model_type;
-  std::string_view architecture;
-  std::string_view name;
-};
-constexpr std::array kFamilies = {
-    Family{"qwen3_vl", "Qwen3VLForConditionalGeneration", "Qwen3-VL"},
-    Family{"glm4v", "Glm4vForConditionalGeneration", "GLM-4V"},
-    Family{"glm46v", "Glm46VForConditionalGeneration", "GLM-4V"},
-};
-
-Error unsupported(std::string message) {
-  return Error{ErrorCode::kUnsupported, std::move(message),
-               "Fovea runs Qwen3-VL (dense), GLM-4.6V-Flash and GLM-4.1V-9B.", ""};
-}
-
-const json* member(const json& object, std::string_view key) {
-  if (!object.is_object()) return nullptr;
-  const auto found = object.find(key);
-  return found == object.end() || found->is_null() ? nullptr : &*found;
-}
-
-std::string text_of(const json& object, std::string_view key) {
-  const json* found = member(object, key);
-  return found != nullptr && found->is_string() ? found->get<std::string>().substr(0, 80) : std::string();
-}
-
-/// A count in [1, 2^40]; 0 if the key is missing. Sets `bad` for anything else.
-std::int64_t count_of(const json& object, std::string_view key, bool& bad) {
-  const json* found = member(object, key);
-  if (found == nullptr) return 0;
-  constexpr std::uint64_t kLargest = 1ULL << 40;
-  const bool good = found->is_number_unsigned() && found->get<std::uint64_t>() >= 1 &&
-                    found->get<std::uint64_t>() <= kLargest;
-  bad = bad || !good;
-  return good ? found->get<std::int64_t>() : 0;
-}
-
-std::string architecture_of(const json& config) {
-  const json* list = member(config, "architectures");
-  const bool given = list != nullptr && list->is_array() && !list->empty() && list->front().is_string();
-  return given ? list->front().get<std::string>().substr(0, 80) : std::string();
-}
-
-/// Reads the sizes; an error where config.json contradicts itself.
-Result<void> read_sizes(const json& config, ModelEntry& entry) {
-  const json* nested = member(config, "text_config");
-  const json& text = nested != nullptr ? *nested : config;  // GLM-4.1V's may be flat
-  bool bad = false;
-  const std::int64_t heads = count_of(text, "num_attention_heads", bad);
-  const std::int64_t kv_heads = count_of(text, "num_key_value_heads", bad);
-  std::int64_t head_size = count_of(text, "head_dim", bad);
-  entry.decoder_layers = count_of(text, "num_hidden_layers", bad);
-  entry.hidden_size = count_of(text, "hidden_size", bad);
-  entry.intermediate_size = count_of(text, "intermediate_size", bad);
-  entry.vocabulary = count_of(text, "vocab_size", bad);
-  entry.context_tokens = count_of(text, "max_position_embeddings", bad);
-  if (const json* vision = member(config, "vision_config"))
-    entry.vision_layers = count_of(*vision, "depth", bad);
-  if (head_size == 0 && heads > 0) head_size = entry.hidden_size / heads;
-
-  // Products of these stay far below 2^63.
-  constexpr std::int64_t kLargestSize = 1 << 20;
-  for (const std::int64_t size :
-       {heads, kv_heads, head_size, entry.decoder_layers, entry.hidden_size, entry.intermediate_size}) {
-    bad = bad || size > kLargestSize;
-  }
-  if (bad) return damaged_file("config.json", "a size in it is out of range");
-  if (entry.decoder_layers == 0 || entry.hidden_size == 0 || heads == 0 || entry.context_tokens == 0) {
-    return damaged_file("config.json", "sizes are missing");
-  }
-  entry.kv_elements_per_token = 2 * entry.decoder_layers * (kv_heads > 0 ? kv_heads : heads) * head_size;
-  return {};
-}
-
-/// Positions stretched past the checkpoint's context (YaRN and the like) are not computed.
-Result<void> check_rope(const json& text) {
-  for (const std::string_view key : {"rope_scaling", "rope_parameters"}) {
-    const json* rope = member(text, key);
-    if (rope == nullptr) continue;
-    std::string type = text_of(*rope, "rope_type");
-    if (type.empty()) type = text_of(*rope, "type");
-    if (type.empty() || type == "default") return {};
-    return Error{ErrorCode::kUnsupported, "Its positions are scaled (" + type + "), which Fovea does not do.",
-                 "Get the model without a changed context length.", ""};
-  }
-  return {};
-}
-
-/// Fills in what config.json says; an error if it is not a model that can run here.
 Result<void> read_config(ModelEntry& entry) {
-  Result<json> read = read_json_object(entry.folder, "config.json");
-  if (!read) return read.error();
-  const json& config = *read;
-  const std::string model_type = text_of(config, "model_type");
-  entry.architecture = architecture_of(config);
-
-  for (const Family& family : kFamilies) {
-    const bool named = entry.architecture.empty() ? model_type == family.model_type
-                                                  : entry.architecture == family.architecture;
-    if (named) entry.family = family.name;
-  }
-  const std::string shown = entry.architecture.empty() ? model_type : entry.architecture;
-  if (entry.family.empty()) {
-    if (shown.empty()) return damaged_file("config.json", "it names no architecture");
-    const bool experts = model_type == "qwen3_vl_moe" || model_type == "glm4v_moe";
-    return unsupported(experts ? "A mixture of experts (" + shown + "), which Fovea does not run."
-                               : "Not a kind of model that Fovea runs (" + shown + ").");
-  }
-  if (Result<void> sizes = read_sizes(config, entry); !sizes) return sizes;
-
-  const json* nested = member(config, "text_config");
-  for (const json* place : {&config, nested}) {
-    const json* quantization = place == nullptr ? nullptr : member(*place, "quantization_config");
-    if (quantization == nullptr) continue;
-    const std::string method = text_of(*quantization, "quant_method");
-    entry.quantization = method.empty() ? "unknown" : method;
-  }
-  if (!entry.quantization.empty()) {
-    return Error{ErrorCode::kUnsupported,
-                 "The weights are quantised (" + entry.quantization + "), which Fovea does not read.",
-                 "Get the model in bf16.", ""};
-  }
-  return check_rope(nested != nullptr ? *nested : config);
+  Result<json> config = read_json_object(entry.folder, "config.json");
+  if (!config) return config.error();
+  return describe_config(*config, entry);
 }
 
 Result<void> read_weights(ModelEntry& entry) {

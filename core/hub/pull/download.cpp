@@ -18,12 +18,7 @@ namespace {
 namespace fs = std::filesystem;
 using Clock = std::chrono::steady_clock;
 
-bool is_whole(const DownloadItem& item) {
-  std::error_code error;
-  return fs::is_regular_file(item.target, error) && fs::file_size(item.target, error) == item.file.bytes && !error;
-}
-
-void start(DownloadQueue& queue, DownloadQueue::Job& job, const DownloadOptions& options) {
+void start(DownloadQueue& queue, DownloadQueue::Job& job, const DownloadOptions& options, const HasFile& has) {
   DownloadItem& item = job.item;
   std::error_code error;
   for (const fs::path& folder : {item.target.parent_path(), item.part.parent_path()}) {
@@ -32,7 +27,7 @@ void start(DownloadQueue& queue, DownloadQueue::Job& job, const DownloadOptions&
   }
   std::optional<FileLock> lock = FileLock::try_lock(item.lock);
   if (!lock) return queue.started_locked(job);
-  if (is_whole(item)) return queue.started_whole(job);
+  if (has(item.file)) return queue.started_whole(job);
   // Without locks two processes may fetch the same: each into a file of its own then.
   if (!lock->locks()) item.part += "." + std::to_string(getpid());
   Result<PartFile> part = PartFile::open(item.part, item.file.bytes, options.segment_bytes);
@@ -57,14 +52,15 @@ void check(DownloadQueue& queue, DownloadQueue::Job& job) {
   queue.checked(job);
 }
 
-void work(const HubAccess& access, const HubListing& listing, const DownloadOptions& options, DownloadQueue& queue) {
+void work(const HubAccess& access, const HubListing& listing, const DownloadOptions& options, const HasFile& has,
+          DownloadQueue& queue) {
   try {
     SegmentFiller filler(access, listing, options, queue);
     while (true) {
       const DownloadQueue::Task task = queue.next();
       switch (task.kind) {
         case DownloadQueue::Task::Kind::kStart:
-          start(queue, *task.job, options);
+          start(queue, *task.job, options, has);
           break;
         case DownloadQueue::Task::Kind::kSegment:
           filler.fill(task);
@@ -108,7 +104,7 @@ class RateMeter {
 }  // namespace
 
 Result<void> download(const HubAccess& access, const HubListing& listing, std::vector<DownloadItem> items,
-                      const DownloadOptions& options, const DownloadObserver& observer) {
+                      const DownloadOptions& options, const HasFile& has, const DownloadObserver& observer) {
   DownloadQueue queue(std::move(items), options);
   std::atomic<int> alive = 0;
   std::vector<std::thread> threads;
@@ -116,7 +112,7 @@ Result<void> download(const HubAccess& access, const HubListing& listing, std::v
     try {
       ++alive;
       threads.emplace_back([&] {
-        work(access, listing, options, queue);
+        work(access, listing, options, has, queue);
         --alive;
       });
     } catch (const std::system_error&) {  // as many as the system gives

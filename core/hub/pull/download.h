@@ -29,9 +29,11 @@ struct DownloadOptions {
 /// Where a download stands.
 struct DownloadProgress {
   enum class Stage {
+    kListing,  ///< the hub is asked what there is
     kFetching,
     kChecking,  ///< all bytes have come; digests are being calculated
     kWaiting,   ///< another process fetches what is missing
+    kPlacing,   ///< all is here; it gets its name
   };
   Stage stage = Stage::kFetching;
   std::uint64_t bytes_total = 0;
@@ -43,11 +45,14 @@ struct DownloadProgress {
   std::optional<RetryPause> pause;  ///< the hub's trouble that is being waited out
 };
 
-/// Called several times a second by the thread that called download(); false stops.
+/// Called several times a second by the thread that asked for the download; false stops.
 using DownloadObserver = std::function<bool(const DownloadProgress&)>;
 
+/// Whether a file is there already; asked by any thread when it holds the file's lock.
+using HasFile = std::function<bool(const HubFile&)>;
+
 /// Fetches the items that are not there, several ranges at once, and returns when each lies at its target.
-/// Files already at their target with the right size are taken as they are.
+/// Files that `has` finds are taken as they are.
 ///
 /// Each file grows in its part file, is compared with the hub's digest, put on the disk (fsync) and renamed.
 /// A part that an earlier run left is gone on with. What breaks is asked for again as `options.retry` says;
@@ -57,6 +62,6 @@ using DownloadObserver = std::function<bool(const DownloadProgress&)>;
 /// Blocks. Threads of its own, all ended on return. Errors: kCancelled, kDiskFull, kDamagedModel (the digest
 /// is wrong every time), and those of request_error().
 Result<void> download(const HubAccess& access, const HubListing& listing, std::vector<DownloadItem> items,
-                      const DownloadOptions& options, const DownloadObserver& observer);
+                      const DownloadOptions& options, const HasFile& has, const DownloadObserver& observer);
 
 }  // namespace fovea

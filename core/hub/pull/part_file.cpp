@@ -93,6 +93,24 @@ Result<PartFile> PartFile::open(const fs::path& path, std::uint64_t bytes, std::
   return part;
 }
 
+std::uint64_t PartFile::bytes_in(const fs::path& path, std::uint64_t bytes) {
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+  std::string head;
+  struct stat info = {};
+  if (!file || fstat(file.get(), &info) != 0) return 0;
+  if (info.st_size == static_cast<off_t>(bytes)) return bytes;
+  if (!read_at(file.get(), bytes, kHead, head) || !head.starts_with(kMagic) ||
+      as_number(std::string_view(head).substr(8)) != bytes)
+    return 0;
+  std::string record;
+  const auto rest = static_cast<std::uint64_t>(info.st_size) - bytes - kHead;
+  constexpr std::uint64_t kMostRecord = 64U << 20;
+  if (rest > kMostRecord || !read_at(file.get(), bytes + kHead, rest, record)) return 0;
+  std::uint64_t sum = 0;
+  for (std::size_t at = 0; at + 8 <= record.size(); at += 8) sum += as_number(std::string_view(record).substr(at));
+  return std::min(sum, bytes);
+}
+
 std::uint64_t PartFile::record_of(std::size_t segment) const {
   return bytes_ + kHead + 8 * segment;
 }

@@ -37,6 +37,9 @@ class PartFile {
   static Result<PartFile> open(const std::filesystem::path& path, std::uint64_t bytes,
                                std::uint64_t segment_bytes);
 
+  /// How much of a file of `bytes` bytes the part at `path` holds; 0 if there is none. Changes nothing.
+  static std::uint64_t bytes_in(const std::filesystem::path& path, std::uint64_t bytes);
+
   const std::vector<Segment>& segments() const { return segments_; }
   std::uint64_t done() const;
   bool complete() const;
