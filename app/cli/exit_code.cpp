@@ -35,6 +35,20 @@ ExitCode exit_code_of_model(const Error& error) {
   }
 }
 
+ExitCode exit_code_of_download(const Error& error) {
+  switch (error.code) {
+    case ErrorCode::kUnreachable:
+    case ErrorCode::kDamagedModel:
+      return kDownloadFailed;
+    case ErrorCode::kDiskFull:
+      return kDiskFull;
+    case ErrorCode::kInternal:
+      return kAnswerFailed;
+    default:
+      return exit_code_of_model(error);
+  }
+}
+
 ExitCode exit_code_of_input(const Error& error) {
   switch (error.code) {
     case ErrorCode::kInvalidArgument:

@@ -26,7 +26,8 @@ class Interrupt {
 };
 
 /// From here on SIGINT goes to `interrupt`: the first press asks for an end, a second one before `clear` ends
-/// the process at once with status 130. SIGPIPE is ignored, so that a write tells of a closed pipe.
+/// the process at once with status 130. SIGPIPE and SIGXFSZ are ignored, so that a write tells of a closed
+/// pipe or of a file that is as large as `ulimit -f` allows.
 /// `interrupt` must live as long as the process takes signals.
 void take_signals(Interrupt& interrupt);
 

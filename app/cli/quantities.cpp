@@ -40,6 +40,14 @@ std::string seconds_text(double seconds) {
   return three_digits(seconds) + " s";
 }
 
+std::string duration_text(double seconds) {
+  if (!std::isfinite(seconds) || seconds > 1e7) return "long";
+  const auto whole = static_cast<std::int64_t>(std::ceil(seconds));
+  if (whole < 60) return std::to_string(whole) + " s";
+  if (whole < 3600) return std::to_string(whole / 60) + " min " + std::to_string(whole % 60) + " s";
+  return std::to_string(whole / 3600) + " h " + std::to_string(whole % 3600 / 60) + " min";
+}
+
 std::string bytes_text(std::uint64_t bytes) {
   return scaled(static_cast<double>(bytes), {" B", " kB", " MB", " GB", " TB"});
 }

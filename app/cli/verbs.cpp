@@ -8,6 +8,7 @@ std::vector<Verb> standard_verbs() {
       chat_verb(),
       models_list_verb(),
       models_show_verb(),
+      models_pull_verb(),
   };
 }
 
