@@ -135,7 +135,6 @@ Result<void> download(const HubAccess& access, const HubListing& listing, std::v
   }
   for (std::thread& thread : threads) thread.join();
   if (std::optional<Error> error = queue.error()) return *error;
-  if (observer) observer(queue.progress());
   return {};
 }
 
