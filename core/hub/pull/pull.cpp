@@ -1,5 +1,6 @@
 #include "core/hub/pull/pull.h"
 
+#include "core/hub/cache_scan.h"
 #include "core/hub/json_file.h"
 #include "core/hub/model_config.h"
 #include "core/hub/pull/cache_layout.h"
@@ -189,6 +190,11 @@ Result<PulledModel> pull_model(const HubAccess& access, const RepositoryName& re
     if (plan->disk_needed > 0 && plan->disk_free < plan->disk_needed + kSpareDisk) return no_room(*plan);
     const Result<void> done = carry_out(access, *plan, places, options, observer);
     if (done) {
+      if (access.hub == Hub::kHuggingFace) {  // an older version goes by the name of its ref
+        for (const FoundModel& found : scan_hugging_face_repository(plan->folder.parent_path().parent_path())) {
+          if (found.folder == plan->folder) model.name = found.name;
+        }
+      }
       model.bytes_fetched = fetched + plan->bytes_missing;
       return model;
     }
