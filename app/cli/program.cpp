@@ -31,7 +31,7 @@ std::string short_help(const std::vector<Verb>& verbs) {
   for (const Verb& verb : verbs) {
     if (verb.hidden) continue;
     std::string name = verb.name;
-    name.resize(std::max<std::size_t>(name.size() + 2, 14), ' ');
+    name.resize(std::max<std::size_t>(name.size() + 2, 18), ' ');
     out += "  " + name + verb.summary + "\n";
   }
   out += "\n`fovea VERB --help` shows examples and every option of a verb, `fovea --version` the version.\n";
@@ -59,12 +59,12 @@ Error unknown_verb(const std::vector<std::string>& arguments, const std::vector<
     if (verb.hidden) continue;
     names.push_back(verb.name.substr(0, verb.name.find(' ')));
     if (verb.name.starts_with(given + " "))
-      second_words += (second_words.empty() ? "`fovea " : " or `fovea ") + verb.name + "`";
+      second_words += (second_words.empty() ? "`fovea " : ", `fovea ") + verb.name + "`";
   }
   if (!second_words.empty()) {
     return {ErrorCode::kInvalidArgument,
             "`fovea " + shown + "` is not a whole command.",
-            "Try " + second_words + ".",
+            "Try one of " + second_words + ".",
             {}};
   }
   std::error_code ignored;

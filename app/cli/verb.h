@@ -21,7 +21,11 @@ Verb ask_verb();
 Verb chat_verb();
 Verb models_list_verb();
 Verb models_show_verb();
+Verb models_recommend_verb();
 Verb models_pull_verb();
+Verb models_verify_verb();
+Verb models_import_verb();
+Verb models_rm_verb();
 
 /// Every verb, in the order of the help. A new verb is a function like those above and one line in verbs.cpp;
 /// one that needs more than app/cli may use is added by app/main.cpp.

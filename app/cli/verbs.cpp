@@ -8,7 +8,11 @@ std::vector<Verb> standard_verbs() {
       chat_verb(),
       models_list_verb(),
       models_show_verb(),
+      models_recommend_verb(),
       models_pull_verb(),
+      models_verify_verb(),
+      models_import_verb(),
+      models_rm_verb(),
   };
 }
 

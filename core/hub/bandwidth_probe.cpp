@@ -1,0 +1,84 @@
+#include "core/hub/bandwidth_probe.h"
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <new>
+#include <thread>
+#include <vector>
+
+#include <sched.h>
+
+namespace fovea {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr std::size_t kBufferBytes = 512U << 20;  ///< beyond any cache
+constexpr std::size_t kWord = sizeof(std::uint64_t);
+constexpr int kRounds = 3;
+
+unsigned usable_cores() {
+  cpu_set_t set;
+  CPU_ZERO(&set);
+  if (sched_getaffinity(0, sizeof set, &set) == 0) return static_cast<unsigned>(std::max(1, CPU_COUNT(&set)));
+  return std::max(1U, std::thread::hardware_concurrency());
+}
+
+/// Sums `words` words, walking `streams` places of them side by side as a matrix-vector product walks rows.
+std::uint64_t read_all(const std::uint64_t* data, std::size_t words, std::size_t streams) {
+  constexpr std::size_t kBlock = 512;  // words: 4 kB of one stream, then of the next
+  const std::size_t part = words / streams;
+  std::uint64_t sum = 0;
+  for (std::size_t at = 0; at + kBlock <= part; at += kBlock) {
+    for (std::size_t stream = 0; stream < streams; ++stream) {
+      const std::uint64_t* block = data + stream * part + at;
+      for (std::size_t i = 0; i < kBlock; ++i) sum += block[i];
+    }
+  }
+  return sum;
+}
+
+/// Bytes a second of all threads together.
+double measure(const std::uint64_t* data, unsigned threads, std::size_t streams) {
+  const std::size_t words = kBufferBytes / kWord / threads;
+  std::atomic<unsigned> ready = 0;
+  std::atomic<bool> go = false;
+  std::atomic<std::uint64_t> sink = 0;
+  std::vector<std::thread> readers;
+  for (unsigned i = 0; i < threads; ++i) {
+    readers.emplace_back([&, i] {
+      ++ready;
+      while (!go) std::this_thread::yield();
+      sink += read_all(data + i * words, words, streams);
+    });
+  }
+  while (ready < threads) std::this_thread::yield();
+  const Clock::time_point begin = Clock::now();
+  go = true;
+  for (std::thread& reader : readers) reader.join();
+  const std::chrono::duration<double> seconds = Clock::now() - begin;
+  return static_cast<double>(words * kWord * threads) / seconds.count();
+}
+
+}  // namespace
+
+double measured_read_bandwidth() {
+  const std::unique_ptr<std::uint64_t[]> buffer(new (std::nothrow) std::uint64_t[kBufferBytes / kWord]);
+  if (!buffer) return 0.0;
+  std::fill_n(buffer.get(), kBufferBytes / kWord, 1U);  // pages have to be there before they can be read
+  double best = 0.0;
+  try {
+    const unsigned threads = usable_cores();
+    for (int round = 0; round < kRounds; ++round) {
+      for (const std::size_t streams : {1U, 2U, 4U}) best = std::max(best, measure(buffer.get(), threads, streams));
+    }
+  } catch (const std::exception&) {  // no more threads are to be had
+  }
+  return best;
+}
+
+}  // namespace fovea
