@@ -1,12 +1,14 @@
 #include "core/hub/bandwidth_probe.h"
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <new>
+#include <numeric>
 #include <thread>
 #include <vector>
 
@@ -28,22 +30,26 @@ unsigned usable_cores() {
   return std::max(1U, std::thread::hardware_concurrency());
 }
 
-/// Sums `words` words, walking `streams` places of them side by side as a matrix-vector product walks rows.
-std::uint64_t read_all(const std::uint64_t* data, std::size_t words, std::size_t streams) {
-  constexpr std::size_t kBlock = 512;  // words: 4 kB of one stream, then of the next
-  const std::size_t part = words / streams;
-  std::uint64_t sum = 0;
-  for (std::size_t at = 0; at + kBlock <= part; at += kBlock) {
-    for (std::size_t stream = 0; stream < streams; ++stream) {
-      const std::uint64_t* block = data + stream * part + at;
-      for (std::size_t i = 0; i < kBlock; ++i) sum += block[i];
+/// Sums `words` words, walking `kStreams` places of them side by side as a matrix-vector product walks rows.
+template <std::size_t kStreams>
+std::uint64_t read_all(const std::uint64_t* data, std::size_t words) {
+  constexpr std::size_t kLine = 8;  // words of a cache line
+  const std::size_t part = words / kStreams / kLine * kLine;
+  std::array<std::array<std::uint64_t, kLine>, kStreams> sums{};
+  for (std::size_t at = 0; at < part; at += kLine) {
+    for (std::size_t stream = 0; stream < kStreams; ++stream) {
+      const std::uint64_t* line = data + stream * part + at;
+      for (std::size_t i = 0; i < kLine; ++i) sums[stream][i] += line[i];
     }
   }
+  std::uint64_t sum = 0;
+  for (const auto& stream : sums) sum = std::accumulate(stream.begin(), stream.end(), sum);
   return sum;
 }
 
 /// Bytes a second of all threads together.
-double measure(const std::uint64_t* data, unsigned threads, std::size_t streams) {
+double measure(const std::uint64_t* data, unsigned threads,
+               std::uint64_t (*read)(const std::uint64_t*, std::size_t)) {
   const std::size_t words = kBufferBytes / kWord / threads;
   std::atomic<unsigned> ready = 0;
   std::atomic<bool> go = false;
@@ -53,7 +59,7 @@ double measure(const std::uint64_t* data, unsigned threads, std::size_t streams)
     readers.emplace_back([&, i] {
       ++ready;
       while (!go) std::this_thread::yield();
-      sink += read_all(data + i * words, words, streams);
+      sink += read(data + i * words, words);
     });
   }
   while (ready < threads) std::this_thread::yield();
@@ -74,7 +80,8 @@ double measured_read_bandwidth() {
   try {
     const unsigned threads = usable_cores();
     for (int round = 0; round < kRounds; ++round) {
-      for (const std::size_t streams : {1U, 2U, 4U}) best = std::max(best, measure(buffer.get(), threads, streams));
+      for (const auto read : {read_all<1>, read_all<2>, read_all<4>})
+        best = std::max(best, measure(buffer.get(), threads, read));
     }
   } catch (const std::exception&) {  // no more threads are to be had
   }

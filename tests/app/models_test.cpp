@@ -85,7 +85,7 @@ TEST_F(ModelsTest, WrongNamesAndWords) {
   EXPECT_EQ(fovea_.run({"models", "show", "tiny", "old"}), kWrongArguments);
   EXPECT_EQ(fovea_.run({"models", "list", "tiny"}), kWrongArguments);
   EXPECT_EQ(fovea_.run({"models"}), kWrongArguments);
-  EXPECT_THAT(fovea_.err.text, HasSubstr("Try `fovea models list` or `fovea models show`."));
+  EXPECT_THAT(fovea_.err.text, HasSubstr("Try one of `fovea models list`, `fovea models show`, "));
   EXPECT_THAT(fovea_.out.text, IsEmpty());
 }
 

@@ -139,7 +139,9 @@ bool SegmentFiller::go_on(const DownloadQueue::Task& task, bool by_link, const H
     queue_.fail(request_error(access_, listing_.repository, trouble, path));
     return false;
   }
-  const std::optional<RetryPause> pause = is_passing(trouble) ? retry.after(trouble) : std::nullopt;
+  // The hub was found a moment ago: a name that is not known now is a network that went away.
+  const bool passing = is_passing(trouble) || trouble.end == HttpOutcome::End::kNoHost;
+  const std::optional<RetryPause> pause = passing ? retry.after(trouble) : std::nullopt;
   if (!pause) {
     queue_.fail(request_error(access_, listing_.repository, trouble, path));
     return false;
