@@ -29,7 +29,8 @@ std::string default_name(const fs::path& folder) {
   std::replace_if(
       name.begin(), name.end(),
       [](char c) {
-        return !((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_');
+        return !((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+                 c == '.' || c == '_');
       },
       '_');
   return "local/" + name;
@@ -46,11 +47,15 @@ int run_import(const std::vector<std::string>& arguments, Host& host) {
   parser.example("fovea models import ./my-model --name me/my-model --link");
   parser.positionals(folders);
   parser.text("--name", "ORG/NAME", "The name it gets", "local/ and the folder's own", name);
-  parser.flag("--link", "Hard links instead of copies: no room is taken, but a change of the one changes the other", link);
+  parser.flag("--link",
+              "Hard links instead of copies: no room is taken, but a change of the one changes the other",
+              link);
   parser.flag("--quiet", "No progress", quiet);
   parser.footnote(
-      "The model is copied into Hugging Face's cache (HF_HUB_CACHE, HF_HOME), where this and other programs find it "
-      "by its name. It is looked through first: config.json, the weights' headers, all shards. The folder stays as it "
+      "The model is copied into Hugging Face's cache (HF_HUB_CACHE, HF_HOME), where this and other programs "
+      "find it "
+      "by its name. It is looked through first: config.json, the weights' headers, all shards. The folder "
+      "stays as it "
       "is. To use a folder without a copy, give it to --model, or name its parent in FOVEA_MODELS.");
   const Result<bool> help = parser.parse(arguments);
   if (!help) return fail(help.error(), host);
@@ -59,14 +64,16 @@ int run_import(const std::vector<std::string>& arguments, Host& host) {
     return kOk;
   }
   if (folders.size() != 1)
-    return fail(wrong_argument(folders.empty() ? "Which folder?" : "One folder is imported at a time."), host);
+    return fail(wrong_argument(folders.empty() ? "Which folder?" : "One folder is imported at a time."),
+                host);
   std::error_code ignored;
   if (!fs::is_directory(folders.front(), ignored)) {
     return fail({ErrorCode::kNotFound, "There is no folder '" + folders.front() + "'.",
                  "Give a folder with config.json and .safetensors files.", "folder"},
                 host);
   }
-  const Result<RepositoryName> repository = parse_repository_name(name.value_or(default_name(folders.front())));
+  const Result<RepositoryName> repository =
+      parse_repository_name(name.value_or(default_name(folders.front())));
   if (!repository) return fail(repository.error(), host);
   StatusLine status(host.err, quiet);
   const Result<PulledModel> model =

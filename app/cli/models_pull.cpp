@@ -38,14 +38,17 @@ ArgumentParser make_parser(PullOptions& options) {
   parser.example("fovea models pull ZhipuAI/GLM-4.6V-Flash --from modelscope");
   parser.positionals(options.names);
   parser.choice("--from", {"hf", "modelscope"}, "The hub: Hugging Face or ModelScope", "hf", options.from);
-  parser.flag("--dry-run", "Say what would be fetched, what memory it needs here and whether it fits; fetch nothing",
+  parser.flag("--dry-run",
+              "Say what would be fetched, what memory it needs here and whether it fits; fetch nothing",
               options.dry_run);
-  parser.integer("--connections", "Parts that are fetched at once", "4", 1, kMostConnections, options.connections);
+  parser.integer("--connections", "Parts that are fetched at once", "4", 1, kMostConnections,
+                 options.connections);
   parser.flag("--any", "Fetch a model that Fovea does not run, too", options.any_model);
   parser.flag("--json", "A JSON object about what was fetched", options.json);
   parser.flag("--quiet", "No progress", options.quiet);
   parser.footnote(
-      "Fetched are safetensors and the JSON and text beside them, never pickles. Each file is checked against the "
+      "Fetched are safetensors and the JSON and text beside them, never pickles. Each file is checked "
+      "against the "
       "hub's digest. Ctrl+C, a broken network or a full disk lose nothing: the same command goes on where it "
       "stopped. The model lies in the hub's usual cache, where other programs find it too.");
   parser.footnote(
@@ -114,8 +117,8 @@ std::string memory_text(const PullPlan& plan) {
 std::string plan_text(const PullPlan& plan, const HubAccess& access) {
   std::size_t widest = 8;
   for (const PlannedFile& file : plan.files) widest = std::max(widest, display_width(file.file.path));
-  std::string out = plan.listing.repository.full() + " at " + std::string(hub_name(access.hub)) + ", revision " +
-                    plan.listing.repository.revision +
+  std::string out = plan.listing.repository.full() + " at " + std::string(hub_name(access.hub)) +
+                    ", revision " + plan.listing.repository.revision +
                     (plan.listing.commit.empty() ? "" : " (" + plan.listing.commit.substr(0, 8) + ")") + "\n";
   for (const PlannedFile& file : plan.files) {
     out += "  " + file.file.path + std::string(widest - display_width(file.file.path) + 2, ' ') +
@@ -132,11 +135,16 @@ std::string plan_text(const PullPlan& plan, const HubAccess& access) {
     out += "  " + name + value + "\n";
   };
   out += "\n";
-  line("files", counted(static_cast<std::int64_t>(plan.files.size()), "file") + ", " + bytes_text(plan.bytes_total) +
-                    (plan.listing.left_out == 0 ? "" : "; " + std::to_string(plan.listing.left_out) + " others are not needed"));
+  line("files", counted(static_cast<std::int64_t>(plan.files.size()), "file") + ", " +
+                    bytes_text(plan.bytes_total) +
+                    (plan.listing.left_out == 0
+                         ? ""
+                         : "; " + std::to_string(plan.listing.left_out) + " others are not needed"));
   const bool room = plan.disk_needed < plan.disk_free;
-  line("to fetch", plan.published ? "nothing" : bytes_text(plan.bytes_missing) + "; the disk " +
-                                   (room ? "has room" : "has no room") + " (" + bytes_text(plan.disk_free) + " are free)");
+  line("to fetch", plan.published ? "nothing"
+                                  : bytes_text(plan.bytes_missing) + "; the disk " +
+                                        (room ? "has room" : "has no room") + " (" +
+                                        bytes_text(plan.disk_free) + " are free)");
   line("memory", memory_text(plan));
   line("goes to", plan.folder.string());
   return out;
@@ -145,7 +153,10 @@ std::string plan_text(const PullPlan& plan, const HubAccess& access) {
 Json plan_json(const PullPlan& plan) {
   Json files = Json::array();
   for (const PlannedFile& file : plan.files) {
-    files.push_back({{"path", file.file.path}, {"bytes", file.file.bytes}, {"here_bytes", file.come}, {"whole", file.there}});
+    files.push_back({{"path", file.file.path},
+                     {"bytes", file.file.bytes},
+                     {"here_bytes", file.come},
+                     {"whole", file.there}});
   }
   Json json = {{"name", plan.listing.repository.full()},
                {"revision", plan.listing.repository.revision},
@@ -160,7 +171,8 @@ Json plan_json(const PullPlan& plan) {
   if (plan.entry.supported()) {
     const MemoryEstimate memory = estimate_memory(plan.entry, ComputeType::kAuto, 0);
     json["memory_bytes"] = memory.total();
-    if (const Result<AvailableMemory> available = probe_memory()) json["fits"] = judge(memory, *available).fits;
+    if (const Result<AvailableMemory> available = probe_memory())
+      json["fits"] = judge(memory, *available).fits;
   }
   return json;
 }
@@ -168,11 +180,13 @@ Json plan_json(const PullPlan& plan) {
 int fail(const Error& error, const PullOptions& options, Host& host) {
   if (options.json) print(host, Json{{"error", {{"message", error.message}, {"remedy", error.remedy}}}});
   print_error(host.err, error);
-  if (error.code == ErrorCode::kCancelled) print_line(host.err, "What came is kept: the same command goes on with it.");
+  if (error.code == ErrorCode::kCancelled)
+    print_line(host.err, "What came is kept: the same command goes on with it.");
   return exit_code_of_download(error);
 }
 
-int dry_run(const PullOptions& options, const HubAccess& access, const RepositoryName& repository, Host& host) {
+int dry_run(const PullOptions& options, const HubAccess& access, const RepositoryName& repository,
+            Host& host) {
   StatusLine status(host.err, options.quiet);
   const Result<PullPlan> plan =
       plan_pull(access, repository, host.places, {}, observer_of(repository.full(), host, status));
@@ -203,8 +217,10 @@ int pull(const PullOptions& options, const HubAccess& access, const RepositoryNa
     return kOk;
   }
   const std::string what = model->bytes_fetched == 0 ? "was here already" : "is here";
-  print(host, model->name + " " + what + ": " + bytes_text(model->bytes_total) + " in " + model->folder.string() + "\n");
-  if (!options.quiet) print_line(host.err, "Try `fovea ask --model " + model->name + " PICTURE \"QUESTION\"`.");
+  print(host, model->name + " " + what + ": " + bytes_text(model->bytes_total) + " in " +
+                  model->folder.string() + "\n");
+  if (!options.quiet)
+    print_line(host.err, "Try `fovea ask --model " + model->name + " PICTURE \"QUESTION\"`.");
   return kOk;
 }
 
@@ -221,8 +237,9 @@ int run_pull(const std::vector<std::string>& arguments, Host& host) {
     return kOk;
   }
   if (options.names.size() != 1) {
-    print_error(host.err, wrong_argument(options.names.empty() ? "Which model?" : "One model is fetched at a time.",
-                                         "Write its name as ORG/NAME; `fovea models recommend` suggests some."));
+    print_error(host.err,
+                wrong_argument(options.names.empty() ? "Which model?" : "One model is fetched at a time.",
+                               "Write its name as ORG/NAME; `fovea models recommend` suggests some."));
     return kWrongArguments;
   }
   const Result<RepositoryName> repository = parse_repository_name(options.names.front());
@@ -230,7 +247,8 @@ int run_pull(const std::vector<std::string>& arguments, Host& host) {
   const Result<HubAccess> access =
       hub_access(options.from == "modelscope" ? Hub::kModelScope : Hub::kHuggingFace, process_environment());
   if (!access) return fail(access.error(), options, host);
-  return options.dry_run ? dry_run(options, *access, *repository, host) : pull(options, *access, *repository, host);
+  return options.dry_run ? dry_run(options, *access, *repository, host)
+                         : pull(options, *access, *repository, host);
 }
 
 }  // namespace

@@ -42,7 +42,8 @@ Machine look(Host& host) {
 std::string machine_text(const Machine& machine) {
   std::string text = "This machine: ";
   if (machine.memory)
-    text += bytes_text(machine.memory->total_bytes) + " of memory, " + bytes_text(machine.memory->free_bytes) + " free; ";
+    text += bytes_text(machine.memory->total_bytes) + " of memory, " +
+            bytes_text(machine.memory->free_bytes) + " free; ";
   text += machine.bandwidth > 0.0
               ? "reads " + bytes_text(static_cast<std::uint64_t>(machine.bandwidth)) + "/s at this moment"
               : std::string("its memory could not be measured");
@@ -70,12 +71,14 @@ std::string table(const Recommendation& recommendation, const std::set<std::stri
     std::string fits = !candidate.verdict ? "?" : candidate.verdict->fits ? "fits" : "does not fit";
     if (here.contains(name_at(candidate.model, modelscope))) fits += ", fetched";
     if (candidate.model.thinks) fits += ", reasons first";
-    rows.push_back({name_at(candidate.model, modelscope), candidate.format.name, bytes_text(candidate.model.entry.file_bytes),
-                    bytes_text(candidate.memory.total()), speed_text(candidate.tokens_per_second), fits});
+    rows.push_back({name_at(candidate.model, modelscope), candidate.format.name,
+                    bytes_text(candidate.model.entry.file_bytes), bytes_text(candidate.memory.total()),
+                    speed_text(candidate.tokens_per_second), fits});
   }
   std::array<std::size_t, 6> widths{};
   for (const Row& row : rows) {
-    for (std::size_t i = 0; i < row.size(); ++i) widths.at(i) = std::max(widths.at(i), display_width(row.at(i)));
+    for (std::size_t i = 0; i < row.size(); ++i)
+      widths.at(i) = std::max(widths.at(i), display_width(row.at(i)));
   }
   std::string out;
   for (const Row& row : rows) {
@@ -88,7 +91,8 @@ std::string table(const Recommendation& recommendation, const std::set<std::stri
   return out;
 }
 
-Json json_of(const Machine& machine, const Recommendation& recommendation, const std::set<std::string>& here, bool modelscope) {
+Json json_of(const Machine& machine, const Recommendation& recommendation, const std::set<std::string>& here,
+             bool modelscope) {
   Json json = {{"read_bytes_per_second", machine.bandwidth}, {"gpus", machine.gpus}};
   if (machine.memory) {
     json["memory_bytes"] = machine.memory->total_bytes;
@@ -115,12 +119,16 @@ Json json_of(const Machine& machine, const Recommendation& recommendation, const
   return json;
 }
 
-std::string conclusion(const Recommendation& recommendation, const std::set<std::string>& here, bool modelscope) {
-  if (!recommendation.best) return "None of them fits the free memory. The model in the box, fovea-mini, does.\n";
+std::string conclusion(const Recommendation& recommendation, const std::set<std::string>& here,
+                       bool modelscope) {
+  if (!recommendation.best)
+    return "None of them fits the free memory. The model in the box, fovea-mini, does.\n";
   const Candidate& best = recommendation.candidates[*recommendation.best];
   const std::string& name = name_at(best.model, modelscope);
   const bool slow = best.tokens_per_second > 0.0 && best.tokens_per_second < kComfortableTokensPerSecond;
-  std::string text = "Recommended: " + name + (slow ? ", the fastest that fits.\n" : ", the largest that answers as fast as one reads.\n");
+  std::string text =
+      "Recommended: " + name +
+      (slow ? ", the fastest that fits.\n" : ", the largest that answers as fast as one reads.\n");
   if (here.contains(name)) return text + "It is here: fovea ask --model " + name + " PICTURE \"QUESTION\"\n";
   return text + "Get it:      " + pull_command(best.model, modelscope) + "\n";
 }
@@ -134,9 +142,13 @@ int run_recommend(const std::vector<std::string>& arguments, Host& host) {
   parser.choice("--from", {"hf", "modelscope"}, "The hub whose names and command are shown", "hf", from);
   parser.flag("--json", "A JSON object", json);
   parser.footnote(
-      "AT MOST is the measured rate of reading memory over the bytes of weights that a token reads: no program is "
-      "faster on this machine. MEMORY is for " + count_text(kUsualContext) + " tokens of context. Recommended is the largest model that fits and "
-      "reaches " + fixed_text(kComfortableTokensPerSecond, 0) + " tokens a second.");
+      "AT MOST is the measured rate of reading memory over the bytes of weights that a token reads: no "
+      "program is "
+      "faster on this machine. MEMORY is for " +
+      count_text(kUsualContext) +
+      " tokens of context. Recommended is the largest model that fits and "
+      "reaches " +
+      fixed_text(kComfortableTokensPerSecond, 0) + " tokens a second.");
   const Result<bool> help = parser.parse(arguments);
   if (!help) {
     print_error(host.err, help.error());
@@ -148,8 +160,10 @@ int run_recommend(const std::vector<std::string>& arguments, Host& host) {
   }
   const Result<PublishedModels> published = read_published_models(host.resources.models_folder());
   if (!published) {
-    print_error(host.err, {published.error().code, "The list of published models is missing or damaged.",
-                           "Install the program again.", {}});
+    print_error(host.err, {published.error().code,
+                           "The list of published models is missing or damaged.",
+                           "Install the program again.",
+                           {}});
     return kAnswerFailed;
   }
   const Machine machine = look(host);
@@ -160,7 +174,9 @@ int run_recommend(const std::vector<std::string>& arguments, Host& host) {
     if (entry.supported()) here.insert(entry.name);
   }
   if (json) {
-    host.out.write(json_of(machine, recommendation, here, modelscope).dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
+    host.out.write(json_of(machine, recommendation, here, modelscope)
+                       .dump(2, ' ', false, Json::error_handler_t::replace) +
+                   "\n");
   } else {
     host.out.write(machine_text(machine) + "\n" + table(recommendation, here, modelscope) + "\n" +
                    conclusion(recommendation, here, modelscope));

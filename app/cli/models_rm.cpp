@@ -42,7 +42,8 @@ int run_rm(const std::vector<std::string>& arguments, Host& host) {
   parser.positionals(names);
   parser.flag("-y,--yes", "Do not ask", yes);
   parser.footnote(
-      "Removed is what `fovea models pull` or another program put into Hugging Face's or ModelScope's cache, and what "
+      "Removed is what `fovea models pull` or another program put into Hugging Face's or ModelScope's cache, "
+      "and what "
       "an interrupted pull left there; never a folder of your own. Bytes that another version shares stay.");
   const Result<bool> help = parser.parse(arguments);
   if (!help) return fail(help.error(), host);

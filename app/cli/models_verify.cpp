@@ -39,7 +39,8 @@ std::string table(const Verification& verification) {
   for (const VerifiedFile& file : verification.files) widest = std::max(widest, display_width(file.path));
   std::string out;
   for (const VerifiedFile& file : verification.files) {
-    out += "  " + file.path + std::string(widest - display_width(file.path) + 2, ' ') + state_name(file.state);
+    out +=
+        "  " + file.path + std::string(widest - display_width(file.path) + 2, ' ') + state_name(file.state);
     if (file.state == VerifiedFile::State::kDamaged) out += ": " + file.problem;
     out += "\n";
   }
@@ -64,9 +65,9 @@ Json json_of(const ModelEntry& entry, const Verification& verification) {
 
 /// The last line: what it comes to, and what to do.
 std::string conclusion(const ModelEntry& entry, const Verification& verification, int removed) {
-  const auto damaged = std::count_if(verification.files.begin(), verification.files.end(), [](const VerifiedFile& file) {
-    return file.state == VerifiedFile::State::kDamaged;
-  });
+  const auto damaged =
+      std::count_if(verification.files.begin(), verification.files.end(),
+                    [](const VerifiedFile& file) { return file.state == VerifiedFile::State::kDamaged; });
   const bool by_hub = entry.source == ModelSource::kHuggingFace || entry.source == ModelSource::kModelScope;
   const std::string pull = "`fovea models pull " + entry.name +
                            (entry.source == ModelSource::kModelScope ? " --from modelscope`" : "`");
@@ -88,11 +89,13 @@ int run_verify(const std::vector<std::string>& arguments, Host& host) {
   parser.usage("NAME|DIR");
   parser.example("fovea models verify Qwen/Qwen3-VL-2B-Instruct");
   parser.positionals(names);
-  parser.flag("--remove-damaged", "Take damaged files away, so that `models pull` fetches them again", remove);
+  parser.flag("--remove-damaged", "Take damaged files away, so that `models pull` fetches them again",
+              remove);
   parser.flag("--json", "A JSON object", json);
   parser.flag("--quiet", "No progress", quiet);
   parser.footnote(
-      "Every byte is read. \"good\": the file's digest is the hub's. \"no word\": nobody said what it should be, as in "
+      "Every byte is read. \"good\": the file's digest is the hub's. \"no word\": nobody said what it should "
+      "be, as in "
       "a folder of your own; of weights the header is checked. Exit status 6 if something is damaged.");
   const Result<bool> help = parser.parse(arguments);
   if (!help) return fail(help.error(), host);
@@ -106,8 +109,8 @@ int run_verify(const std::vector<std::string>& arguments, Host& host) {
   if (!entry) return fail(entry.error(), host);
   StatusLine status(host.err, quiet);
   const Result<Verification> verification = verify_model(*entry, [&](const VerificationProgress& progress) {
-    status.show("Reading " + entry->name, bytes_text(progress.bytes_done) + " of " + bytes_text(progress.bytes_total) +
-                                              ", " + progress.path);
+    status.show("Reading " + entry->name, bytes_text(progress.bytes_done) + " of " +
+                                              bytes_text(progress.bytes_total) + ", " + progress.path);
     return !host.interrupt.requested();
   });
   status.clear();
@@ -115,7 +118,8 @@ int run_verify(const std::vector<std::string>& arguments, Host& host) {
   int removed = 0;
   const bool by_hub = entry->source == ModelSource::kHuggingFace || entry->source == ModelSource::kModelScope;
   if (remove && !by_hub)
-    return fail(wrong_argument("--remove-damaged is for models from a hub.", "Replace the files yourself."), host);
+    return fail(wrong_argument("--remove-damaged is for models from a hub.", "Replace the files yourself."),
+                host);
   if (remove) {
     const Result<int> done = remove_damaged(*entry, *verification);
     if (!done) return fail(done.error(), host);
@@ -124,7 +128,8 @@ int run_verify(const std::vector<std::string>& arguments, Host& host) {
   if (json) {
     host.out.write(json_of(*entry, *verification).dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
   } else {
-    const std::string text = entry->name + "\n" + table(*verification) + conclusion(*entry, *verification, removed) + "\n";
+    const std::string text =
+        entry->name + "\n" + table(*verification) + conclusion(*entry, *verification, removed) + "\n";
     host.out.write(host.out.terminal() ? harmless(text) : repaired_utf8(text));
   }
   return verification->sound() ? kOk : kDownloadFailed;

@@ -8,9 +8,8 @@
 #include <cerrno>
 #include <vector>
 
-#include <openssl/evp.h>
-
 #include <fcntl.h>
+#include <openssl/evp.h>
 #include <unistd.h>
 
 namespace fovea {

@@ -15,7 +15,8 @@ namespace fovea {
 struct Digest {
   enum class Kind {
     kSha256,   ///< of the bytes; large files at Hugging Face, every file at ModelScope
-    kGitBlob,  ///< SHA-1 of "blob SIZE\0" and the bytes, as git names its objects; small files at Hugging Face
+    kGitBlob,  ///< SHA-1 of "blob SIZE\0" and the bytes, as git names its objects; small files at Hugging
+               ///< Face
   };
   Kind kind = Kind::kSha256;
   std::string hex;

@@ -31,7 +31,8 @@ const DownloadRecord::File* DownloadRecord::find(const std::string& path) const 
 Result<DownloadRecord> read_download_record(const std::filesystem::path& folder) {
   Result<json> object = read_json_object(folder, kName);
   if (!object) return object.error();
-  DownloadRecord record{text_at(*object, "endpoint"), text_at(*object, "repository"), text_at(*object, "revision"), {}};
+  DownloadRecord record{
+      text_at(*object, "endpoint"), text_at(*object, "repository"), text_at(*object, "revision"), {}};
   const auto files = object->find("files");
   if (files == object->end() || !files->is_array()) return damaged_file(kName, "it lists no files");
   for (const json& entry : *files) {

@@ -47,7 +47,8 @@ std::string commit_of(const std::vector<HubFile>& files) {
 }
 
 /// Copies and compares.
-Result<void> copy_verified(const fs::path& from, const fs::path& to, const HubFile& file, const BytesObserver& observer) {
+Result<void> copy_verified(const fs::path& from, const fs::path& to, const HubFile& file,
+                           const BytesObserver& observer) {
   const Descriptor in(open(from.c_str(), O_RDONLY | O_CLOEXEC));
   const Descriptor out(open(to.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0644));
   if (!in) return Error{ErrorCode::kNotFound, file.path + " cannot be read.", "Check its permissions.", {}};
@@ -57,7 +58,8 @@ Result<void> copy_verified(const fs::path& from, const fs::path& to, const HubFi
   while (true) {
     const ssize_t got = read(in.get(), buffer.data(), buffer.size());
     if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return Error{ErrorCode::kDamagedModel, file.path + " cannot be read.", "Check the disk.", {}};
+    if (got < 0)
+      return Error{ErrorCode::kDamagedModel, file.path + " cannot be read.", "Check the disk.", {}};
     if (got == 0) break;
     std::string_view piece(buffer.data(), static_cast<std::size_t>(got));
     hasher.add(piece);
@@ -71,23 +73,28 @@ Result<void> copy_verified(const fs::path& from, const fs::path& to, const HubFi
   }
   if (fsync(out.get()) != 0) return write_error(errno);
   if (hasher.finish() != file.digest)
-    return Error{ErrorCode::kDamagedModel, file.path + " changed while it was copied.", "Start it again.", {}};
+    return Error{
+        ErrorCode::kDamagedModel, file.path + " changed while it was copied.", "Start it again.", {}};
   return {};
 }
 
-Result<void> put(const fs::path& from, const DownloadItem& item, ImportWay way, const BytesObserver& observer) {
+Result<void> put(const fs::path& from, const DownloadItem& item, ImportWay way,
+                 const BytesObserver& observer) {
   std::error_code error;
   fs::create_directories(item.target.parent_path(), error);
   if (error) return write_error(error.value());
   const std::optional<FileLock> lock = FileLock::try_lock(item.lock);
-  if (!lock) return Error{ErrorCode::kBusy, "Another process writes " + item.file.path + ".", "Try again later.", {}};
+  if (!lock)
+    return Error{ErrorCode::kBusy, "Another process writes " + item.file.path + ".", "Try again later.", {}};
   const fs::path beside = item.part.string() + ".import";
   if (way == ImportWay::kHardLink) {
     fs::remove(beside, error);
     fs::create_hard_link(fs::canonical(from, error), beside, error);
     if (error) {
-      return Error{ErrorCode::kInvalidArgument, "The folder lies on another file system than the cache: no links between them.",
-                   "Leave --link away to copy.", {}};
+      return Error{ErrorCode::kInvalidArgument,
+                   "The folder lies on another file system than the cache: no links between them.",
+                   "Leave --link away to copy.",
+                   {}};
     }
     static_cast<void>(observer(item.file.bytes));
   } else if (Result<void> copied = copy_verified(from, beside, item.file, observer); !copied) {
@@ -106,10 +113,11 @@ Error name_taken(const RepositoryName& name) {
 
 }  // namespace
 
-Result<PulledModel> import_model(const fs::path& folder, const RepositoryName& name, const ModelPlaces& places,
-                                 ImportWay way, const DownloadObserver& observer) {
+Result<PulledModel> import_model(const fs::path& folder, const RepositoryName& name,
+                                 const ModelPlaces& places, ImportWay way, const DownloadObserver& observer) {
   if (places.hugging_face.empty())
-    return Error{ErrorCode::kNotFound, "There is no folder for models: HOME is not set.", "Set HF_HUB_CACHE.", {}};
+    return Error{
+        ErrorCode::kNotFound, "There is no folder for models: HOME is not set.", "Set HF_HUB_CACHE.", {}};
   const ModelEntry entry = describe_model(folder, ModelSource::kFolder);
   if (entry.problem) return *entry.problem;
   Result<std::vector<HubFile>> files = list_folder(folder);
@@ -145,7 +153,8 @@ Result<PulledModel> import_model(const fs::path& folder, const RepositoryName& n
     if (there && *there) {
       progress.bytes_done += file.bytes;
     } else {
-      if (Result<void> done = put(folder / file.path, layout.item(file), way, count); !done) return done.error();
+      if (Result<void> done = put(folder / file.path, layout.item(file), way, count); !done)
+        return done.error();
       model.bytes_fetched += file.bytes;
     }
     ++progress.files_done;

@@ -45,9 +45,11 @@ bool is_own_folder(const fs::path& folder, const fs::path& parent) {
 }
 
 Error not_in_a_cache(const ModelEntry& entry) {
-  return {ErrorCode::kInvalidArgument,
-          "'" + entry.name + "' is not in a hub's cache (" + std::string(model_source_name(entry.source)) + ").",
-          entry.source == ModelSource::kBundled ? "The model in the box stays." : "Remove its folder yourself.", "model"};
+  return {
+      ErrorCode::kInvalidArgument,
+      "'" + entry.name + "' is not in a hub's cache (" + std::string(model_source_name(entry.source)) + ").",
+      entry.source == ModelSource::kBundled ? "The model in the box stays." : "Remove its folder yourself.",
+      "model"};
 }
 
 bool is_being_fetched(const fs::path& locks) {
@@ -58,7 +60,8 @@ bool is_being_fetched(const fs::path& locks) {
 }
 
 Error being_fetched(const std::string& name) {
-  return {ErrorCode::kBusy, "'" + name + "' is being fetched by another process.", "Stop that first.", "model"};
+  return {ErrorCode::kBusy, "'" + name + "' is being fetched by another process.", "Stop that first.",
+          "model"};
 }
 
 void take_folder(const fs::path& folder, RemovalPlan& plan) {
@@ -77,7 +80,8 @@ std::set<std::string> blobs_of(const fs::path& snapshot) {
   return blobs;
 }
 
-Result<RemovalPlan> plan_whole_repository(const fs::path& cache, const fs::path& repository, RemovalPlan plan) {
+Result<RemovalPlan> plan_whole_repository(const fs::path& cache, const fs::path& repository,
+                                          RemovalPlan plan) {
   const fs::path locks = cache / ".locks" / repository.filename();
   if (is_being_fetched(locks)) return being_fetched(plan.name);
   plan.whole_repository = true;
@@ -99,7 +103,8 @@ Result<RemovalPlan> plan_hugging_face(const fs::path& cache, const fs::path& sna
   std::set<std::string> kept;
   bool others = false;
   std::error_code error;
-  for (fs::directory_iterator it(repository / "snapshots", error), end; !error && it != end; it.increment(error)) {
+  for (fs::directory_iterator it(repository / "snapshots", error), end; !error && it != end;
+       it.increment(error)) {
     if (it->path() == snapshot || !it->is_directory(error)) continue;
     others = true;
     kept.merge(blobs_of(it->path()));
@@ -140,7 +145,8 @@ Result<RemovalPlan> plan_modelscope(const fs::path& cache, const fs::path& folde
 }
 
 /// What a pull that was not finished left.
-Result<RemovalPlan> plan_leftovers(const ModelPlaces& places, const std::string& name, const Error& not_found) {
+Result<RemovalPlan> plan_leftovers(const ModelPlaces& places, const std::string& name,
+                                   const Error& not_found) {
   const Result<RepositoryName> repository = parse_repository_name(name);
   if (!repository) return not_found;
   RemovalPlan plan;
@@ -150,7 +156,8 @@ Result<RemovalPlan> plan_leftovers(const ModelPlaces& places, const std::string&
     plan.folder = folder;
     return plan_whole_repository(places.hugging_face, folder, std::move(plan));
   }
-  const fs::path staging = places.modelscope / "models" / "._____temp" / repository->organisation / repository->name;
+  const fs::path staging =
+      places.modelscope / "models" / "._____temp" / repository->organisation / repository->name;
   if (!places.modelscope.empty() && is_own_folder(staging, staging.parent_path())) {
     if (is_being_fetched(staging)) return being_fetched(plan.name);
     plan.source = ModelSource::kModelScope;
@@ -167,15 +174,18 @@ Result<RemovalPlan> plan_leftovers(const ModelPlaces& places, const std::string&
 Result<RemovalPlan> plan_removal(const ModelPlaces& places, const std::string& name) {
   const Result<ModelEntry> entry = ModelCatalog(places).resolve(name);
   if (!entry)
-    return entry.error().code == ErrorCode::kNotFound ? plan_leftovers(places, name, entry.error()) : entry.error();
+    return entry.error().code == ErrorCode::kNotFound ? plan_leftovers(places, name, entry.error())
+                                                      : entry.error();
   RemovalPlan plan;
   plan.name = entry->name;
   plan.source = entry->source;
   plan.folder = entry->folder;
   // A folder given by its path is not a name in a cache, even if it lies there.
-  if (entry->source == ModelSource::kHuggingFace && entry->folder.string().starts_with(places.hugging_face.string()))
+  if (entry->source == ModelSource::kHuggingFace &&
+      entry->folder.string().starts_with(places.hugging_face.string()))
     return plan_hugging_face(places.hugging_face, entry->folder, std::move(plan));
-  if (entry->source == ModelSource::kModelScope) return plan_modelscope(places.modelscope, entry->folder, std::move(plan));
+  if (entry->source == ModelSource::kModelScope)
+    return plan_modelscope(places.modelscope, entry->folder, std::move(plan));
   return not_in_a_cache(*entry);
 }
 

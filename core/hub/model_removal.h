@@ -21,8 +21,8 @@ struct RemovalPlan {
   std::vector<std::filesystem::path> folders;  ///< that go with all in them, afterwards
 };
 
-/// Looks at what would go. `name` as `models list` shows it, or ORG/NAME of a pull that was not finished. Only
-/// what lies in the hubs' caches is removed; blobs that other versions share stay. Errors: kNotFound,
+/// Looks at what would go. `name` as `models list` shows it, or ORG/NAME of a pull that was not finished.
+/// Only what lies in the hubs' caches is removed; blobs that other versions share stay. Errors: kNotFound,
 /// kInvalidArgument (a model in the box or in a folder of the user's own), kBusy (being fetched).
 Result<RemovalPlan> plan_removal(const ModelPlaces& places, const std::string& name);
 

@@ -63,7 +63,8 @@ Result<Verification> verify_model(const ModelEntry& entry, const VerificationObs
   std::vector<fs::path> paths = files_of(entry.folder);
   if (record) {
     for (const DownloadRecord::File& file : record->files) {
-      if (std::find(paths.begin(), paths.end(), fs::path(file.path)) == paths.end()) paths.emplace_back(file.path);
+      if (std::find(paths.begin(), paths.end(), fs::path(file.path)) == paths.end())
+        paths.emplace_back(file.path);
     }
   }
   VerificationProgress progress;
@@ -88,7 +89,8 @@ Result<Verification> verify_model(const ModelEntry& entry, const VerificationObs
     }
     file.bytes = fs::file_size(full, error);
     if (promise.bytes && *promise.bytes != file.bytes) {
-      damaged("is " + std::to_string(file.bytes) + " bytes long and should be " + std::to_string(*promise.bytes));
+      damaged("is " + std::to_string(file.bytes) + " bytes long and should be " +
+              std::to_string(*promise.bytes));
       progress.bytes_done += file.bytes;
     } else if (promise.digest) {
       const Result<Digest> digest =
@@ -126,7 +128,8 @@ Result<int> remove_damaged(const ModelEntry& entry, const Verification& verifica
     if (entry.source == ModelSource::kHuggingFace && fs::is_symlink(path, error)) {
       const std::string blob = fs::read_symlink(path, error).filename().string();
       const fs::path blobs = entry.folder.parent_path().parent_path() / "blobs";
-      if (is_digest(blob, Digest::Kind::kSha256) || is_digest(blob, Digest::Kind::kGitBlob)) path = blobs / blob;
+      if (is_digest(blob, Digest::Kind::kSha256) || is_digest(blob, Digest::Kind::kGitBlob))
+        path = blobs / blob;
     }
     removed += fs::remove(path, error) ? 1 : 0;
     if (error) return write_error(error.value());

@@ -62,7 +62,8 @@ Result<PublishedModels> read_published_models(const std::filesystem::path& folde
   for (const json& entry : *formats) {
     if (!entry.is_object() || !entry.contains("bits") || !entry["bits"].is_number())
       return damaged_file(kFile, "a format makes no sense");
-    published.formats.push_back({text_at(entry, "name"), entry["bits"].get<double>(), flag_at(entry, "runs")});
+    published.formats.push_back(
+        {text_at(entry, "name"), entry["bits"].get<double>(), flag_at(entry, "runs")});
   }
   for (const json& entry : *models) {
     if (!entry.is_object()) return damaged_file(kFile, "a model makes no sense");

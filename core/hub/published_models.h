@@ -10,9 +10,9 @@ namespace fovea {
 
 /// A format in which weights may be computed with.
 struct WeightFormat {
-  std::string name;         ///< "bf16"
-  double bits = 16.0;       ///< a weight, scales included
-  bool runs = false;        ///< by this version
+  std::string name;    ///< "bf16"
+  double bits = 16.0;  ///< a weight, scales included
+  bool runs = false;   ///< by this version
 };
 
 /// A model that a hub offers and this program runs.

@@ -10,7 +10,8 @@ Recommendation recommend(const PublishedModels& published, const std::optional<A
   for (const PublishedModel& model : published.models) {
     for (const WeightFormat& format : published.formats) {
       if (!format.runs) continue;
-      Candidate candidate{model, format, estimate_memory(model.entry, ComputeType::kBFloat16, 0), std::nullopt, 0.0};
+      Candidate candidate{model, format, estimate_memory(model.entry, ComputeType::kBFloat16, 0),
+                          std::nullopt, 0.0};
       constexpr double kByte = 8.0;
       candidate.memory.weights =
           static_cast<std::uint64_t>(static_cast<double>(model.entry.parameters) * format.bits / kByte);
@@ -20,9 +21,10 @@ Recommendation recommend(const PublishedModels& published, const std::optional<A
       result.candidates.push_back(std::move(candidate));
     }
   }
-  std::stable_sort(result.candidates.begin(), result.candidates.end(), [](const Candidate& a, const Candidate& b) {
-    return a.model.parameters_read_a_token < b.model.parameters_read_a_token;
-  });
+  std::stable_sort(result.candidates.begin(), result.candidates.end(),
+                   [](const Candidate& a, const Candidate& b) {
+                     return a.model.parameters_read_a_token < b.model.parameters_read_a_token;
+                   });
   std::optional<std::size_t> fastest;
   for (std::size_t i = 0; i < result.candidates.size(); ++i) {
     const Candidate& candidate = result.candidates[i];

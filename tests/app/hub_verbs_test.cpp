@@ -26,7 +26,8 @@ class HubVerbsTest : public ::testing::Test {
  protected:
   HubVerbsTest() {
     testing_support::write_large_model(hub_.repositories() / "Org/Model", 300'000);
-    for (const char* name : {"CURL_CA_BUNDLE", "REQUESTS_CA_BUNDLE", "HF_TOKEN", "HF_HUB_OFFLINE", "MODELSCOPE_API_TOKEN"})
+    for (const char* name :
+         {"CURL_CA_BUNDLE", "REQUESTS_CA_BUNDLE", "HF_TOKEN", "HF_HUB_OFFLINE", "MODELSCOPE_API_TOKEN"})
       unsetenv(name);
     setenv("SSL_CERT_FILE", hub_.authority().c_str(), 1);
     setenv("HF_ENDPOINT", hub_.endpoint().c_str(), 1);
@@ -71,7 +72,8 @@ TEST_F(HubVerbsTest, FromModelScope) {
 
 TEST_F(HubVerbsTest, ADryRunTellsAndFetchesNothing) {
   EXPECT_EQ(run({"models", "pull", "Org/Model", "--dry-run"}), kOk);
-  for (const char* part : {"model.safetensors", "300 kB", "3 files", "the disk has room", "needs about", "goes to"})
+  for (const char* part :
+       {"model.safetensors", "300 kB", "3 files", "the disk has room", "needs about", "goes to"})
     EXPECT_THAT(fovea_.out.text, HasSubstr(part));
   EXPECT_EQ(run({"models", "pull", "Org/Model", "--dry-run", "--json"}), kOk);
   const auto json = nlohmann::json::parse(fovea_.out.text);
@@ -89,7 +91,8 @@ TEST_F(HubVerbsTest, FailuresHaveTheirStatusAndSayWhatToDo) {
   EXPECT_THAT(fovea_.err.text, HasSubstr("There is no model 'Org/Other' at Hugging Face"));
   hub_.set({{"gated", true}});
   EXPECT_EQ(run({"models", "pull", "Org/Model"}), kModelUnusable);
-  EXPECT_THAT(fovea_.err.text, HasSubstr("Ask for access at " + hub_.endpoint() + "/Org/Model, then set HF_TOKEN"));
+  EXPECT_THAT(fovea_.err.text,
+              HasSubstr("Ask for access at " + hub_.endpoint() + "/Org/Model, then set HF_TOKEN"));
   setenv("HF_TOKEN", "hf_good", 1);
   EXPECT_EQ(run({"models", "pull", "Org/Model"}), kOk) << fovea_.err.text;
   setenv("HF_ENDPOINT", "https://nowhere.invalid", 1);
@@ -101,7 +104,8 @@ TEST_F(HubVerbsTest, AModelThatWouldNotRunIsRefusedUnlessWanted) {
   testing_support::write_file(hub_.repositories() / "Org/Model/config.json",
                               R"({"architectures": ["LlamaForCausalLM"], "model_type": "llama"})");
   EXPECT_EQ(run({"models", "pull", "Org/Model"}), kModelUnusable);
-  EXPECT_THAT(fovea_.err.text, HasSubstr("would not run here: Not a kind of model that Fovea runs (LlamaForCausalLM)"));
+  EXPECT_THAT(fovea_.err.text,
+              HasSubstr("would not run here: Not a kind of model that Fovea runs (LlamaForCausalLM)"));
   EXPECT_EQ(run({"models", "pull", "Org/Model", "--any"}), kOk);
 }
 
@@ -169,13 +173,15 @@ TEST_F(HubVerbsTest, RecommendNamesOneCommand) {
   fs::copy_file(table, "resources/models/published.json");
   EXPECT_EQ(run({"models", "recommend"}), kOk) << fovea_.err.text;
   EXPECT_THAT(fovea_.out.text, ContainsRegex("reads [0-9.]+ [GM]B/s at this moment"));
-  EXPECT_THAT(fovea_.out.text, ContainsRegex("Qwen/Qwen3-VL-2B-Instruct +bf16 +4.26 GB +[0-9.]+ GB +[0-9.]+ tokens/s"));
+  EXPECT_THAT(fovea_.out.text,
+              ContainsRegex("Qwen/Qwen3-VL-2B-Instruct +bf16 +4.26 GB +[0-9.]+ GB +[0-9.]+ tokens/s"));
   EXPECT_EQ(run({"models", "recommend", "--json", "--from", "modelscope"}), kOk);
   const auto json = nlohmann::json::parse(fovea_.out.text);
   EXPECT_EQ(json["models"].size(), 8U);
   EXPECT_EQ(json["models"].back()["name"], "ZhipuAI/GLM-4.1V-9B-Thinking");
   if (json.contains("recommended")) {
-    EXPECT_EQ(json["command"], "fovea models pull " + json["recommended"].get<std::string>() + " --from modelscope");
+    EXPECT_EQ(json["command"],
+              "fovea models pull " + json["recommended"].get<std::string>() + " --from modelscope");
   }
 }
 

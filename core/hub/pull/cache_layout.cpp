@@ -30,8 +30,9 @@ Result<void> write_whole(const fs::path& file, const std::string& text) {
   std::error_code error;
   fs::create_directories(file.parent_path(), error);
   if (error) return write_error(error.value());
-  const fs::path beside = file.parent_path() / ("." + file.filename().string() + "." + std::to_string(getpid()) +
-                                                "." + std::to_string(++count) + ".tmp");
+  const fs::path beside =
+      file.parent_path() / ("." + file.filename().string() + "." + std::to_string(getpid()) + "." +
+                            std::to_string(++count) + ".tmp");
   int fault = 0;
   {
     const Descriptor descriptor(open(beside.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644));

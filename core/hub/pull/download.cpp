@@ -18,7 +18,8 @@ namespace {
 namespace fs = std::filesystem;
 using Clock = std::chrono::steady_clock;
 
-void start(DownloadQueue& queue, DownloadQueue::Job& job, const DownloadOptions& options, const HasFile& has) {
+void start(DownloadQueue& queue, DownloadQueue::Job& job, const DownloadOptions& options,
+           const HasFile& has) {
   DownloadItem& item = job.item;
   std::error_code error;
   for (const fs::path& folder : {item.target.parent_path(), item.part.parent_path()}) {
@@ -52,8 +53,8 @@ void check(DownloadQueue& queue, DownloadQueue::Job& job) {
   queue.checked(job);
 }
 
-void work(const HubAccess& access, const HubListing& listing, const DownloadOptions& options, const HasFile& has,
-          DownloadQueue& queue) {
+void work(const HubAccess& access, const HubListing& listing, const DownloadOptions& options,
+          const HasFile& has, DownloadQueue& queue) {
   try {
     SegmentFiller filler(access, listing, options, queue);
     while (true) {
@@ -90,7 +91,8 @@ class RateMeter {
     samples_.push_back({now, bytes});
     while (samples_.size() > 2 && now - samples_.front().when > kWindow) samples_.pop_front();
     const std::chrono::duration<double> seconds = now - samples_.front().when;
-    return seconds.count() < 0.2 ? 0.0 : static_cast<double>(bytes - samples_.front().bytes) / seconds.count();
+    return seconds.count() < 0.2 ? 0.0
+                                 : static_cast<double>(bytes - samples_.front().bytes) / seconds.count();
   }
 
  private:
@@ -118,7 +120,8 @@ Result<void> download(const HubAccess& access, const HubListing& listing, std::v
     } catch (const std::system_error&) {  // as many as the system gives
       --alive;
       if (threads.empty())
-        return Error{ErrorCode::kOutOfMemory, "The system gives no more threads.", "Close other programs.", {}};
+        return Error{
+            ErrorCode::kOutOfMemory, "The system gives no more threads.", "Close other programs.", {}};
       break;
     }
   }

@@ -11,7 +11,8 @@ constexpr int kMostRestarts = 2;
 
 }  // namespace
 
-DownloadQueue::DownloadQueue(std::vector<DownloadItem> items, const DownloadOptions& options) : options_(options) {
+DownloadQueue::DownloadQueue(std::vector<DownloadItem> items, const DownloadOptions& options)
+    : options_(options) {
   // The small ones first: they tell early whether the hub gives anything at all.
   std::stable_sort(items.begin(), items.end(),
                    [](const DownloadItem& a, const DownloadItem& b) { return a.file.bytes < b.file.bytes; });

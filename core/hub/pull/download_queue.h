@@ -63,7 +63,8 @@ class DownloadQueue {
   void checked(Job& job);
   void refused(Job& job, const Error& error);
 
-  /// The file is to be begun again, for `error`; twice at most. `one_stream`: because ranges are not to be had.
+  /// The file is to be begun again, for `error`; twice at most. `one_stream`: because ranges are not to be
+  /// had.
   void restart(Job& job, const Error& error, bool one_stream = false);
 
   /// The version of the file that the server names. False if it is another than before.

@@ -97,7 +97,8 @@ struct HttpClient::Transfer {
     HttpHead& head = static_cast<Transfer*>(self)->outcome.head;
     std::string_view line(data, size * count);
     while (line.ends_with('\n') || line.ends_with('\r')) line.remove_suffix(1);
-    if (line.starts_with("HTTP/")) {  // a proxy's answer, "100 Continue" and the like come before the real one
+    if (line.starts_with(
+            "HTTP/")) {  // a proxy's answer, "100 Continue" and the like come before the real one
       head = {};
       const std::size_t space = line.find(' ');
       if (space != std::string_view::npos)
@@ -185,8 +186,7 @@ HttpOutcome::End HttpClient::perform(const HttpRequest& request, const std::stri
   curl_easy_setopt(curl, CURLOPT_LOW_SPEED_LIMIT, 1L);
   curl_easy_setopt(curl, CURLOPT_LOW_SPEED_TIME, static_cast<long>(stall_seconds_));
   curl_easy_setopt(curl, CURLOPT_BUFFERSIZE, kReceiveBuffer);
-  if (!access_.certificates.empty())
-    curl_easy_setopt(curl, CURLOPT_CAINFO, access_.certificates.c_str());
+  if (!access_.certificates.empty()) curl_easy_setopt(curl, CURLOPT_CAINFO, access_.certificates.c_str());
   std::string range;
   if (request.range) {
     range = std::to_string(request.range->first) + "-" + std::to_string(request.range->last);
@@ -215,7 +215,8 @@ HttpOutcome HttpClient::get(const HttpRequest& request, const BodySink& sink) {
     if (outcome.end != HttpOutcome::End::kAnswered || !is_redirect(outcome.head.status)) return outcome;
     Url next = parsed(outcome.url);
     const std::string location = outcome.head.header("location");
-    if (!next || location.empty() || curl_url_set(next.get(), CURLUPART_URL, location.c_str(), 0) != CURLUE_OK)
+    if (!next || location.empty() ||
+        curl_url_set(next.get(), CURLUPART_URL, location.c_str(), 0) != CURLUE_OK)
       break;
     outcome.url = part(next.get(), CURLUPART_URL);
   }

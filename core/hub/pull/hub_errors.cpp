@@ -13,22 +13,26 @@ Error connection_error(const HubAccess& access, const HttpOutcome& outcome) {
   const std::string host = outcome.host.empty() ? std::string(hub_name(access.hub)) : outcome.host;
   switch (outcome.end) {
     case HttpOutcome::End::kNoHost:
-      return {ErrorCode::kUnreachable, "The name " + host + " could not be looked up: this machine seems to be offline.",
+      return {ErrorCode::kUnreachable,
+              "The name " + host + " could not be looked up: this machine seems to be offline.",
               "Check the network and the proxy (https_proxy); a mirror goes into " +
                   std::string(access.hub == Hub::kHuggingFace ? "HF_ENDPOINT." : "MODELSCOPE_ENDPOINT."),
               {}};
     case HttpOutcome::End::kNotTrusted:
-      return {ErrorCode::kUnreachable, host + " could not prove that it is " + host + " (TLS certificate).",
+      return {ErrorCode::kUnreachable,
+              host + " could not prove that it is " + host + " (TLS certificate).",
               "Behind a proxy with an authority of its own, name that authority's file in SSL_CERT_FILE.",
               {}};
     case HttpOutcome::End::kBadRedirect:
-      return {ErrorCode::kUnreachable, "The hub sent us on to an address that is not https, or in circles.",
+      return {ErrorCode::kUnreachable,
+              "The hub sent us on to an address that is not https, or in circles.",
               "Check the endpoint; `--from " + other_hub(access) + "` asks the other hub.",
               {}};
     case HttpOutcome::End::kStopped:
       return {ErrorCode::kCancelled, "Stopped.", {}, {}};
     default:
-      return {ErrorCode::kUnreachable, "The connection to " + host + " broke or was refused, several times.",
+      return {ErrorCode::kUnreachable,
+              "The connection to " + host + " broke or was refused, several times.",
               "Start it again: what came is kept. Check the network and the proxy (https_proxy).",
               {}};
   }
@@ -36,7 +40,8 @@ Error connection_error(const HubAccess& access, const HttpOutcome& outcome) {
 
 Error not_found(const HubAccess& access, const RepositoryName& repository) {
   const std::string hub(hub_name(access.hub));
-  return {ErrorCode::kNotFound, "There is no model '" + repository.full() + "' at " + hub + ", or it is private.",
+  return {ErrorCode::kNotFound,
+          "There is no model '" + repository.full() + "' at " + hub + ", or it is private.",
           access.token.empty() ? "Check the name. For a private model set " + access.token_name +
                                      "; `--from " + other_hub(access) + "` asks the other hub."
                                : "Check the name, and whether your token may read it; `--from " +
@@ -45,15 +50,19 @@ Error not_found(const HubAccess& access, const RepositoryName& repository) {
 }
 
 Error gated(const HubAccess& access, const RepositoryName& repository) {
-  const std::string page = access.endpoint + (access.hub == Hub::kHuggingFace ? "/" : "/models/") + repository.full();
+  const std::string page =
+      access.endpoint + (access.hub == Hub::kHuggingFace ? "/" : "/models/") + repository.full();
   if (access.token.empty()) {
     return {ErrorCode::kForbidden, "'" + repository.full() + "' is given only to those who ask for it.",
             "Ask for access at " + page + ", then set " + access.token_name + " to a token of your account.",
             "model"};
   }
-  return {ErrorCode::kForbidden, "'" + repository.full() + "' is given only to those who ask for it, and your token may not read it.",
-          "Ask for access at " + page + " with the account that the token in " + access.token_name + " belongs to.",
-          "model"};
+  return {
+      ErrorCode::kForbidden,
+      "'" + repository.full() + "' is given only to those who ask for it, and your token may not read it.",
+      "Ask for access at " + page + " with the account that the token in " + access.token_name +
+          " belongs to.",
+      "model"};
 }
 
 }  // namespace
@@ -66,8 +75,10 @@ bool is_passing(const HttpOutcome& outcome) {
 }
 
 Error nonsense_error(const HubAccess& access, const std::string& what) {
-  return {ErrorCode::kUnreachable, std::string(hub_name(access.hub)) + "'s answer about " + what + " makes no sense.",
-          "Is the endpoint right (" + access.endpoint + ")? `--from " + other_hub(access) + "` asks the other hub.",
+  return {ErrorCode::kUnreachable,
+          std::string(hub_name(access.hub)) + "'s answer about " + what + " makes no sense.",
+          "Is the endpoint right (" + access.endpoint + ")? `--from " + other_hub(access) +
+              "` asks the other hub.",
           {}};
 }
 
@@ -80,26 +91,31 @@ Error request_error(const HubAccess& access, const RepositoryName& repository, c
   const int status = outcome.head.status;
   if (code == "GatedRepo") return gated(access, repository);
   if (code == "RevisionNotFound") {
-    return {ErrorCode::kNotFound, "'" + repository.full() + "' has no revision '" + repository.revision + "'.",
+    return {ErrorCode::kNotFound,
+            "'" + repository.full() + "' has no revision '" + repository.revision + "'.",
             "Leave the @ and what follows away for the newest.", "model"};
   }
   if (code == "EntryNotFound") {
-    return {ErrorCode::kUnreachable, hub + " lists " + what + " but does not have it.", "Try again later.", {}};
+    return {
+        ErrorCode::kUnreachable, hub + " lists " + what + " but does not have it.", "Try again later.", {}};
   }
   if (code == "RepoNotFound" || status == 404 || (status == 401 && access.token.empty()))
     return not_found(access, repository);
   if (status == 401) {
     return {ErrorCode::kForbidden, hub + " does not accept your token.",
-            "Set " + access.token_name + " to a valid one, or unset it for a public model.", access.token_name};
+            "Set " + access.token_name + " to a valid one, or unset it for a public model.",
+            access.token_name};
   }
   if (status == 403) return gated(access, repository);
   if (status == 429) {
-    return {ErrorCode::kUnreachable, hub + " wants fewer requests from this address, and said so several times.",
+    return {ErrorCode::kUnreachable,
+            hub + " wants fewer requests from this address, and said so several times.",
             "Wait some minutes and start it again: what came is kept. A token in " + access.token_name +
                 " allows more.",
             {}};
   }
-  return {ErrorCode::kUnreachable, hub + " has trouble with " + what + " (status " + std::to_string(status) + ").",
+  return {ErrorCode::kUnreachable,
+          hub + " has trouble with " + what + " (status " + std::to_string(status) + ").",
           "Start it again later: what came is kept. `--from " + other_hub(access) + "` asks the other hub.",
           {}};
 }

@@ -52,7 +52,8 @@ std::optional<HubFile> hugging_face_file(const json& sibling) {
   file.path = text_at(sibling, "rfilename");
   const auto lfs = sibling.find("lfs");
   const bool large = lfs != sibling.end() && lfs->is_object();
-  const std::optional<std::uint64_t> size = large && lfs->contains("size") ? size_at(*lfs, "size") : size_at(sibling, "size");
+  const std::optional<std::uint64_t> size =
+      large && lfs->contains("size") ? size_at(*lfs, "size") : size_at(sibling, "size");
   file.digest.kind = large ? Digest::Kind::kSha256 : Digest::Kind::kGitBlob;
   file.digest.hex = large ? text_at(*lfs, "sha256") : text_at(sibling, "blobId");
   if (!size || !is_digest(file.digest.hex, file.digest.kind)) return std::nullopt;
@@ -89,10 +90,11 @@ Result<void> read_entries(const json& entries, const HubAccess& access, HubListi
     if (text_at(entry, "Type") == "tree") continue;  // ModelScope lists folders too
     const std::string path = text_at(entry, name_key);
     if (is_dangerous_path(path)) {
-      return Error{ErrorCode::kUnreachable,
-                   "The hub's list of '" + listing.repository.full() + "' names a file outside of the model's folder.",
-                   "Nothing was fetched. Do not trust this repository.",
-                   {}};
+      return Error{
+          ErrorCode::kUnreachable,
+          "The hub's list of '" + listing.repository.full() + "' names a file outside of the model's folder.",
+          "Nothing was fetched. Do not trust this repository.",
+          {}};
     }
     if (!is_wanted(path)) {
       ++listing.left_out;
@@ -112,7 +114,8 @@ Result<void> read_entries(const json& entries, const HubAccess& access, HubListi
 }
 
 Error no_weights(const HubListing& listing) {
-  return {ErrorCode::kUnsupported, "'" + listing.repository.full() + "' has no weights in .safetensors files.",
+  return {ErrorCode::kUnsupported,
+          "'" + listing.repository.full() + "' has no weights in .safetensors files.",
           "Fovea loads nothing else; look for a repository with safetensors.", "model"};
 }
 
@@ -123,11 +126,10 @@ Result<HubListing> list_repository(HttpClient& client, const HubAccess& access, 
   const bool hugging_face = access.hub == Hub::kHuggingFace;
   if (repository.revision.empty()) repository.revision = hugging_face ? "main" : "master";
   const std::string revision = percent_encoded(repository.revision, false);
-  const std::string url =
-      hugging_face
-          ? access.endpoint + "/api/models/" + repository.full() + "/revision/" + revision + "?blobs=true"
-          : access.endpoint + "/api/v1/models/" + repository.full() + "/repo/files?Revision=" + revision +
-                "&Recursive=True";
+  const std::string url = hugging_face ? access.endpoint + "/api/models/" + repository.full() + "/revision/" +
+                                             revision + "?blobs=true"
+                                       : access.endpoint + "/api/v1/models/" + repository.full() +
+                                             "/repo/files?Revision=" + revision + "&Recursive=True";
   Result<std::string> text =
       get_text(client, access, repository, url, "the list of files", kMaxListing, policy, sleep);
   if (!text) return text.error();
@@ -140,7 +142,8 @@ Result<HubListing> list_repository(HttpClient& client, const HubAccess& access, 
   listing.repository = std::move(repository);
   if (hugging_face) {
     listing.commit = text_at(*answer, "sha");
-    if (!is_digest(listing.commit, Digest::Kind::kGitBlob)) return nonsense_error(access, "the list of files");
+    if (!is_digest(listing.commit, Digest::Kind::kGitBlob))
+      return nonsense_error(access, "the list of files");
   }
   if (Result<void> read = read_entries(*entries, access, listing); !read) return read.error();
   const bool weights = std::any_of(listing.files.begin(), listing.files.end(),
@@ -162,8 +165,9 @@ std::string file_address(const HubAccess& access, const HubListing& listing, con
 Result<std::string> fetch_text(HttpClient& client, const HubAccess& access, const HubListing& listing,
                                const HubFile& file, const RetryPolicy& policy, const Sleeper& sleep) {
   if (file.bytes > kMaxJsonBytes) return damaged_file(file.path, "it is too large");
-  Result<std::string> text = get_text(client, access, listing.repository, file_address(access, listing, file.path),
-                                      file.path, kMaxJsonBytes, policy, sleep);
+  Result<std::string> text =
+      get_text(client, access, listing.repository, file_address(access, listing, file.path), file.path,
+               kMaxJsonBytes, policy, sleep);
   if (!text) return text.error();
   Hasher hasher(file.digest.kind, text->size());
   hasher.add(*text);

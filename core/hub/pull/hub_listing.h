@@ -20,14 +20,15 @@ struct HubFile {
 
 /// What a hub says of a repository.
 struct HubListing {
-  RepositoryName repository;  ///< its revision is never empty
-  std::string commit;         ///< 40 hexadecimal digits; empty at ModelScope, which names none
-  std::vector<HubFile> files; ///< those that are wanted, by path
-  std::size_t left_out = 0;   ///< files that are not fetched
+  RepositoryName repository;   ///< its revision is never empty
+  std::string commit;          ///< 40 hexadecimal digits; empty at ModelScope, which names none
+  std::vector<HubFile> files;  ///< those that are wanted, by path
+  std::size_t left_out = 0;    ///< files that are not fetched
 };
 
 /// Asks a hub for a repository's files:
-///  - Hugging Face: GET {endpoint}/api/models/ORG/NAME/revision/REV?blobs=true → sha, siblings with rfilename,
+///  - Hugging Face: GET {endpoint}/api/models/ORG/NAME/revision/REV?blobs=true → sha, siblings with
+///  rfilename,
 ///    size, blobId and lfs.sha256 (huggingface_hub's model_info(files_metadata=True));
 ///  - ModelScope: GET {endpoint}/api/v1/models/ORG/NAME/repo/files?Revision=REV&Recursive=True → Data.Files
 ///    with Path, Type, Size, Sha256 (modelscope's get_model_files).

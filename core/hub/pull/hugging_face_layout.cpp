@@ -39,7 +39,8 @@ HuggingFaceLayout::HuggingFaceLayout(fs::path cache, const HubListing& listing)
       locks_(cache / ".locks" / hugging_face_folder_name(listing.repository)),
       snapshot_(repository_ / "snapshots" / listing.commit),
       listing_(listing) {
-  if (listing.repository.revision != listing.commit) ref_ = repository_ / "refs" / listing.repository.revision;
+  if (listing.repository.revision != listing.commit)
+    ref_ = repository_ / "refs" / listing.repository.revision;
 }
 
 DownloadItem HuggingFaceLayout::item(const HubFile& file) const {
@@ -75,7 +76,8 @@ Result<void> HuggingFaceLayout::publish() {
     fs::create_directories(link.parent_path(), error);
     if (error) return write_error(error.value());
     // Made beside and renamed: nobody sees the name without a file behind it.
-    const fs::path beside = link.parent_path() / ("." + link.filename().string() + "." + std::to_string(getpid()));
+    const fs::path beside =
+        link.parent_path() / ("." + link.filename().string() + "." + std::to_string(getpid()));
     fs::remove(beside, error);
     fs::create_symlink(link_target(file), beside, error);
     if (error) return write_error(error.value());

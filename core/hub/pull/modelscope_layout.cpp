@@ -29,7 +29,8 @@ bool is_file_of(const fs::path& path, std::uint64_t bytes) {
 }  // namespace
 
 ModelScopeLayout::ModelScopeLayout(fs::path cache, std::string endpoint, const HubListing& listing)
-    : folder_(cache / "models" / listing.repository.organisation / with_dots_replaced(listing.repository.name)),
+    : folder_(cache / "models" / listing.repository.organisation /
+              with_dots_replaced(listing.repository.name)),
       staging_(cache / "models" / "._____temp" / listing.repository.organisation / listing.repository.name),
       endpoint_(std::move(endpoint)),
       listing_(listing) {}
@@ -55,9 +56,10 @@ Result<bool> ModelScopeLayout::has(const HubFile& file, const BytesObserver& obs
 bool ModelScopeLayout::published() const {
   const Result<DownloadRecord> record = read_download_record(folder_);
   return record && std::all_of(listing_.files.begin(), listing_.files.end(), [&](const HubFile& file) {
-    const DownloadRecord::File* known = record->find(file.path);
-    return known != nullptr && known->digest == file.digest && is_file_of(folder_ / file.path, file.bytes);
-  });
+           const DownloadRecord::File* known = record->find(file.path);
+           return known != nullptr && known->digest == file.digest &&
+                  is_file_of(folder_ / file.path, file.bytes);
+         });
 }
 
 Result<void> ModelScopeLayout::publish() {
@@ -76,7 +78,8 @@ Result<void> ModelScopeLayout::publish() {
   }
   fs::remove(staging_ / "publish.lock", ignored);
   lock.reset();
-  for (fs::path empty = staging_; empty.filename() != "models" && fs::remove(empty, ignored);) empty = empty.parent_path();
+  for (fs::path empty = staging_; empty.filename() != "models" && fs::remove(empty, ignored);)
+    empty = empty.parent_path();
   return {};
 }
 
@@ -87,8 +90,11 @@ Result<void> ModelScopeLayout::move_files() {
   fs::remove(download_record_file(folder_), error);
   std::vector<const HubFile*> order;
   for (const HubFile& file : listing_.files) order.push_back(&file);
-  std::stable_partition(order.begin(), order.end(), [](const HubFile* file) { return file->path != "config.json"; });
-  const bool changes = std::any_of(order.begin(), order.end(), [this](const HubFile* file) { return is_file_of(staged(*file), file->bytes); });
+  std::stable_partition(order.begin(), order.end(),
+                        [](const HubFile* file) { return file->path != "config.json"; });
+  const bool changes = std::any_of(order.begin(), order.end(), [this](const HubFile* file) {
+    return is_file_of(staged(*file), file->bytes);
+  });
   const bool own_config = !order.empty() && order.back()->path == "config.json";
   if (changes && own_config && is_file_of(staged(*order.back()), order.back()->bytes)) {
     fs::remove(folder_ / "config.json", error);

@@ -49,18 +49,25 @@ Error write_error(int number) {
   switch (number) {
     case ENOSPC:
     case EDQUOT:
-      return {ErrorCode::kDiskFull, "The disk is full.", "Make room and start it again: what came is kept.", {}};
+      return {
+          ErrorCode::kDiskFull, "The disk is full.", "Make room and start it again: what came is kept.", {}};
     case EFBIG:
-      return {ErrorCode::kDiskFull, "The file is larger than this file system or this process's limit allows.",
-              "Use another disk for the cache, or raise `ulimit -f`.", {}};
+      return {ErrorCode::kDiskFull,
+              "The file is larger than this file system or this process's limit allows.",
+              "Use another disk for the cache, or raise `ulimit -f`.",
+              {}};
     case EACCES:
     case EPERM:
     case EROFS:
-      return {ErrorCode::kForbidden, "The cache folder may not be written to.",
-              "Change its permissions, or choose another with HF_HUB_CACHE or MODELSCOPE_CACHE.", {}};
+      return {ErrorCode::kForbidden,
+              "The cache folder may not be written to.",
+              "Change its permissions, or choose another with HF_HUB_CACHE or MODELSCOPE_CACHE.",
+              {}};
     default:
-      return {ErrorCode::kInternal, "The cache folder could not be written: " + std::string(std::strerror(number)) + ".",
-              "Choose another with HF_HUB_CACHE or MODELSCOPE_CACHE.", {}};
+      return {ErrorCode::kInternal,
+              "The cache folder could not be written: " + std::string(std::strerror(number)) + ".",
+              "Choose another with HF_HUB_CACHE or MODELSCOPE_CACHE.",
+              {}};
   }
 }
 
@@ -75,7 +82,8 @@ Result<PartFile> PartFile::open(const fs::path& path, std::uint64_t bytes, std::
   if (part.read_record(segment_bytes)) return part;
   part.validator_.clear();
   struct stat info = {};
-  const bool finished = fstat(part.file_.get(), &info) == 0 && bytes > 0 && info.st_size == static_cast<off_t>(bytes);
+  const bool finished =
+      fstat(part.file_.get(), &info) == 0 && bytes > 0 && info.st_size == static_cast<off_t>(bytes);
   for (Segment& segment : part.segments_) segment.done = finished ? segment.end - segment.begin : 0;
   if (finished) {
     if (Result<void> written = part.write_record(segment_bytes); !written) return written.error();
@@ -107,7 +115,8 @@ std::uint64_t PartFile::bytes_in(const fs::path& path, std::uint64_t bytes) {
   constexpr std::uint64_t kMostRecord = 64U << 20;
   if (rest > kMostRecord || !read_at(file.get(), bytes + kHead, rest, record)) return 0;
   std::uint64_t sum = 0;
-  for (std::size_t at = 0; at + 8 <= record.size(); at += 8) sum += as_number(std::string_view(record).substr(at));
+  for (std::size_t at = 0; at + 8 <= record.size(); at += 8)
+    sum += as_number(std::string_view(record).substr(at));
   return std::min(sum, bytes);
 }
 
@@ -157,7 +166,8 @@ std::uint64_t PartFile::done() const {
 }
 
 bool PartFile::complete() const {
-  return std::all_of(segments_.begin(), segments_.end(), [](const Segment& segment) { return segment.complete(); });
+  return std::all_of(segments_.begin(), segments_.end(),
+                     [](const Segment& segment) { return segment.complete(); });
 }
 
 Result<void> PartFile::set_validator(const std::string& validator) {
@@ -183,7 +193,8 @@ Result<void> PartFile::reset() {
 }
 
 Result<void> PartFile::finish() {
-  if (ftruncate(file_.get(), static_cast<off_t>(bytes_)) != 0 || fsync(file_.get()) != 0) return write_error(errno);
+  if (ftruncate(file_.get(), static_cast<off_t>(bytes_)) != 0 || fsync(file_.get()) != 0)
+    return write_error(errno);
   return {};
 }
 

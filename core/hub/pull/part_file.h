@@ -70,7 +70,8 @@ class PartFile {
 /// The error for a write that failed with `number` (errno).
 Error write_error(int number);
 
-/// Bytes that `path`'s file system still has for this user; nothing if it does not say. `path` need not exist.
+/// Bytes that `path`'s file system still has for this user; nothing if it does not say. `path` need not
+/// exist.
 std::uint64_t free_disk_bytes(const std::filesystem::path& path);
 
 /// Bytes that a file takes on the disk, 0 if it is not there.

@@ -28,7 +28,8 @@ Result<T> watched(const std::function<Result<T>()>& work, std::atomic<bool>& sto
     try {
       result = work();
     } catch (const std::exception&) {
-      result = Error{ErrorCode::kInternal, "Something went wrong inside the program.", "Please report it.", {}};
+      result =
+          Error{ErrorCode::kInternal, "Something went wrong inside the program.", "Please report it.", {}};
     }
     done = true;
   });
@@ -73,8 +74,9 @@ void describe(const nlohmann::json& config, PullPlan& plan) {
   entry.parameters = static_cast<std::int64_t>(entry.file_bytes / (entry.dtype == "fp32" ? 4 : 2));
 }
 
-Result<PullPlan> make_plan(const HubAccess& access, const RepositoryName& repository, const ModelPlaces& places,
-                           const DownloadOptions& options, const std::atomic<bool>& stop) {
+Result<PullPlan> make_plan(const HubAccess& access, const RepositoryName& repository,
+                           const ModelPlaces& places, const DownloadOptions& options,
+                           const std::atomic<bool>& stop) {
   HttpClient client(access, stop, options.retry.stall_seconds);
   const Sleeper sleep = sleeper(stop);
   Result<HubListing> listing = list_repository(client, access, repository, options.retry, sleep);
@@ -85,7 +87,8 @@ Result<PullPlan> make_plan(const HubAccess& access, const RepositoryName& reposi
   const auto config = std::find_if(plan.listing.files.begin(), plan.listing.files.end(),
                                    [](const HubFile& file) { return file.path == "config.json"; });
   if (config == plan.listing.files.end()) {
-    plan.entry.problem = Error{ErrorCode::kUnsupported, "It has no config.json.", "Fovea cannot tell what it is.", {}};
+    plan.entry.problem =
+        Error{ErrorCode::kUnsupported, "It has no config.json.", "Fovea cannot tell what it is.", {}};
   } else {
     Result<std::string> text = fetch_text(client, access, plan.listing, *config, options.retry, sleep);
     if (!text) return text.error();
@@ -99,8 +102,10 @@ Result<PullPlan> make_plan(const HubAccess& access, const RepositoryName& reposi
 
   const std::unique_ptr<CacheLayout> layout = cache_layout(access, plan.listing, places);
   if (layout == nullptr) {
-    return Error{ErrorCode::kNotFound, "There is no folder for models: HOME is not set.",
-                 "Set HF_HUB_CACHE or MODELSCOPE_CACHE to a folder.", {}};
+    return Error{ErrorCode::kNotFound,
+                 "There is no folder for models: HOME is not set.",
+                 "Set HF_HUB_CACHE or MODELSCOPE_CACHE to a folder.",
+                 {}};
   }
   plan.folder = layout->folder();
   plan.entry.folder = plan.folder;
@@ -124,9 +129,9 @@ Result<PullPlan> make_plan(const HubAccess& access, const RepositoryName& reposi
 Error no_room(const PullPlan& plan) {
   const std::uint64_t wanted = plan.disk_needed + kSpareDisk;
   return {ErrorCode::kDiskFull,
-          "The disk has no room: " + std::to_string((wanted - plan.disk_free) / 1'000'000 + 1) + " MB are missing (" +
-              std::to_string(wanted / 1'000'000) + " MB are needed, " + std::to_string(plan.disk_free / 1'000'000) +
-              " MB are free).",
+          "The disk has no room: " + std::to_string((wanted - plan.disk_free) / 1'000'000 + 1) +
+              " MB are missing (" + std::to_string(wanted / 1'000'000) + " MB are needed, " +
+              std::to_string(plan.disk_free / 1'000'000) + " MB are free).",
           "Make room, or choose another disk with HF_HUB_CACHE or MODELSCOPE_CACHE.",
           {}};
 }
@@ -145,7 +150,8 @@ Result<void> carry_out(const HubAccess& access, const PullPlan& plan, const Mode
     const Result<bool> there = layout->has(file, {});
     return there.has_value() && *there;
   };
-  if (Result<void> fetched = download(access, plan.listing, std::move(items), options, has, observer); !fetched)
+  if (Result<void> fetched = download(access, plan.listing, std::move(items), options, has, observer);
+      !fetched)
     return fetched;
   if (observer) {
     DownloadProgress placing;
@@ -159,13 +165,14 @@ Result<void> carry_out(const HubAccess& access, const PullPlan& plan, const Mode
 
 }  // namespace
 
-Result<PullPlan> plan_pull(const HubAccess& access, const RepositoryName& repository, const ModelPlaces& places,
-                           const DownloadOptions& options, const DownloadObserver& observer) {
+Result<PullPlan> plan_pull(const HubAccess& access, const RepositoryName& repository,
+                           const ModelPlaces& places, const DownloadOptions& options,
+                           const DownloadObserver& observer) {
   std::atomic<bool> stop = false;
   DownloadProgress progress;
   progress.stage = DownloadProgress::Stage::kListing;
-  return watched<PullPlan>([&] { return make_plan(access, repository, places, options, stop); }, stop, progress,
-                           observer);
+  return watched<PullPlan>([&] { return make_plan(access, repository, places, options, stop); }, stop,
+                           progress, observer);
 }
 
 Result<PulledModel> pull_model(const HubAccess& access, const RepositoryName& repository,
@@ -191,7 +198,8 @@ Result<PulledModel> pull_model(const HubAccess& access, const RepositoryName& re
     const Result<void> done = carry_out(access, *plan, places, options, observer);
     if (done) {
       if (access.hub == Hub::kHuggingFace) {  // an older version goes by the name of its ref
-        for (const FoundModel& found : scan_hugging_face_repository(plan->folder.parent_path().parent_path())) {
+        for (const FoundModel& found :
+             scan_hugging_face_repository(plan->folder.parent_path().parent_path())) {
           if (found.folder == plan->folder) model.name = found.name;
         }
       }
@@ -202,9 +210,10 @@ Result<PulledModel> pull_model(const HubAccess& access, const RepositoryName& re
     // Another version at the hub by now? If it lists the same as before, its copy is damaged.
     Result<PullPlan> again = plan_pull(access, repository, places, options, observer);
     if (!again) return again.error();
-    const bool same = std::equal(plan->listing.files.begin(), plan->listing.files.end(),
-                                 again->listing.files.begin(), again->listing.files.end(),
-                                 [](const HubFile& a, const HubFile& b) { return a.path == b.path && a.digest == b.digest; });
+    const bool same = std::equal(
+        plan->listing.files.begin(), plan->listing.files.end(), again->listing.files.begin(),
+        again->listing.files.end(),
+        [](const HubFile& a, const HubFile& b) { return a.path == b.path && a.digest == b.digest; });
     if (same) return done.error();
   }
 }

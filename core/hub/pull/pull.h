@@ -11,15 +11,15 @@ namespace fovea {
 /// A file of a plan.
 struct PlannedFile {
   HubFile file;
-  bool there = false;       ///< whole and verified
-  std::uint64_t come = 0;   ///< bytes that are here, of an earlier try or all of it
+  bool there = false;      ///< whole and verified
+  std::uint64_t come = 0;  ///< bytes that are here, of an earlier try or all of it
 };
 
 /// What a pull would do.
 struct PullPlan {
   HubListing listing;
   std::vector<PlannedFile> files;
-  std::filesystem::path folder;    ///< where the model will be
+  std::filesystem::path folder;  ///< where the model will be
   std::uint64_t bytes_total = 0;
   std::uint64_t bytes_missing = 0;  ///< still to be fetched
   std::uint64_t disk_needed = 0;    ///< bytes of the disk that it will yet take
@@ -33,8 +33,9 @@ struct PullPlan {
 
 /// Asks the hub and looks at the cache; writes nothing. Errors: those of list_repository(), kNotFound (no
 /// folder for caches).
-Result<PullPlan> plan_pull(const HubAccess& access, const RepositoryName& repository, const ModelPlaces& places,
-                           const DownloadOptions& options, const DownloadObserver& observer);
+Result<PullPlan> plan_pull(const HubAccess& access, const RepositoryName& repository,
+                           const ModelPlaces& places, const DownloadOptions& options,
+                           const DownloadObserver& observer);
 
 /// What a pull did.
 struct PulledModel {

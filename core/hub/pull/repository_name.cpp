@@ -33,7 +33,8 @@ bool is_revision(std::string_view text) {
 }
 
 Error refused(std::string_view text) {
-  return Error{ErrorCode::kInvalidArgument, "'" + std::string(text.substr(0, 120)) + "' names no model at a hub.",
+  return Error{ErrorCode::kInvalidArgument,
+               "'" + std::string(text.substr(0, 120)) + "' names no model at a hub.",
                "Write it as ORG/NAME or ORG/NAME@REVISION, for example Qwen/Qwen3-VL-2B-Instruct.", "model"};
 }
 
@@ -41,9 +42,9 @@ Error refused(std::string_view text) {
 
 Result<RepositoryName> parse_repository_name(std::string_view text) {
   const std::string_view given = text;
-  for (const std::string_view site : {std::string_view("https://huggingface.co/"),
-                                      std::string_view("https://modelscope.cn/models/"),
-                                      std::string_view("https://www.modelscope.cn/models/")}) {
+  for (const std::string_view site :
+       {std::string_view("https://huggingface.co/"), std::string_view("https://modelscope.cn/models/"),
+        std::string_view("https://www.modelscope.cn/models/")}) {
     if (text.starts_with(site)) text.remove_prefix(site.size());
   }
   RepositoryName repository;

@@ -8,11 +8,11 @@ namespace fovea {
 
 /// How often and after which pauses a request is made again.
 struct RetryPolicy {
-  int most_failures = 8;           ///< in a row without a byte of progress
-  double first_pause = 0.5;        ///< seconds; doubles with each failure
-  double longest_pause = 30.0;     ///< seconds
-  double longest_obeyed = 300.0;   ///< seconds of Retry-After that are waited; more is an error at once
-  int stall_seconds = 30;          ///< without a byte count as a broken connection
+  int most_failures = 8;          ///< in a row without a byte of progress
+  double first_pause = 0.5;       ///< seconds; doubles with each failure
+  double longest_pause = 30.0;    ///< seconds
+  double longest_obeyed = 300.0;  ///< seconds of Retry-After that are waited; more is an error at once
+  int stall_seconds = 30;         ///< without a byte count as a broken connection
 };
 
 /// Why somebody waits, for whoever watches.

@@ -23,7 +23,8 @@ std::optional<std::uint64_t> number(std::string_view text) {
 std::optional<ContentRange> content_range(std::string_view text) {
   const std::size_t dash = text.find('-');
   const std::size_t slash = text.find('/');
-  if (!text.starts_with("bytes ") || dash == std::string_view::npos || slash == std::string_view::npos || slash < dash)
+  if (!text.starts_with("bytes ") || dash == std::string_view::npos || slash == std::string_view::npos ||
+      slash < dash)
     return std::nullopt;
   const std::optional<std::uint64_t> first = number(text.substr(6, dash - 6));
   if (!first) return std::nullopt;
@@ -31,7 +32,9 @@ std::optional<ContentRange> content_range(std::string_view text) {
 }
 
 Error keeps_changing(const std::string& path) {
-  return {ErrorCode::kDamagedModel, path + " kept changing at the hub while it was fetched.", "Start it again later.",
+  return {ErrorCode::kDamagedModel,
+          path + " kept changing at the hub while it was fetched.",
+          "Start it again later.",
           {}};
 }
 
@@ -117,7 +120,8 @@ SegmentFiller::Finding SegmentFiller::inspect(const DownloadQueue::Task& task, c
   return queue_.same_version(job, head.header("etag")) ? Finding::kNothing : Finding::kOtherVersion;
 }
 
-bool SegmentFiller::go_on(const DownloadQueue::Task& task, bool by_link, const HttpOutcome& outcome, Retry& retry) {
+bool SegmentFiller::go_on(const DownloadQueue::Task& task, bool by_link, const HttpOutcome& outcome,
+                          Retry& retry) {
   DownloadQueue::Job& job = *task.job;
   const std::string& path = job.item.file.path;
   if (outcome.end == HttpOutcome::End::kStopped) return false;

@@ -41,7 +41,8 @@ bool is_weight_file(std::string_view path) {
 }
 
 bool is_wanted(std::string_view path) {
-  static constexpr std::array<std::string_view, 5> kEndings = {".safetensors", ".json", ".jinja", ".txt", ".md"};
+  static constexpr std::array<std::string_view, 5> kEndings = {".safetensors", ".json", ".jinja", ".txt",
+                                                               ".md"};
   static constexpr std::array<std::string_view, 4> kPlainTexts = {"LICENSE", "LICENCE", "NOTICE", "COPYING"};
   if (is_dangerous_path(path) || path.starts_with('.')) return false;
   constexpr std::string_view kTemplates = "additional_chat_templates/";

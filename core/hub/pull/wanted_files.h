@@ -9,10 +9,10 @@ namespace fovea {
 /// No honest repository has such a name.
 bool is_dangerous_path(std::string_view path);
 
-/// Whether a file of a repository is fetched: safetensors, and the JSON, templates and text beside them that a
-/// loader or a reader needs (config.json, tokenizer files, *.jinja, LICENSE, README.md, ...), in the model's
-/// own folder, not below it; except for additional_chat_templates/*.jinja. Hidden files, pickles and other
-/// formats never are, nor what is_dangerous_path().
+/// Whether a file of a repository is fetched: safetensors, and the JSON, templates and text beside them that
+/// a loader or a reader needs (config.json, tokenizer files, *.jinja, LICENSE, README.md, ...), in the
+/// model's own folder, not below it; except for additional_chat_templates/*.jinja. Hidden files, pickles and
+/// other formats never are, nor what is_dangerous_path().
 bool is_wanted(std::string_view path);
 
 /// A weight file by its name.

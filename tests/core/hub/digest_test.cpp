@@ -1,4 +1,5 @@
 #include "core/hub/digest.h"
+
 #include "tests/core/hub/fake_model.h"
 
 #include <gtest/gtest.h>

@@ -7,7 +7,6 @@
 #include <stdexcept>
 
 #include <curl/curl.h>
-
 #include <fcntl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -56,7 +55,8 @@ ModelPlaces LocalHub::places() const {
 }
 
 HubAccess LocalHub::access(Hub hub, std::string token) const {
-  return {hub, endpoint_, std::move(token), hub == Hub::kHuggingFace ? "HF_TOKEN" : "MODELSCOPE_API_TOKEN", authority_};
+  return {hub, endpoint_, std::move(token), hub == Hub::kHuggingFace ? "HF_TOKEN" : "MODELSCOPE_API_TOKEN",
+          authority_};
 }
 
 std::string LocalHub::talk(const char* post) const {

@@ -17,10 +17,10 @@ namespace fovea {
 namespace {
 
 namespace fs = std::filesystem;
+using ::testing::HasSubstr;
 using testing_support::TemporaryFolder;
 using testing_support::write_file;
 using testing_support::write_model;
-using ::testing::HasSubstr;
 
 class ModelCareTest : public ::testing::Test {
  protected:
@@ -154,7 +154,8 @@ TEST_F(ModelCareTest, RemovalOfOneVersionKeepsWhatOthersShare) {
   const fs::path repository = places_.hugging_face / "models--me--mine";
   const fs::path first = entry("me/mine").folder;
   const std::string old(40, 'a');
-  fs::copy(first, repository / "snapshots" / old, fs::copy_options::recursive | fs::copy_options::copy_symlinks);
+  fs::copy(first, repository / "snapshots" / old,
+           fs::copy_options::recursive | fs::copy_options::copy_symlinks);
   write_file(repository / "blobs" / std::string(40, 'b'), "old readme");
   fs::remove(repository / "snapshots" / old / "README.md");
   fs::create_symlink("../../blobs/" + std::string(40, 'b'), repository / "snapshots" / old / "README.md");
@@ -172,7 +173,8 @@ TEST_F(ModelCareTest, RemovalOfOneVersionKeepsWhatOthersShare) {
 
 TEST_F(ModelCareTest, RemovalStaysInsideTheCaches) {
   places_.folders = {root() / "mine"};
-  for (const std::string& name : {std::string("fovea-mini"), std::string("mine"), (root() / "mine").string()}) {
+  for (const std::string& name :
+       {std::string("fovea-mini"), std::string("mine"), (root() / "mine").string()}) {
     const Result<RemovalPlan> plan = plan_removal(places_, name);
     ASSERT_FALSE(plan) << name;
     EXPECT_EQ(plan.error().code, ErrorCode::kInvalidArgument);

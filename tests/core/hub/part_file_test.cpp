@@ -1,5 +1,6 @@
-#include "core/hub/pull/file_lock.h"
 #include "core/hub/pull/part_file.h"
+
+#include "core/hub/pull/file_lock.h"
 #include "tests/core/hub/fake_model.h"
 
 #include <fstream>
@@ -75,7 +76,8 @@ TEST_F(PartFileTest, AnotherSizeOrNonsenseIsThrownAway) {
   }
   EXPECT_EQ(open(10, 5)->done(), 0U);
   EXPECT_EQ(PartFile::bytes_in(path_, 12), 0U);
-  for (const std::string& bytes : {std::string("nonsense"), std::string(10, 'x') + "FOVEAPRT", std::string(500, '\xFF')}) {
+  for (const std::string& bytes :
+       {std::string("nonsense"), std::string(10, 'x') + "FOVEAPRT", std::string(500, '\xFF')}) {
     write_file(path_, bytes);
     Result<PartFile> part = open();
     ASSERT_TRUE(part);

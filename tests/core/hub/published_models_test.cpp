@@ -39,7 +39,8 @@ TEST(PublishedModelsTest, TheWeightsReadATokenFollowFromTheConfigs) {
       layer += queries + 2 * keys + 4 * hidden;  // biases, four norms
     }
     const std::int64_t head = size("vocabulary") * hidden;
-    EXPECT_EQ(size("parameters_read_a_token"), size("decoder_layers") * layer + hidden + head) << model["hugging_face"];
+    EXPECT_EQ(size("parameters_read_a_token"), size("decoder_layers") * layer + hidden + head)
+        << model["hugging_face"];
     EXPECT_GT(size("parameters"), size("parameters_read_a_token"));
   }
 }

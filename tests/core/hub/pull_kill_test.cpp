@@ -3,13 +3,12 @@
 #include "tests/core/hub/local_hub.h"
 
 #include <chrono>
+#include <csignal>
 #include <random>
 #include <thread>
 
 #include <gtest/gtest.h>
-
 #include <sys/wait.h>
-#include <csignal>
 #include <unistd.h>
 
 namespace fovea {
@@ -31,8 +30,8 @@ class PullKillTest : public ::testing::TestWithParam<Hub> {
     const std::string cache = (hub_.scratch() / "cache").string();
     const pid_t child = fork();
     if (child == 0) {
-      execl(FOVEA_PULL_PROGRAM, FOVEA_PULL_PROGRAM, hub_.endpoint().c_str(), hub_.authority().c_str(), cache.c_str(),
-            hub.c_str(), "Org/Model", nullptr);
+      execl(FOVEA_PULL_PROGRAM, FOVEA_PULL_PROGRAM, hub_.endpoint().c_str(), hub_.authority().c_str(),
+            cache.c_str(), hub.c_str(), "Org/Model", nullptr);
       _exit(99);
     }
     return child;
@@ -58,7 +57,9 @@ class PullKillTest : public ::testing::TestWithParam<Hub> {
 };
 
 INSTANTIATE_TEST_SUITE_P(Hubs, PullKillTest, ::testing::Values(Hub::kHuggingFace, Hub::kModelScope),
-                         [](const auto& name) { return name.param == Hub::kHuggingFace ? "HuggingFace" : "ModelScope"; });
+                         [](const auto& name) {
+                           return name.param == Hub::kHuggingFace ? "HuggingFace" : "ModelScope";
+                         });
 
 TEST_P(PullKillTest, NothingHalfIsEverAModelAndTheRestIsResumed) {
   write_large_model(hub_.repositories() / "Org/Model", kWeights, 1);

@@ -1,5 +1,5 @@
-// One pull as a process of its own, to be killed: ENDPOINT AUTHORITY CACHE hf|modelscope NAME. Exit status 0, or
-// 1 with the reason on standard error.
+// One pull as a process of its own, to be killed: ENDPOINT AUTHORITY CACHE hf|modelscope NAME. Exit status 0,
+// or 1 with the reason on standard error.
 #include "core/hub/pull/pull.h"
 
 #include <csignal>
@@ -10,7 +10,8 @@ int main(int argc, char** argv) {
   if (argc != 6) return 2;
   std::signal(SIGPIPE, SIG_IGN);
   const bool hugging_face = std::string(argv[4]) == "hf";
-  fovea::HubAccess access{hugging_face ? fovea::Hub::kHuggingFace : fovea::Hub::kModelScope, argv[1], {}, {}, argv[2]};
+  fovea::HubAccess access{
+      hugging_face ? fovea::Hub::kHuggingFace : fovea::Hub::kModelScope, argv[1], {}, {}, argv[2]};
   fovea::ModelPlaces places;
   places.hugging_face = std::string(argv[3]) + "/hf";
   places.modelscope = std::string(argv[3]) + "/ms";

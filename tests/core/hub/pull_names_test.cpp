@@ -1,6 +1,6 @@
 // Names and addresses: of repositories, of their files, of hubs.
-#include "core/hub/pull/hub_access.h"
 #include "core/hub/pull/http_client.h"
+#include "core/hub/pull/hub_access.h"
 #include "core/hub/pull/repository_name.h"
 #include "core/hub/pull/wanted_files.h"
 #include "tests/core/hub/fake_model.h"
@@ -25,31 +25,36 @@ TEST(RepositoryNameTest, OrganisationNameAndRevision) {
   EXPECT_EQ(plain->full(), "Qwen/Qwen3-VL-2B-Instruct");
   EXPECT_EQ(plain->revision, "");
   EXPECT_EQ(parse_repository_name("a/b@refs/pr/1")->revision, "refs/pr/1");
-  EXPECT_EQ(parse_repository_name("https://huggingface.co/zai-org/GLM-4.6V-Flash")->full(), "zai-org/GLM-4.6V-Flash");
+  EXPECT_EQ(parse_repository_name("https://huggingface.co/zai-org/GLM-4.6V-Flash")->full(),
+            "zai-org/GLM-4.6V-Flash");
 }
 
 TEST(RepositoryNameTest, NothingThatCouldLeaveACache) {
-  for (const char* text : {"", "name", "/name", "org/", "org/a/b", "../b", "org/..", "org/a..b", "org/a--b", "-a/b",
-                           "org/.b", "o g/b", "org/b\n", "org/b@", "org/b@../x", "org/b@a//b", "org/b@/a", "org/b@-a",
-                           "org/b@.git", "org/b@a.lock", "org\\b"}) {
+  for (const char* text :
+       {"",           "name",       "/name",    "org/",     "org/a/b",    "../b",         "org/..",
+        "org/a..b",   "org/a--b",   "-a/b",     "org/.b",   "o g/b",      "org/b\n",      "org/b@",
+        "org/b@../x", "org/b@a//b", "org/b@/a", "org/b@-a", "org/b@.git", "org/b@a.lock", "org\\b"}) {
     EXPECT_FALSE(parse_repository_name(text)) << text;
   }
   EXPECT_FALSE(parse_repository_name("org/" + std::string(97, 'a')));
 }
 
 TEST(WantedFilesTest, SafetensorsJsonAndText) {
-  for (const char* path : {"model.safetensors", "model-00001-of-00002.safetensors", "model.safetensors.index.json",
-                           "config.json", "tokenizer.json", "merges.txt", "chat_template.jinja", "README.md", "LICENSE",
-                           "additional_chat_templates/tool_use.jinja"})
+  for (const char* path :
+       {"model.safetensors", "model-00001-of-00002.safetensors", "model.safetensors.index.json",
+        "config.json", "tokenizer.json", "merges.txt", "chat_template.jinja", "README.md", "LICENSE",
+        "additional_chat_templates/tool_use.jinja"})
     EXPECT_TRUE(is_wanted(path)) << path;
-  for (const char* path : {"pytorch_model.bin", "model.pt", "model.pth", "x.pkl", "model.ckpt", "x.gguf", "x.py", ".env",
-                           ".config.json", "sub/model.safetensors", "additional_chat_templates/../x.jinja", "a.json.exe",
-                           "../config.json", "tokenizer.model", "additional_chat_templates/x/y.jinja"})
+  for (const char* path :
+       {"pytorch_model.bin", "model.pt", "model.pth", "x.pkl", "model.ckpt", "x.gguf", "x.py", ".env",
+        ".config.json", "sub/model.safetensors", "additional_chat_templates/../x.jinja", "a.json.exe",
+        "../config.json", "tokenizer.model", "additional_chat_templates/x/y.jinja"})
     EXPECT_FALSE(is_wanted(path)) << path;
 }
 
 TEST(WantedFilesTest, DangerousPaths) {
-  for (const char* path : {"", "/a", "a/", "a//b", "..", "a/..", "../a", "./a", "a\\b", "a\tb", "a\x7F", "\xFF.json"})
+  for (const char* path :
+       {"", "/a", "a/", "a//b", "..", "a/..", "../a", "./a", "a\\b", "a\tb", "a\x7F", "\xFF.json"})
     EXPECT_TRUE(is_dangerous_path(path)) << path;
   EXPECT_TRUE(is_dangerous_path(std::string("a\0b", 3)));
   for (const char* path : {"a", ".gitattributes", "a/b/c.bin", "模型.json", "a..b", "a b.json"})
@@ -59,10 +64,12 @@ TEST(WantedFilesTest, DangerousPaths) {
 TEST(HubAccessTest, EndpointsByTheUsualVariables) {
   EXPECT_EQ(hub_access(Hub::kHuggingFace, environment_of({}))->endpoint, "https://huggingface.co");
   EXPECT_EQ(hub_access(Hub::kModelScope, environment_of({}))->endpoint, "https://modelscope.cn");
-  EXPECT_EQ(hub_access(Hub::kHuggingFace, environment_of({{"HF_ENDPOINT", "https://hf-mirror.com/"}}))->endpoint,
-            "https://hf-mirror.com");
-  EXPECT_EQ(hub_access(Hub::kModelScope, environment_of({{"MODELSCOPE_DOMAIN", "www.modelscope.ai"}}))->endpoint,
-            "https://www.modelscope.ai");
+  EXPECT_EQ(
+      hub_access(Hub::kHuggingFace, environment_of({{"HF_ENDPOINT", "https://hf-mirror.com/"}}))->endpoint,
+      "https://hf-mirror.com");
+  EXPECT_EQ(
+      hub_access(Hub::kModelScope, environment_of({{"MODELSCOPE_DOMAIN", "www.modelscope.ai"}}))->endpoint,
+      "https://www.modelscope.ai");
   for (const char* bad : {"ftp://x", "https://", "https://a b", "https://user@host", "https://a?b"})
     EXPECT_FALSE(hub_access(Hub::kHuggingFace, environment_of({{"HF_ENDPOINT", bad}}))) << bad;
   EXPECT_FALSE(hub_access(Hub::kHuggingFace, environment_of({{"HF_HUB_OFFLINE", "1"}})));
@@ -81,7 +88,8 @@ TEST(HubAccessTest, TokensByVariableAndFile) {
   EXPECT_EQ(token({{"HF_HUB_DISABLE_IMPLICIT_TOKEN", "1"}}), "");
   EXPECT_EQ(token({{"HF_HOME", home + "/none"}}), "");
   EXPECT_EQ(token({{"HF_TOKEN_PATH", home + "/.cache/huggingface/token"}}), "hf_file");
-  EXPECT_EQ(token({{"HF_TOKEN", "two\r\nX-Header: 1"}, {"HF_HOME", home}}), "") << "a header cannot be smuggled in";
+  EXPECT_EQ(token({{"HF_TOKEN", "two\r\nX-Header: 1"}, {"HF_HOME", home}}), "")
+      << "a header cannot be smuggled in";
   EXPECT_EQ(hub_access(Hub::kModelScope, environment_of({{"MODELSCOPE_API_TOKEN", "ms"}}))->token, "ms");
 }
 

@@ -4,24 +4,23 @@
 #include "tests/core/hub/local_hub.h"
 
 #include <algorithm>
+#include <csignal>
 #include <thread>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-
 #include <sys/resource.h>
-#include <csignal>
 
 namespace fovea {
 namespace {
 
 namespace fs = std::filesystem;
+using ::testing::HasSubstr;
 using testing_support::LocalHub;
 using testing_support::read_file;
 using testing_support::test_options;
 using testing_support::write_file;
 using testing_support::write_large_model;
-using ::testing::HasSubstr;
 
 constexpr std::size_t kWeights = 2'000'000;
 
@@ -36,7 +35,8 @@ class PullTest : public ::testing::TestWithParam<Hub> {
 
   Result<PulledModel> pull(const std::string& name = "Org/Some.Model", const std::string& token = {},
                            const DownloadObserver& observer = {}) const {
-    return pull_model(access(token), *parse_repository_name(name), hub_.places(), test_options(), false, observer);
+    return pull_model(access(token), *parse_repository_name(name), hub_.places(), test_options(), false,
+                      observer);
   }
 
   /// The model is here, whole, byte for byte as `expected` has it, and a loader finds it.
@@ -54,15 +54,17 @@ class PullTest : public ::testing::TestWithParam<Hub> {
 
   std::size_t requests_to(const std::string& host) const {
     const auto all = hub_.requests();
-    return static_cast<std::size_t>(
-        std::count_if(all.begin(), all.end(), [&host](const auto& request) { return request["host"] == host; }));
+    return static_cast<std::size_t>(std::count_if(
+        all.begin(), all.end(), [&host](const auto& request) { return request["host"] == host; }));
   }
 
   LocalHub hub_;
 };
 
 INSTANTIATE_TEST_SUITE_P(Hubs, PullTest, ::testing::Values(Hub::kHuggingFace, Hub::kModelScope),
-                         [](const auto& name) { return name.param == Hub::kHuggingFace ? "HuggingFace" : "ModelScope"; });
+                         [](const auto& name) {
+                           return name.param == Hub::kHuggingFace ? "HuggingFace" : "ModelScope";
+                         });
 
 TEST_P(PullTest, FetchesWhatIsNeededAndNothingElse) {
   write_file(model() / "pytorch_model.bin", "pickle");
@@ -102,7 +104,8 @@ TEST_P(PullTest, TheSecondTimeNothingIsFetched) {
 }
 
 TEST_P(PullTest, APlanWritesNothing) {
-  const Result<PullPlan> plan = plan_pull(access(), *parse_repository_name("Org/Some.Model"), hub_.places(), {}, {});
+  const Result<PullPlan> plan =
+      plan_pull(access(), *parse_repository_name("Org/Some.Model"), hub_.places(), {}, {});
   ASSERT_TRUE(plan) << plan.error().text();
   EXPECT_EQ(plan->files.size(), 3U);
   EXPECT_EQ(plan->bytes_missing, plan->bytes_total);
@@ -133,10 +136,12 @@ TEST_P(PullTest, TroubleThatPassesIsWaitedOut) {
 TEST_P(PullTest, TheHubsOwnPauseIsKeptTo) {
   hub_.set({{"file_status", {429}}, {"retry_after", "1"}});
   bool told = false;
-  expect_here(pull("Org/Some.Model", {}, [&told](const DownloadProgress& progress) {
-                told = told || (progress.pause && progress.pause->status == 429 && progress.pause->seconds == 1.0);
-                return true;
-              }),
+  expect_here(pull("Org/Some.Model", {},
+                   [&told](const DownloadProgress& progress) {
+                     told = told || (progress.pause && progress.pause->status == 429 &&
+                                     progress.pause->seconds == 1.0);
+                     return true;
+                   }),
               model());
   EXPECT_TRUE(told) << "whoever watches is told why nothing moves";
 }
@@ -256,8 +261,8 @@ TEST_P(PullTest, NothingButHttpsIsFollowed) {
 TEST_P(PullTest, AStrangerIsNotTrusted) {
   HubAccess stranger = access();
   stranger.certificates.clear();
-  const Result<PulledModel> failed =
-      pull_model(stranger, *parse_repository_name("Org/Some.Model"), hub_.places(), test_options(), false, {});
+  const Result<PulledModel> failed = pull_model(stranger, *parse_repository_name("Org/Some.Model"),
+                                                hub_.places(), test_options(), false, {});
   ASSERT_FALSE(failed);
   EXPECT_THAT(failed.error().message, HasSubstr("certificate"));
 }
@@ -276,8 +281,9 @@ TEST_P(PullTest, WhatIsNotThereIsSaid) {
 }
 
 TEST_P(PullTest, PathsThatLeadOutAreRefused) {
-  const std::vector<std::string> tricks = {"../evil.json", "/etc/evil.json", "a/../../evil.json", "a//evil.json",
-                                           "..\\evil.json", "evil\n.json", "./evil.json", std::string(300, 'a') + ".json"};
+  const std::vector<std::string> tricks = {
+      "../evil.json",  "/etc/evil.json", "a/../../evil.json", "a//evil.json",
+      "..\\evil.json", "evil\n.json",    "./evil.json",       std::string(300, 'a') + ".json"};
   for (const std::string& name : tricks) {
     hub_.set({{"extra_names", {name}}});
     const Result<PulledModel> refused = pull();
@@ -313,7 +319,8 @@ TEST_P(PullTest, SeveralAtOnceShareTheWork) {
   for (auto& result : results) others.emplace_back([&] { result = pull(); });
   for (std::thread& thread : others) thread.join();
   for (const auto& result : results) expect_here(*result, model());
-  EXPECT_LE(requests_to("storage"), 2 * (kWeights / test_options().segment_bytes + 1)) << "each byte is fetched once";
+  EXPECT_LE(requests_to("storage"), 2 * (kWeights / test_options().segment_bytes + 1))
+      << "each byte is fetched once";
 }
 
 TEST_P(PullTest, ADiskThatFillsUpLosesNothing) {
