@@ -1,16 +1,13 @@
 #include "app/cli/argument_parser.h"
 #include "app/cli/exit_code.h"
 #include "app/cli/model_loading.h"
-#include "app/cli/plain_text.h"
+#include "app/cli/model_output.h"
 #include "app/cli/quantities.h"
 #include "app/cli/report.h"
 #include "app/cli/verb.h"
 #include "core/hub/memory_estimate.h"
 #include "core/hub/memory_probe.h"
 #include "core/hub/model_catalog.h"
-
-#include <algorithm>
-#include <array>
 
 #include <nlohmann/json.hpp>
 
@@ -70,14 +67,6 @@ Json json_of(const Sized& model) {
   return json;
 }
 
-void print(Host& host, const std::string& text) {
-  host.out.write(host.out.terminal() ? harmless(text) : repaired_utf8(text));
-}
-
-void print(Host& host, const Json& json) {
-  host.out.write(json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
-}
-
 /// Whether and how it runs here, in a few words.
 std::string short_verdict(const Sized& model) {
   if (model.entry.problem) return "cannot run: " + model.entry.problem->message;
@@ -86,27 +75,14 @@ std::string short_verdict(const Sized& model) {
 }
 
 std::string table(const std::vector<Sized>& models) {
-  using Row = std::array<std::string, 5>;
-  std::vector<Row> rows = {{"NAME", "WHERE", "SIZE", "TYPE", "HERE"}};
+  std::vector<std::vector<std::string>> rows = {{"NAME", "WHERE", "SIZE", "TYPE", "HERE"}};
   for (const Sized& model : models) {
     const ModelEntry& entry = model.entry;
     rows.push_back({entry.name, std::string(model_source_name(entry.source)),
                     entry.parameters > 0 ? parameters_text(entry.parameters) : "-",
                     entry.dtype.empty() ? "-" : entry.dtype, short_verdict(model)});
   }
-  std::array<std::size_t, 5> widths{};
-  for (const Row& row : rows) {
-    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], display_width(row[i]));
-  }
-  std::string out;
-  for (const Row& row : rows) {
-    for (std::size_t i = 0; i < row.size(); ++i) {
-      out += row[i];
-      if (i + 1 < row.size()) out.append(widths[i] - display_width(row[i]) + 2, ' ');
-    }
-    out += '\n';
-  }
-  return out;
+  return in_columns(rows);
 }
 
 std::string line(std::string name, const std::string& value) {
@@ -174,13 +150,13 @@ int run_list(const std::vector<std::string>& arguments, Host& host) {
   if (json) {
     Json list = Json::array();
     for (const Sized& model : models) list.push_back(json_of(model));
-    print(host, list);
+    print_json(host, list);
   } else if (models.empty()) {
     print_line(
         host.err,
         "There are no models here. Name a folder of models in FOVEA_MODELS, or give one with --model.");
   } else {
-    print(host, table(models));
+    print_text(host, table(models));
   }
   return kOk;
 }
@@ -212,9 +188,9 @@ int run_show(const std::vector<std::string>& arguments, Host& host) {
   if (!entry) return fail(entry.error(), exit_code_of_model(entry.error()), host);
   const Sized model = sized(std::move(*entry), compute_type_of(type), context.value_or(0));
   if (json) {
-    print(host, json_of(model));
+    print_json(host, json_of(model));
   } else {
-    print(host, description(model));
+    print_text(host, description(model));
   }
   return kOk;
 }

@@ -1,8 +1,7 @@
 #include "app/cli/argument_parser.h"
 #include "app/cli/exit_code.h"
-#include "app/cli/plain_text.h"
+#include "app/cli/model_output.h"
 #include "app/cli/quantities.h"
-#include "app/cli/report.h"
 #include "app/cli/status_line.h"
 #include "app/cli/verb.h"
 #include "core/hub/model_import.h"
@@ -14,11 +13,6 @@ namespace fovea::cli {
 namespace {
 
 namespace fs = std::filesystem;
-
-int fail(const Error& error, Host& host) {
-  print_error(host.err, error);
-  return exit_code_of_download(error);
-}
 
 /// "local/FOLDER", with what no name may hold left out.
 std::string default_name(const fs::path& folder) {
@@ -58,23 +52,23 @@ int run_import(const std::vector<std::string>& arguments, Host& host) {
       "stays as it "
       "is. To use a folder without a copy, give it to --model, or name its parent in FOVEA_MODELS.");
   const Result<bool> help = parser.parse(arguments);
-  if (!help) return fail(help.error(), host);
+  if (!help) return fail_download(help.error(), host);
   if (*help) {
     host.out.write(parser.help(host.out.columns()));
     return kOk;
   }
   if (folders.size() != 1)
-    return fail(wrong_argument(folders.empty() ? "Which folder?" : "One folder is imported at a time."),
-                host);
+    return fail_download(
+        wrong_argument(folders.empty() ? "Which folder?" : "One folder is imported at a time."), host);
   std::error_code ignored;
   if (!fs::is_directory(folders.front(), ignored)) {
-    return fail({ErrorCode::kNotFound, "There is no folder '" + folders.front() + "'.",
-                 "Give a folder with config.json and .safetensors files.", "folder"},
-                host);
+    return fail_download({ErrorCode::kNotFound, "There is no folder '" + folders.front() + "'.",
+                          "Give a folder with config.json and .safetensors files.", "folder"},
+                         host);
   }
   const Result<RepositoryName> repository =
       parse_repository_name(name.value_or(default_name(folders.front())));
-  if (!repository) return fail(repository.error(), host);
+  if (!repository) return fail_download(repository.error(), host);
   StatusLine status(host.err, quiet);
   const Result<PulledModel> model =
       import_model(folders.front(), *repository, host.places, link ? ImportWay::kHardLink : ImportWay::kCopy,
@@ -85,10 +79,9 @@ int run_import(const std::vector<std::string>& arguments, Host& host) {
                      return !host.interrupt.requested();
                    });
   status.clear();
-  if (!model) return fail(model.error(), host);
-  host.out.write(harmless(model->name + (model->bytes_fetched == 0 ? " was here already: " : " is here: ") +
-                          bytes_text(model->bytes_total) + " in " + model->folder.string()) +
-                 "\n");
+  if (!model) return fail_download(model.error(), host);
+  print_text(host, model->name + (model->bytes_fetched == 0 ? " was here already: " : " is here: ") +
+                       bytes_text(model->bytes_total) + " in " + model->folder.string() + "\n");
   return kOk;
 }
 

@@ -1,5 +1,6 @@
 #include "app/cli/argument_parser.h"
 #include "app/cli/exit_code.h"
+#include "app/cli/model_output.h"
 #include "app/cli/plain_text.h"
 #include "app/cli/quantities.h"
 #include "app/cli/report.h"
@@ -97,14 +98,6 @@ DownloadObserver observer_of(const std::string& name, Host& host, StatusLine& st
   };
 }
 
-void print(Host& host, const std::string& text) {
-  host.out.write(host.out.terminal() ? harmless(text) : repaired_utf8(text));
-}
-
-void print(Host& host, const Json& json) {
-  host.out.write(json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
-}
-
 std::string memory_text(const PullPlan& plan) {
   if (plan.entry.problem) return "would not run here: " + plan.entry.problem->text();
   const MemoryEstimate memory = estimate_memory(plan.entry, ComputeType::kAuto, 0);
@@ -178,11 +171,11 @@ Json plan_json(const PullPlan& plan) {
 }
 
 int fail(const Error& error, const PullOptions& options, Host& host) {
-  if (options.json) print(host, Json{{"error", {{"message", error.message}, {"remedy", error.remedy}}}});
-  print_error(host.err, error);
+  if (options.json) print_json(host, Json{{"error", {{"message", error.message}, {"remedy", error.remedy}}}});
+  const int status = fail_download(error, host);
   if (error.code == ErrorCode::kCancelled)
     print_line(host.err, "What came is kept: the same command goes on with it.");
-  return exit_code_of_download(error);
+  return status;
 }
 
 int dry_run(const PullOptions& options, const HubAccess& access, const RepositoryName& repository,
@@ -193,9 +186,9 @@ int dry_run(const PullOptions& options, const HubAccess& access, const Repositor
   status.clear();
   if (!plan) return fail(plan.error(), options, host);
   if (options.json) {
-    print(host, plan_json(*plan));
+    print_json(host, plan_json(*plan));
   } else {
-    print(host, plan_text(*plan, access));
+    print_text(host, plan_text(*plan, access));
   }
   return kOk;
 }
@@ -209,16 +202,16 @@ int pull(const PullOptions& options, const HubAccess& access, const RepositoryNa
   status.clear();
   if (!model) return fail(model.error(), options, host);
   if (options.json) {
-    print(host, Json{{"name", model->name},
-                     {"folder", model->folder.string()},
-                     {"commit", model->commit},
-                     {"total_bytes", model->bytes_total},
-                     {"fetched_bytes", model->bytes_fetched}});
+    print_json(host, Json{{"name", model->name},
+                          {"folder", model->folder.string()},
+                          {"commit", model->commit},
+                          {"total_bytes", model->bytes_total},
+                          {"fetched_bytes", model->bytes_fetched}});
     return kOk;
   }
   const std::string what = model->bytes_fetched == 0 ? "was here already" : "is here";
-  print(host, model->name + " " + what + ": " + bytes_text(model->bytes_total) + " in " +
-                  model->folder.string() + "\n");
+  print_text(host, model->name + " " + what + ": " + bytes_text(model->bytes_total) + " in " +
+                       model->folder.string() + "\n");
   if (!options.quiet)
     print_line(host.err, "Try `fovea ask --model " + model->name + " PICTURE \"QUESTION\"`.");
   return kOk;

@@ -1,6 +1,6 @@
 #include "app/cli/argument_parser.h"
 #include "app/cli/exit_code.h"
-#include "app/cli/plain_text.h"
+#include "app/cli/model_output.h"
 #include "app/cli/quantities.h"
 #include "app/cli/report.h"
 #include "app/cli/status_line.h"
@@ -11,8 +11,6 @@
 #include "core/hub/model_catalog.h"
 #include "core/hub/recommendation.h"
 
-#include <algorithm>
-#include <array>
 #include <set>
 
 #include <nlohmann/json.hpp>
@@ -65,8 +63,7 @@ std::string speed_text(double tokens_per_second) {
 }
 
 std::string table(const Recommendation& recommendation, const std::set<std::string>& here, bool modelscope) {
-  using Row = std::array<std::string, 6>;
-  std::vector<Row> rows = {{"NAME", "FORMAT", "DOWNLOAD", "MEMORY", "AT MOST", "HERE"}};
+  std::vector<std::vector<std::string>> rows = {{"NAME", "FORMAT", "DOWNLOAD", "MEMORY", "AT MOST", "HERE"}};
   for (const Candidate& candidate : recommendation.candidates) {
     std::string fits = !candidate.verdict ? "?" : candidate.verdict->fits ? "fits" : "does not fit";
     if (here.contains(name_at(candidate.model, modelscope))) fits += ", fetched";
@@ -75,20 +72,7 @@ std::string table(const Recommendation& recommendation, const std::set<std::stri
                     bytes_text(candidate.model.entry.file_bytes), bytes_text(candidate.memory.total()),
                     speed_text(candidate.tokens_per_second), fits});
   }
-  std::array<std::size_t, 6> widths{};
-  for (const Row& row : rows) {
-    for (std::size_t i = 0; i < row.size(); ++i)
-      widths.at(i) = std::max(widths.at(i), display_width(row.at(i)));
-  }
-  std::string out;
-  for (const Row& row : rows) {
-    for (std::size_t i = 0; i < row.size(); ++i) {
-      out += row.at(i);
-      if (i + 1 < row.size()) out.append(widths.at(i) - display_width(row.at(i)) + 2, ' ');
-    }
-    out += '\n';
-  }
-  return out;
+  return in_columns(rows);
 }
 
 Json json_of(const Machine& machine, const Recommendation& recommendation, const std::set<std::string>& here,
@@ -174,12 +158,10 @@ int run_recommend(const std::vector<std::string>& arguments, Host& host) {
     if (entry.supported()) here.insert(entry.name);
   }
   if (json) {
-    host.out.write(json_of(machine, recommendation, here, modelscope)
-                       .dump(2, ' ', false, Json::error_handler_t::replace) +
-                   "\n");
+    print_json(host, json_of(machine, recommendation, here, modelscope));
   } else {
-    host.out.write(machine_text(machine) + "\n" + table(recommendation, here, modelscope) + "\n" +
-                   conclusion(recommendation, here, modelscope));
+    print_text(host, machine_text(machine) + "\n" + table(recommendation, here, modelscope) + "\n" +
+                         conclusion(recommendation, here, modelscope));
   }
   return kOk;
 }

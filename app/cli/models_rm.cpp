@@ -1,5 +1,6 @@
 #include "app/cli/argument_parser.h"
 #include "app/cli/exit_code.h"
+#include "app/cli/model_output.h"
 #include "app/cli/plain_text.h"
 #include "app/cli/quantities.h"
 #include "app/cli/report.h"
@@ -8,11 +9,6 @@
 
 namespace fovea::cli {
 namespace {
-
-int fail(const Error& error, Host& host) {
-  print_error(host.err, error);
-  return exit_code_of_download(error);
-}
 
 std::string question(const RemovalPlan& plan) {
   return "Remove " + plan.name + " from " + std::string(model_source_name(plan.source)) + "'s cache (" +
@@ -46,27 +42,27 @@ int run_rm(const std::vector<std::string>& arguments, Host& host) {
       "and what "
       "an interrupted pull left there; never a folder of your own. Bytes that another version shares stay.");
   const Result<bool> help = parser.parse(arguments);
-  if (!help) return fail(help.error(), host);
+  if (!help) return fail_download(help.error(), host);
   if (*help) {
     host.out.write(parser.help(host.out.columns()));
     return kOk;
   }
   if (names.size() != 1) {
-    return fail(wrong_argument(names.empty() ? "Which model?" : "One model is removed at a time.",
-                               "`fovea models list` shows the names."),
-                host);
+    return fail_download(wrong_argument(names.empty() ? "Which model?" : "One model is removed at a time.",
+                                        "`fovea models list` shows the names."),
+                         host);
   }
   const Result<RemovalPlan> plan = plan_removal(host.places, names.front());
-  if (!plan) return fail(plan.error(), host);
+  if (!plan) return fail_download(plan.error(), host);
   if (!yes && !host.in.terminal()) {
-    return fail(wrong_argument(question(*plan), "Nobody can be asked here: say --yes."), host);
+    return fail_download(wrong_argument(question(*plan), "Nobody can be asked here: say --yes."), host);
   }
   if (!yes && !agrees(question(*plan), host)) {
     print_line(host.err, "Nothing was removed.");
     return kAnswerFailed;
   }
-  if (Result<void> removed = remove_model(*plan); !removed) return fail(removed.error(), host);
-  host.out.write("Removed " + harmless(plan->name) + ", " + bytes_text(plan->bytes) + " are free again.\n");
+  if (Result<void> removed = remove_model(*plan); !removed) return fail_download(removed.error(), host);
+  print_text(host, "Removed " + plan->name + ", " + bytes_text(plan->bytes) + " are free again.\n");
   return kOk;
 }
 

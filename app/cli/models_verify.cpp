@@ -1,8 +1,7 @@
 #include "app/cli/argument_parser.h"
 #include "app/cli/exit_code.h"
-#include "app/cli/plain_text.h"
+#include "app/cli/model_output.h"
 #include "app/cli/quantities.h"
-#include "app/cli/report.h"
 #include "app/cli/status_line.h"
 #include "app/cli/verb.h"
 #include "core/hub/model_catalog.h"
@@ -17,11 +16,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-int fail(const Error& error, Host& host) {
-  print_error(host.err, error);
-  return exit_code_of_download(error);
-}
-
 const char* state_name(VerifiedFile::State state) {
   switch (state) {
     case VerifiedFile::State::kGood:
@@ -35,16 +29,13 @@ const char* state_name(VerifiedFile::State state) {
 }
 
 std::string table(const Verification& verification) {
-  std::size_t widest = 0;
-  for (const VerifiedFile& file : verification.files) widest = std::max(widest, display_width(file.path));
-  std::string out;
+  std::vector<std::vector<std::string>> rows;
   for (const VerifiedFile& file : verification.files) {
-    out +=
-        "  " + file.path + std::string(widest - display_width(file.path) + 2, ' ') + state_name(file.state);
-    if (file.state == VerifiedFile::State::kDamaged) out += ": " + file.problem;
-    out += "\n";
+    const bool damaged = file.state == VerifiedFile::State::kDamaged;
+    rows.push_back(
+        {"  " + file.path, state_name(file.state) + (damaged ? ": " + file.problem : std::string())});
   }
-  return out;
+  return in_columns(rows);
 }
 
 Json json_of(const ModelEntry& entry, const Verification& verification) {
@@ -98,15 +89,16 @@ int run_verify(const std::vector<std::string>& arguments, Host& host) {
       "be, as in "
       "a folder of your own; of weights the header is checked. Exit status 6 if something is damaged.");
   const Result<bool> help = parser.parse(arguments);
-  if (!help) return fail(help.error(), host);
+  if (!help) return fail_download(help.error(), host);
   if (*help) {
     host.out.write(parser.help(host.out.columns()));
     return kOk;
   }
   if (names.size() != 1)
-    return fail(wrong_argument(names.empty() ? "Which model?" : "One model is verified at a time."), host);
+    return fail_download(wrong_argument(names.empty() ? "Which model?" : "One model is verified at a time."),
+                         host);
   const Result<ModelEntry> entry = ModelCatalog(host.places).resolve(names.front());
-  if (!entry) return fail(entry.error(), host);
+  if (!entry) return fail_download(entry.error(), host);
   StatusLine status(host.err, quiet);
   const Result<Verification> verification = verify_model(*entry, [&](const VerificationProgress& progress) {
     status.show("Reading " + entry->name, bytes_text(progress.bytes_done) + " of " +
@@ -114,23 +106,22 @@ int run_verify(const std::vector<std::string>& arguments, Host& host) {
     return !host.interrupt.requested();
   });
   status.clear();
-  if (!verification) return fail(verification.error(), host);
+  if (!verification) return fail_download(verification.error(), host);
   int removed = 0;
   const bool by_hub = entry->source == ModelSource::kHuggingFace || entry->source == ModelSource::kModelScope;
   if (remove && !by_hub)
-    return fail(wrong_argument("--remove-damaged is for models from a hub.", "Replace the files yourself."),
-                host);
+    return fail_download(
+        wrong_argument("--remove-damaged is for models from a hub.", "Replace the files yourself."), host);
   if (remove) {
     const Result<int> done = remove_damaged(*entry, *verification);
-    if (!done) return fail(done.error(), host);
+    if (!done) return fail_download(done.error(), host);
     removed = *done;
   }
   if (json) {
-    host.out.write(json_of(*entry, *verification).dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
+    print_json(host, json_of(*entry, *verification));
   } else {
-    const std::string text =
-        entry->name + "\n" + table(*verification) + conclusion(*entry, *verification, removed) + "\n";
-    host.out.write(host.out.terminal() ? harmless(text) : repaired_utf8(text));
+    print_text(host,
+               entry->name + "\n" + table(*verification) + conclusion(*entry, *verification, removed) + "\n");
   }
   return verification->sound() ? kOk : kDownloadFailed;
 }

@@ -11,11 +11,6 @@ using nlohmann::json;
 
 constexpr const char* kName = ".fovea.json";
 
-std::string text_at(const json& object, const char* key) {
-  const auto found = object.find(key);
-  return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
-
 }  // namespace
 
 std::filesystem::path download_record_file(const std::filesystem::path& folder) {

@@ -13,6 +13,11 @@ Error damaged_file(const std::string& file, const std::string& what) {
                "Download this file again.", ""};
 }
 
+std::string text_at(const json& object, const char* key) {
+  const auto found = object.find(key);
+  return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
 Result<json> read_json_object(const fs::path& folder, const std::string& name) {
   std::error_code error;
   const fs::path path = folder / name;

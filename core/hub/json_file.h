@@ -20,6 +20,9 @@ Result<nlohmann::json> read_json_object(const std::filesystem::path& folder, con
 /// `text` as a JSON object, at most 64 levels deep. `name` stands in the messages. Errors: kDamagedModel.
 Result<nlohmann::json> parse_json_object(const std::string& text, const std::string& name);
 
+/// The text under `key`; empty if there is none, or something else.
+std::string text_at(const nlohmann::json& object, const char* key);
+
 /// "Model file damaged: FILE (WHAT)." with the remedy.
 Error damaged_file(const std::string& file, const std::string& what);
 

@@ -60,12 +60,9 @@ void describe(const nlohmann::json& config, PullPlan& plan) {
     entry.file_bytes += file.bytes;
     ++entry.weight_files;
   }
-  const auto dtype_in = [](const nlohmann::json& object) -> std::string {
-    for (const char* key : {"dtype", "torch_dtype"}) {
-      const auto found = object.find(key);
-      if (found != object.end() && found->is_string()) return found->get<std::string>();
-    }
-    return {};
+  const auto dtype_in = [](const nlohmann::json& object) {
+    const std::string name = text_at(object, "dtype");
+    return name.empty() ? text_at(object, "torch_dtype") : name;
   };
   std::string dtype = dtype_in(config);
   const auto text = config.find("text_config");
