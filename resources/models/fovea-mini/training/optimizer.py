@@ -10,9 +10,9 @@ NEWTON_SCHULZ = ((4.0848, -6.8946, 2.9270), (3.9505, -6.3029, 2.6377), (3.7418, 
                  (2.8769, -3.1427, 1.2046), (2.8366, -3.0525, 1.2012))
 
 
-def orthogonal(update: torch.Tensor) -> torch.Tensor:
+def orthogonal(update: torch.Tensor, compute: torch.dtype) -> torch.Tensor:
     """The nearest semi-orthogonal matrix, roughly: what Muon steps along."""
-    x = update.bfloat16()
+    x = update.to(compute)
     x = x / (x.norm() + 1e-7)
     tall = x.shape[0] > x.shape[1]
     if tall:
@@ -33,9 +33,10 @@ def takes_muon(name: str, weight: torch.Tensor) -> bool:
 
 
 class Optimizer:
-    """Steps master weights in fp32 and copies them into the model's own (bf16) weights."""
+    """Steps master weights in fp32 and copies them into the model's own weights, which are of the compute type."""
 
-    def __init__(self, model, vision_rate: float):
+    def __init__(self, model, vision_rate: float, compute: torch.dtype):
+        self.compute = compute
         self.names = [name for name, _ in model.named_parameters()]
         self.weights = list(model.parameters())
         self.master = [w.detach().float().clone() for w in self.weights]
@@ -83,7 +84,7 @@ class Optimizer:
         self.first[i].lerp_(gradient, 1 - MUON_MOMENTUM)
         update = gradient.lerp(self.first[i], MUON_MOMENTUM)
         parts = update.chunk(3) if "qkv" in self.names[i] else [update]
-        direction = torch.cat([orthogonal(part) for part in parts])
+        direction = torch.cat([orthogonal(part, self.compute) for part in parts])
         size = 0.2 * math.sqrt(max(parts[0].shape))  # brings the step to AdamW's usual magnitude
         self.master[i].mul_(1 - rate * self.decay[i]).add_(direction, alpha=-self.share[i] * rate * size)
 

@@ -69,6 +69,12 @@ def save(path: Path, content: dict):
     os.replace(fresh, path)
 
 
+def compute_type(device: torch.device) -> torch.dtype:
+    """bf16 where the processor multiplies it; elsewhere it is emulated and fp32 is far faster (README.md)."""
+    fast = device.type == "cuda" or torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported()
+    return torch.bfloat16 if fast else torch.float32
+
+
 class Figures:
     """Means by kind of picture since the last report."""
 
@@ -95,8 +101,9 @@ class Run:
         stored = torch.load(self.state_path, weights_only=True) if self.state_path.exists() else None
         torch.manual_seed(options.seed)
         self.model = (Mini(Config(**stored["cfg"])) if stored else self.initial()).to(self.device)
-        self.optimizer = Optimizer(self.model, stage.vision_rate)
-        self.model.bfloat16()
+        compute = compute_type(self.device)
+        self.optimizer = Optimizer(self.model, stage.vision_rate, compute)
+        self.model.to(compute)
         self.step, self.seconds = 0, 0.0
         if stored:
             self.optimizer.restore(stored["optimizer"])
@@ -142,7 +149,7 @@ def train(run: Run):
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.append(True))
     figures, last_report, last = Figures(), time.monotonic(), time.monotonic()
-    pictures = 0
+    begun, pictures = last, 0
     for kind, batch in batches(run.stage, run.options.seed, run.step, run.progress, run.options.workers):
         figures.add(kind, run.advance(batch))
         pictures += len(batch.ids)
@@ -150,7 +157,8 @@ def train(run: Run):
         run.seconds, last = run.seconds + now - last, now
         if run.step % run.stage.gather:
             continue  # gradients are not part of the state
-        done = run.progress() >= 1 or run.step >= run.options.stop_after
+        over = run.step >= run.options.stop_after or now - begun > 60 * run.options.slice_minutes
+        done = run.progress() >= 1 or over
         if done or stop or now - last_report > REPORT_SECONDS:
             share = share_of_rate(run.stage, run.step, run.progress())
             print(f"{run.seconds:6.0f} s step {run.step} {pictures / (now - last_report):.1f} pictures/s "
@@ -173,6 +181,8 @@ def main():
     arguments.add_argument("--threads", type=int, default=1)
     arguments.add_argument("--workers", type=int, default=0, help="processes that draw pictures; for a GPU, 12 or more")
     arguments.add_argument("--stop-after", type=int, default=1 << 62, help="pause at this step")
+    arguments.add_argument("--slice-minutes", type=float, default=math.inf,
+                           help="save and stop after so long; the same command goes on")
     arguments.add_argument("--cpu", action="store_true", help="don't use a GPU")
     options = arguments.parse_args()
     torch.set_num_threads(options.threads)
