@@ -18,6 +18,7 @@ class Sample:
     conversations: list[list[Turn]]
     patch_characters: np.ndarray  # int16 [patches, PATCH_SLOTS], in merge order
     cell_characters: np.ndarray   # int16 [cells, CELL_SLOTS]
+    cell_things: np.ndarray       # int16 [cells, THING_SLOTS]
 
 
 @dataclass
@@ -27,8 +28,10 @@ class Batch:
     positions: torch.Tensor         # int64 [3, batch, length]: time, row, column
     visible: torch.Tensor           # bool [batch, 1, length, length]
     targets: torch.Tensor           # int64 [batch, length]: the next token, -100 where none is asked for
+    weights: torch.Tensor           # float [batch, length]: of each target in the loss
     patch_characters: torch.Tensor
     cell_characters: torch.Tensor
+    cell_things: torch.Tensor
 
     def to(self, device) -> "Batch":
         return Batch(**{name: value.to(device, non_blocking=True) for name, value in vars(self).items()})
@@ -46,15 +49,19 @@ def image_positions(height: int, width: int) -> tuple[torch.Tensor, int]:
     return torch.cat([prefix, picture, torch.full((3, 1), after)], 1), after + 1
 
 
-def tokens_of(conversation: list[Turn]) -> tuple[list[int], list[int]]:
-    """Ids of a conversation after the picture, and at each place the token to predict (-100: none)."""
-    ids, targets = [], []
+def tokens_of(conversation: list[Turn]) -> tuple[list[int], list[int], list[float]]:
+    """Ids of a conversation after the picture, and at each place the token to predict (-100: none) and its weight.
+
+    An answer weighs as the square root of its length, so that counts and colours aren't lost among long readings.
+    """
+    ids, targets, weights = [], [], []
     for index, (question, answer) in enumerate(conversation):
         asked = (NEXT_TURN if index else []) + encode(question) + BEFORE_ANSWER
         told = encode(answer) + [TURN_END]
         ids += asked + told
         targets += [-100] * (len(asked) - 1) + told + [-100]
-    return ids, targets
+        weights += [0.0] * (len(asked) - 1) + [len(told) ** -0.5] * len(told) + [0.0]
+    return ids, targets, weights
 
 
 def collate(samples: list[Sample]) -> Batch:
@@ -65,23 +72,27 @@ def collate(samples: list[Sample]) -> Batch:
     rows = []
     for sample in samples:
         ids, targets, owner, places = list(head), [-100] * len(head), [0] * len(head), []
+        shares = [0.0] * len(head)
         for index, conversation in enumerate(sample.conversations):
-            more, wanted = tokens_of(conversation)
+            more, wanted, share = tokens_of(conversation)
             ids += more
             targets += wanted
+            shares += share
             owner += [index + 1] * len(more)
             places += range(follow, follow + len(more))
-        rows.append((ids, targets, owner, places))
+        rows.append((ids, targets, shares, owner, places))
     length = -(-max(len(row[0]) for row in rows) // 16) * 16
     count = len(rows)
     ids = torch.full((count, length), END_OF_TEXT)
     targets = torch.full((count, length), -100)
+    weights = torch.zeros(count, length)
     owner = torch.full((count, length), -1)
     positions = torch.zeros(3, count, length, dtype=torch.long)
-    for index, (row_ids, row_targets, row_owner, places) in enumerate(rows):
+    for index, (row_ids, row_targets, row_shares, row_owner, places) in enumerate(rows):
         n = len(row_ids)
         ids[index, :n] = torch.tensor(row_ids)
         targets[index, :n] = torch.tensor(row_targets)
+        weights[index, :n] = torch.tensor(row_shares)
         owner[index, :n] = torch.tensor(row_owner)
         positions[:, index, :len(head)] = base
         positions[:, index, len(head):n] = torch.tensor(places, dtype=torch.long)
@@ -91,14 +102,17 @@ def collate(samples: list[Sample]) -> Batch:
     pictures = np.stack([sample.picture for sample in samples])
     return Batch(
         torch.from_numpy(pictures).permute(0, 3, 1, 2).contiguous(), ids, positions, visible[:, None], targets,
+        weights,
         torch.from_numpy(np.stack([s.patch_characters for s in samples])).long(),
-        torch.from_numpy(np.stack([s.cell_characters for s in samples])).long())
+        torch.from_numpy(np.stack([s.cell_characters for s in samples])).long(),
+        torch.from_numpy(np.stack([s.cell_things for s in samples])).long())
 
 
 def prompt(picture: np.ndarray, question: str) -> Batch:
     """One picture and one question, up to where the answer starts."""
     none = np.zeros((1, 1), np.int16)
-    full = collate([Sample(picture, [[(question, "")]], none, none)])
+    full = collate([Sample(picture, [[(question, "")]], none, none, none)])
     n = int((full.ids[0] == TURN_END).nonzero()[-1])  # collate closes the empty answer; cut before that
     return Batch(full.pictures, full.ids[:, :n], full.positions[:, :, :n], full.visible[:, :, :n, :n],
-                 full.targets[:, :n], full.patch_characters, full.cell_characters)
+                 full.targets[:, :n], full.weights[:, :n], full.patch_characters, full.cell_characters,
+                 full.cell_things)

@@ -16,10 +16,10 @@ from model.mini import Mini, load_model
 
 
 def transformers_weights(model: Mini) -> dict[str, torch.Tensor]:
-    """bf16 tensors under transformers' names; the character heads stay behind."""
+    """bf16 tensors under transformers' names; the heads of training stay behind."""
     weights = {}
     for name, value in model.state_dict().items():
-        if name.startswith(("patch_head", "cell_head")):
+        if name.split(".")[0].endswith("_head"):
             continue
         if name == "visual.patch_embed.proj.weight":  # both frames of the temporal patch share the still picture
             value = (value.view(-1, 3, 1, PATCH, PATCH) / 2).expand(-1, 3, 2, PATCH, PATCH)

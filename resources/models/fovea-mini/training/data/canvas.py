@@ -13,6 +13,8 @@ CLASS_OF = {character: index + 1 for index, character in enumerate(CHARACTERS)} 
 CHARACTER_CLASSES = 104   # room for a few more characters; a multiple of 8
 PATCH_SLOTS = 3           # characters whose centre lies in one 16-pixel patch, from left to right
 CELL_SLOTS = 8            # characters of one merged 32-pixel cell, in reading order
+THING_CLASSES = 104       # 0: no shape has its centre here; else 1 + colour and shape as data.shapes counts them
+THING_SLOTS = 2           # shapes of one merged cell
 
 
 class Canvas:
@@ -24,6 +26,7 @@ class Canvas:
         self.image = Image.new("RGB", (round(width * scale), round(height * scale)), paper)
         self.pen = ImageDraw.Draw(self.image)
         self.characters: list[tuple[float, float, int]] = []  # centre x, y, class, in reading order
+        self.things: list[tuple[float, float, int]] = []      # the same for shapes
 
     def scaled(self, points):
         return [(x * self.scale, y * self.scale) for x, y in points]
@@ -68,10 +71,12 @@ class Canvas:
         if image.size != (width, height):
             image = image.resize((width, height), Image.BICUBIC)
         fx, fy = width / self.width, height / self.height
-        places = [(x * fx, y * fy, c) for x, y, c in self.characters]
+        places = [(x * fx, y * fy, c) for x, y, c in self.characters + self.things]
         if rng.random() < 0.2:
             image, places = tilt(rng, image, places)
-        return wear(rng, image), *labels(places, height, width)
+        count = len(self.characters)
+        patches, cells = labels(places[:count], height, width)
+        return wear(rng, image), patches, cells, in_cells(places[count:], height, width, THING_SLOTS)
 
 
 def tilt(rng, image: Image.Image, places):
@@ -120,13 +125,18 @@ def labels(places, height: int, width: int):
         if 0 <= i < rows and 0 <= j < columns and filled[i, j] < PATCH_SLOTS:
             patches[i, j, filled[i, j]] = c
             filled[i, j] += 1
+    merged = patches.reshape(rows // 2, 2, columns // 2, 2, PATCH_SLOTS).transpose(0, 2, 1, 3, 4)
+    return merged.reshape(rows * columns, PATCH_SLOTS), in_cells(places, height, width, CELL_SLOTS)
+
+
+def in_cells(places, height: int, width: int, slots: int):
+    """The classes of what has its centre in each merged cell, in the order given."""
     across = width // CELL
-    cells = np.zeros((height // CELL * across, CELL_SLOTS), np.int16)
+    cells = np.zeros((height // CELL * across, slots), np.int16)
     used = np.zeros(len(cells), np.int8)
     for x, y, c in places:
         i, j = int(y // CELL), int(x // CELL)
-        if 0 <= i < height // CELL and 0 <= j < across and used[i * across + j] < CELL_SLOTS:
+        if 0 <= i < height // CELL and 0 <= j < across and used[i * across + j] < slots:
             cells[i * across + j, used[i * across + j]] = c
             used[i * across + j] += 1
-    merged = patches.reshape(rows // 2, 2, columns // 2, 2, PATCH_SLOTS).transpose(0, 2, 1, 3, 4)
-    return merged.reshape(rows * columns, PATCH_SLOTS), cells
+    return cells

@@ -14,7 +14,7 @@ KINDS = {
     "table": tables.table, "chart": charts.chart, "screen": screens.screen}
 
 
-def sample(rng: random.Random, kind: str, grid: Grid, fonts: tuple[str, ...], questions: int = 5,
+def sample(rng: random.Random, kind: str, grid: Grid, fonts: tuple[str, ...], questions: int = 8,
            difficulty: float = 1.0) -> Sample:
     """One picture of a kind with at most `questions` questions; draws again until one fits the page."""
     for _ in range(200):
@@ -26,6 +26,6 @@ def sample(rng: random.Random, kind: str, grid: Grid, fonts: tuple[str, ...], qu
             continue
         asked = [(question, answer) for question, answer in asked if answer]
         if asked:
-            picture, patches, cells = page.finish(rng, grid.height, grid.width)
-            return Sample(picture, conversations(rng, asked, questions), patches, cells)
+            picture, patches, cells, things = page.finish(rng, grid.height, grid.width)
+            return Sample(picture, conversations(rng, asked, questions), patches, cells, things)
     raise ValueError(f"{kind} doesn't fit {grid.width} x {grid.height} pixels")

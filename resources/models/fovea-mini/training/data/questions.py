@@ -46,12 +46,21 @@ def about_lines(rng, lines: list[str]) -> list[Question]:
     return asked
 
 
+BUDGET = 260          # tokens of all conversations about a picture: rows of like length waste little on padding
+TURN_OVERHEAD = 22    # tokens of a turn beside question and answer
+
+
 def conversations(rng, questions: list[Question], limit: int) -> list[list[Question]]:
-    """At most `limit` different questions, the whole text at most once; now and then two as turns of one talk."""
-    chosen, seen, whole = [], set(), False
+    """At most `limit` different questions within BUDGET, the whole text at most once; now and then two as turns of
+    one talk."""
+    chosen, seen, whole, used = [], set(), False, 0
     for question, answer in rng.sample(questions, len(questions)):
         if not answer or question in seen or (question in READ_ALL and whole):
             continue
+        cost = len(question) + len(answer.encode("utf-8")) + TURN_OVERHEAD
+        if chosen and used + cost > BUDGET:
+            continue
+        used += cost
         seen.add(question)
         whole = whole or question in READ_ALL
         chosen.append((question, answer))

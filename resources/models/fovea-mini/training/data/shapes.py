@@ -84,6 +84,7 @@ def shapes(s: Setting):
         thing = Thing(rng.choice(palette), rng.choice(forms), x, y, r)
         draw(page, thing, shade(rng, thing.color), (0, 0, 0) if rng.random() < 0.15 else None)
         things.append(thing)
+        page.things.append((x, y, 1 + SHAPES.index(thing.shape) * len(NAMED) + list(NAMED).index(thing.color)))
     if not things:
         raise DoesNotFit
     return page, ask(rng, things, ground, colors, s.height, s.width)

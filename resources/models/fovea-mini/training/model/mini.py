@@ -1,12 +1,13 @@
-"""The whole model, with two character heads that only training uses."""
+"""The whole model, with three heads for dense supervision that only training uses."""
 import math
+from pathlib import Path
 
 import torch
 from torch import nn
 from torch.nn import functional as F
 
 from batch import Batch
-from data.canvas import CELL_SLOTS, CHARACTER_CLASSES, PATCH_SLOTS
+from data.canvas import CELL_SLOTS, CHARACTER_CLASSES, PATCH_SLOTS, THING_CLASSES, THING_SLOTS
 from model.config import Config, config_from
 from model.decoder import Decoder
 from model.vision import VisionTower
@@ -21,10 +22,12 @@ class Mini(nn.Module):
         self.config = c
         self.visual = VisionTower(c)
         self.language_model = Decoder(c)
-        # Dense supervision: which characters lie in each patch, and in each merged cell in reading order.
+        # Dense supervision: which characters lie in each patch, and in each merged cell in reading order;
+        # and which shapes have their centre in each merged cell.
         # Without it the vision tower learns to see letters ten times slower. Not exported.
         self.patch_head = nn.Linear(c.vision_hidden, PATCH_SLOTS * CHARACTER_CLASSES)
         self.cell_head = nn.Linear(c.hidden, CELL_SLOTS * CHARACTER_CLASSES)
+        self.thing_head = nn.Linear(c.hidden, THING_SLOTS * THING_CLASSES)
         self.initialise()
 
     def initialise(self):
@@ -58,26 +61,30 @@ class Mini(nn.Module):
             patches, cells, states = self.states(batch)
             asked = batch.targets >= 0
             logits = self.language_model.logits(states[asked]).float()
-            total = F.cross_entropy(logits, batch.targets[asked])
+            weights = batch.weights[asked]
+            total = (F.cross_entropy(logits, batch.targets[asked], reduction="none") * weights).sum() / weights.sum()
             figures = {"loss": total.detach(),
                        "next": (logits.argmax(-1) == batch.targets[asked]).float().mean()}
         else:
             patches, cells, _ = self.visual(batch.pictures)
             total, figures = 0.0, {}
         if character_weight > 0:
-            for name, head, features, labels, blank in (
-                    ("patch", self.patch_head, patches, batch.patch_characters, 0.08),
-                    ("cell", self.cell_head, cells, batch.cell_characters, 0.15)):
-                part, accuracy = character_loss(head(features), labels, blank)
+            for name, head, features, labels, classes, blank in (
+                    ("patch", self.patch_head, patches, batch.patch_characters, CHARACTER_CLASSES, 0.08),
+                    ("cell", self.cell_head, cells, batch.cell_characters, CHARACTER_CLASSES, 0.15),
+                    ("thing", self.thing_head, cells, batch.cell_things, THING_CLASSES, 0.15)):
+                if name == "thing" and not bool((labels > 0).any()):
+                    continue
+                part, accuracy = slot_loss(head(features), labels, classes, blank)
                 total = total + character_weight * part
                 if accuracy is not None:
                     figures[name] = accuracy
         return total, figures
 
 
-def character_loss(scores, labels, blank_weight):
-    """Cross-entropy over character slots; empty slots (class 0) weigh less, as most are empty."""
-    scores, labels = scores.reshape(-1, CHARACTER_CLASSES).float(), labels.reshape(-1)
+def slot_loss(scores, labels, classes, blank_weight):
+    """Cross-entropy over slots of characters or shapes; empty slots (class 0) weigh less, as most are empty."""
+    scores, labels = scores.reshape(-1, classes).float(), labels.reshape(-1)
     written = labels > 0
     weight = torch.where(written, 1.0, blank_weight)
     loss = (F.cross_entropy(scores, labels, reduction="none") * weight).sum() / weight.sum()
@@ -86,8 +93,8 @@ def character_loss(scores, labels, blank_weight):
     return loss, (scores.argmax(-1)[written] == labels[written]).float().mean()
 
 
-def load_model(path: str) -> Mini:
-    """A model from a checkpoint: {"cfg", "sd"} (weights only) or a trainer's state."""
+def load_model(path: str | Path) -> Mini:
+    """A model from a checkpoint ({"cfg", "sd"}, or a trainer's state). Heads that it lacks start afresh."""
     stored = torch.load(path, map_location="cpu", weights_only=True)
     model = Mini(config_from(stored["cfg"]))
     weights = {}
@@ -96,5 +103,8 @@ def load_model(path: str) -> Mini:
             if name.startswith(old):
                 name = new + name[len(old):]
         weights[name] = value.float()
-    model.load_state_dict(weights)
+    missing, unknown = model.load_state_dict(weights, strict=False)
+    lacking = [name for name in missing if "_head." not in name]
+    if lacking or unknown:
+        raise SystemExit(f"{path} doesn't fit the model: lacks {lacking}, knows too much {unknown}")
     return model
