@@ -5,7 +5,8 @@ from pathlib import Path
 
 from PIL import ImageFont
 
-ROOTS = ("/usr/share/fonts/truetype", "/usr/share/fonts/opentype")
+from data.source import FONT_ROOTS
+
 # Folders of the packages that README.md lists; other fonts on the machine (those of ../../../samples among
 # them) take no part, so that a run doesn't depend on what else is installed.
 FOLDERS = set("""cabin cantarell comic-neue courier-prime ebgaramond linux-libertine play urw-base35 croscore
@@ -21,15 +22,16 @@ LATIN_NOTO = re.compile(
 
 def usable() -> list[str]:
     found = []
-    for root in ROOTS:
-        for path in Path(root).rglob("*.[ot]tf"):
+    for root in FONT_ROOTS:
+        for path in root.rglob("*.[ot]tf"):
             name = path.name
             if FOLDERS.isdisjoint(path.parts) or any(part in name for part in UNFIT):
                 continue
             if name.startswith("Noto") and not LATIN_NOTO.match(name):
                 continue
             found.append(str(path))
-    return sorted(found)
+    # By the path below "fonts", so that the order is the same on every machine.
+    return sorted(found, key=lambda path: path.rsplit("/fonts/", 1)[-1])
 
 
 @lru_cache(None)

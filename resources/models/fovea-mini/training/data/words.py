@@ -1,7 +1,7 @@
 """Text to print: prose, dictionary words, names, dates, prices, codes."""
-import pydoc_data.topics
 import string
-from pathlib import Path
+
+from data import source
 
 MONTHS = ("January February March April May June July August September October November December").split()
 FIRST_NAMES = """James Mary John Anna Peter Laura David Emma Robert Sofia Daniel Olivia Lucas Mia Paul Nina Omar
@@ -27,14 +27,14 @@ PRINTABLE = string.ascii_letters + string.digits + string.punctuation
 
 def read_words() -> list[str]:
     """Dictionary words (Debian's wamerican) that fit on a short line."""
-    lines = Path("/usr/share/dict/words").read_text(encoding="utf-8").split()
+    lines = source.DICTIONARY.read_text(encoding="utf-8").split()
     return [w for w in lines if w.isascii() and "'" not in w and 2 <= len(w) <= 12]
 
 
 def read_prose() -> list[str]:
     """Running English from Debian's licence texts and Python's own manual, word by word."""
-    texts = [p.read_text(encoding="utf-8") for p in sorted(Path("/usr/share/common-licenses").iterdir())]
-    texts += [text for _, text in sorted(pydoc_data.topics.topics.items())]
+    texts = [p.read_text(encoding="utf-8") for p in sorted(source.LICENCES.iterdir())]
+    texts += source.manual()
     words = []
     for text in texts:
         for line in map(str.strip, text.split("\n")):
