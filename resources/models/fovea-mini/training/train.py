@@ -26,6 +26,7 @@ from optimizer import Optimizer, is_vision
 from stages import Stage, stage_before, stage_named
 
 REPORT_SECONDS = 60
+LONGEST_STEP = 20.0  # seconds that a step counts at most: a process that was stopped for a while loses no time
 
 
 def make_batch(stage: Stage, seed: int, step: int, progress: float) -> tuple[str, Batch]:
@@ -154,7 +155,7 @@ def train(run: Run):
         figures.add(kind, run.advance(batch))
         pictures += len(batch.ids)
         now = time.monotonic()
-        run.seconds, last = run.seconds + now - last, now
+        run.seconds, last = run.seconds + min(LONGEST_STEP, now - last), now
         if run.step % run.stage.gather:
             continue  # gradients are not part of the state
         over = run.step >= run.options.stop_after or now - begun > 60 * run.options.slice_minutes
