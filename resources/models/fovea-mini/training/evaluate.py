@@ -1,6 +1,6 @@
 """Greedy answers of an exported folder on made pictures in held-out fonts, and on the sample pictures.
 
-python evaluate.py FOLDER [--cases N] [--report REPORT.json] [--show N]
+python evaluate.py FOLDER [--cases N] [--only NAME,...] [--report REPORT.json] [--show N]
 
 Runs through transformers' processor and generate, in fp32: what any program that loads the folder will get.
 """
@@ -24,7 +24,8 @@ SEED = 20
 # name, kind, shape, longest text asked for (characters)
 SETS = (("short lines", "short", "line", 8), ("lines", "line", "line", 20), ("notices", "notice", "page", 200),
         ("forms", "form", "page", 200), ("receipts", "receipt", "page", 200), ("shapes", "shapes", "page", 200),
-        ("paragraphs", "paragraph", "page", 200))
+        ("paragraphs", "paragraph", "page", 200), ("scenes to refuse", "scene", "page", 200))
+LENGTHS = (0, 5, 10, 15, 20, 40, 80)  # characters of the true answer, from each up to the next
 
 
 def distance(a: str, b: str) -> int:
@@ -76,8 +77,8 @@ def measure(cases: list[tuple[str, str, str]]) -> dict:
     errors = characters = 0
     for question, truth, given in cases:
         by[group(question, truth)].append(truth == given)
+        by[f"length {max(n for n in LENGTHS if n <= len(truth)):02d}+"].append(truth == given)
         if group(question, truth) == "read all":
-            by[f"length {len(truth) // 5 * 5:02d}+"].append(truth == given)
             errors += distance(given, truth)
             characters += len(truth)
     exact = sum(truth == given for _, truth, given in cases) / len(cases)
@@ -88,9 +89,11 @@ def measure(cases: list[tuple[str, str, str]]) -> dict:
     return figures
 
 
-def made_pictures(answer: Answerer, cases: int, show: int) -> dict:
+def made_pictures(answer: Answerer, cases: int, show: int, only: list[str]) -> dict:
     report = {}
     for name, kind, shape, longest in SETS:
+        if only and name not in only:
+            continue
         rng, asked = random.Random(f"{SEED}/{name}"), []
         while len(asked) < cases:
             made = sample(rng, kind, draw_grid(rng, shape), held_out_fonts())
@@ -118,12 +121,13 @@ def main():
     arguments.add_argument("folder")
     arguments.add_argument("--cases", type=int, default=200, help="of each kind; 0 asks about the samples only")
     arguments.add_argument("--show", type=int, default=0, help="answers of each kind to print")
+    arguments.add_argument("--only", help="names of kinds, with commas between: " + ", ".join(s[0] for s in SETS))
     arguments.add_argument("--report", type=Path)
     options = arguments.parse_args()
     torch.set_num_threads(1)
     answer = Answerer(options.folder)
     samples = sample_pictures(answer)
-    made = made_pictures(answer, options.cases, options.show) if options.cases else {}
+    made = made_pictures(answer, options.cases, options.show, options.only.split(",") if options.only else []) if options.cases else {}
     if options.report:
         content = {"fonts": "held out", "decoding": "greedy", "dtype": "float32", "made pictures": made,
                    "sample pictures": {"true": sum(s["true"] for s in samples), "asked": len(samples),
