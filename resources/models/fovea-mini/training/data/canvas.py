@@ -27,6 +27,7 @@ class Canvas:
         self.pen = ImageDraw.Draw(self.image)
         self.characters: list[tuple[float, float, int]] = []  # centre x, y, class, in reading order
         self.things: list[tuple[float, float, int]] = []      # the same for shapes
+        self.steady = False  # never tilted: a question asks for exact places
 
     def scaled(self, points):
         return [(x * self.scale, y * self.scale) for x, y in points]
@@ -72,8 +73,8 @@ class Canvas:
             image = image.resize((width, height), Image.BICUBIC)
         fx, fy = width / self.width, height / self.height
         places = [(x * fx, y * fy, c) for x, y, c in self.characters + self.things]
-        if rng.random() < 0.2:
-            image, places = tilt(rng, image, places)
+        if not self.steady and rng.random() < 0.2:
+            image, places = tilt(rng, image, places) if rng.random() < 0.7 else lean(rng, image, places)
         count = len(self.characters)
         patches, cells = labels(places[:count], height, width)
         return wear(rng, image), patches, cells, in_cells(places[count:], height, width, THING_SLOTS)
@@ -91,6 +92,28 @@ def tilt(rng, image: Image.Image, places):
     for x, y, c in places:
         u, v = x - cx - dx, y - cy - dy
         moved.append(((cos * u - sin * v) / square + cx, (sin * u + cos * v) / square + cy, c))
+    return turned, moved
+
+
+def lean(rng, image: Image.Image, places):
+    """A slight perspective, as of a page held before a camera."""
+    width, height = image.size
+    # Where each corner of the picture comes from: a little outside or inside of the page.
+    corners = [(x + rng.uniform(-0.03, 0.05) * width * (1 if x == 0 else -1),
+                y + rng.uniform(-0.03, 0.05) * height * (1 if y == 0 else -1))
+               for x, y in ((0, 0), (width, 0), (width, height), (0, height))]
+    rows, values = [], []
+    for (u, v), (x, y) in zip(((0, 0), (width, 0), (width, height), (0, height)), corners):
+        rows += [[u, v, 1, 0, 0, 0, -u * x, -v * x], [0, 0, 0, u, v, 1, -u * y, -v * y]]
+        values += [x, y]
+    matrix = np.linalg.solve(np.array(rows), np.array(values))
+    turned = image.transform((width, height), Image.PERSPECTIVE, matrix.tolist(), Image.BILINEAR,
+                             fillcolor=image.getpixel((1, 1)))
+    back = np.linalg.inv(np.append(matrix, 1).reshape(3, 3))
+    moved = []
+    for x, y, c in places:
+        u, v, w = back @ (x, y, 1)
+        moved.append((u / w, v / w, c))
     return turned, moved
 
 

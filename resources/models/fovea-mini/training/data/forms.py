@@ -2,10 +2,12 @@
 
 Ruled two-column boxes are left out; the sample form is one.
 """
+import json
 import string
+from dataclasses import dataclass, field
 
+from data import places, words
 from data import questions as q
-from data import words
 from data.canvas import Canvas
 from data.colors import NAMED, between, ink_and_paper, ink_on, shade
 from data.setting import DoesNotFit, Setting, cut
@@ -56,7 +58,16 @@ def draw_title(s: Setting, page: Canvas, ink, font, margin: int, y: float):
     return text, y + large.size * 1.7
 
 
-def form(s: Setting):
+@dataclass
+class Filled:
+    """What stands on a drawn form."""
+    heading: str
+    values: dict[str, str] = field(default_factory=dict)
+    boxes: dict[str, places.Box] = field(default_factory=dict)  # of the values
+    lines: list[str] = field(default_factory=list)
+
+
+def draw(s: Setting) -> tuple[Canvas, Filled]:
     rng = s.rng
     ink, paper = ink_and_paper(rng)
     page, font, margin = Canvas(s.height, s.width, paper, s.scale), s.font(14, 24), rng.randint(4, 16)
@@ -71,7 +82,7 @@ def form(s: Setting):
     style, separator = rng.choice(["run", "column", "column", "right"]), rng.choice([": ", ": ", " ", "# "])
     colon, rule = rng.choice([":", ":", ""]), rng.random() < 0.2
     column = max(font.width(name + colon) for name in names) + rng.randint(6, 24)
-    lines, asked = [heading], [q.title(rng, heading)]
+    filled = Filled(heading, lines=[heading])
     for name in names:
         if y + font.size > s.height - 3:
             break
@@ -87,17 +98,49 @@ def form(s: Setting):
         page.text(start, y, value, value_font, ink)
         if rule:
             page.line([(margin, y + font.size * 1.3), (s.width - margin, y + font.size * 1.3)], name_ink)
-        lines.append(label.strip() + " " + value)
-        asked += [ask_field(rng, name, value)] * 2
+        filled.lines.append(label.strip() + " " + value)
+        filled.values[name] = value
+        filled.boxes[name] = (start, y, start + value_font.width(value), y + font.size * 1.25)
         y += leading
-    if len(lines) < 2:
+    if not filled.values:
         raise DoesNotFit
     if rng.random() < 0.2:
         page.box(1, 1, s.width - 2, min(s.height - 2, y + 6), outline=ink)
-    used = {name for name in names if any(line.lower().startswith(name.lower()) for line in lines[1:])}
-    other = rng.choice(list(values)) if rng.random() < 0.6 else rng.choice(names)
-    count = len(lines) - 1
-    asked += [(f"Is there a field called {other}?", q.yes_no(other in used)), q.read_all(rng, lines),
+    return page, filled
+
+
+def other_name(rng, filled: Filled) -> str:
+    """The name of a field, more often one that isn't on the form."""
+    return rng.choice(list(field_values(rng))) if rng.random() < 0.6 else rng.choice(list(filled.values))
+
+
+def form(s: Setting):
+    rng = s.rng
+    page, filled = draw(s)
+    asked, other, count = [q.title(rng, filled.heading)], other_name(rng, filled), len(filled.values)
+    for name, value in filled.values.items():
+        asked += [ask_field(rng, name, value)] * 2
+    asked += [(f"Is there a field called {other}?", q.yes_no(other in filled.values)), q.read_all(rng, filled.lines),
               q.kind(rng, "A form"),
-              q.describe(rng, f'A document titled "{heading}" with {count} field{"s" if count != 1 else ""}.')]
+              q.describe(rng, f'A document titled "{filled.heading}" with {count} field{"s" if count != 1 else ""}.')]
+    return page, asked
+
+
+def fields(s: Setting):
+    """A form asked for JSON, for boxes of values, and for what isn't there."""
+    rng = s.rng
+    page, filled = draw(s)
+    name = rng.choice(list(filled.values))
+    missing = rng.choice([n for n in field_values(rng) if n not in filled.values])
+    some = dict(rng.sample(list(filled.values.items()), min(2, len(filled.values))))
+    asked = [(rng.choice([f"What is the {missing.lower()}?", f"Read the {missing.lower()}.", f"{missing}?"]),
+              f"There is no {missing.lower()}."),
+             (rng.choice([f"Give {' and '.join(some)} as JSON.", f"Extract {' and '.join(some)} as JSON."]),
+              json.dumps(some, ensure_ascii=False)),
+             (rng.choice(["Extract the fields as JSON.", "Give all fields as JSON.", "Read the form as JSON."]),
+              json.dumps(filled.values, ensure_ascii=False)),
+             (rng.choice(["List the field names.", "Which fields are there?"]), ", ".join(filled.values)),
+             ask_field(rng, name, filled.values[name])]
+    if rng.random() < 0.7:
+        asked.append(places.ask(rng, page, name.lower(), [(name, filled.boxes[name])]))
     return page, asked

@@ -10,7 +10,8 @@ from data.setting import DoesNotFit, Setting
 KINDS = {
     "line": lines.line, "short": lines.short, "dense": lines.dense, "pitch": lines.pitch,
     "pitch_rows": lines.pitch_rows, "notice": notices.notice, "paragraph": paragraphs.paragraph,
-    "form": forms.form, "receipt": receipts.receipt, "shapes": shapes.shapes,
+    "form": forms.form, "fields": forms.fields, "shape_boxes": shapes.shape_boxes,
+    "receipt": receipts.receipt, "shapes": shapes.shapes,
     "table": tables.table, "chart": charts.chart, "screen": screens.screen,
     "scene": scenes.scene}
 

@@ -3,12 +3,16 @@ import math
 from collections import Counter
 from dataclasses import dataclass
 
+from data import places
 from data import questions as q
 from data.canvas import Canvas
 from data.colors import NAMED, shade
 from data.setting import DoesNotFit, Setting
 
 SHAPES = ("circle", "square", "rectangle", "triangle", "star", "diamond", "hexagon", "cross")
+# Left, top, right and bottom of a shape from its centre, in radii, where it isn't 1 all around.
+EXTENTS = {"square": (0.85,) * 4, "rectangle": (1, 0.55, 1, 0.55), "triangle": (0.9, 1, 0.9, 0.75),
+           "star": (0.95, 1, 0.95, 0.81), "diamond": (0.7, 1, 0.7, 1), "hexagon": (1, 0.87, 1, 0.87)}
 NUMBERS = "no one two three four five six seven eight nine".split()
 
 
@@ -73,7 +77,8 @@ def part(x: float, y: float, height: int, width: int) -> str:
     return f"{down} {across}".strip().capitalize() or "Center"
 
 
-def shapes(s: Setting):
+def scatter(s: Setting):
+    """A page of shapes on a ground; the colours that may stand on it."""
     rng = s.rng
     ground = rng.choice(["white", "white", "white", "gray", "black", "yellow", "cyan", "pink"])
     page = Canvas(s.height, s.width, (255, 255, 255) if ground == "white" else shade(rng, ground), s.scale)
@@ -87,7 +92,37 @@ def shapes(s: Setting):
         page.things.append((x, y, 1 + SHAPES.index(thing.shape) * len(NAMED) + list(NAMED).index(thing.color)))
     if not things:
         raise DoesNotFit
-    return page, ask(rng, things, ground, colors, s.height, s.width)
+    return page, things, ground, colors
+
+
+def shapes(s: Setting):
+    page, things, ground, colors = scatter(s)
+    return page, ask(s.rng, things, ground, colors, s.height, s.width)
+
+
+def shape_boxes(s: Setting):
+    """Boxes of one shape, or of all of a kind."""
+    rng = s.rng
+    page, things, _, _ = scatter(s)
+    by_name: dict[str, list[Thing]] = {}
+    for thing in things:
+        by_name.setdefault(f"{thing.color} {thing.shape}", []).append(thing)
+    asked = []
+    for name, same in by_name.items():
+        boxes = [(name, extent(t)) for t in sorted(same, key=lambda t: (t.y, t.x))[:4]]
+        if len(same) <= 4:
+            asked.append(places.ask(rng, page, name if len(same) == 1 else plural(name), boxes))
+    missing = f"{rng.choice(list(NAMED))} {rng.choice(SHAPES)}"
+    if missing not in by_name:
+        asked.append((rng.choice([f"Locate the {missing}.", f"Give the bounding box of the {missing}."]),
+                      f"There is no {missing}."))
+    return page, asked
+
+
+def extent(t: Thing) -> places.Box:
+    """The box around what `draw` draws."""
+    left, top, right, bottom = EXTENTS.get(t.shape, (1, 1, 1, 1))
+    return t.x - left * t.radius, t.y - top * t.radius, t.x + right * t.radius, t.y + bottom * t.radius
 
 
 def ask(rng, things: list[Thing], ground: str, colors: list[str], height: int, width: int):
