@@ -47,11 +47,12 @@ STAGES = (
                     Part("line", "line", 200, 0.7), Part("notice", "page", 190, 1.2), Part("form", "page", 190, 1.4),
                     Part("receipt", "page", 190, 0.4), Part("scene", "small", 120, 0.2)),
           12000, 6e-4, 2e-3, 15, fall=0.6, character_weight=0.6, vision_rate=0.5, gather=2),
-    Stage("everything", (Part("line", "line", 200, 1.2), Part("short", "line", 150, 0.1), Part("notice", "page", 130, 1),
-                         Part("form", "page", 130, 1.2), Part("paragraph", "page", 130, 0.6),
-                         Part("receipt", "page", 130, 1), Part("table", "page", 130, 1), Part("chart", "page", 130, 1),
-                         Part("screen", "page", 130, 1), Part("shapes", "page", 130, 0.7),
-                         Part("shapes", "small", 120, 0.4)), 60000, 5e-4, 1.6e-3, character_weight=0.6, gather=2),
+    Stage("everything", (Part("line", "line", 200, 1.2), Part("notice", "page", 190, 1), Part("form", "page", 190, 1.2),
+                         Part("fields", "page", 190, 0.8), Part("paragraph", "page", 190, 0.6),
+                         Part("receipt", "page", 190, 1), Part("table", "page", 190, 1), Part("chart", "page", 190, 1),
+                         Part("screen", "page", 190, 1), Part("shapes", "page", 190, 0.7),
+                         Part("shapes", "small", 140, 0.5), Part("shape_boxes", "page", 190, 0.5),
+                         Part("scene", "page", 190, 0.4)), 60000, 5e-4, 1.6e-3, character_weight=0.6, gather=2),
 )
 
 

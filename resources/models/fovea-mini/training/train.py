@@ -29,30 +29,38 @@ REPORT_SECONDS = 60
 LONGEST_STEP = 20.0  # seconds that a step counts at most: a process that was stopped for a while loses no time
 
 
-def make_batch(stage: Stage, seed: int, step: int, progress: float) -> tuple[str, Batch]:
+def make_batch(stage: Stage, options, step: int, progress: float) -> tuple[str, Batch]:
     """The batch of a step; drawn from the step's own seed, so that a resumed run sees what it would have seen."""
-    rng = random.Random(f"{seed}/{stage.name}/{step}")
+    rng = random.Random(f"{options.seed}/{stage.name}/{step}")
     part = rng.choices(stage.parts, [p.weight for p in stage.parts])[0]
     grid = draw_grid(rng, part.shape)
-    count = max(2, round(part.kilopixels * 1000 / (grid.height * grid.width)))
+    count = max(2, round(options.batch_factor * part.kilopixels * 1000 / (grid.height * grid.width)))
     start, full = stage.easy
     difficulty = max(start, min(1.0, progress / full)) if full else 1.0
     fonts = training_fonts()
     return part.kind, collate([sample(rng, part.kind, grid, fonts, difficulty=difficulty) for _ in range(count)])
 
 
-def batches(stage: Stage, seed: int, first: int, progress, workers: int):
+def begin_worker():
+    """A process that draws: Ctrl+C is the trainer's to answer, SIGTERM ends it, whatever the trainer does with them."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    torch.set_num_threads(1)
+
+
+def batches(stage: Stage, options, first: int, progress):
     """Batches from step `first` on; `progress()` is asked when a batch is begun."""
+    workers = options.workers
     if workers == 0:
         for step in range(first, 1 << 62):
-            yield make_batch(stage, seed, step, progress())
+            yield make_batch(stage, options, step, progress())
     torch.multiprocessing.set_sharing_strategy("file_system")
-    with multiprocessing.get_context("fork").Pool(workers, initializer=torch.set_num_threads, initargs=(1,)) as pool:
-        ahead = [pool.apply_async(make_batch, (stage, seed, first + i, progress())) for i in range(3 * workers)]
+    with multiprocessing.get_context("fork").Pool(workers, initializer=begin_worker) as pool:
+        ahead = [pool.apply_async(make_batch, (stage, options, first + i, progress())) for i in range(3 * workers)]
         step = first + len(ahead)
         while True:
             ready = ahead.pop(0).get()
-            ahead.append(pool.apply_async(make_batch, (stage, seed, step, progress())))
+            ahead.append(pool.apply_async(make_batch, (stage, options, step, progress())))
             step += 1
             yield ready
 
@@ -99,7 +107,7 @@ class Run:
         self.device = torch.device("cuda" if torch.cuda.is_available() and not options.cpu else "cpu")
         self.state_path = options.state / f"{stage.name}.state.pt"
         self.result_path = options.state / f"{stage.name}.pt"
-        stored = torch.load(self.state_path, weights_only=True) if self.state_path.exists() else None
+        stored = torch.load(self.state_path, map_location="cpu", weights_only=True) if self.state_path.exists() else None
         torch.manual_seed(options.seed)
         self.model = (Mini(Config(**stored["cfg"])) if stored else self.initial()).to(self.device)
         compute = compute_type(self.device)
@@ -151,7 +159,7 @@ def train(run: Run):
         signal.signal(number, lambda *_: stop.append(True))
     figures, last_report, last = Figures(), time.monotonic(), time.monotonic()
     begun, pictures = last, 0
-    for kind, batch in batches(run.stage, run.options.seed, run.step, run.progress, run.options.workers):
+    for kind, batch in batches(run.stage, run.options, run.step, run.progress):
         figures.add(kind, run.advance(batch))
         pictures += len(batch.ids)
         now = time.monotonic()
@@ -181,6 +189,8 @@ def main():
     arguments.add_argument("--seed", type=int, default=0)
     arguments.add_argument("--threads", type=int, default=1)
     arguments.add_argument("--workers", type=int, default=0, help="processes that draw pictures; for a GPU, 12 or more")
+    arguments.add_argument("--batch-factor", type=float, default=1.0,
+                           help="pictures a step, in multiples of the stage's; 8 or more on a GPU")
     arguments.add_argument("--stop-after", type=int, default=1 << 62, help="pause at this step")
     arguments.add_argument("--slice-minutes", type=float, default=math.inf,
                            help="save and stop after so long; the same command goes on")
