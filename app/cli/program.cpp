@@ -18,6 +18,12 @@
 namespace fovea::cli {
 namespace {
 
+std::string verb_line(const Verb& verb) {
+  std::string name = verb.name;
+  name.resize(std::max<std::size_t>(name.size() + 2, 18), ' ');
+  return "  " + name + verb.summary + "\n";
+}
+
 std::string short_help(const std::vector<Verb>& verbs) {
   std::string out =
       "fovea: questions about pictures, answered on your own machine\n"
@@ -29,13 +35,21 @@ std::string short_help(const std::vector<Verb>& verbs) {
       "\nUsage\n"
       "  fovea VERB [ARGUMENTS]\n\n";
   for (const Verb& verb : verbs) {
-    if (verb.hidden) continue;
-    std::string name = verb.name;
-    name.resize(std::max<std::size_t>(name.size() + 2, 18), ' ');
-    out += "  " + name + verb.summary + "\n";
+    if (!verb.hidden) out += verb_line(verb);
   }
   out += "\n`fovea VERB --help` shows examples and every option of a verb, `fovea --version` the version.\n";
   return out;
+}
+
+/// What there is below a first word that several verbs share; empty if none does.
+std::string group_help(const std::string& word, const std::vector<Verb>& verbs) {
+  std::string lines;
+  for (const Verb& verb : verbs) {
+    if (!verb.hidden && verb.name.starts_with(word + " ")) lines += verb_line(verb);
+  }
+  if (lines.empty()) return lines;
+  return "fovea " + word + "\n\nUsage\n  fovea " + word + " VERB [ARGUMENTS]\n\n" + lines + "\n`fovea " +
+         word + " VERB --help` shows examples and every option.\n";
 }
 
 /// The verb that the arguments begin with, and how many of them make its name.
@@ -54,17 +68,19 @@ Error unknown_verb(const std::vector<std::string>& arguments, const std::vector<
   const std::string& given = arguments.front();
   const std::string shown = fitted(repaired_utf8(given), 40);
   std::vector<std::string> names;
-  std::string second_words;
+  std::vector<std::string> second_words;
   for (const Verb& verb : verbs) {
     if (verb.hidden) continue;
     names.push_back(verb.name.substr(0, verb.name.find(' ')));
-    if (verb.name.starts_with(given + " "))
-      second_words += (second_words.empty() ? "`fovea " : ", `fovea ") + verb.name + "`";
+    if (verb.name.starts_with(given + " ")) second_words.push_back(verb.name.substr(given.size() + 1));
   }
   if (!second_words.empty()) {
+    const std::string& second = arguments[1];
+    const std::vector<std::string> meant = near_names(second, second_words, 1);
     return {ErrorCode::kInvalidArgument,
-            "`fovea " + shown + "` is not a whole command.",
-            "Try one of " + second_words + ".",
+            "There is no `fovea " + shown + " " + fitted(repaired_utf8(second), 40) + "`.",
+            meant.empty() ? "`fovea " + given + " --help` lists what there is."
+                          : "Did you mean `fovea " + given + " " + meant.front() + "`?",
             {}};
   }
   std::error_code ignored;
@@ -99,6 +115,12 @@ int dispatch(const std::vector<std::string>& arguments, const std::vector<Verb>&
   if (help) asked.erase(asked.begin());
   std::size_t words = 0;
   const Verb* verb = find_verb(asked, verbs, words);
+  if (verb == nullptr && (asked.size() == 1 || asked[1] == "--help" || asked[1] == "-h")) {
+    if (const std::string group = group_help(asked[0], verbs); !group.empty()) {
+      host.out.write(group);
+      return kOk;
+    }
+  }
   if (verb == nullptr) {
     print_error(host.err, unknown_verb(asked, verbs));
     return kWrongArguments;

@@ -84,9 +84,20 @@ TEST_F(ModelsTest, WrongNamesAndWords) {
   EXPECT_THAT(fovea_.err.text, HasSubstr("Did you mean 'tiny'?"));
   EXPECT_EQ(fovea_.run({"models", "show", "tiny", "old"}), kWrongArguments);
   EXPECT_EQ(fovea_.run({"models", "list", "tiny"}), kWrongArguments);
-  EXPECT_EQ(fovea_.run({"models"}), kWrongArguments);
-  EXPECT_THAT(fovea_.err.text, HasSubstr("Try one of `fovea models list`, `fovea models show`, "));
+  EXPECT_EQ(fovea_.run({"models", "lisst"}), kWrongArguments);
+  EXPECT_THAT(fovea_.err.text, HasSubstr("There is no `fovea models lisst`."));
+  EXPECT_THAT(fovea_.err.text, HasSubstr("Did you mean `fovea models list`?"));
   EXPECT_THAT(fovea_.out.text, IsEmpty());
+}
+
+TEST_F(ModelsTest, TheFirstWordAloneShowsWhatThereIs) {
+  for (const std::vector<std::string>& asked :
+       {std::vector<std::string>{"models"}, {"models", "--help"}, {"help", "models"}}) {
+    fovea_.out.text.clear();
+    EXPECT_EQ(fovea_.run(asked), kOk);
+    EXPECT_THAT(fovea_.out.text, HasSubstr("  models show "));
+    EXPECT_THAT(fovea_.out.text, Not(HasSubstr("  ask ")));
+  }
 }
 
 }  // namespace

@@ -34,7 +34,7 @@ std::string hugging_face_folder_name(const RepositoryName& repository) {
   return "models--" + repository.organisation + "--" + repository.name;
 }
 
-HuggingFaceLayout::HuggingFaceLayout(fs::path cache, const HubListing& listing)
+HuggingFaceLayout::HuggingFaceLayout(const fs::path& cache, const HubListing& listing)
     : repository_(cache / hugging_face_folder_name(listing.repository)),
       locks_(cache / ".locks" / hugging_face_folder_name(listing.repository)),
       snapshot_(repository_ / "snapshots" / listing.commit),

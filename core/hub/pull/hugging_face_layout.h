@@ -15,7 +15,7 @@ namespace fovea {
 /// interrupted download and never for a blob. The links come when all blobs are there, the ref last.
 class HuggingFaceLayout final : public CacheLayout {
  public:
-  HuggingFaceLayout(std::filesystem::path cache, const HubListing& listing);
+  HuggingFaceLayout(const std::filesystem::path& cache, const HubListing& listing);
 
   std::filesystem::path folder() const override { return snapshot_; }
   DownloadItem item(const HubFile& file) const override;

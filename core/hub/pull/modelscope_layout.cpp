@@ -28,7 +28,7 @@ bool is_file_of(const fs::path& path, std::uint64_t bytes) {
 
 }  // namespace
 
-ModelScopeLayout::ModelScopeLayout(fs::path cache, std::string endpoint, const HubListing& listing)
+ModelScopeLayout::ModelScopeLayout(const fs::path& cache, std::string endpoint, const HubListing& listing)
     : folder_(cache / "models" / listing.repository.organisation /
               with_dots_replaced(listing.repository.name)),
       staging_(cache / "models" / "._____temp" / listing.repository.organisation / listing.repository.name),

@@ -13,7 +13,7 @@ namespace fovea {
 /// `.fovea.json` in the model's folder, see download_record.h.
 class ModelScopeLayout final : public CacheLayout {
  public:
-  ModelScopeLayout(std::filesystem::path cache, std::string endpoint, const HubListing& listing);
+  ModelScopeLayout(const std::filesystem::path& cache, std::string endpoint, const HubListing& listing);
 
   std::filesystem::path folder() const override { return folder_; }
   DownloadItem item(const HubFile& file) const override;

@@ -4,9 +4,19 @@
 #include "core/hub/pull/pull.h"
 #include "tests/core/hub/fake_model.h"
 
+#include <ostream>
 #include <string>
 
 #include <nlohmann/json.hpp>
+
+namespace fovea {
+
+/// How a test that runs for each hub is named.
+inline void PrintTo(Hub hub, std::ostream* out) {
+  *out << hub_name(hub);
+}
+
+}  // namespace fovea
 
 namespace fovea::testing_support {
 
