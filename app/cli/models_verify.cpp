@@ -21,7 +21,7 @@ const char* state_name(VerifiedFile::State state) {
     case VerifiedFile::State::kGood:
       return "good";
     case VerifiedFile::State::kNoWord:
-      return "no word";
+      return "not compared";
     case VerifiedFile::State::kDamaged:
       return "DAMAGED";
   }
@@ -29,6 +29,13 @@ const char* state_name(VerifiedFile::State state) {
 }
 
 std::string table(const Verification& verification) {
+  const bool nobody_said =
+      std::all_of(verification.files.begin(), verification.files.end(),
+                  [](const VerifiedFile& file) { return file.state == VerifiedFile::State::kNoWord; });
+  if (nobody_said) {
+    return "  " + counted(static_cast<std::int64_t>(verification.files.size()), "file") +
+           " read. No hub said what they should be, so only the weights' headers could be checked.\n";
+  }
   std::vector<std::vector<std::string>> rows;
   for (const VerifiedFile& file : verification.files) {
     const bool damaged = file.state == VerifiedFile::State::kDamaged;
@@ -44,7 +51,7 @@ Json json_of(const ModelEntry& entry, const Verification& verification) {
     Json json = {{"path", file.path}, {"bytes", file.bytes}};
     json["state"] = file.state == VerifiedFile::State::kDamaged ? "damaged"
                     : file.state == VerifiedFile::State::kGood  ? "good"
-                                                                : "no_word";
+                                                                : "not_compared";
     if (!file.problem.empty()) json["problem"] = file.problem;
     files.push_back(std::move(json));
   }
@@ -85,9 +92,9 @@ int run_verify(const std::vector<std::string>& arguments, Host& host) {
   parser.flag("--json", "A JSON object", json);
   parser.flag("--quiet", "No progress", quiet);
   parser.footnote(
-      "Every byte is read. \"good\": the file's digest is the hub's. \"no word\": nobody said what it should "
-      "be, as in "
-      "a folder of your own; of weights the header is checked. Exit status 6 if something is damaged.");
+      "Every byte is read. \"good\": the file's digest is the hub's. \"not compared\": nobody said what it "
+      "should be, as in a folder of your own; of weights the header is checked. Exit status 6 if something "
+      "is damaged.");
   const Result<bool> help = parser.parse(arguments);
   if (!help) return fail_download(help.error(), host);
   if (*help) {
