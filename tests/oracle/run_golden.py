@@ -18,11 +18,16 @@ import compare
 from golden_format import read_golden
 
 
+def command_of(program):
+    """The words that start the program: a file's path, spaces in it and all, or a command line."""
+    return [str(program)] if Path(program).is_file() else shlex.split(program)
+
+
 def ask_program(program, cases, checkpoint, images, *more):
     """The program's answers to the cases. Those that it could not answer are missing; ends this process if all are."""
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "actual.json"
-        command = [*shlex.split(program), "debug", "golden", str(cases), "--model", str(checkpoint), "--images", str(images),
+        command = [*command_of(program), "debug", "golden", str(cases), "--model", str(checkpoint), "--images", str(images),
                    "--out", str(out), *map(str, more)]
         ended = subprocess.run(command, check=False, stderr=subprocess.PIPE, text=True, errors="replace")
         if ended.returncode:

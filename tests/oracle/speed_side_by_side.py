@@ -15,7 +15,6 @@ Memory: the largest resident size of the process, against the weights' bytes plu
 import argparse
 import json
 import os
-import shlex
 import statistics
 import subprocess
 import sys
@@ -30,6 +29,7 @@ import bf16_format
 import ceilings
 from make_pictures import scenery
 from run_bf16 import program_logits
+from run_golden import command_of
 
 QUESTION = "Describe this view: what is near, what is far, and where does the light come from?"
 
@@ -66,7 +66,7 @@ class Transformers:
 
 def run_program(args, image):
     """One start of the program: it loads, answers twice, and the second answer counts. Its peak is the system's figure."""
-    command = [*shlex.split(args.program), "debug", "speed", "--model", args.checkpoint, "--image", str(image), "--question",
+    command = [*command_of(args.program), "debug", "speed", "--model", args.checkpoint, "--image", str(image), "--question",
                QUESTION, "--new-tokens", str(args.new_tokens), "--repeat", "2", "--dtype", "bf16", "--threads", str(args.threads)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         lines = process.stdout.read().splitlines()
