@@ -9,6 +9,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace fovea {
@@ -20,6 +21,28 @@ enum class ComputeType { kAuto, kFloat32, kBFloat16, kFloat16 };
 /// "auto", "fp32", "bf16", "fp16".
 std::string_view compute_type_name(ComputeType type);
 
+/// What the engine does with several requests at once.
+enum class SchedulingMode {
+  kLowLatency,      ///< each answer as soon as it can be: small steps, few together
+  kHighThroughput,  ///< most tokens an hour: large steps, as many together as memory holds
+  kCustom,          ///< as the other fields of SchedulingOptions say
+};
+
+/// "low_latency", "high_throughput", "custom".
+std::string_view scheduling_mode_name(SchedulingMode mode);
+
+/// How requests share the engine. The numbers count in kCustom only; scheduling_preset() gives those of the
+/// other modes. None of it changes a greedy answer.
+struct SchedulingOptions {
+  SchedulingMode mode = SchedulingMode::kLowLatency;
+  int max_batch = 8;               ///< requests in a step; 1 … 256
+  double max_wait_seconds = 0.0;   ///< how long an idle engine waits for company before it begins; 0 … 10
+  std::int64_t step_tokens = 256;  ///< tokens that a step reads at most, all requests together; 16 … 16384
+};
+
+/// The options that a mode stands for, its numbers filled in.
+SchedulingOptions scheduling_preset(SchedulingMode mode);
+
 struct EngineOptions {
   std::string model_folder;  ///< a folder in Hugging Face layout
   ComputeType compute_type = ComputeType::kAuto;
@@ -27,6 +50,12 @@ struct EngineOptions {
   std::int64_t max_context_tokens = 0;  ///< 0: what the checkpoint says
   /// Bytes of vision features that are kept for further questions about the same picture; 0: none.
   std::uint64_t vision_cache_bytes = std::uint64_t{256} << 20;
+  /// Bytes of keys and values for all requests together, reserved as they are needed; 0: a share of the
+  /// memory that is free after loading.
+  std::uint64_t kv_cache_bytes = 0;
+  /// Whether keys and values of ended requests are kept for prompts that begin alike.
+  bool prefix_cache = true;
+  SchedulingOptions scheduling;
 };
 
 /// A loaded model, for display and for sizing.
@@ -90,6 +119,13 @@ class Engine {
   virtual Result<Preview> preview(const GenerationRequest& request) = 0;
 
   virtual EngineMetrics metrics() const = 0;
+
+  /// How requests share this engine now.
+  virtual SchedulingOptions scheduling() const = 0;
+
+  /// Changes it from the next step on; running answers go on. Errors: kInvalidArgument (a number out of
+  /// range; `field` names it), kUnsupported (an engine elsewhere that doesn't take orders).
+  virtual Result<void> set_scheduling(const SchedulingOptions& options) = 0;
 };
 
 /// Loads a model into this process (LocalEngine). Blocks until it is ready; nothing else is disturbed

@@ -42,6 +42,7 @@ struct GenerationRequest {
   int max_new_tokens = 512;       ///< ≥ 1
   bool ignore_eos = false;        ///< go on to max_new_tokens, whatever comes (for measuring)
   int priority = 0;               ///< higher goes first
+  double deadline_seconds = 0.0;  ///< not begun so long after submission: refused with kBusy; 0: waits on
   std::string client;             ///< who asks; for fairness between clients
 };
 

@@ -48,6 +48,8 @@ struct RequestMetrics {
   std::int64_t prompt_tokens = 0;   ///< text and vision together
   std::int64_t vision_tokens = 0;   ///< of those, from pictures and clips
   std::int64_t vision_reused = 0;   ///< pictures and clips whose features were kept from an earlier question
+  std::int64_t prefix_reused = 0;   ///< prompt tokens whose keys and values were kept from earlier requests
+  std::int64_t preemptions = 0;     ///< times it gave its memory to others and was read again
   std::int64_t completion_tokens = 0;
   std::int64_t reasoning_tokens = 0;  ///< of completion_tokens
   double total_seconds = 0.0;
@@ -65,10 +67,19 @@ struct EngineMetrics {
   std::int64_t waiting = 0;   ///< requests in the queue
   std::int64_t finished = 0;  ///< since the start, failed and cancelled ones included
   std::uint64_t weights_bytes = 0;
-  std::uint64_t kv_cache_bytes = 0;      ///< in use now
-  std::uint64_t resident_bytes = 0;      ///< of the process now
-  std::uint64_t vision_cache_bytes = 0;  ///< in use now
-  std::int64_t vision_cache_hits = 0;    ///< pictures and clips, since the start
+  std::int64_t refused = 0;         ///< not taken, or out of time before they began
+  std::int64_t preemptions = 0;     ///< since the start
+  std::int64_t steps = 0;           ///< passes through the decoder, since the start
+  std::int64_t last_batch = 0;      ///< requests in the last step
+  std::int64_t kv_blocks_used = 0;  ///< held by requests now
+  std::int64_t kv_blocks_kept = 0;  ///< kept for prompts that begin alike, given away when needed
+  std::int64_t kv_blocks_total = 0;
+  std::int64_t prefix_tokens_reused = 0;  ///< since the start
+  std::int64_t prefix_tokens_read = 0;    ///< prompt tokens that were computed, since the start
+  std::uint64_t kv_cache_bytes = 0;       ///< in use now
+  std::uint64_t resident_bytes = 0;       ///< of the process now
+  std::uint64_t vision_cache_bytes = 0;   ///< in use now
+  std::int64_t vision_cache_hits = 0;     ///< pictures and clips, since the start
   std::int64_t vision_cache_misses = 0;
 };
 

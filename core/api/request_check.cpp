@@ -148,6 +148,9 @@ Result<void> validate(const GenerationRequest& request) {
   if (request.max_new_tokens < 1 || request.max_new_tokens > kMaxNewTokens) {
     return out_of_range("max_new_tokens", "between 1 and " + std::to_string(kMaxNewTokens));
   }
+  if (!(request.deadline_seconds >= 0.0 && std::isfinite(request.deadline_seconds))) {
+    return out_of_range("deadline_seconds", "0 (waits on) or a number above it");
+  }
   if (Result<void> checked = check_stop(request.stop); !checked) return checked;
   if (Result<void> checked = check_budget("image_budget", request.image_budget); !checked) return checked;
   if (Result<void> checked = check_budget("video_budget", request.video_budget); !checked) return checked;
@@ -164,6 +167,20 @@ Result<void> validate(const GenerationRequest& request) {
   for (std::size_t i = 0; i < request.messages.size(); ++i) {
     const std::string place = "messages[" + std::to_string(i) + "]";
     if (Result<void> checked = check_message(place, request.messages[i]); !checked) return checked;
+  }
+  return {};
+}
+
+Result<void> validate(const SchedulingOptions& options) {
+  if (options.max_batch < 1 || options.max_batch > kMaxBatch) {
+    return out_of_range("max_batch", "between 1 and " + std::to_string(kMaxBatch));
+  }
+  if (!(options.max_wait_seconds >= 0.0 && options.max_wait_seconds <= kMaxBatchWaitSeconds)) {
+    return out_of_range("max_wait_seconds", "between 0 and 10");
+  }
+  if (options.step_tokens < kMinStepTokens || options.step_tokens > kMaxStepTokens) {
+    return out_of_range("step_tokens", "between " + std::to_string(kMinStepTokens) + " and " +
+                                           std::to_string(kMaxStepTokens));
   }
   return {};
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/api/engine.h"
 #include "core/api/error.h"
 #include "core/api/generation_request.h"
 
@@ -11,6 +12,10 @@ inline constexpr int kMaxLogprobs = 20;  ///< as OpenAI's top_logprobs
 inline constexpr std::size_t kMaxStopStrings = 16;
 inline constexpr std::size_t kMaxStopStringBytes = 1024;
 inline constexpr std::size_t kMaxClientBytes = 256;
+inline constexpr int kMaxBatch = 256;
+inline constexpr double kMaxBatchWaitSeconds = 10.0;
+inline constexpr std::int64_t kMinStepTokens = 16;
+inline constexpr std::int64_t kMaxStepTokens = 16384;
 
 /// Whether every parameter lies in its range (see SamplingParams). Errors: kInvalidArgument whose `field` is
 /// the member's name ("top_p") and whose message states the range.
@@ -22,5 +27,9 @@ Result<void> validate(const SamplingParams& sampling);
 /// names the place
 /// ("messages[2].content[0].text").
 Result<void> validate(const GenerationRequest& request);
+
+/// Whether the numbers lie in their ranges (see SchedulingOptions). Errors: kInvalidArgument whose `field` is
+/// the member's name.
+Result<void> validate(const SchedulingOptions& options);
 
 }  // namespace fovea

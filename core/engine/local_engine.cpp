@@ -98,6 +98,18 @@ EngineMetrics LocalEngine::metrics() const {
   return out;
 }
 
+SchedulingOptions LocalEngine::scheduling() const {
+  const std::lock_guard lock(mutex_);
+  return scheduling_;
+}
+
+Result<void> LocalEngine::set_scheduling(const SchedulingOptions& options) {
+  if (Result<void> checked = validate(options); !checked) return checked;
+  const std::lock_guard lock(mutex_);
+  scheduling_ = options.mode == SchedulingMode::kCustom ? options : scheduling_preset(options.mode);
+  return {};
+}
+
 LocalEngine::SequencePtr LocalEngine::take_first(std::deque<SequencePtr>& queue) {
   SequencePtr first = std::move(queue.front());
   queue.pop_front();

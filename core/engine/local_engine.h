@@ -33,6 +33,8 @@ class LocalEngine : public Engine {
   void cancel(RequestId request) override;
   Result<Preview> preview(const GenerationRequest& request) override;
   EngineMetrics metrics() const override;
+  SchedulingOptions scheduling() const override;
+  Result<void> set_scheduling(const SchedulingOptions& options) override;
 
  private:
   using SequencePtr = std::shared_ptr<Sequence>;
@@ -58,6 +60,7 @@ class LocalEngine : public Engine {
   std::int64_t finished_ = 0;
   std::int64_t running_ = 0;
   bool stopping_ = false;
+  SchedulingOptions scheduling_;
 
   std::thread preparer_;
   std::thread runner_thread_;

@@ -1,5 +1,7 @@
 #include "tests/support/scripted_engine.h"
 
+#include "core/api/request_check.h"
+
 #include <algorithm>
 #include <utility>
 
@@ -55,6 +57,18 @@ EngineMetrics ScriptedEngine::metrics() const {
   EngineMetrics metrics;
   metrics.running = static_cast<std::int64_t>(runs_.size());
   return metrics;
+}
+
+SchedulingOptions ScriptedEngine::scheduling() const {
+  const std::lock_guard lock(mutex_);
+  return scheduling_;
+}
+
+Result<void> ScriptedEngine::set_scheduling(const SchedulingOptions& options) {
+  if (Result<void> checked = validate(options); !checked) return checked;
+  const std::lock_guard lock(mutex_);
+  scheduling_ = options;
+  return {};
 }
 
 bool ScriptedEngine::wait(const Run& run, std::chrono::milliseconds pause) {

@@ -52,6 +52,8 @@ class ScriptedEngine : public Engine {
   void cancel(RequestId request) override;
   Result<Preview> preview(const GenerationRequest& request) override;
   EngineMetrics metrics() const override;
+  SchedulingOptions scheduling() const override;
+  Result<void> set_scheduling(const SchedulingOptions& options) override;
 
  private:
   struct Run {
@@ -69,6 +71,7 @@ class ScriptedEngine : public Engine {
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   std::vector<std::unique_ptr<Run>> runs_;
+  SchedulingOptions scheduling_;
 };
 
 /// A model's description for scripts: small, named "scripted".

@@ -143,4 +143,32 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& instance) { return instance.param.name; });
 
 }  // namespace
+TEST(RequestCheckDeadline, RefusesADeadlineThatIsNoTime) {
+  GenerationRequest request = good_request();
+  request.deadline_seconds = -1.0;
+  const Result<void> checked = validate(request);
+  ASSERT_FALSE(checked);
+  EXPECT_EQ(checked.error().field, "deadline_seconds");
+}
+
+TEST(SchedulingCheck, TakesWhatItsPresetsGive) {
+  for (const SchedulingMode mode :
+       {SchedulingMode::kLowLatency, SchedulingMode::kHighThroughput, SchedulingMode::kCustom}) {
+    EXPECT_TRUE(validate(scheduling_preset(mode))) << scheduling_mode_name(mode);
+    EXPECT_EQ(scheduling_preset(mode).mode, mode);
+  }
+}
+
+TEST(SchedulingCheck, NamesTheNumberThatIsOutOfRange) {
+  SchedulingOptions none;
+  none.max_batch = 0;
+  SchedulingOptions forever;
+  forever.max_wait_seconds = std::numeric_limits<double>::quiet_NaN();
+  SchedulingOptions tiny;
+  tiny.step_tokens = 1;
+  EXPECT_EQ(validate(none).error().field, "max_batch");
+  EXPECT_EQ(validate(forever).error().field, "max_wait_seconds");
+  EXPECT_EQ(validate(tiny).error().field, "step_tokens");
+}
+
 }  // namespace fovea
