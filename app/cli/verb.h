@@ -19,6 +19,11 @@ struct Verb {
 
 Verb ask_verb();
 Verb chat_verb();
+Verb bench_decode_verb();
+Verb bench_prefill_verb();
+Verb bench_ttft_verb();
+Verb bench_batch_verb();
+Verb bench_accuracy_verb();
 Verb models_list_verb();
 Verb models_show_verb();
 Verb models_recommend_verb();

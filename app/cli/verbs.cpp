@@ -13,6 +13,11 @@ std::vector<Verb> standard_verbs() {
       models_verify_verb(),
       models_import_verb(),
       models_rm_verb(),
+      bench_decode_verb(),
+      bench_prefill_verb(),
+      bench_ttft_verb(),
+      bench_batch_verb(),
+      bench_accuracy_verb(),
   };
 }
 

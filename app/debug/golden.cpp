@@ -4,7 +4,7 @@
 #include "app/debug/golden_case.h"
 #include "app/debug/model_arguments.h"
 #include "app/debug/recording_runner.h"
-#include "app/debug/wait_for_answer.h"
+#include "core/bench/answer_collector.h"
 #include "core/engine/local_engine.h"
 #include "core/engine/torch_model_runner.h"
 
@@ -63,7 +63,7 @@ int run_cases(const GoldenOptions& options, cli::Host& host) {
     }
     first_logits.clear();
     prompt_ids.clear();
-    const CollectedAnswer answer = wait_for_answer(engine, one.request);
+    const bench::CollectedAnswer answer = bench::wait_for_answer(engine, one.request);
     if (answer.error) {
       ++failed;
       cli::print_line(host.err, one.name + ": " + answer.error->text());

@@ -3,7 +3,7 @@
 #include "app/cli/report.h"
 #include "app/debug/debug_verbs.h"
 #include "app/debug/model_arguments.h"
-#include "app/debug/wait_for_answer.h"
+#include "core/bench/answer_collector.h"
 
 #include <chrono>
 #include <string>
@@ -23,7 +23,7 @@ struct SpeedOptions {
   ModelArguments model;
 };
 
-json figures(const CollectedAnswer& answer, double load_seconds) {
+json figures(const bench::CollectedAnswer& answer, double load_seconds) {
   const RequestMetrics& m = answer.metrics;
   json stages;
   for (std::size_t i = 0; i < kStageCount; ++i) {
@@ -66,7 +66,7 @@ int measure(const SpeedOptions& options, cli::Host& host) {
   }
   const double load_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   for (std::int64_t i = 0; i < options.repeat.value_or(1); ++i) {
-    const CollectedAnswer answer = wait_for_answer(**engine, request);
+    const bench::CollectedAnswer answer = bench::wait_for_answer(**engine, request);
     if (answer.error) {
       cli::print_error(host.err, *answer.error);
       return cli::kAnswerFailed;

@@ -67,6 +67,8 @@ struct ModelInfo {
   std::string compute_type;     ///< dtype of the arithmetic
   std::int64_t parameters = 0;
   std::uint64_t weights_bytes = 0;  ///< as held in memory
+  /// Of those, what one step of decoding reads: layers, norms and head, scales counted; 0: not known.
+  std::uint64_t step_weight_bytes = 0;
   std::int64_t decoder_layers = 0;
   std::int64_t vision_layers = 0;
   std::int64_t context_tokens = 0;

@@ -77,6 +77,7 @@ struct EngineMetrics {
   std::int64_t prefix_tokens_reused = 0;  ///< since the start
   std::int64_t prefix_tokens_read = 0;    ///< prompt tokens that were computed, since the start
   std::uint64_t kv_cache_bytes = 0;       ///< in use now
+  std::uint64_t peak_bytes = 0;           ///< of the process, resident, at its peak so far
   std::uint64_t resident_bytes = 0;       ///< of the process now
   std::uint64_t vision_cache_bytes = 0;   ///< in use now
   std::int64_t vision_cache_hits = 0;     ///< pictures and clips, since the start

@@ -90,7 +90,9 @@ EngineMetrics LocalEngine::metrics() const {
   out.vision_cache_bytes = vision.bytes;
   out.vision_cache_hits = vision.hits;
   out.vision_cache_misses = vision.misses;
-  out.resident_bytes = process_memory().resident;
+  const ProcessMemory memory = process_memory();
+  out.resident_bytes = memory.resident;
+  out.peak_bytes = memory.peak;
   const std::lock_guard lock(mutex_);
   out.running = running_;
   out.waiting = static_cast<std::int64_t>(live_.size()) - running_;

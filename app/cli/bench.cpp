@@ -1,0 +1,235 @@
+#include "app/cli/bench_output.h"
+#include "app/cli/exit_code.h"
+#include "app/cli/model_loading.h"
+#include "app/cli/model_output.h"
+#include "app/cli/report.h"
+#include "app/cli/verb.h"
+#include "core/bench/engine_bench.h"
+#include "core/hub/bandwidth_probe.h"
+
+#include <algorithm>
+#include <charconv>
+#include <string_view>
+#include <utility>
+
+namespace fovea::cli {
+namespace {
+
+constexpr std::int64_t kMostTokens = 1'000'000;
+constexpr std::int64_t kMostRuns = 1000;
+constexpr int kLongestSide = 8192;
+constexpr int kLargestBatch = 256;
+
+struct BenchOptions {
+  std::optional<std::int64_t> prompt_tokens;
+  std::optional<std::int64_t> new_tokens;
+  std::optional<std::string> size;
+  std::optional<std::string> batches;
+  std::optional<std::int64_t> repeats;
+  std::optional<std::int64_t> warm_up;
+  bool json = false;
+  bool quiet = false;
+  ModelOptions model;
+};
+
+/// One of the verbs: its name, what it says of itself, its usual plan.
+struct BenchVerb {
+  const char* name;
+  const char* summary;
+  const char* example;
+  const char* footnote;
+  bench::BenchPlan plan;
+};
+
+/// "512x512" or "512": width and height.
+Result<std::pair<int, int>> size_of(std::string_view text) {
+  const auto number = [](std::string_view digits) {
+    int value = 0;
+    const auto [end, fault] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+    const bool whole = fault == std::errc() && end == digits.data() + digits.size();
+    return whole && value >= 1 && value <= kLongestSide ? value : 0;
+  };
+  const std::size_t cross = text.find('x');
+  const int width = number(text.substr(0, cross));
+  const int height = cross == std::string_view::npos ? width : number(text.substr(cross + 1));
+  if (width == 0 || height == 0) {
+    return wrong_argument("--size must be like 640x480, with sides of 1 to " + std::to_string(kLongestSide) +
+                          ".");
+  }
+  return std::pair(width, height);
+}
+
+/// "1,2,4,8".
+Result<std::vector<int>> batches_of(std::string_view text) {
+  std::vector<int> out;
+  while (!text.empty()) {
+    const std::string_view digits = text.substr(0, text.find(','));
+    int value = 0;
+    const auto [end, fault] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+    if (fault != std::errc() || end != digits.data() + digits.size() || value < 1 || value > kLargestBatch) {
+      out.clear();
+      break;
+    }
+    out.push_back(value);
+    text.remove_prefix(std::min(digits.size() + 1, text.size()));
+  }
+  if (out.empty()) {
+    return wrong_argument("--batches must be like 1,2,4,8, each from 1 to " + std::to_string(kLargestBatch) +
+                          ".");
+  }
+  return out;
+}
+
+void declare(ArgumentParser& parser, const BenchVerb& verb, BenchOptions& options) {
+  using bench::BenchKind;
+  const BenchKind kind = verb.plan.kind;
+  parser.example(verb.example);
+  parser.section("What is asked");
+  if (kind == BenchKind::kTtft) {
+    parser.text("--size", "WxH", "Size of the made-up picture, in pixels", "512x512", options.size);
+  } else {
+    parser.integer("--prompt-tokens", "Length of the made-up text", std::to_string(verb.plan.prompt_tokens),
+                   16, kMostTokens, options.prompt_tokens);
+  }
+  if (kind != BenchKind::kPrefill) {
+    parser.integer("--new-tokens", "Tokens of an answer, whatever they are",
+                   std::to_string(verb.plan.new_tokens), 2, kMostTokens, options.new_tokens);
+  }
+  if (kind == BenchKind::kBatch) {
+    parser.text("--batches", "N,N,...", "Requests at once, in turn", "1,2,4,8", options.batches);
+  }
+  declare_model_options(parser, options.model);
+  parser.section("How it is measured");
+  parser.integer("--repeat", "Runs that count", std::to_string(verb.plan.repeats), 1, kMostRuns,
+                 options.repeats);
+  parser.integer("--warm-up", "Runs before them that don't", std::to_string(verb.plan.warm_up), 0, kMostRuns,
+                 options.warm_up);
+  parser.flag("--json", "A JSON object with every value", options.json);
+  parser.flag("--quiet", "No progress", options.quiet);
+  parser.footnote(verb.footnote);
+  parser.footnote("Ctrl+C ends it; what was measured by then is printed.");
+}
+
+Result<bench::BenchPlan> plan_of(const BenchVerb& verb, const BenchOptions& options) {
+  bench::BenchPlan plan = verb.plan;
+  plan.prompt_tokens = options.prompt_tokens.value_or(plan.prompt_tokens);
+  plan.new_tokens = static_cast<int>(options.new_tokens.value_or(plan.new_tokens));
+  plan.repeats = static_cast<int>(options.repeats.value_or(plan.repeats));
+  plan.warm_up = static_cast<int>(options.warm_up.value_or(plan.warm_up));
+  if (options.size) {
+    const auto size = size_of(*options.size);
+    if (!size) return size.error();
+    std::tie(plan.width, plan.height) = *size;
+  }
+  if (options.batches) {
+    auto batches = batches_of(*options.batches);
+    if (!batches) return batches.error();
+    plan.batches = std::move(*batches);
+  }
+  return plan;
+}
+
+int run_verb(const BenchVerb& verb, const std::vector<std::string>& arguments, Host& host) {
+  BenchOptions options;
+  ArgumentParser parser(verb.name, verb.summary);
+  declare(parser, verb, options);
+  const Result<bool> help = parser.parse(arguments);
+  if (help && *help) {
+    host.out.write(parser.help(host.out.columns()));
+    return kOk;
+  }
+  const Result<bench::BenchPlan> plan =
+      help ? plan_of(verb, options) : Result<bench::BenchPlan>(help.error());
+  if (!plan) {
+    print_error(host.err, plan.error());
+    return kWrongArguments;
+  }
+  StatusLine status(host.err, options.quiet);
+  BenchRun run;
+  // Before the model is there and after its memory was looked at: the probe takes half a gigabyte of its own.
+  status.show("Measuring", "how fast memory is read");
+  run.read_before = measured_read_bandwidth();
+  const Result<LoadedModel> model = load_model(options.model, host, status);
+  if (!model) {
+    print_error(host.err, model.error());
+    return exit_code_of_model(model.error());
+  }
+  run.kind = plan->kind;
+  run.model = model->engine->model();
+  run.load_seconds = model->seconds;
+  Result<bench::BenchReport> report = bench::run_bench(
+      *model->engine, *plan,
+      [&](const std::string& label, int at, int runs) {
+        status.show("Measuring", label + ", run " + std::to_string(at) + " of " + std::to_string(runs));
+      },
+      [&] { return host.interrupt.requested(); });
+  run.engine = model->engine->metrics();
+  if (!host.interrupt.requested()) run.read_after = measured_read_bandwidth();
+  status.clear();
+  if (!report) {
+    print_error(host.err, report.error());
+    return exit_code_of_answer(report.error());
+  }
+  run.plan = *plan;
+  run.report = std::move(*report);
+  if (options.json) {
+    print_json(host, bench_json(run));
+  } else {
+    print_text(host, bench_text(run));
+  }
+  if (run.report.error) {
+    print_error(host.err, *run.report.error);
+    return exit_code_of_answer(*run.report.error);
+  }
+  return run.report.stopped ? kInterrupted : kOk;
+}
+
+Verb verb_of(BenchVerb verb) {
+  const std::string summary =
+      std::string(1, static_cast<char>(verb.summary[0] - 'a' + 'A')) + (verb.summary + 1);
+  return {verb.name, summary, false,
+          [verb = std::move(verb)](const std::vector<std::string>& arguments, Host& host) {
+            return run_verb(verb, arguments, host);
+          }};
+}
+
+}  // namespace
+
+Verb bench_decode_verb() {
+  bench::BenchPlan plan;
+  plan.kind = bench::BenchKind::kDecode;
+  return verb_of({"bench decode", "tokens a second of one answer",
+                  "fovea bench decode --model Qwen/Qwen3-VL-2B-Instruct --dtype bf16",
+                  "The read limit is how fast this machine's memory was read just before and just after.",
+                  plan});
+}
+
+Verb bench_prefill_verb() {
+  bench::BenchPlan plan;
+  plan.kind = bench::BenchKind::kPrefill;
+  plan.prompt_tokens = 1024;
+  plan.new_tokens = 1;
+  return verb_of({"bench prefill", "tokens a second of reading a prompt",
+                  "fovea bench prefill --prompt-tokens 4096",
+                  "The prompts differ from run to run, so nothing of them is known from before.", plan});
+}
+
+Verb bench_ttft_verb() {
+  bench::BenchPlan plan;
+  plan.kind = bench::BenchKind::kTtft;
+  plan.new_tokens = 8;
+  return verb_of({"bench ttft", "time to the first token about a picture, by stage",
+                  "fovea bench ttft --size 1024x1024",
+                  "Each run asks about a new picture, and then a second question about the same one.", plan});
+}
+
+Verb bench_batch_verb() {
+  bench::BenchPlan plan;
+  plan.kind = bench::BenchKind::kBatch;
+  plan.repeats = 3;
+  return verb_of({"bench batch", "several answers at once, against one alone",
+                  "fovea bench batch --batches 1,8,32 --json",
+                  "All requests of a run are sent at the same moment.", plan});
+}
+
+}  // namespace fovea::cli

@@ -1,0 +1,186 @@
+#include "app/cli/attachments.h"
+#include "app/cli/exit_code.h"
+#include "app/cli/model_loading.h"
+#include "app/cli/model_output.h"
+#include "app/cli/plain_text.h"
+#include "app/cli/quantities.h"
+#include "app/cli/report.h"
+#include "app/cli/verb.h"
+#include "core/bench/accuracy.h"
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <utility>
+
+#include <nlohmann/json.hpp>
+
+namespace fovea::cli {
+namespace {
+
+namespace fs = std::filesystem;
+using Json = nlohmann::ordered_json;
+
+constexpr std::uintmax_t kLargestCases = 64U << 20;
+constexpr int kLongestAnswer = 512;  ///< tokens
+
+Error unusable(const std::string& file, const std::string& why) {
+  return {ErrorCode::kInvalidArgument,
+          file + ": " + why,
+          "It is a JSON list of objects with file, question, answer and, if you like, kind.",
+          {}};
+}
+
+Result<Json> read_list(const fs::path& file) {
+  std::error_code fault;
+  const std::uintmax_t bytes = fs::file_size(file, fault);
+  std::ifstream stream(file, std::ios::binary);
+  if (fault || !stream)
+    return Error{ErrorCode::kNotFound, file.string() + " can't be read.", "Check its name.", {}};
+  if (bytes > kLargestCases) return unusable(file.string(), "is over 64 MB.");
+  const std::string text{std::istreambuf_iterator<char>(stream), {}};
+  Json list = Json::parse(text, nullptr, false);
+  if (!list.is_array() || list.empty()) return unusable(file.string(), "is no list of cases.");
+  return list;
+}
+
+/// A member that must be text.
+const std::string* text_of(const Json& object, const char* name) {
+  const auto it = object.find(name);
+  return it == object.end() ? nullptr : it->get_ptr<const std::string*>();
+}
+
+Result<std::vector<bench::AccuracyCase>> read_cases(const fs::path& file, std::size_t most, Input& in) {
+  const Result<Json> list = read_list(file);
+  if (!list) return list.error();
+  std::vector<bench::AccuracyCase> cases;
+  for (const Json& entry : *list) {
+    if (cases.size() == most) break;
+    const std::string place = "case " + std::to_string(cases.size() + 1);
+    const std::string* question = entry.is_object() ? text_of(entry, "question") : nullptr;
+    const std::string* answer = entry.is_object() ? text_of(entry, "answer") : nullptr;
+    const std::string* picture = entry.is_object() ? text_of(entry, "file") : nullptr;
+    if (question == nullptr || answer == nullptr || picture == nullptr) {
+      return unusable(file.string(), place + " lacks file, question or answer.");
+    }
+    Result<std::vector<ContentPart>> parts = read_attachments({(file.parent_path() / *picture).string()}, in);
+    if (!parts) return parts.error();
+    bench::AccuracyCase one;
+    const std::string* kind = text_of(entry, "kind");
+    one.kind = kind == nullptr ? "all" : *kind;
+    one.answer = *answer;
+    Message message;
+    message.content = std::move(*parts);
+    message.content.emplace_back(TextPart{*question});
+    one.request.messages.push_back(std::move(message));
+    one.request.sampling.temperature = 0.0;
+    one.request.max_new_tokens = kLongestAnswer;
+    cases.push_back(std::move(one));
+  }
+  return cases;
+}
+
+std::string percent(double share) {
+  return fixed_text(100.0 * share, 1) + " %";
+}
+
+std::string table(const std::vector<bench::AccuracyRow>& rows, const char* title) {
+  std::vector<std::vector<std::string>> cells = {{title, "CASES", "EXACT", "CHARACTER ERROR"}};
+  for (const bench::AccuracyRow& row : rows) {
+    cells.push_back(
+        {row.label, std::to_string(row.cases), percent(row.exact_share()), percent(row.character_error())});
+  }
+  return in_columns(cells);
+}
+
+Json json_of(const bench::AccuracyRow& row) {
+  return {{"label", row.label},
+          {"cases", row.cases},
+          {"exact", row.exact_share()},
+          {"character_error", row.character_error()}};
+}
+
+Json json_of(const std::vector<bench::GradedCase>& graded, const ModelInfo& model) {
+  Json json = {
+      {"model", model.name}, {"compute_type", model.compute_type}, {"all", json_of(bench::in_all(graded))}};
+  for (const auto& row : bench::by_kind(graded)) json["by_kind"].push_back(json_of(row));
+  for (const auto& row : bench::by_length(graded)) json["by_length"].push_back(json_of(row));
+  for (const bench::GradedCase& one : graded) {
+    Json entry = {{"kind", one.kind},
+                  {"answer", one.wanted},
+                  {"given", repaired_utf8(one.given)},
+                  {"exact", one.exact}};
+    if (one.error) entry["error"] = one.error->text();
+    json["answers"].push_back(std::move(entry));
+  }
+  return json;
+}
+
+int failed(const Error& error, ExitCode code, Host& host) {
+  print_error(host.err, error);
+  return code;
+}
+
+int run(const std::vector<std::string>& arguments, Host& host) {
+  std::vector<std::string> files;
+  std::optional<std::int64_t> together;
+  std::optional<std::int64_t> most;
+  bool json = false;
+  bool quiet = false;
+  ModelOptions options;
+  ArgumentParser parser("bench accuracy", "greedy answers to questions whose true answers are known");
+  parser.usage("CASES.json");
+  parser.example("fovea bench accuracy cases/cases.json");
+  parser.example("fovea bench accuracy cases.json --model Qwen/Qwen3-VL-2B-Instruct --json > report.json");
+  parser.positionals(files);
+  declare_model_options(parser, options);
+  parser.section("How it is measured");
+  parser.integer("--together", "Questions asked at the same time", "8", 1, 256, together);
+  parser.integer("--first", "Only so many cases from the beginning", "all", 1, 1'000'000, most);
+  parser.flag("--json", "A JSON object with every answer", json);
+  parser.flag("--quiet", "No progress", quiet);
+  parser.footnote(
+      "CASES.json is a list of {\"file\": picture, \"question\": ..., \"answer\": ..., \"kind\": ...}; "
+      "pictures "
+      "are looked for beside it. EXACT counts answers that are equal but for white space at both ends; "
+      "CHARACTER "
+      "ERROR is the insertions, deletions and replacements over the characters of the true answers.");
+  const Result<bool> help = parser.parse(arguments);
+  if (!help) return failed(help.error(), kWrongArguments, host);
+  if (*help) {
+    host.out.write(parser.help(host.out.columns()));
+    return kOk;
+  }
+  if (files.size() != 1) return failed(wrong_argument("Name one file of cases."), kWrongArguments, host);
+  const Result<std::vector<bench::AccuracyCase>> cases =
+      read_cases(files.front(), static_cast<std::size_t>(most.value_or(1'000'000)), host.in);
+  if (!cases) return failed(cases.error(), exit_code_of_input(cases.error()), host);
+
+  StatusLine status(host.err, quiet);
+  const Result<LoadedModel> model = load_model(options, host, status);
+  if (!model) return failed(model.error(), exit_code_of_model(model.error()), host);
+  const std::vector<bench::GradedCase> graded = bench::run_accuracy(
+      *model->engine, *cases, static_cast<int>(together.value_or(8)),
+      [&](std::size_t done, std::size_t all) {
+        status.show("Asking", std::to_string(done) + " of " + std::to_string(all));
+      },
+      [&] { return host.interrupt.requested(); });
+  status.clear();
+  if (json) {
+    print_json(host, json_of(graded, model->engine->model()));
+  } else {
+    std::vector<bench::AccuracyRow> kinds = bench::by_kind(graded);
+    if (kinds.size() > 1) kinds.push_back(bench::in_all(graded));
+    print_text(host, model_line(model->engine->model()) + "\n\n" + table(kinds, "KIND") + "\n" +
+                         table(bench::by_length(graded), "CHARACTERS"));
+  }
+  return host.interrupt.requested() ? kInterrupted : kOk;
+}
+
+}  // namespace
+
+Verb bench_accuracy_verb() {
+  return {"bench accuracy", "Greedy answers to questions whose true answers are known", false, run};
+}
+
+}  // namespace fovea::cli

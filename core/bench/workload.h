@@ -1,0 +1,22 @@
+#pragma once
+
+#include "core/api/engine.h"
+
+#include <cstdint>
+
+namespace fovea::bench {
+
+/// A picture of soft blobs and noise, the same for the same seed and different for another, so that no cache
+/// knows it. Sides in pixels, at least 1.
+ImageInput made_up_picture(int width, int height, std::uint64_t seed);
+
+/// A question of common words in an order drawn from the seed, about `prompt_tokens` tokens long with the
+/// template around it (within a few; metrics tell the true count). Greedy, `new_tokens` tokens whatever
+/// comes. Errors: those of Engine::preview, which counts the tokens.
+Result<GenerationRequest> text_request(Engine& engine, std::int64_t prompt_tokens, int new_tokens,
+                                       std::uint64_t seed);
+
+/// One question about a made-up picture. Greedy, `new_tokens` tokens whatever comes.
+GenerationRequest picture_request(const ImageInput& picture, const std::string& question, int new_tokens);
+
+}  // namespace fovea::bench
