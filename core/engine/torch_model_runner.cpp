@@ -96,7 +96,7 @@ struct TorchModelRunner::Pictures {
 struct TorchModelRunner::Prepared : PreparedRequest {
   Pictures images;
   Pictures videos;
-  ModelSequence sequence;
+  CachedSequence sequence;
 };
 
 TorchModelRunner::TorchModelRunner(PromptBuilder prompts, GenerationConfig generation,
@@ -209,10 +209,15 @@ Result<VisionFeatures> TorchModelRunner::encode(Prepared& request, Pictures& pic
     if (features) {
       ++request.vision_reused;
     } else {
-      features = model_->encode_vision({pictures.patches[i], {grid}}, [&](std::int64_t done, std::int64_t) {
-        return observer(PrefillProgress{Stage::kVision, before + done, total});
-      });
-      if (!features->merged.defined()) return Error{ErrorCode::kCancelled, "Stopped.", "", ""};
+      VisionPass pass = model_->look(pictures.patches[i], grid);
+      while (!pass.finished()) {
+        pass.advance();
+        const std::int64_t done = before + grid.patches() * pass.done() / pass.total();
+        if (!observer(PrefillProgress{Stage::kVision, done, total})) {
+          return Error{ErrorCode::kCancelled, "Stopped.", "", ""};
+        }
+      }
+      features = pass.take();
       cache_.keep(pictures.keys[i], *features);
     }
     pictures.patches[i].reset();

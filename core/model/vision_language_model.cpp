@@ -75,13 +75,11 @@ Result<std::unique_ptr<VisionLanguageModel>> VisionLanguageModel::load(const std
   return model;
 }
 
-VisionFeatures VisionLanguageModel::encode_vision(const VisionBatch& batch,
-                                                  const ComputeObserver& observer) const {
-  if (!batch.patches.defined()) return {};
-  return tower_->encode(batch.patches, batch.grids, observer);
+VisionPass VisionLanguageModel::look(at::Tensor patches, const VisionGrid& grid) const {
+  return {*tower_, std::move(patches), grid};
 }
 
-Result<at::Tensor> VisionLanguageModel::prefill(ModelSequence& sequence, std::span<const std::int32_t> ids,
+Result<at::Tensor> VisionLanguageModel::prefill(CachedSequence& sequence, std::span<const std::int32_t> ids,
                                                 std::span<const VisionGrid> images,
                                                 std::span<const VisionGrid> videos,
                                                 const VisionFeatures& image_features,
@@ -115,7 +113,7 @@ Result<at::Tensor> VisionLanguageModel::prefill(ModelSequence& sequence, std::sp
   return decoder_->logits(hidden);
 }
 
-at::Tensor VisionLanguageModel::decode(ModelSequence& sequence, std::int32_t id) const {
+at::Tensor VisionLanguageModel::decode(CachedSequence& sequence, std::int32_t id) const {
   const std::int32_t ids[] = {id};
   sequence.cache->reserve(sequence.cache->length() + 1);
   const std::int64_t position = sequence.cache->length() + sequence.rope_delta;
