@@ -27,12 +27,6 @@ struct SequenceRows {
   std::int64_t logits_rows = 0;  ///< how many of the last rows logits are wanted of
 };
 
-/// One sequence with a cache of its own.
-struct CachedSequence {
-  std::unique_ptr<KvCache> cache;
-  std::int64_t rope_delta = 0;
-};
-
 /// A checkpoint of either family, ready to compute. Immutable after loading; begin(), set_features() and
 /// look() from any thread, step() from one thread a pool. Functions may throw what ATen throws (c10::Error,
 /// std::bad_alloc). Call under c10::InferenceMode.
@@ -70,16 +64,6 @@ class VisionLanguageModel {
   /// of every layer, in rows. Error kInternal: a placeholder is fed whose features are not there.
   Result<at::Tensor> step(std::span<const SequenceRows> rows, KvPool& pool,
                           const ComputeObserver& observer) const;
-
-  /// Reads a whole prompt whose placeholders the features fill, reserving room for `new_tokens` more. Returns
-  /// the logits [vocab] fp32 of the token after it; undefined if stopped.
-  Result<at::Tensor> prefill(CachedSequence& sequence, std::span<const std::int32_t> ids,
-                             std::span<const VisionGrid> images, std::span<const VisionGrid> videos,
-                             const VisionFeatures& image_features, const VisionFeatures& video_features,
-                             std::int64_t new_tokens, const ComputeObserver& observer) const;
-
-  /// Appends one token; returns the logits [vocab] fp32 of the next.
-  at::Tensor decode(CachedSequence& sequence, std::int32_t id) const;
 
  private:
   VisionLanguageModel() = default;
