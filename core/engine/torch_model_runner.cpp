@@ -6,13 +6,13 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <numeric>
 #include <optional>
 #include <thread>
 #include <utility>
 #include <vector>
 
 #include <ATen/Parallel.h>
-#include <ATen/ops/cat.h>
 #include <c10/core/InferenceMode.h>
 
 namespace fovea {
@@ -32,23 +32,6 @@ std::string model_name(const fs::path& folder) {
     return name;
   }
   return named.filename().string();
-}
-
-/// Features of several pictures (or clips), one after the other.
-VisionFeatures joined(std::vector<VisionFeatures> parts) {
-  if (parts.size() == 1) return std::move(parts.front());
-  VisionFeatures whole;
-  if (parts.empty()) return whole;
-  const auto rows_of = [&](const auto& pick) {
-    std::vector<at::Tensor> rows;
-    for (const VisionFeatures& part : parts) rows.push_back(pick(part));
-    return at::cat(rows, 0);
-  };
-  whole.merged = rows_of([](const VisionFeatures& part) { return part.merged; });
-  for (std::size_t tap = 0; tap < parts.front().deepstack.size(); ++tap) {
-    whole.deepstack.push_back(rows_of([tap](const VisionFeatures& part) { return part.deepstack[tap]; }));
-  }
-  return whole;
 }
 
 /// The tokenizer, the processor and config.json must mean the same by a picture's placeholder.
@@ -97,6 +80,9 @@ struct TorchModelRunner::Prepared : PreparedRequest {
   Pictures images;
   Pictures videos;
   ModelSequence sequence;
+  std::unique_ptr<KvPool> pool;  ///< of this request alone
+  std::vector<std::int32_t> blocks;
+  std::int64_t length = 0;  ///< tokens in the blocks
 };
 
 TorchModelRunner::TorchModelRunner(PromptBuilder prompts, GenerationConfig generation,
@@ -190,66 +176,80 @@ Result<std::unique_ptr<PreparedRequest>> TorchModelRunner::prepare(
   return std::unique_ptr<PreparedRequest>(std::move(prepared));
 }
 
-std::span<float> TorchModelRunner::publish(const Prepared& request, at::Tensor logits) {
-  logits_ = logits.contiguous();
-  kv_bytes_ = request.sequence.cache->bytes();
-  return {logits_.mutable_data_ptr<float>(), vocabulary()};
+Result<std::span<float>> TorchModelRunner::feed(Prepared& request, std::span<const std::int32_t> ids,
+                                                const ComputeObserver& observer) {
+  const SequenceRows rows[] = {{&request.sequence, request.length, ids, request.blocks, 1}};
+  auto logits = model_->step(rows, *request.pool, observer);
+  if (!logits) return std::move(logits).error();
+  if (!logits->defined()) return Error{ErrorCode::kCancelled, "Stopped.", "", ""};
+  request.length += static_cast<std::int64_t>(ids.size());
+  logits_ = *logits;
+  kv_bytes_ = static_cast<std::uint64_t>(request.length) * info_.kv_bytes_per_token;
+  return std::span<float>(logits_.mutable_data_ptr<float>(), vocabulary());
 }
 
-Result<VisionFeatures> TorchModelRunner::encode(Prepared& request, Pictures& pictures,
-                                                const StageObserver& observer) {
+Result<void> TorchModelRunner::look(Prepared& request, Pictures& pictures, bool videos,
+                                    const StageObserver& observer) {
   std::int64_t total = 0;
   for (const VisionGrid& grid : pictures.grids) total += grid.patches();
-  std::vector<VisionFeatures> parts;
   std::int64_t before = 0;
   // One at a time, so that a picture's features never depend on what it was sent with.
-  for (std::size_t i = 0; i < pictures.grids.size(); ++i) {
+  for (std::size_t at = 0; at < request.sequence.pictures.size(); ++at) {
+    const PromptPicture& picture = request.sequence.pictures[at];
+    if (picture.video != videos) continue;
+    const std::size_t i = picture.index;
     const VisionGrid& grid = pictures.grids[i];
     std::optional<VisionFeatures> features = cache_.find(pictures.keys[i]);
     if (features) {
       ++request.vision_reused;
     } else {
-      features = model_->encode_vision({pictures.patches[i], {grid}}, [&](std::int64_t done, std::int64_t) {
-        return observer(PrefillProgress{Stage::kVision, before + done, total});
-      });
-      if (!features->merged.defined()) return Error{ErrorCode::kCancelled, "Stopped.", "", ""};
+      VisionPass pass = model_->look(pictures.patches[i], grid);
+      while (!pass.finished()) {
+        pass.advance();
+        const std::int64_t done = before + grid.patches() * pass.done() / pass.total();
+        if (!observer(PrefillProgress{Stage::kVision, done, total})) {
+          return Error{ErrorCode::kCancelled, "Stopped.", "", ""};
+        }
+      }
+      features = pass.take();
       cache_.keep(pictures.keys[i], *features);
     }
     pictures.patches[i].reset();
     before += grid.patches();
-    parts.push_back(std::move(*features));
+    if (auto set = model_->set_features(request.sequence, at, std::move(*features)); !set) return set;
   }
   vision_bytes_ = cache_.bytes();
   vision_hits_ = cache_.hits();
   vision_misses_ = cache_.misses();
-  return joined(std::move(parts));
+  return {};
 }
 
 Result<std::span<float>> TorchModelRunner::prefill(PreparedRequest& request, std::int64_t new_tokens,
                                                    StageClock& clock, const StageObserver& observer) {
   const c10::InferenceMode no_gradients;
   auto& prepared = static_cast<Prepared&>(request);
-  const auto images = encode(prepared, prepared.images, observer);
-  if (!images) return images.error();
-  const auto videos = encode(prepared, prepared.videos, observer);
-  if (!videos) return videos.error();
+  auto sequence = model_->begin(prepared.prompt_ids, prepared.images.grids, prepared.videos.grids);
+  if (!sequence) return std::move(sequence).error();
+  prepared.sequence = std::move(sequence).value();
+  if (auto done = look(prepared, prepared.images, false, observer); !done) return std::move(done).error();
+  if (auto done = look(prepared, prepared.videos, true, observer); !done) return std::move(done).error();
   clock.mark(Stage::kVision);
 
-  auto logits =
-      model_->prefill(prepared.sequence, prepared.prompt_ids, prepared.images.grids, prepared.videos.grids,
-                      *images, *videos, new_tokens, [&](std::int64_t done, std::int64_t total) {
-                        return observer(PrefillProgress{Stage::kPrefill, done, total});
-                      });
+  const std::int64_t blocks = kv_blocks_for(prepared.sequence.prompt_tokens() + new_tokens);
+  prepared.pool = std::make_unique<KvPool>(model_->config().text, blocks, model_->type());
+  prepared.blocks.resize(static_cast<std::size_t>(blocks));
+  std::iota(prepared.blocks.begin(), prepared.blocks.end(), 0);
+  auto logits = feed(prepared, prepared.prompt_ids, [&](std::int64_t done, std::int64_t total) {
+    return observer(PrefillProgress{Stage::kPrefill, done, total});
+  });
+  prepared.sequence.drop_features();
   clock.mark(Stage::kPrefill);
-  if (!logits) return std::move(logits).error();
-  if (!logits->defined()) return Error{ErrorCode::kCancelled, "Stopped.", "", ""};
-  return publish(prepared, std::move(logits).value());
+  return logits;
 }
 
 Result<std::span<float>> TorchModelRunner::decode(PreparedRequest& request, std::int32_t id) {
   const c10::InferenceMode no_gradients;
-  auto& prepared = static_cast<Prepared&>(request);
-  return publish(prepared, model_->decode(prepared.sequence, id));
+  return feed(static_cast<Prepared&>(request), std::span(&id, 1), {});
 }
 
 Result<std::unique_ptr<Engine>> load_local_engine(const EngineOptions& options,

@@ -38,11 +38,13 @@ class TorchModelRunner : public ModelRunner {
   TorchModelRunner(PromptBuilder prompts, GenerationConfig generation,
                    std::unique_ptr<VisionLanguageModel> model, std::uint64_t vision_cache_bytes);
 
-  /// Features of all the pictures in turn, kept ones where there are any; lets their patches go. kCancelled
-  /// if the observer stopped it.
-  Result<VisionFeatures> encode(Prepared& request, Pictures& pictures, const StageObserver& observer);
+  /// Gives the sequence the features of its pictures, or of its clips, in turn; kept ones where there are
+  /// any. Lets their patches go. kCancelled if the observer stopped it.
+  Result<void> look(Prepared& request, Pictures& pictures, bool videos, const StageObserver& observer);
 
-  std::span<float> publish(const Prepared& request, at::Tensor logits);
+  /// Feeds the next tokens; gives the logits behind the last. kCancelled if the observer stopped it.
+  Result<std::span<float>> feed(Prepared& request, std::span<const std::int32_t> ids,
+                                const ComputeObserver& observer);
 
   PromptBuilder prompts_;
   GenerationConfig generation_;
