@@ -311,6 +311,22 @@ TEST(Scheduler, ClientsTakeTurns) {
   EXPECT_LE(before, 2 + Scheduler::kMaxPrepared) << "those that were ready before they came, and a turn";
 }
 
+TEST(Scheduler, EverNewClientsLeaveNobodyBehind) {
+  Simulation sim(100, 4, false, options(1, 16));
+  Simulation::Request* waits = nullptr;
+  for (int i = 0; i < 200 && (waits == nullptr || waits->begun_at < 0); ++i) {
+    Simulation::Request& request = sim.submit(prompt(4), 2);
+    request.client = "client " + std::to_string(i);
+    sim.add(request);
+    if (i == 10) waits = &request;
+    sim.prepare();
+    sim.step();
+    sim.step();
+    sim.time += 0.001;
+  }
+  EXPECT_GE(waits->begun_at, 0.0);
+}
+
 /// A request of low priority while others of high priority keep coming: as many as are answered.
 double time_to_end_under_pressure(std::int64_t blocks) {
   Simulation sim(blocks, 4, false, options(3, 16));
