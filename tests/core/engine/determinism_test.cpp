@@ -116,7 +116,7 @@ TEST_P(Determinism, TheSameIdsHoweverTheEngineIsShared) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Checkpoints, Determinism,
-                         ::testing::Combine(::testing::Values("qwen-tied", "glm-flash"),
+                         ::testing::Combine(::testing::Values("qwen-tied", "glm-46v"),
                                             ::testing::Values(ComputeType::kFloat32, ComputeType::kBFloat16)),
                          [](const auto& one) {
                            std::string name = std::get<0>(one.param);
