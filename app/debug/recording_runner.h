@@ -9,8 +9,8 @@
 
 namespace fovea::debug {
 
-/// Passes everything on to a runner and keeps the first step's logits, which no client of an engine sees.
-/// Read them after the request's last event.
+/// Passes everything on to a runner and keeps the first logits that come while there are none, which no
+/// client of an engine sees: of one request at a time. Read and clear them after the request's last event.
 class RecordingRunner : public ModelRunner {
  public:
   RecordingRunner(std::unique_ptr<ModelRunner> runner, std::vector<float>& first_logits,
@@ -21,23 +21,27 @@ class RecordingRunner : public ModelRunner {
   const GenerationConfig& generation_config() const override { return runner_->generation_config(); }
   TokenText token_text() const override { return runner_->token_text(); }
   std::size_t vocabulary() const override { return runner_->vocabulary(); }
-  std::uint64_t kv_bytes() const override { return runner_->kv_bytes(); }
   VisionCacheUse vision_cache() const override { return runner_->vision_cache(); }
 
   Result<std::unique_ptr<PreparedRequest>> prepare(const GenerationRequest& request, StageClock& clock,
                                                    const std::function<bool()>& stopped) const override {
     return runner_->prepare(request, clock, stopped);
   }
-  Result<std::span<float>> prefill(PreparedRequest& request, std::int64_t new_tokens, StageClock& clock,
-                                   const StageObserver& observer) override {
-    prompt_ids_ = request.prompt_ids;
-    auto logits = runner_->prefill(request, new_tokens, clock, observer);
-    if (logits) first_logits_.assign(logits->begin(), logits->end());
+  Result<VisionProgress> encode_piece(PreparedRequest& request, std::int64_t first_token) override {
+    return runner_->encode_piece(request, first_token);
+  }
+  std::vector<Result<PartLogits>> step(std::span<const StepPart> parts) override {
+    auto logits = runner_->step(parts);
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+      if (parts[i].logits == 0 || !first_logits_.empty() || !logits[i]) continue;
+      prompt_ids_ = parts[i].request->prompt_ids;
+      first_logits_.assign(logits[i]->begin(), logits[i]->end());
+    }
     return logits;
   }
-  Result<std::span<float>> decode(PreparedRequest& request, std::int32_t id) override {
-    return runner_->decode(request, id);
-  }
+  KvShape kv_shape() const override { return runner_->kv_shape(); }
+  bool reserve_blocks(std::int64_t blocks) override { return runner_->reserve_blocks(blocks); }
+  void drop_caches() override { runner_->drop_caches(); }
 
  private:
   std::unique_ptr<ModelRunner> runner_;

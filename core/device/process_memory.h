@@ -13,4 +13,7 @@ struct ProcessMemory {
 /// Reads /proc/self/status (some 20 µs).
 ProcessMemory process_memory();
 
+/// What the machine could still give without swapping (MemAvailable), in bytes; 0 where /proc does not say.
+std::uint64_t available_memory();
+
 }  // namespace fovea

@@ -9,12 +9,28 @@
 #include <utility>
 
 namespace fovea {
+namespace {
 
-LocalEngine::LocalEngine(std::unique_ptr<ModelRunner> runner)
+SchedulingOptions with_numbers(const SchedulingOptions& options) {
+  return options.mode == SchedulingMode::kCustom ? options : scheduling_preset(options.mode);
+}
+
+BlockManager pool_of(ModelRunner& runner, bool prefix_cache) {
+  const KvShape shape = runner.kv_shape();
+  return {shape.blocks, shape.block_tokens, prefix_cache,
+          [&runner](std::int64_t blocks) { return runner.reserve_blocks(blocks); }};
+}
+
+}  // namespace
+
+LocalEngine::LocalEngine(std::unique_ptr<ModelRunner> runner, const SchedulingOptions& scheduling,
+                         bool prefix_cache)
     : runner_(std::move(runner)),
-      loop_(*runner_),
+      block_bytes_(runner_->kv_shape().block_bytes),
+      guarded_(*runner_),
+      scheduler_(pool_of(*runner_, prefix_cache), with_numbers(scheduling)),
       preparer_([this] { prepare_loop(); }),
-      runner_thread_([this] { run_loop(); }) {}
+      stepper_([this] { step_loop(); }) {}
 
 LocalEngine::~LocalEngine() {
   {
@@ -24,7 +40,7 @@ LocalEngine::~LocalEngine() {
   }
   changed_.notify_all();
   preparer_.join();
-  runner_thread_.join();
+  stepper_.join();
 }
 
 Result<RequestId> LocalEngine::submit(GenerationRequest request, EventSink sink) {
@@ -34,26 +50,28 @@ Result<RequestId> LocalEngine::submit(GenerationRequest request, EventSink sink)
   {
     const std::lock_guard lock(mutex_);
     if (stopping_) return Error{ErrorCode::kEngineFailed, "The engine is shutting down.", "", ""};
-    if (waiting_.size() >= kMaxWaiting) {
+    if (failure_) return *failure_;
+    if (live_.size() - scheduler_.running().size() >= kMaxWaiting) {
+      ++refused_;
       return Error{ErrorCode::kBusy,
                    "The queue is full: " + std::to_string(kMaxWaiting) + " questions are waiting.",
                    "Try again when some are answered.", ""};
     }
     sequence = std::make_shared<Sequence>(next_id_++, std::move(request), std::move(sink));
+    sequence->submitted = now();
+    if (const double seconds = sequence->request.deadline_seconds; seconds > 0) {
+      sequence->deadline = sequence->submitted + seconds;
+    }
     ahead = static_cast<std::int64_t>(live_.size());
     live_.emplace(sequence->id, sequence);
   }
-  const RequestId id = sequence->id;
   sequence->emit(Queued{ahead});
   {
     const std::lock_guard lock(mutex_);
-    const auto place = std::find_if(waiting_.begin(), waiting_.end(), [&](const SequencePtr& other) {
-      return other->request.priority < sequence->request.priority;
-    });
-    waiting_.insert(place, std::move(sequence));
+    scheduler_.add(*sequence);
   }
   changed_.notify_all();
-  return id;
+  return sequence->id;
 }
 
 void LocalEngine::cancel(RequestId request) {
@@ -85,7 +103,6 @@ Result<Preview> LocalEngine::preview(const GenerationRequest& request) {
 EngineMetrics LocalEngine::metrics() const {
   EngineMetrics out;
   out.weights_bytes = runner_->info().weights_bytes;
-  out.kv_cache_bytes = runner_->kv_bytes();
   const VisionCacheUse vision = runner_->vision_cache();
   out.vision_cache_bytes = vision.bytes;
   out.vision_cache_hits = vision.hits;
@@ -94,118 +111,51 @@ EngineMetrics LocalEngine::metrics() const {
   out.resident_bytes = memory.resident;
   out.peak_bytes = memory.peak;
   const std::lock_guard lock(mutex_);
-  out.running = running_;
-  out.waiting = static_cast<std::int64_t>(live_.size()) - running_;
+  const BlockManager& blocks = scheduler_.blocks();
+  out.running = std::ssize(scheduler_.running());
+  out.waiting = static_cast<std::int64_t>(live_.size()) - out.running;
   out.finished = finished_;
+  out.refused = refused_;
+  out.preemptions = scheduler_.preemptions();
+  out.steps = steps_;
+  out.last_batch = last_batch_;
+  out.kv_blocks_used = blocks.used();
+  out.kv_blocks_kept = blocks.kept();
+  out.kv_blocks_total = blocks.total();
+  out.prefix_tokens_reused = scheduler_.prefix_tokens_reused();
+  out.prefix_tokens_read = scheduler_.prefix_tokens_read();
+  out.kv_cache_bytes = static_cast<std::uint64_t>(blocks.used() + blocks.kept()) * block_bytes_;
   return out;
 }
 
 SchedulingOptions LocalEngine::scheduling() const {
   const std::lock_guard lock(mutex_);
-  return scheduling_;
+  return scheduler_.options();
 }
 
 Result<void> LocalEngine::set_scheduling(const SchedulingOptions& options) {
   if (Result<void> checked = validate(options); !checked) return checked;
-  const std::lock_guard lock(mutex_);
-  scheduling_ = options.mode == SchedulingMode::kCustom ? options : scheduling_preset(options.mode);
+  {
+    const std::lock_guard lock(mutex_);
+    scheduler_.set_options(with_numbers(options));
+  }
+  changed_.notify_all();
   return {};
 }
 
-LocalEngine::SequencePtr LocalEngine::take_first(std::deque<SequencePtr>& queue) {
-  SequencePtr first = std::move(queue.front());
-  queue.pop_front();
-  return first;
+void LocalEngine::wait_until(std::unique_lock<std::mutex>& lock, double time) {
+  if (time == kNever) return changed_.wait(lock);
+  changed_.wait_for(lock, std::chrono::duration<double>(std::clamp(time - now(), 0.0, 3600.0)));
 }
 
-LocalEngine::SequencePtr LocalEngine::take_cancelled() {
-  for (auto* queue : {&waiting_, &ready_}) {
-    const auto it =
-        std::find_if(queue->begin(), queue->end(), [](const SequencePtr& s) { return s->cancelled.load(); });
-    if (it == queue->end()) continue;
-    SequencePtr found = std::move(*it);
-    queue->erase(it);
-    return found;
-  }
-  return nullptr;
-}
-
-void LocalEngine::forget(const SequencePtr& sequence) {
-  {
-    const std::lock_guard lock(mutex_);
-    live_.erase(sequence->id);
-    ++finished_;
-  }
+LocalEngine::SequencePtr LocalEngine::forget(Sequence& sequence, bool spoiled) {
+  scheduler_.end(sequence, spoiled);
+  ++finished_;
+  const auto it = live_.find(sequence.id);
+  SequencePtr taken = std::move(it->second);
+  live_.erase(it);
   changed_.notify_all();
-}
-
-void LocalEngine::prepare(Sequence& sequence) {
-  sequence.clock.mark(Stage::kQueue);
-  try {
-    auto prepared =
-        runner_->prepare(sequence.request, sequence.clock, [&] { return sequence.cancelled.load(); });
-    if (!prepared) return fail_sequence(sequence, std::move(prepared).error());
-    sequence.prepared = std::move(prepared).value();
-  } catch (const std::bad_alloc&) {
-    return fail_sequence(sequence, {ErrorCode::kOutOfMemory, "There is not enough memory for these pictures.",
-                                    "Use smaller or fewer pictures.", ""});
-  } catch (const std::exception&) {
-    return fail_sequence(sequence, {ErrorCode::kInternal, "The engine failed on this question.",
-                                    "Ask again, or report it.", ""});
-  }
-  sequence.metrics.prompt_tokens = static_cast<std::int64_t>(sequence.prepared->prompt_ids.size());
-  for (const VisionInput& input : sequence.prepared->seen) sequence.metrics.vision_tokens += input.tokens;
-  sequence.emit(Preprocessed{sequence.prepared->seen, sequence.metrics.prompt_tokens});
-}
-
-void LocalEngine::prepare_loop() {
-  std::unique_lock lock(mutex_);
-  for (;;) {
-    if (SequencePtr cancelled = take_cancelled()) {
-      lock.unlock();
-      cancelled->clock.mark(Stage::kQueue);
-      finish_sequence(*cancelled, FinishReason::kCancelled, "");
-      forget(cancelled);
-      lock.lock();
-      continue;
-    }
-    if (!waiting_.empty() && ready_.size() < kMaxPrepared && !stopping_) {
-      const SequencePtr sequence = take_first(waiting_);
-      lock.unlock();
-      prepare(*sequence);
-      const bool alive = sequence->prepared != nullptr;
-      if (!alive) forget(sequence);
-      lock.lock();
-      if (alive) {
-        ready_.push_back(sequence);
-        changed_.notify_all();
-      }
-      continue;
-    }
-    if (stopping_ && waiting_.empty() && ready_.empty() && live_.size() == static_cast<std::size_t>(running_))
-      return;
-    changed_.wait(lock);
-  }
-}
-
-void LocalEngine::run_loop() {
-  std::unique_lock lock(mutex_);
-  for (;;) {
-    changed_.wait(lock, [&] { return stopping_ || !ready_.empty(); });
-    if (stopping_) return;  // what still waits is cancelled and ended by the preparer
-    const SequencePtr sequence = take_first(ready_);
-    running_ = 1;
-    lock.unlock();
-    changed_.notify_all();
-    sequence->clock.mark(Stage::kQueue);
-    loop_.run(*sequence);
-    {
-      const std::lock_guard relock(mutex_);
-      running_ = 0;
-    }
-    forget(sequence);
-    lock.lock();
-  }
+  return taken;
 }
 
 }  // namespace fovea

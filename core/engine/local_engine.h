@@ -1,31 +1,43 @@
 #pragma once
 
 #include "core/api/engine.h"
-#include "core/engine/answer_loop.h"
+#include "core/engine/guarded_runner.h"
 #include "core/engine/model_runner.h"
+#include "core/engine/scheduler.h"
 #include "core/engine/sequence.h"
 
+#include <chrono>
 #include <condition_variable>
 #include <cstdint>
-#include <deque>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <thread>
 #include <unordered_map>
+#include <vector>
 
 namespace fovea {
 
-/// The engine of this process. Two threads of its own: the preparer decodes pictures and builds prompts a
-/// little ahead, the runner carries one sequence after the other through the model. Higher priority goes
-/// first, then first come first served. All public functions may be called from any thread.
+/// The engine of this process: many requests at once, each with the answer that it would have alone. Two
+/// threads of its own: the preparer decodes pictures and builds prompts a little ahead and ends what still
+/// waits (cancelled, out of time); the stepping thread does what the scheduler plans, step after step. All
+/// public functions may be called from any thread.
+///
+/// Stages of a request: everything before it comes into the batch is kQueue, apart from its preparation.
+/// Then a step or piece of work on pictures that it takes part in counts whole, the other requests' share of
+/// it too, as kVision, kPrefill (reading again after a preemption too) or kDecode; one that it has to wait
+/// out is kQueue.
+///
+/// Sinks are called on these two threads, with no lock held. One that blocks holds up all requests for as
+/// long as it blocks: who can't take events at once has to store them, drop them or cancel. One that throws
+/// has its request cancelled.
 class LocalEngine : public Engine {
  public:
   /// Requests that may wait; one more is refused with kBusy.
   static constexpr std::size_t kMaxWaiting = 256;
-  /// Requests that are made ready ahead of the runner: their pixels take memory.
-  static constexpr std::size_t kMaxPrepared = 2;
 
-  explicit LocalEngine(std::unique_ptr<ModelRunner> runner);
+  explicit LocalEngine(std::unique_ptr<ModelRunner> runner, const SchedulingOptions& scheduling = {},
+                       bool prefix_cache = true);
   ~LocalEngine() override;
 
   ModelInfo model() const override { return runner_->info(); }
@@ -38,32 +50,57 @@ class LocalEngine : public Engine {
 
  private:
   using SequencePtr = std::shared_ptr<Sequence>;
+  using Clock = std::chrono::steady_clock;
 
+  static Sequence& of(ScheduledRequest& request) { return static_cast<Sequence&>(request); }
+  double now() const { return std::chrono::duration<double>(Clock::now() - start_).count(); }
+  /// Waits for a change, or until a time of now(). `lock` holds the mutex.
+  void wait_until(std::unique_lock<std::mutex>& lock, double time);
+  /// Takes a sequence out of the engine, before its last event is sent. The mutex is held.
+  SequencePtr forget(Sequence& sequence, bool spoiled = false);
+
+  // The preparer.
   void prepare_loop();
-  void run_loop();
-  void prepare(Sequence& sequence);
-  /// Takes the next sequence out of a queue; `lock` is held.
-  static SequencePtr take_first(std::deque<SequencePtr>& queue);
-  /// Removes and returns a cancelled sequence that still waits; null if there is none.
-  SequencePtr take_cancelled();
-  void forget(const SequencePtr& sequence);
+  Result<void> prepare(Sequence& sequence) const;
+  Result<std::int64_t> room_for_answer(std::int64_t prompt_tokens) const;
+  /// A sequence that waits in vain, and why. The mutex is held.
+  Sequence* ended_waiting(Error& why);
+  double next_deadline() const;
+
+  // The stepping thread.
+  void step_loop();
+  bool step();
+  const StepPlan* next_plan();
+  Sequence* ended_running(Error& why);
+  void look(Sequence& sequence);
+  void read(const StepPlan& plan);
+  void deliver(const StepPlan::Part& part, Result<PartLogits> logits);
+  static Result<std::optional<FinishReason>> advance(Sequence& sequence, const StepPlan::Part& part,
+                                                     PartLogits logits);
+  void account(const StepPlan& plan);
+  void fail(Sequence& sequence, Error error);
+  void fail_engine(Error error);
 
   const std::unique_ptr<ModelRunner> runner_;
-  AnswerLoop loop_;
+  const std::uint64_t block_bytes_;
+  const Clock::time_point start_ = Clock::now();
+  GuardedRunner guarded_;        // the stepping thread's
+  std::vector<StepPart> parts_;  // the stepping thread's, reused
 
   mutable std::mutex mutex_;  // guards everything below
   std::condition_variable changed_;
-  std::deque<SequencePtr> waiting_;                  // to be prepared, in the order they will be
-  std::deque<SequencePtr> ready_;                    // to be run
-  std::unordered_map<RequestId, SequencePtr> live_;  // all that have not had their last event
+  Scheduler scheduler_;
+  std::unordered_map<RequestId, SequencePtr> live_;  // all that are not ended
   RequestId next_id_ = 1;
   std::int64_t finished_ = 0;
-  std::int64_t running_ = 0;
+  std::int64_t refused_ = 0;
+  std::int64_t steps_ = 0;
+  std::int64_t last_batch_ = 0;
+  std::optional<Error> failure_;  // why the engine can't go on
   bool stopping_ = false;
-  SchedulingOptions scheduling_;
 
   std::thread preparer_;
-  std::thread runner_thread_;
+  std::thread stepper_;
 };
 
 }  // namespace fovea

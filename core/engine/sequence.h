@@ -1,33 +1,54 @@
 #pragma once
 
 #include "core/api/engine.h"
+#include "core/engine/answer.h"
 #include "core/engine/model_runner.h"
+#include "core/engine/scheduler.h"
 #include "core/engine/stage_clock.h"
 
 #include <atomic>
 #include <memory>
+#include <string>
 #include <utility>
+#include <vector>
 
 namespace fovea {
 
-/// A request on its way through the engine. `cancelled` may be set from any thread; everything else belongs
-/// to the thread that holds the sequence (submitter, then preparer, then runner).
-struct Sequence {
-  Sequence(RequestId request_id, GenerationRequest asked, EventSink events)
-      : id(request_id), request(std::move(asked)), sink(std::move(events)) {}
+/// A request on its way through the engine. `cancelled` may be set from any thread; what ScheduledRequest
+/// holds is read and changed under the engine's mutex, except that the stepping thread appends `keys` while
+/// the sequence runs; everything else belongs to the thread that holds the sequence (submitter, preparer,
+/// then the stepping thread; while it waits, whoever takes it out of the queue).
+struct Sequence : ScheduledRequest {
+  Sequence(RequestId request_id, GenerationRequest asked, EventSink events);
 
+  /// Hands an event to the sink. A sink that throws is taken to be gone: the request is cancelled.
   template <typename What>
-  void emit(What what) const {
-    sink(GenerationEvent{id, std::move(what)});
+  void emit(What what) {
+    try {
+      sink(GenerationEvent{id, std::move(what)});
+    } catch (...) {
+      cancelled = true;
+    }
   }
 
-  const RequestId id;
+  /// The last event, with the metrics filled in: Finished, or Failed (Finished{kCancelled} for kCancelled).
+  /// What was held back of the answer comes before it. The model's part of the request is let go.
+  void finish(FinishReason reason);
+  void fail(Error error);
+
   const GenerationRequest request;
   const EventSink sink;
   std::atomic<bool> cancelled{false};
   StageClock clock;
   std::unique_ptr<PreparedRequest> prepared;
+  std::unique_ptr<Answer> answer;
+  std::vector<std::int32_t> ids;   ///< of the prompt, then the answer
+  std::int64_t progress_sent = 0;  ///< the most tokens of the prompt that PrefillProgress spoke of
   RequestMetrics metrics;
+
+ private:
+  void send_rest();
+  void close();
 };
 
 }  // namespace fovea

@@ -1,102 +1,78 @@
 #include "core/engine/torch_model_runner.h"
 
-#include "core/device/heap_policy.h"
-#include "core/engine/compute_choice.h"
-#include "core/engine/local_engine.h"
+#include "core/device/process_memory.h"
+#include "core/model/kv_block.h"
 
 #include <algorithm>
-#include <filesystem>
+#include <array>
+#include <new>
 #include <optional>
-#include <thread>
+#include <stdexcept>
+#include <string_view>
 #include <utility>
 #include <vector>
 
-#include <ATen/Parallel.h>
-#include <ATen/ops/cat.h>
 #include <c10/core/InferenceMode.h>
+#include <c10/util/Exception.h>
+#include <xxhash.h>
 
 namespace fovea {
 namespace {
 
-namespace fs = std::filesystem;
-
-/// "org/repo" for a snapshot in a hub's cache, otherwise the folder's own name.
-std::string model_name(const fs::path& folder) {
-  const fs::path absolute = fs::absolute(folder).lexically_normal();
-  const fs::path named = absolute.has_filename() ? absolute : absolute.parent_path();
-  const fs::path repository = named.parent_path().parent_path().filename();
-  const std::string cached = repository.string();
-  if (named.parent_path().filename() == "snapshots" && cached.starts_with("models--")) {
-    std::string name = cached.substr(8);
-    if (const auto slash = name.find("--"); slash != std::string::npos) name.replace(slash, 2, "/");
-    return name;
-  }
-  return named.filename().string();
+/// The key of a picture's ith token: see PreparedRequest::token_keys.
+std::uint64_t picture_token_key(const VisionFeatureCache::Key& picture, std::uint64_t i) {
+  const std::array<std::uint64_t, 3> parts = {picture[0], picture[1], i};
+  return XXH3_64bits(parts.data(), sizeof(parts)) | (std::uint64_t{1} << 63);
 }
 
-/// Features of several pictures (or clips), one after the other.
-VisionFeatures joined(std::vector<VisionFeatures> parts) {
-  if (parts.size() == 1) return std::move(parts.front());
-  VisionFeatures whole;
-  if (parts.empty()) return whole;
-  const auto rows_of = [&](const auto& pick) {
-    std::vector<at::Tensor> rows;
-    for (const VisionFeatures& part : parts) rows.push_back(pick(part));
-    return at::cat(rows, 0);
-  };
-  whole.merged = rows_of([](const VisionFeatures& part) { return part.merged; });
-  for (std::size_t tap = 0; tap < parts.front().deepstack.size(); ++tap) {
-    whole.deepstack.push_back(rows_of([tap](const VisionFeatures& part) { return part.deepstack[tap]; }));
-  }
-  return whole;
+/// Multiplications of one token in the decoder's layers, and of one patch in a block of the tower.
+std::int64_t token_work(const TextConfig& text) {
+  const std::int64_t attention = 2 * (text.num_heads + text.num_kv_heads) * text.head_dim;
+  return text.num_layers * text.hidden_size * (attention + 3 * text.intermediate_size);
+}
+std::int64_t patch_work(const VisionConfig& vision) {
+  return vision.hidden_size * (4 * vision.hidden_size + 3 * vision.mlp_size);
 }
 
-/// The tokenizer, the processor and config.json must mean the same by a picture's placeholder.
-Result<void> check_agreement(const PromptBuilder& prompts, const ModelConfig& config) {
-  const PixelConfig& pixels = prompts.processor().config().image;
-  if (prompts.image_token() != config.image_token_id) {
-    return Error{ErrorCode::kDamagedModel,
-                 "The tokenizer and config.json name different tokens for a picture (" +
-                     std::to_string(prompts.image_token()) + " and " + std::to_string(config.image_token_id) +
-                     ").",
-                 "Download the model again.", ""};
+/// Blocks of the tower that make one piece of work: no more arithmetic than reading 128 tokens, half of the
+/// smaller preset's step, since a large picture's attention comes on top.
+std::int64_t blocks_a_piece(const ModelConfig& config, std::int64_t patches) {
+  return std::max<std::int64_t>(1, 128 * token_work(config.text) / (patches * patch_work(config.vision)));
+}
+
+/// Runs something on torch with its way of saying that memory is out turned into std::bad_alloc.
+template <typename Work>
+auto on_torch(const Work& work) {
+  const c10::InferenceMode no_gradients;
+  try {
+    return work();
+  } catch (const c10::OutOfMemoryError&) {
+    throw std::bad_alloc();
+  } catch (const c10::Error& error) {
+    if (std::string_view(error.what_without_backtrace()).find("DefaultCPUAllocator") !=
+        std::string_view::npos) {
+      throw std::bad_alloc();
+    }
+    throw;
   }
-  if (pixels.patch_size != config.vision.patch_size ||
-      pixels.merge_size != config.vision.spatial_merge_size ||
-      pixels.temporal_patch_size != config.vision.temporal_patch_size) {
-    return Error{ErrorCode::kDamagedModel,
-                 "preprocessor_config.json and config.json name different patch sizes.",
-                 "Download the model again.", ""};
-  }
-  if (prompts.tokenizer().size() > config.text.vocab_size) {
-    return Error{ErrorCode::kDamagedModel, "The tokenizer has more tokens than the model.",
-                 "Download the model again.", ""};
-  }
-  return {};
 }
 
 }  // namespace
 
-/// Pictures, or clips, of a request.
-struct TorchModelRunner::Pictures {
-  std::vector<VisionGrid> grids;
-  std::vector<at::Tensor> patches;  ///< of each, [n, 3·2·p·p] fp32; let go once encoded
-  std::vector<VisionFeatureCache::Key> keys;
-
-  Pictures() = default;
-  Pictures(std::vector<VisionPatches> parts, const VisionFeatureCache& cache) {
-    for (VisionPatches& part : parts) {
-      grids.push_back({part.grid.t, part.grid.h, part.grid.w});
-      patches.push_back(part.patches.contiguous());
-      keys.push_back(cache.key_of(patches.back(), grids.back()));
-    }
-  }
+/// A picture or clip of a request.
+struct TorchModelRunner::Picture {
+  VisionGrid grid;
+  at::Tensor patches;  ///< [n, 3·2·p·p] fp32; let go once it is looked at
+  VisionFeatureCache::Key key;
+  bool reused = false;  ///< its features came from the cache
 };
 
 struct TorchModelRunner::Prepared : PreparedRequest {
-  Pictures images;
-  Pictures videos;
   ModelSequence sequence;
+  std::vector<Picture> pictures;   ///< as sequence.pictures
+  std::optional<VisionPass> pass;  ///< of the one that is being looked at
+
+  bool looked_at(std::size_t index) const { return sequence.pictures[index].features.merged.defined(); }
 };
 
 TorchModelRunner::TorchModelRunner(PromptBuilder prompts, GenerationConfig generation,
@@ -107,57 +83,25 @@ TorchModelRunner::TorchModelRunner(PromptBuilder prompts, GenerationConfig gener
       model_(std::move(model)),
       cache_(vision_cache_bytes) {}
 
-Result<std::unique_ptr<ModelRunner>> TorchModelRunner::load(const EngineOptions& options,
-                                                            const LoadObserver& observer) {
-  const fs::path folder(options.model_folder);
-  auto config = load_model_config(folder);
-  if (!config) return std::move(config).error();
-  auto prompts = PromptBuilder::load(folder);
-  if (!prompts) return std::move(prompts).error();
-  if (auto agreed = check_agreement(*prompts, *config); !agreed) return std::move(agreed).error();
-  auto generation = load_generation_config(folder);
-  if (!generation) return std::move(generation).error();
+KvShape TorchModelRunner::kv_shape() const {
+  return {pool_->blocks(), kKvBlockTokens, pool_->bytes_per_block()};
+}
 
-  const int threads = options.threads > 0 ? options.threads : static_cast<int>(usable_cores());
-  at::set_num_threads(threads);
-  const c10::InferenceMode no_gradients;
-  auto checkpoint = open_checkpoint(folder);
-  if (!checkpoint) return std::move(checkpoint).error();
-  const ComputeChoice choice =
-      choose_compute_type(options.compute_type, checkpoint->main_type(), checkpoint->parameters());
-  auto model = [&] {
-    const LoadingHeap heap;
-    return VisionLanguageModel::load(folder, choice.type, observer);
-  }();
-  if (!model) return std::move(model).error();
+bool TorchModelRunner::reserve_blocks(std::int64_t blocks) {
+  if (blocks <= reserved_blocks_) return true;
+  // Some at a time, since asking costs a file's reading; and never the machine's last.
+  constexpr std::uint64_t kAtOnce = std::uint64_t{32} << 20;
+  constexpr std::uint64_t kLeft = std::uint64_t{64} << 20;
+  const std::uint64_t more = std::max(kAtOnce, pool_->bytes_per_block());
+  const std::uint64_t available = available_memory();
+  if (available > 0 && available < more + kLeft) return false;
+  reserved_blocks_ = blocks - 1 + static_cast<std::int64_t>(more / pool_->bytes_per_block());
+  return true;
+}
 
-  std::unique_ptr<TorchModelRunner> runner(
-      new TorchModelRunner(std::move(prompts).value(), std::move(generation).value(),
-                           std::move(model).value(), options.vision_cache_bytes));
-  const VisionLanguageModel& loaded = *runner->model_;
-  ModelInfo& info = runner->info_;
-  info.name = model_name(folder);
-  info.family = family_name(config->family);
-  info.architecture = config->architecture;
-  info.checkpoint_type = stored_type_name(loaded.stored_type());
-  info.compute_type = compute_type_name(choice.name);
-  info.parameters = loaded.parameters();
-  info.weights_bytes = loaded.weight_bytes();
-  info.decoder_layers = config->text.num_layers;
-  info.vision_layers = config->vision.depth;
-  info.context_tokens = options.max_context_tokens > 0
-                            ? std::min(options.max_context_tokens, config->text.max_positions)
-                            : config->text.max_positions;
-  info.kv_bytes_per_token = config->kv_bytes_per_token(c10::elementSize(choice.type));
-  info.patch_size = static_cast<int>(config->vision.patch_size);
-  info.merge_size = static_cast<int>(config->vision.spatial_merge_size);
-  info.reasons = runner->prompts_.knows_thinking();
-  info.note = config->note;
-  for (const std::string& key : runner->generation_.ignored) {
-    info.note += (info.note.empty() ? "" : " ") + ("Its generation setting " + key + " is not applied.");
-  }
-  if (!choice.note.empty()) info.note += (info.note.empty() ? "" : " ") + choice.note;
-  return std::unique_ptr<ModelRunner>(std::move(runner));
+void TorchModelRunner::drop_caches() {
+  cache_.clear();
+  count_cache();
 }
 
 TokenText TorchModelRunner::token_text() const {
@@ -181,90 +125,113 @@ Result<std::unique_ptr<PreparedRequest>> TorchModelRunner::prepare(
   });
   if (!built) return std::move(built).error();
   auto prepared = std::make_unique<Prepared>();
+  std::vector<VisionGrid> images;
+  std::vector<VisionGrid> videos;
+  for (const VisionPatches& part : built->images) images.push_back({part.grid.t, part.grid.h, part.grid.w});
+  for (const VisionPatches& part : built->videos) videos.push_back({part.grid.t, part.grid.h, part.grid.w});
+  auto sequence = model_->begin(built->ids, images, videos);
+  if (!sequence) return std::move(sequence).error();
+  prepared->sequence = std::move(sequence).value();
+  prepared->token_keys.assign(built->ids.begin(), built->ids.end());
+  for (const PromptPicture& place : prepared->sequence.pictures) {
+    const VisionGrid& grid = (place.video ? videos : images)[place.index];
+    const at::Tensor patches =
+        (place.video ? built->videos : built->images)[place.index].patches.contiguous();
+    prepared->pictures.push_back({grid, patches, cache_.key_of(patches, grid)});
+    std::uint64_t i = 0;
+    for (const std::int64_t slot : place.slots) {
+      prepared->token_keys[static_cast<std::size_t>(slot)] =
+          picture_token_key(prepared->pictures.back().key, i++);
+    }
+    prepared->vision_end = std::max(prepared->vision_end, place.end());
+  }
   prepared->prompt_ids = std::move(built->ids);
   prepared->seen = std::move(built->seen);
   prepared->shown_prompt = std::move(built->shown);
-  prepared->images = Pictures(std::move(built->images), cache_);
-  prepared->videos = Pictures(std::move(built->videos), cache_);
   clock.mark(Stage::kPreprocess);
   return std::unique_ptr<PreparedRequest>(std::move(prepared));
 }
 
-std::span<float> TorchModelRunner::publish(const Prepared& request, at::Tensor logits) {
-  logits_ = logits.contiguous();
-  kv_bytes_ = request.sequence.cache->bytes();
-  return {logits_.mutable_data_ptr<float>(), vocabulary()};
-}
-
-Result<VisionFeatures> TorchModelRunner::encode(Prepared& request, Pictures& pictures,
-                                                const StageObserver& observer) {
-  std::int64_t total = 0;
-  for (const VisionGrid& grid : pictures.grids) total += grid.patches();
-  std::vector<VisionFeatures> parts;
-  std::int64_t before = 0;
-  // One at a time, so that a picture's features never depend on what it was sent with.
-  for (std::size_t i = 0; i < pictures.grids.size(); ++i) {
-    const VisionGrid& grid = pictures.grids[i];
-    std::optional<VisionFeatures> features = cache_.find(pictures.keys[i]);
-    if (features) {
-      ++request.vision_reused;
-    } else {
-      features = model_->encode_vision({pictures.patches[i], {grid}}, [&](std::int64_t done, std::int64_t) {
-        return observer(PrefillProgress{Stage::kVision, before + done, total});
-      });
-      if (!features->merged.defined()) return Error{ErrorCode::kCancelled, "Stopped.", "", ""};
-      cache_.keep(pictures.keys[i], *features);
-    }
-    pictures.patches[i].reset();
-    before += grid.patches();
-    parts.push_back(std::move(*features));
-  }
+void TorchModelRunner::count_cache() {
   vision_bytes_ = cache_.bytes();
   vision_hits_ = cache_.hits();
   vision_misses_ = cache_.misses();
-  return joined(std::move(parts));
 }
 
-Result<std::span<float>> TorchModelRunner::prefill(PreparedRequest& request, std::int64_t new_tokens,
-                                                   StageClock& clock, const StageObserver& observer) {
-  const c10::InferenceMode no_gradients;
-  auto& prepared = static_cast<Prepared&>(request);
-  const auto images = encode(prepared, prepared.images, observer);
-  if (!images) return images.error();
-  const auto videos = encode(prepared, prepared.videos, observer);
-  if (!videos) return videos.error();
-  clock.mark(Stage::kVision);
-
-  auto logits =
-      model_->prefill(prepared.sequence, prepared.prompt_ids, prepared.images.grids, prepared.videos.grids,
-                      *images, *videos, new_tokens, [&](std::int64_t done, std::int64_t total) {
-                        return observer(PrefillProgress{Stage::kPrefill, done, total});
-                      });
-  clock.mark(Stage::kPrefill);
-  if (!logits) return std::move(logits).error();
-  if (!logits->defined()) return Error{ErrorCode::kCancelled, "Stopped.", "", ""};
-  return publish(prepared, std::move(logits).value());
-}
-
-Result<std::span<float>> TorchModelRunner::decode(PreparedRequest& request, std::int32_t id) {
-  const c10::InferenceMode no_gradients;
-  auto& prepared = static_cast<Prepared&>(request);
-  return publish(prepared, model_->decode(prepared.sequence, id));
-}
-
-Result<std::unique_ptr<Engine>> load_local_engine(const EngineOptions& options,
-                                                  const LoadObserver& observer) {
-  try {
-    auto runner = TorchModelRunner::load(options, observer);
-    if (!runner) return std::move(runner).error();
-    return std::unique_ptr<Engine>(std::make_unique<LocalEngine>(std::move(runner).value()));
-  } catch (const std::bad_alloc&) {
-    return Error{ErrorCode::kOutOfMemory, "There is not enough memory for this model.",
-                 "Use a smaller model.", ""};
-  } catch (const std::exception&) {
-    return Error{ErrorCode::kInternal, "The model could not be loaded.", "Check its files, or report it.",
-                 ""};
+/// Takes a picture's features from the cache, or does a piece of the work on them.
+Result<void> TorchModelRunner::look_at(Prepared& prepared, std::size_t index) {
+  Picture& picture = prepared.pictures[index];
+  if (!prepared.pass) {
+    if (std::optional<VisionFeatures> kept = cache_.find(picture.key)) {
+      picture.patches.reset();
+      ++prepared.vision_reused;
+      return model_->set_features(prepared.sequence, index, std::move(*kept));
+    }
+    prepared.pass.emplace(model_->look(picture.patches, picture.grid));
   }
+  for (std::int64_t left = blocks_a_piece(model_->config(), picture.grid.patches()); left > 0; --left) {
+    if (!prepared.pass->advance()) continue;
+    VisionFeatures features = prepared.pass->take();
+    prepared.pass.reset();
+    picture.patches.reset();
+    cache_.keep(picture.key, features);
+    return model_->set_features(prepared.sequence, index, std::move(features));
+  }
+  return {};
+}
+
+Result<VisionProgress> TorchModelRunner::encode_piece(PreparedRequest& request, std::int64_t first_token) {
+  auto& prepared = static_cast<Prepared&>(request);
+  VisionProgress progress;
+  bool worked = false;
+  for (std::size_t i = 0; i < prepared.pictures.size(); ++i) {
+    if (prepared.sequence.pictures[i].end() <= first_token) continue;
+    const std::int64_t patches = prepared.pictures[i].grid.patches();
+    progress.total += patches;
+    if (!worked && !prepared.looked_at(i)) {
+      const std::int64_t reused = prepared.vision_reused;
+      try {
+        const Result<void> looked = on_torch([&] { return look_at(prepared, i); });
+        if (!looked) return looked.error();
+      } catch (...) {
+        prepared.pass.reset();  // begun anew if it is tried again
+        throw;
+      }
+      worked = prepared.vision_reused == reused;  // what the cache has is no work
+      count_cache();
+    }
+    if (prepared.looked_at(i)) {
+      progress.done += patches;
+    } else if (prepared.pass) {
+      progress.done += patches * prepared.pass->done() / prepared.pass->total();
+    }
+  }
+  return progress;
+}
+
+std::vector<Result<PartLogits>> TorchModelRunner::step(std::span<const StepPart> parts) {
+  rows_.clear();
+  for (const StepPart& part : parts) {
+    rows_.push_back(
+        {&static_cast<Prepared&>(*part.request).sequence, part.begin, part.ids, part.blocks, part.logits});
+  }
+  const Result<at::Tensor> logits =
+      on_torch([&] { return model_->step(rows_, *pool_, [](std::int64_t, std::int64_t) { return true; }); });
+  std::vector<Result<PartLogits>> out;
+  if (!logits) {
+    // One part's fault; which one shows when each is run alone.
+    if (parts.size() > 1) throw std::runtime_error(logits.error().message);
+    out.emplace_back(logits.error());
+    return out;
+  }
+  logits_ = logits->contiguous();
+  std::span<float> rest(logits_.mutable_data_ptr<float>(), static_cast<std::size_t>(logits_.numel()));
+  for (const StepPart& part : parts) {
+    const std::size_t size = static_cast<std::size_t>(part.logits) * vocabulary();
+    out.emplace_back(rest.first(size));
+    rest = rest.subspan(size);
+  }
+  return out;
 }
 
 }  // namespace fovea

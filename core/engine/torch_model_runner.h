@@ -3,54 +3,63 @@
 #include "core/engine/model_runner.h"
 #include "core/engine/vision_feature_cache.h"
 #include "core/input/prompt_builder.h"
+#include "core/model/kv_pool.h"
 #include "core/model/vision_language_model.h"
 
 #include <atomic>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace fovea {
 
 /// The model on libtorch behind the engine's loop.
+///
+/// A picture's patches are kept until it is looked at, its features until the request ends: a request that is
+/// preempted after its prompt was read needs them again. Those that the cache holds too take memory once.
 class TorchModelRunner : public ModelRunner {
  public:
   /// Loads everything that a model's folder holds: settings and tokenizer first (they fail fast), then
-  /// weights.
+  /// weights, then room for keys and values in what is left.
   static Result<std::unique_ptr<ModelRunner>> load(const EngineOptions& options,
                                                    const LoadObserver& observer);
 
   ModelInfo info() const override { return info_; }
   const GenerationConfig& generation_config() const override { return generation_; }
   TokenText token_text() const override;
+  std::size_t vocabulary() const override;
   Result<std::unique_ptr<PreparedRequest>> prepare(const GenerationRequest& request, StageClock& clock,
                                                    const std::function<bool()>& stopped) const override;
-  Result<std::span<float>> prefill(PreparedRequest& request, std::int64_t new_tokens, StageClock& clock,
-                                   const StageObserver& observer) override;
-  Result<std::span<float>> decode(PreparedRequest& request, std::int32_t id) override;
-  std::size_t vocabulary() const override;
-  std::uint64_t kv_bytes() const override { return kv_bytes_; }
+  /// A piece is some blocks of the tower for one picture.
+  Result<VisionProgress> encode_piece(PreparedRequest& request, std::int64_t first_token) override;
+  std::vector<Result<PartLogits>> step(std::span<const StepPart> parts) override;
+  KvShape kv_shape() const override;
+  /// The pool's memory is touched only as it is written, so what counts is what the machine has left.
+  bool reserve_blocks(std::int64_t blocks) override;
+  void drop_caches() override;
   VisionCacheUse vision_cache() const override { return {vision_bytes_, vision_hits_, vision_misses_}; }
 
  private:
-  struct Pictures;
+  struct Picture;
   struct Prepared;
 
   TorchModelRunner(PromptBuilder prompts, GenerationConfig generation,
                    std::unique_ptr<VisionLanguageModel> model, std::uint64_t vision_cache_bytes);
 
-  /// Features of all the pictures in turn, kept ones where there are any; lets their patches go. kCancelled
-  /// if the observer stopped it.
-  Result<VisionFeatures> encode(Prepared& request, Pictures& pictures, const StageObserver& observer);
-
-  std::span<float> publish(const Prepared& request, at::Tensor logits);
+  void describe(const ModelConfig& config, const EngineOptions& options);
+  Result<void> make_pool(const EngineOptions& options);
+  Result<void> look_at(Prepared& prepared, std::size_t index);
+  void count_cache();
 
   PromptBuilder prompts_;
   GenerationConfig generation_;
   std::unique_ptr<VisionLanguageModel> model_;
   ModelInfo info_;
-  at::Tensor logits_;  ///< [vocab] fp32, of the last step
+  std::unique_ptr<KvPool> pool_;
+  std::int64_t reserved_blocks_ = 0;
+  std::vector<SequenceRows> rows_;  ///< of the last step
+  at::Tensor logits_;               ///< [rows, vocab] fp32, of the last step
   VisionFeatureCache cache_;
-  std::atomic<std::uint64_t> kv_bytes_{0};
   std::atomic<std::uint64_t> vision_bytes_{0};
   std::atomic<std::int64_t> vision_hits_{0};
   std::atomic<std::int64_t> vision_misses_{0};

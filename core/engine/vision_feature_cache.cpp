@@ -54,4 +54,10 @@ void VisionFeatureCache::keep(const Key& key, const VisionFeatures& features) {
   bytes_ += bytes;
 }
 
+void VisionFeatureCache::clear() {
+  entries_.clear();
+  places_.clear();
+  bytes_ = 0;
+}
+
 }  // namespace fovea

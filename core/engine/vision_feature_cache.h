@@ -33,6 +33,9 @@ class VisionFeatureCache {
   /// Keeps features unless they are larger than the whole budget.
   void keep(const Key& key, const VisionFeatures& features);
 
+  /// Lets everything go.
+  void clear();
+
   std::uint64_t bytes() const { return bytes_; }
   std::int64_t hits() const { return hits_; }
   std::int64_t misses() const { return misses_; }

@@ -3,18 +3,38 @@
 #include "core/device/cpu/activation_kernels.h"
 #include "core/device/cpu/bf16_product.h"
 #include "core/device/cpu/norm_kernels.h"
+#include "core/device/cpu/paged_attention.h"
 
+#include <algorithm>
 #include <cmath>
 #include <utility>
 
 #include <ATen/ops/embedding.h>
-#include <ATen/ops/linear.h>
-#include <ATen/ops/scaled_dot_product_attention.h>
+#include <ATen/ops/empty.h>
 
 namespace fovea {
 namespace {
 
 const std::string kPrefix = "model.language_model.";
+
+/// Which rows of a step `rows` are, [Σ rows] int64.
+at::Tensor row_indices(std::span<const cpu::PagedRows> rows) {
+  std::int64_t n = 0;
+  for (const cpu::PagedRows& part : rows) n += part.rows;
+  at::Tensor out = at::empty({n}, at::TensorOptions().dtype(at::kLong));
+  auto* at = out.mutable_data_ptr<std::int64_t>();
+  for (const cpu::PagedRows& part : rows) {
+    for (std::int64_t i = 0; i < part.rows; ++i) *at++ = part.first_row + i;
+  }
+  return out;
+}
+
+void add_deepstack(at::Tensor& x, std::span<const FeatureRows> features, std::size_t layer) {
+  for (const FeatureRows& rows : features) {
+    if (layer >= rows.by_layer.size()) continue;
+    x.index_copy_(0, rows.positions, x.index_select(0, rows.positions).add_(rows.by_layer[layer]));
+  }
+}
 
 }  // namespace
 
@@ -92,77 +112,61 @@ Decoder::Layer Decoder::load_layer(std::int64_t index, WeightSource& weights) {
   return layer;
 }
 
-at::Tensor Decoder::embed(const at::Tensor& ids) const {
-  return at::embedding(embedding_, ids);
+at::Tensor Decoder::embed(const DecoderStep& step) const {
+  at::Tensor x = at::embedding(embedding_, step.ids);
+  for (const FeatureRows& rows : step.features) x.index_copy_(0, rows.positions, rows.merged);
+  return x;
 }
 
-/// q [heads, n, head_dim] against the cache's first `length` rows; returns [n, heads·head_dim].
-at::Tensor Decoder::attend(const at::Tensor& q, std::int64_t layer, KvCache& cache,
-                           std::int64_t length) const {
-  const TextConfig& t = config_.text;
-  const double scale = 1.0 / std::sqrt(static_cast<double>(t.head_dim));
-  const std::int64_t n = q.size(1);
-  const at::Tensor k = cache.keys(layer).narrow(1, 0, length).unsqueeze(0);
-  const at::Tensor v = cache.values(layer).narrow(1, 0, length).unsqueeze(0);
-  if (n == 1) {
-    // The query heads that share a key head are its rows: no key is copied for its group.
-    const at::Tensor grouped = q.view({1, t.num_kv_heads, t.num_heads / t.num_kv_heads, t.head_dim});
-    return at::scaled_dot_product_attention(grouped, k, v, {}, 0.0, false, scale)
-        .reshape({1, t.num_heads * t.head_dim});
-  }
-  const at::Tensor out =
-      at::scaled_dot_product_attention(q.unsqueeze(0), k, v, {}, 0.0, /*is_causal=*/true, scale,
-                                       /*enable_gqa=*/t.num_heads != t.num_kv_heads);
-  return out.squeeze(0).transpose(0, 1).reshape({n, t.num_heads * t.head_dim});
-}
-
-at::Tensor Decoder::forward(at::Tensor x, const RopeTables& rope, KvCache& cache,
-                            const DeepstackFeatures* deepstack, const ComputeObserver& observer) const {
+at::Tensor Decoder::forward(const DecoderStep& step, KvPool& pool, const ComputeObserver& observer) const {
   const double eps = config_.text.rms_norm_eps;
-  const std::int64_t n = x.size(0);
-  const std::int64_t start = cache.length();
+  const double scale = 1.0 / std::sqrt(static_cast<double>(config_.text.head_dim));
+  const std::int64_t n = step.ids.size(0);
   const auto layers = static_cast<std::int64_t>(layers_.size());
-  TORCH_CHECK(start == 0 || n == 1);
+  std::size_t taps = 0;
+  for (const FeatureRows& rows : step.features) taps = std::max(taps, rows.by_layer.size());
+  // Of the last layer only the wanted rows are wanted, unless DeepStack still adds to others.
+  const at::Tensor wanted = row_indices(step.wanted);
+  const bool early = wanted.size(0) < n && static_cast<std::int64_t>(taps) < layers;
 
+  at::Tensor x = embed(step);
   at::Tensor normed = cpu::rms_norm(x, layers_.front().input_norm, eps);
   for (std::int64_t i = 0; i < layers; ++i) {
     const Layer& layer = layers_[static_cast<std::size_t>(i)];
-    at::Tensor q = cpu::rotate_into_cache(layer.qkv(normed), rope.cos, rope.sin, layer.heads, cache.keys(i),
-                                          cache.values(i), start);
-    at::Tensor attention = attend(q, i, cache, start + n);
-    // Only the last row is wanted of the last layer: its other rows feed nothing.
-    if (i + 1 == layers && n > 1) {
-      attention = attention.narrow(0, n - 1, 1).contiguous();
-      x = x.narrow(0, n - 1, 1).contiguous();
-    }
-    at::Tensor delta = layer.out(attention);
-    if (layer.attention_out_norm.defined()) delta = cpu::rms_norm(delta, layer.attention_out_norm, eps);
-    normed = cpu::add_rms_norm(x, delta, layer.mlp_norm, eps);
-    delta = layer.down(cpu::silu_mul(layer.gate_up(normed)));
-    if (layer.mlp_out_norm.defined()) delta = cpu::rms_norm(delta, layer.mlp_out_norm, eps);
-
-    const bool stacked = deepstack != nullptr && i < static_cast<std::int64_t>(deepstack->by_layer.size());
-    const at::Tensor& next_norm =
-        i + 1 < layers ? layers_[static_cast<std::size_t>(i) + 1].input_norm : final_norm_;
-    if (stacked) {
-      x.add_(delta);
-      const at::Tensor& features = deepstack->by_layer[static_cast<std::size_t>(i)];
-      if (i + 1 < layers) {
-        x.index_copy_(0, deepstack->positions, x.index_select(0, deepstack->positions).add_(features));
-      }
-      normed = cpu::rms_norm(x, next_norm, eps);
+    const cpu::KvPages& pages = pool.layer(i);
+    const bool narrow = early && i + 1 == layers;
+    const at::Tensor q = cpu::rotate_into_pages(layer.qkv(normed), step.rope.cos, step.rope.sin, layer.heads,
+                                                step.rows, pages);
+    if (narrow && wanted.size(0) == 0) {
+      x = x.narrow(0, 0, 0);
+      normed = x;
     } else {
-      normed = cpu::add_rms_norm(x, delta, next_norm, eps);
+      const at::Tensor attention = cpu::paged_attention(q, pages, narrow ? step.wanted : step.rows, scale);
+      if (narrow) x = x.index_select(0, wanted);
+      at::Tensor delta = layer.out(attention);
+      if (layer.attention_out_norm.defined()) delta = cpu::rms_norm(delta, layer.attention_out_norm, eps);
+      normed = cpu::add_rms_norm(x, delta, layer.mlp_norm, eps);
+      delta = layer.down(cpu::silu_mul(layer.gate_up(normed)));
+      if (layer.mlp_out_norm.defined()) delta = cpu::rms_norm(delta, layer.mlp_out_norm, eps);
+
+      const at::Tensor& next_norm =
+          i + 1 < layers ? layers_[static_cast<std::size_t>(i) + 1].input_norm : final_norm_;
+      if (static_cast<std::size_t>(i) < taps) {
+        x.add_(delta);
+        add_deepstack(x, step.features, static_cast<std::size_t>(i));
+        normed = cpu::rms_norm(x, next_norm, eps);
+      } else {
+        normed = cpu::add_rms_norm(x, delta, next_norm, eps);
+      }
     }
     if (observer && !observer(n * (i + 1) / layers, n)) return {};
   }
-  cache.advance(n);
-  return normed;
+  return early || wanted.size(0) == n ? normed : normed.index_select(0, wanted);
 }
 
 at::Tensor Decoder::logits(const at::Tensor& hidden) const {
-  if (head_.scalar_type() == at::kBFloat16) return cpu::matvec(hidden.view({hidden.size(-1)}), head_);
-  return at::linear(hidden, head_).view({head_.size(0)}).to(at::kFloat);
+  if (head_.scalar_type() == at::kBFloat16) return cpu::matvec(hidden, head_);
+  return plain_linear(hidden, head_, {}).to(at::kFloat);
 }
 
 }  // namespace fovea

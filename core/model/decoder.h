@@ -2,42 +2,47 @@
 
 #include "core/device/cpu/rope_kernels.h"
 #include "core/model/config.h"
-#include "core/model/kv_cache.h"
+#include "core/model/kv_pool.h"
 #include "core/model/linear.h"
 #include "core/model/progress.h"
 #include "core/model/text_rope.h"
 #include "core/model/weight_source.h"
 
-#include <optional>
+#include <cstdint>
+#include <span>
 #include <vector>
 
 #include <ATen/core/Tensor.h>
 
 namespace fovea {
 
-/// Features that DeepStack adds to the hidden state after the first layers, at the vision positions of a
-/// prompt.
-struct DeepstackFeatures {
-  at::Tensor positions;              ///< [v] int64: rows of the prompt
-  std::vector<at::Tensor> by_layer;  ///< each [v, hidden]
+/// Features of a step's placeholders.
+struct FeatureRows {
+  at::Tensor positions;              ///< [v] int64: rows of the step
+  at::Tensor merged;                 ///< [v, hidden]: what stands there instead of the embedding
+  std::vector<at::Tensor> by_layer;  ///< each [v, hidden]: what DeepStack adds after the first layers
 };
 
-/// The decoder of both families: embedding, layers, final norm, head. Immutable after loading, so that
-/// several threads may run sequences of their own through it.
+/// Rows of several sequences that go through the layers together.
+struct DecoderStep {
+  at::Tensor ids;  ///< [n] int64
+  std::span<const FeatureRows> features;
+  RopeTables rope;                         ///< of the n rows
+  std::span<const cpu::PagedRows> rows;    ///< where they belong, in order
+  std::span<const cpu::PagedRows> wanted;  ///< those whose hidden state is wanted, in order
+};
+
+/// The decoder of both families: embedding, layers, final norm, head. Immutable after loading. A row's result
+/// depends on its own sequence only, bit for bit.
 class Decoder {
  public:
   Decoder(const ModelConfig& config, WeightSource& weights);
 
-  /// ids [n] int64 → [n, hidden].
-  at::Tensor embed(const at::Tensor& ids) const;
+  /// Runs the rows through all layers and writes their keys and values into the pool. Returns the hidden
+  /// state of the wanted rows after the final norm, [w, hidden]; undefined if the observer stopped it.
+  at::Tensor forward(const DecoderStep& step, KvPool& pool, const ComputeObserver& observer) const;
 
-  /// Runs x [n, hidden] (changed) through all layers, rows following what the cache holds, and appends their
-  /// keys and values. With an empty cache n may be any number; otherwise n is 1. Returns the last row's
-  /// hidden state [1, hidden], or undefined if the observer stopped it (the cache is then unusable).
-  at::Tensor forward(at::Tensor x, const RopeTables& rope, KvCache& cache, const DeepstackFeatures* deepstack,
-                     const ComputeObserver& observer) const;
-
-  /// hidden [1, hidden] → logits [vocab] fp32, rounded to the model's type first as the reference does.
+  /// hidden [w, hidden] → logits [w, vocab] fp32, rounded to the model's type first as the reference does.
   at::Tensor logits(const at::Tensor& hidden) const;
 
   std::uint64_t weight_bytes() const { return bytes_; }
@@ -56,7 +61,7 @@ class Decoder {
   };
 
   Layer load_layer(std::int64_t index, WeightSource& weights);
-  at::Tensor attend(const at::Tensor& q, std::int64_t layer, KvCache& cache, std::int64_t length) const;
+  at::Tensor embed(const DecoderStep& step) const;
   void count(const at::Tensor& weight) { bytes_ += weight.defined() ? weight.nbytes() : 0; }
 
   ModelConfig config_;

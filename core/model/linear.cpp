@@ -8,6 +8,7 @@
 
 #include <ATen/core/List.h>
 #include <ATen/core/dispatch/Dispatcher.h>
+#include <ATen/ops/cat.h>
 #include <ATen/ops/gelu.h>
 #include <ATen/ops/linear.h>
 
@@ -18,8 +19,9 @@ namespace {
 /// run as fast with it as with a layout made for them.
 constexpr std::int64_t kPackedRows = 512;
 
-/// A single row is multiplied as this many: oneDNN's kernel for a few rows reads the weight a quarter faster
-/// than its kernel for one (measured with the blocked layout on AVX-512: 52 against 41 GB/s).
+/// Fewer rows are multiplied as this many. One row, packed: oneDNN's kernel for a few reads the weight a
+/// quarter faster than its kernel for one (measured with the blocked layout on AVX-512: 52 against 41 GB/s).
+/// Plain: see plain_linear().
 constexpr std::int64_t kFewestRows = 4;
 
 using ReorderOp = at::Tensor(const at::Tensor&, std::optional<c10::SymInt>);
@@ -43,6 +45,16 @@ at::Tensor packed_linear(const at::Tensor& x, const at::Tensor& weight, const at
 }
 
 }  // namespace
+
+at::Tensor plain_linear(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias) {
+  const std::int64_t n = x.size(0);
+  const std::int64_t missing = (kFewestRows - n % kFewestRows) % kFewestRows;
+  if (missing > 0) {
+    const at::Tensor more = x.narrow(0, 0, 1).expand({missing, x.size(1)});
+    return plain_linear(at::cat({x, more}), weight, bias).narrow(0, 0, n);
+  }
+  return bias.defined() ? at::linear(x, weight, bias) : at::linear(x, weight);
+}
 
 bool has_fast_products(at::ScalarType type) {
   using Op = bool();
@@ -81,9 +93,8 @@ at::Tensor Linear::run(const at::Tensor& x, const char* activation, const char* 
         .narrow(0, 0, 1);
   }
   if (packed) return packed_linear(x, weight_, bias_, activation, form);
-  at::Tensor y = product_ == Product::kBf16 ? cpu::bf16_linear(x, weight_, bias_)
-                 : bias_.defined()          ? at::linear(x, weight_, bias_)
-                                            : at::linear(x, weight_);
+  at::Tensor y =
+      product_ == Product::kBf16 ? cpu::bf16_linear(x, weight_, bias_) : plain_linear(x, weight_, bias_);
   return *form == '\0' ? y : at::gelu(y, form);
 }
 

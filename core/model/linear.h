@@ -9,7 +9,8 @@ namespace fovea {
 /// y = x·Wᵀ + b with the weight kept once, in the layout that the product wants: for bf16 (and fp16) on a CPU
 /// that multiplies them at speed, oneDNN's blocked layout, made once at load; for bf16 on other CPUs plain
 /// [out, in] through cpu::bf16_linear(); otherwise plain through ATen's own linear, the very operator of the
-/// reference. Immutable after construction; any thread.
+/// reference. A row's result does not depend on how many rows there are. Immutable after construction; any
+/// thread.
 class Linear {
  public:
   Linear() = default;
@@ -37,6 +38,12 @@ class Linear {
   Product product_ = Product::kAten;
   std::uint64_t bytes_ = 0;
 };
+
+/// x·Wᵀ + b by ATen's own linear; x [n, in], weight [out, in], bias [out] or undefined, of one type. A row's
+/// bits do not depend on n or on the thread count: ATen's fp32 product takes another path for the rows of a
+/// thread that has fewer than four (measured for n up to 2048 and one to four threads), so n is filled up to
+/// a multiple of four.
+at::Tensor plain_linear(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias);
 
 /// Whether this CPU multiplies matrices of this type at speed (AVX-512 or better, by oneDNN's own word).
 bool has_fast_products(at::ScalarType type);

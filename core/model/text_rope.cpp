@@ -1,28 +1,27 @@
 #include "core/model/text_rope.h"
 
 #include <algorithm>
+#include <cmath>
 
+#include <ATen/Parallel.h>
 #include <ATen/ops/arange.h>
-#include <ATen/ops/cos.h>
 #include <ATen/ops/empty.h>
-#include <ATen/ops/full.h>
+#include <ATen/ops/empty_like.h>
 #include <ATen/ops/pow.h>
 #include <ATen/ops/reciprocal.h>
-#include <ATen/ops/sin.h>
 
 namespace fovea {
 namespace {
 
 /// Axis of each frequency (models.md 6).
-std::vector<std::int64_t> axes_of(const ModelConfig& config) {
+std::vector<std::size_t> axes_of(const ModelConfig& config) {
   const auto& section = config.text.mrope_section;
   const std::int64_t half = config.text.rotary_dim / 2;
-  std::vector<std::int64_t> axis(static_cast<std::size_t>(half), 0);
+  std::vector<std::size_t> axis(static_cast<std::size_t>(half), 0);
   if (config.family == ModelFamily::kQwen3Vl) {
-    for (std::int64_t a : {1, 2}) {
-      for (std::int64_t i = a; i < std::min(half, section[static_cast<std::size_t>(a)] * 3); i += 3) {
-        axis[static_cast<std::size_t>(i)] = a;
-      }
+    for (const std::size_t a : {1, 2}) {
+      const std::int64_t end = std::min(half, section[a] * 3);
+      for (auto i = static_cast<std::int64_t>(a); i < end; i += 3) axis[static_cast<std::size_t>(i)] = a;
     }
   } else {
     for (std::int64_t i = 0; i < half; ++i) {
@@ -34,34 +33,33 @@ std::vector<std::int64_t> axes_of(const ModelConfig& config) {
 
 }  // namespace
 
-TextRope::TextRope(const ModelConfig& config, at::ScalarType type) : type_(type) {
+TextRope::TextRope(const ModelConfig& config, at::ScalarType type) : axis_(axes_of(config)), type_(type) {
   const std::int64_t dim = config.text.rotary_dim;
   const at::Tensor exponent =
       at::arange(0, dim, 2, at::TensorOptions().dtype(at::kFloat)).div_(static_cast<double>(dim));
-  inverse_frequency_ = at::reciprocal(at::pow(at::Scalar(config.text.rope_theta), exponent));
-  const std::vector<std::int64_t> axis = axes_of(config);
-  axis_ = at::empty({static_cast<std::int64_t>(axis.size())}, at::TensorOptions().dtype(at::kLong));
-  std::copy(axis.begin(), axis.end(), axis_.mutable_data_ptr<std::int64_t>());
+  const at::Tensor inverse = at::reciprocal(at::pow(at::Scalar(config.text.rope_theta), exponent));
+  const auto* first = inverse.const_data_ptr<float>();
+  inverse_frequency_.assign(first, first + inverse.numel());
 }
 
-RopeTables TextRope::from_axes(const at::Tensor& positions) const {
-  const at::Tensor chosen = positions.index_select(0, axis_).transpose(0, 1);  // [n, R/2]
-  const at::Tensor angle = chosen.mul(inverse_frequency_);
-  return {at::cos(angle).to(type_).contiguous(), at::sin(angle).to(type_).contiguous()};
-}
-
-RopeTables TextRope::tables(const RopePositions& positions) const {
-  const auto n = static_cast<std::int64_t>(positions.axes[0].size());
-  at::Tensor rows = at::empty({3, n}, at::TensorOptions().dtype(at::kFloat));
-  auto* out = rows.mutable_data_ptr<float>();
-  for (const auto& axis : positions.axes) {
-    out = std::transform(axis.begin(), axis.end(), out, [](std::int64_t p) { return static_cast<float>(p); });
-  }
-  return from_axes(rows);
-}
-
-RopeTables TextRope::tables(std::int64_t position) const {
-  return from_axes(at::full({3, 1}, static_cast<double>(position), at::TensorOptions().dtype(at::kFloat)));
+RopeTables TextRope::tables(std::span<const Position> positions) const {
+  const auto n = static_cast<std::int64_t>(positions.size());
+  const std::size_t half = axis_.size();
+  const auto options = at::TensorOptions().dtype(at::kFloat);
+  const at::Tensor cos = at::empty({n, static_cast<std::int64_t>(half)}, options);
+  const at::Tensor sin = at::empty_like(cos);
+  auto* const c = cos.mutable_data_ptr<float>();
+  auto* const s = sin.mutable_data_ptr<float>();
+  at::parallel_for(0, n, 16, [&](std::int64_t first, std::int64_t last) {
+    for (auto row = static_cast<std::size_t>(first); row < static_cast<std::size_t>(last); ++row) {
+      for (std::size_t i = 0; i < half; ++i) {
+        const float angle = static_cast<float>(positions[row][axis_[i]]) * inverse_frequency_[i];
+        c[row * half + i] = static_cast<float>(std::cos(static_cast<double>(angle)));
+        s[row * half + i] = static_cast<float>(std::sin(static_cast<double>(angle)));
+      }
+    }
+  });
+  return {cos.to(type_), sin.to(type_)};
 }
 
 }  // namespace fovea

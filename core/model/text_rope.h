@@ -1,7 +1,12 @@
 #pragma once
 
 #include "core/model/config.h"
-#include "core/model/mrope_positions.h"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
 
 #include <ATen/core/Tensor.h>
 
@@ -13,24 +18,24 @@ struct RopeTables {
   at::Tensor sin;  ///< [n, rotary_dim / 2]
 };
 
-/// M-RoPE: pair i turns by position(axis of i) · theta^(−2i/R), in fp32, then rounded to the model's type.
-/// Which axis a pair follows is the family's: Qwen3-VL interleaves T, H, W; GLM lays them in sections.
-/// Immutable.
+/// M-RoPE: pair i turns by position(axis of i) · theta^(−2i/R). The angle is an fp32 product as in the
+/// reference; its cosine and sine are exact to the last fp32 bit, then rounded to the model's type, so that a
+/// row depends on its own position only (a vector library's may depend on where in a batch it stands). Which
+/// axis a pair follows is the family's: Qwen3-VL interleaves T, H, W; GLM lays them in sections. Immutable.
 class TextRope {
  public:
+  /// A token's positions on the time, height and width axes.
+  using Position = std::array<std::int64_t, 3>;
+
   TextRope() = default;
   TextRope(const ModelConfig& config, at::ScalarType type);
 
-  /// For a prompt.
-  RopeTables tables(const RopePositions& positions) const;
-  /// For one token whose three positions are equal.
-  RopeTables tables(std::int64_t position) const;
+  /// One row a position. Costs 3 µs a row and thread.
+  RopeTables tables(std::span<const Position> positions) const;
 
  private:
-  RopeTables from_axes(const at::Tensor& positions) const;  // [3, n] fp32
-
-  at::Tensor inverse_frequency_;  ///< [R/2] fp32
-  at::Tensor axis_;               ///< [R/2] int64: 0, 1 or 2
+  std::vector<float> inverse_frequency_;  ///< [R/2]
+  std::vector<std::size_t> axis_;         ///< [R/2]: 0, 1 or 2
   at::ScalarType type_ = at::kFloat;
 };
 

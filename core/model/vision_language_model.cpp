@@ -4,50 +4,61 @@
 
 #include <algorithm>
 #include <utility>
+#include <vector>
 
-#include <ATen/ops/cat.h>
 #include <ATen/ops/empty.h>
-#include <ATen/ops/zeros.h>
 
 namespace fovea {
 namespace {
 
-/// Room behind the prompt that is reserved at once; longer answers make the cache grow.
-constexpr std::int64_t kReservedAhead = 1024;
-
-at::Tensor long_tensor(std::span<const std::int64_t> values) {
-  at::Tensor out =
-      at::empty({static_cast<std::int64_t>(values.size())}, at::TensorOptions().dtype(at::kLong));
-  std::copy(values.begin(), values.end(), out.mutable_data_ptr<std::int64_t>());
-  return out;
+Error mismatch() {
+  return Error{ErrorCode::kInternal, "The prompt's picture tokens and the pictures don't fit together.",
+               "Remove the pictures and add them again.", ""};
 }
 
-at::Tensor id_tensor(std::span<const std::int32_t> ids) {
-  at::Tensor out = at::empty({static_cast<std::int64_t>(ids.size())}, at::TensorOptions().dtype(at::kLong));
-  std::copy(ids.begin(), ids.end(), out.mutable_data_ptr<std::int64_t>());
-  return out;
-}
-
-std::int64_t rows_of(const VisionFeatures& features) {
-  return features.merged.defined() ? features.merged.size(0) : 0;
-}
-
-/// DeepStack's features of pictures and clips in the order of their positions in the prompt: both are added
-/// by position, so one list of positions beside one list of rows is enough.
-DeepstackFeatures join_deepstack(const VisionSlots& slots, const VisionFeatures& images,
-                                 const VisionFeatures& videos) {
-  DeepstackFeatures out;
-  std::vector<std::int64_t> positions = slots.image;
-  positions.insert(positions.end(), slots.video.begin(), slots.video.end());
-  out.positions = long_tensor(positions);
-  const std::size_t taps = std::max(images.deepstack.size(), videos.deepstack.size());
-  for (std::size_t k = 0; k < taps; ++k) {
-    std::vector<at::Tensor> rows;
-    if (k < images.deepstack.size()) rows.push_back(images.deepstack[k]);
-    if (k < videos.deepstack.size()) rows.push_back(videos.deepstack[k]);
-    out.by_layer.push_back(rows.size() == 1 ? rows[0] : at::cat(rows, 0));
+/// Deals a prompt's placeholders out to its pictures (or clips) in order; `merged` patches make one token.
+void add_pictures(std::span<const VisionGrid> grids, const std::vector<std::int64_t>& slots,
+                  std::int64_t merged, bool video, std::vector<PromptPicture>& out) {
+  auto next = slots.begin();
+  for (std::size_t i = 0; i < grids.size(); ++i) {
+    const auto end = next + grids[i].patches() / merged;
+    out.push_back({video, i, {next, end}, {}});
+    next = end;
   }
-  return out;
+}
+
+TextRope::Position position_of(const ModelSequence& sequence, std::int64_t token) {
+  if (token >= sequence.prompt_tokens()) {
+    const std::int64_t position = token + sequence.positions.delta;
+    return {position, position, position};
+  }
+  const auto i = static_cast<std::size_t>(token);
+  const auto& axes = sequence.positions.axes;
+  return {axes[0][i], axes[1][i], axes[2][i]};
+}
+
+/// Adds what stands at the placeholders among tokens begin … begin + count − 1, the first of which is row
+/// `row` of the step. False if some of it is not there.
+bool add_features(const ModelSequence& sequence, std::int64_t begin, std::int64_t count, std::int64_t row,
+                  std::vector<FeatureRows>& out) {
+  for (const PromptPicture& picture : sequence.pictures) {
+    const auto& slots = picture.slots;
+    const auto from = std::lower_bound(slots.begin(), slots.end(), begin);
+    const auto to = std::lower_bound(from, slots.end(), begin + count);
+    if (from == to) continue;
+    if (!picture.features.merged.defined()) return false;
+    const std::int64_t first = from - slots.begin();
+    const std::int64_t rows = to - from;
+    at::Tensor positions = at::empty({rows}, at::TensorOptions().dtype(at::kLong));
+    std::transform(from, to, positions.mutable_data_ptr<std::int64_t>(),
+                   [&](std::int64_t token) { return row + token - begin; });
+    FeatureRows part{std::move(positions), picture.features.merged.narrow(0, first, rows), {}};
+    for (const at::Tensor& tap : picture.features.deepstack) {
+      part.by_layer.push_back(tap.narrow(0, first, rows));
+    }
+    out.push_back(std::move(part));
+  }
+  return true;
 }
 
 }  // namespace
@@ -75,52 +86,71 @@ Result<std::unique_ptr<VisionLanguageModel>> VisionLanguageModel::load(const std
   return model;
 }
 
-VisionFeatures VisionLanguageModel::encode_vision(const VisionBatch& batch,
-                                                  const ComputeObserver& observer) const {
-  if (!batch.patches.defined()) return {};
-  return tower_->encode(batch.patches, batch.grids, observer);
+VisionPass VisionLanguageModel::look(at::Tensor patches, const VisionGrid& grid) const {
+  return {*tower_, std::move(patches), grid};
 }
 
-Result<at::Tensor> VisionLanguageModel::prefill(ModelSequence& sequence, std::span<const std::int32_t> ids,
-                                                std::span<const VisionGrid> images,
-                                                std::span<const VisionGrid> videos,
-                                                const VisionFeatures& image_features,
-                                                const VisionFeatures& video_features, std::int64_t new_tokens,
-                                                const ComputeObserver& observer) const {
+Result<ModelSequence> VisionLanguageModel::begin(std::span<const std::int32_t> prompt,
+                                                 std::span<const VisionGrid> images,
+                                                 std::span<const VisionGrid> videos) const {
   if (config_.family == ModelFamily::kGlm4v && !images.empty() && !videos.empty()) {
     return Error{ErrorCode::kUnsupported, "GLM models can't read pictures and clips in one conversation.",
                  "Ask about them in separate chats.", ""};
   }
-  const VisionSlots slots = find_vision_slots(ids, config_);
-  if (static_cast<std::int64_t>(slots.image.size()) != rows_of(image_features) ||
-      static_cast<std::int64_t>(slots.video.size()) != rows_of(video_features)) {
-    return Error{ErrorCode::kInternal, "The prompt's picture tokens and the pictures don't fit together.",
-                 "Remove the pictures and add them again.", ""};
-  }
-  auto positions = rope_positions(ids, config_, images, videos);
+  auto positions = rope_positions(prompt, config_, images, videos);
   if (!positions) return std::move(positions).error();
-
-  at::Tensor x = decoder_->embed(id_tensor(ids));
-  if (!slots.image.empty()) x.index_copy_(0, long_tensor(slots.image), image_features.merged);
-  if (!slots.video.empty()) x.index_copy_(0, long_tensor(slots.video), video_features.merged);
-  const DeepstackFeatures deepstack = join_deepstack(slots, image_features, video_features);
-
-  const auto n = static_cast<std::int64_t>(ids.size());
-  sequence.cache = std::make_unique<KvCache>(config_.text, n + std::min(new_tokens, kReservedAhead),
-                                             n + new_tokens, type_);
-  sequence.rope_delta = positions->delta;
-  const at::Tensor hidden = decoder_->forward(std::move(x), rope_.tables(*positions), *sequence.cache,
-                                              deepstack.by_layer.empty() ? nullptr : &deepstack, observer);
-  if (!hidden.defined()) return at::Tensor();
-  return decoder_->logits(hidden);
+  ModelSequence sequence;
+  sequence.positions = std::move(positions).value();
+  // The positions were found, so grids and placeholders fit together.
+  const VisionSlots slots = find_vision_slots(prompt, config_);
+  const std::int64_t merged = config_.vision.spatial_merge_size * config_.vision.spatial_merge_size;
+  add_pictures(images, slots.image, merged, false, sequence.pictures);
+  add_pictures(videos, slots.video, merged, true, sequence.pictures);
+  std::sort(sequence.pictures.begin(), sequence.pictures.end(),
+            [](const PromptPicture& a, const PromptPicture& b) { return a.begin() < b.begin(); });
+  return sequence;
 }
 
-at::Tensor VisionLanguageModel::decode(ModelSequence& sequence, std::int32_t id) const {
-  const std::int32_t ids[] = {id};
-  sequence.cache->reserve(sequence.cache->length() + 1);
-  const std::int64_t position = sequence.cache->length() + sequence.rope_delta;
-  const at::Tensor hidden = decoder_->forward(decoder_->embed(id_tensor(ids)), rope_.tables(position),
-                                              *sequence.cache, nullptr, {});
+Result<void> VisionLanguageModel::set_features(ModelSequence& sequence, std::size_t picture,
+                                               VisionFeatures features) const {
+  PromptPicture& target = sequence.pictures[picture];
+  if (!features.merged.defined() ||
+      features.merged.size(0) != static_cast<std::int64_t>(target.slots.size())) {
+    return mismatch();
+  }
+  target.features = std::move(features);
+  return {};
+}
+
+Result<at::Tensor> VisionLanguageModel::step(std::span<const SequenceRows> rows, KvPool& pool,
+                                             const ComputeObserver& observer) const {
+  std::int64_t n = 0;
+  for (const SequenceRows& part : rows) n += static_cast<std::int64_t>(part.ids.size());
+  std::vector<cpu::PagedRows> placed;
+  std::vector<cpu::PagedRows> wanted;
+  std::vector<TextRope::Position> positions;
+  std::vector<FeatureRows> features;
+  positions.reserve(static_cast<std::size_t>(n));
+  at::Tensor ids = at::empty({n}, at::TensorOptions().dtype(at::kLong));
+  auto* next_id = ids.mutable_data_ptr<std::int64_t>();
+  std::int64_t first = 0;
+  for (const SequenceRows& part : rows) {
+    const auto count = static_cast<std::int64_t>(part.ids.size());
+    TORCH_CHECK(count > 0 && part.begin >= 0 && part.logits_rows <= count &&
+                static_cast<std::int64_t>(part.blocks.size()) >= kv_blocks_for(part.begin + count));
+    next_id = std::copy(part.ids.begin(), part.ids.end(), next_id);
+    placed.push_back({first, count, part.begin, part.blocks});
+    const std::int64_t before = count - part.logits_rows;
+    if (part.logits_rows > 0) {
+      wanted.push_back({first + before, part.logits_rows, part.begin + before, part.blocks});
+    }
+    for (std::int64_t i = 0; i < count; ++i) positions.push_back(position_of(*part.sequence, part.begin + i));
+    if (!add_features(*part.sequence, part.begin, count, first, features)) return mismatch();
+    first += count;
+  }
+  const at::Tensor hidden =
+      decoder_->forward({ids, features, rope_.tables(positions), placed, wanted}, pool, observer);
+  if (!hidden.defined()) return at::Tensor();
   return decoder_->logits(hidden);
 }
 

@@ -3,30 +3,33 @@
 #include "core/api/engine.h"
 #include "core/model/config.h"
 #include "core/model/decoder.h"
+#include "core/model/kv_pool.h"
+#include "core/model/model_sequence.h"
+#include "core/model/progress.h"
+#include "core/model/vision_pass.h"
 #include "core/model/vision_tower.h"
 
+#include <filesystem>
 #include <memory>
 #include <span>
-#include <vector>
 
 #include <ATen/core/Tensor.h>
 
 namespace fovea {
 
-/// Patches of pictures or clips, one after the other.
-struct VisionBatch {
-  at::Tensor patches;  ///< [n, 3·2·p·p] fp32; undefined when there are none
-  std::vector<VisionGrid> grids;
+/// Rows of one sequence in a step.
+struct SequenceRows {
+  const ModelSequence* sequence = nullptr;
+  std::int64_t begin = 0;             ///< token index of ids[0]; all tokens before it are in the blocks
+  std::span<const std::int32_t> ids;  ///< to be fed, at least one
+  std::span<const std::int32_t>
+      blocks;                    ///< blocks[i] holds tokens 32·i … 32·i + 31; at least up to the last id
+  std::int64_t logits_rows = 0;  ///< how many of the last rows logits are wanted of
 };
 
-/// One sequence that the model is reading or writing. One owner at a time.
-struct ModelSequence {
-  std::unique_ptr<KvCache> cache;
-  std::int64_t rope_delta = 0;
-};
-
-/// A checkpoint of either family, ready to compute. Immutable after loading; different sequences may be run
-/// from different threads. Functions may throw what ATen throws (c10::Error, std::bad_alloc).
+/// A checkpoint of either family, ready to compute. Immutable after loading; begin(), set_features() and
+/// look() from any thread, step() from one thread a pool. Functions may throw what ATen throws (c10::Error,
+/// std::bad_alloc). Call under c10::InferenceMode.
 class VisionLanguageModel {
  public:
   /// Checks the whole checkpoint, then reads it. `type` is what the weights are held and computed in.
@@ -39,19 +42,28 @@ class VisionLanguageModel {
   std::int64_t parameters() const { return parameters_; }
   std::uint64_t weight_bytes() const { return tower_->weight_bytes() + decoder_->weight_bytes(); }
 
-  /// Features of a batch; undefined if the observer stopped the work. No patches: undefined too.
-  VisionFeatures encode_vision(const VisionBatch& batch, const ComputeObserver& observer) const;
+  /// Begins to look at one picture or clip: patches [n, 3·2·p·p] fp32 contiguous, in merge-block order.
+  VisionPass look(at::Tensor patches, const VisionGrid& grid) const;
 
-  /// Reads a prompt whose placeholders the features fill, reserving room for `new_tokens` more. Returns the
-  /// logits [vocab] fp32 of the token after it; undefined if stopped. Errors: kInternal (features and
-  /// placeholders differ in number), kUnsupported (GLM with pictures and clips together).
-  Result<at::Tensor> prefill(ModelSequence& sequence, std::span<const std::int32_t> ids,
-                             std::span<const VisionGrid> images, std::span<const VisionGrid> videos,
-                             const VisionFeatures& image_features, const VisionFeatures& video_features,
-                             std::int64_t new_tokens, const ComputeObserver& observer) const;
+  /// Makes a prompt ready to be fed: finds where its pictures and clips stand and the positions of all
+  /// tokens. The grids are given in the order of the prompt. Errors: kInternal (grids and placeholders don't
+  /// fit together), kUnsupported (GLM with pictures and clips together).
+  Result<ModelSequence> begin(std::span<const std::int32_t> prompt, std::span<const VisionGrid> images,
+                              std::span<const VisionGrid> videos) const;
 
-  /// Appends one token; returns the logits [vocab] fp32 of the next.
-  at::Tensor decode(ModelSequence& sequence, std::int32_t id) const;
+  /// Gives the features of sequence.pictures[picture]. Needed before any of its placeholders is fed, so not
+  /// for pictures that lie wholly in a part of the prompt whose blocks are there already. Error kInternal:
+  /// their number is not that of the placeholders.
+  Result<void> set_features(ModelSequence& sequence, std::size_t picture, VisionFeatures features) const;
+
+  /// Runs rows of several sequences through the decoder at once and writes their keys and values into the
+  /// pool. A sequence comes up at most once a step, and blocks that it writes to are nobody else's in it. A
+  /// row's result has the same bits whatever else is in the step, however a sequence's tokens are divided
+  /// over steps, and whichever blocks hold them. Returns the logits [Σ logits_rows, vocab] fp32 in the order
+  /// of the rows; undefined if the observer stopped it (the tokens then count as not fed). The observer hears
+  /// of every layer, in rows. Error kInternal: a placeholder is fed whose features are not there.
+  Result<at::Tensor> step(std::span<const SequenceRows> rows, KvPool& pool,
+                          const ComputeObserver& observer) const;
 
  private:
   VisionLanguageModel() = default;

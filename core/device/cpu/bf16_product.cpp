@@ -100,20 +100,23 @@ FOVEA_ALWAYS_INLINE void dot_range(const float* x, std::int64_t count, const BFl
   }
 }
 
-/// y[row] = weight row · x, rounded to bf16.
+/// y [rows, n] = x [rows, k] against weight rows first..last, rounded to bf16.
 template <typename Walk>
-FOVEA_ALWAYS_INLINE void matvec_range(const float* x, const BFloat16* w, std::int64_t k, float* y,
-                                      std::int64_t first, std::int64_t last) {
-  dot_range<Walk>(x, 1, w, k, first, last,
-                  [&](std::int64_t, std::int64_t at, float sum) { y[at] = rounded<BFloat16>(sum); });
+FOVEA_ALWAYS_INLINE void matvec_range(const float* x, std::int64_t rows, const BFloat16* w, std::int64_t k,
+                                      std::int64_t n, float* y, std::int64_t first, std::int64_t last) {
+  dot_range<Walk>(x, rows, w, k, first, last, [&](std::int64_t row, std::int64_t at, float sum) {
+    y[row * n + at] = rounded<BFloat16>(sum);
+  });
 }
-FOVEA_VECTOR_CLONES void matvec_one_stream(const float* x, const BFloat16* w, std::int64_t k, float* y,
-                                           std::int64_t first, std::int64_t last) {
-  matvec_range<OneStream>(x, w, k, y, first, last);
+FOVEA_VECTOR_CLONES void matvec_one_stream(const float* x, std::int64_t rows, const BFloat16* w,
+                                           std::int64_t k, std::int64_t n, float* y, std::int64_t first,
+                                           std::int64_t last) {
+  matvec_range<OneStream>(x, rows, w, k, n, y, first, last);
 }
-FOVEA_VECTOR_CLONES void matvec_four_streams(const float* x, const BFloat16* w, std::int64_t k, float* y,
-                                             std::int64_t first, std::int64_t last) {
-  matvec_range<FourStreams>(x, w, k, y, first, last);
+FOVEA_VECTOR_CLONES void matvec_four_streams(const float* x, std::int64_t rows, const BFloat16* w,
+                                             std::int64_t k, std::int64_t n, float* y, std::int64_t first,
+                                             std::int64_t last) {
+  matvec_range<FourStreams>(x, rows, w, k, n, y, first, last);
 }
 
 /// y [rows, n] = x [rows, k] against weight rows first..last; `bias` may be null.
@@ -181,15 +184,16 @@ void for_shares(std::int64_t n, std::int64_t k, const Work& work) {
 }  // namespace
 
 at::Tensor matvec(const at::Tensor& x, const at::Tensor& weight) {
+  const std::int64_t rows = x.size(0);
   const std::int64_t n = weight.size(0);
   const std::int64_t k = weight.size(1);
-  at::Tensor y = at::empty({n}, x.options().dtype(at::kFloat));
+  at::Tensor y = at::empty({rows, n}, x.options().dtype(at::kFloat));
   const at::Tensor wide = x.to(at::kFloat);
   const auto* in = wide.const_data_ptr<float>();
   const auto* w = weight.const_data_ptr<BFloat16>();
   auto* out = y.mutable_data_ptr<float>();
   const auto work = reads_one_stream_best() ? matvec_one_stream : matvec_four_streams;
-  for_shares(n, k, [&](std::int64_t first, std::int64_t last) { work(in, w, k, out, first, last); });
+  for_shares(n, k, [&](std::int64_t first, std::int64_t last) { work(in, rows, w, k, n, out, first, last); });
   return y;
 }
 

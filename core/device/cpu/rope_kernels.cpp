@@ -2,6 +2,7 @@
 
 #include "core/device/cpu/element.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 
@@ -52,7 +53,7 @@ FOVEA_ALWAYS_INLINE void rotate_head(const float* x, const T* cos, const T* sin,
   for (std::int64_t i = 2 * half; i < dim; ++i) out[i] = narrow<T>(x[i]);
 }
 
-/// Everything that one token's row needs; strides in elements.
+/// Everything that one token's row needs.
 template <typename T>
 struct DecoderRow {
   const T* qkv;
@@ -63,27 +64,40 @@ struct DecoderRow {
   float eps;
   std::int64_t query_heads, kv_heads, dim, half;
   bool halves;
-  T* q;                   ///< this token in head 0
-  std::int64_t q_stride;  ///< to the next head
-  T* k;
-  T* v;
-  std::int64_t cache_stride;  ///< to the next head
+  T* q;               ///< [query_heads, dim]
+  T* k;               ///< its page
+  T* v;               ///< its page
+  std::int64_t slot;  ///< of the token in its page
+  bool last;          ///< nothing follows it in its page yet
 };
 
 template <typename T>
 FOVEA_ALWAYS_INLINE void decoder_row(const DecoderRow<T>& r) {
+  constexpr std::int64_t kPack = page_pack(c10::CppTypeToScalarType<T>::value);
   float head[kMaxHeadDim];
+  T turned[kMaxHeadDim];
   const T* in = r.qkv;
   for (std::int64_t h = 0; h < r.query_heads; ++h, in += r.dim) {
     load_head<T>(in, r.query_norm, r.eps, r.dim, head);
-    rotate_head<T>(head, r.cos, r.sin, r.half, r.halves, r.dim, r.q + h * r.q_stride);
+    rotate_head<T>(head, r.cos, r.sin, r.half, r.halves, r.dim, r.q + h * r.dim);
   }
+  const std::int64_t page = kPageTokens * r.dim;
   for (std::int64_t h = 0; h < r.kv_heads; ++h, in += r.dim) {
     load_head<T>(in, r.key_norm, r.eps, r.dim, head);
-    rotate_head<T>(head, r.cos, r.sin, r.half, r.halves, r.dim, r.k + h * r.cache_stride);
+    rotate_head<T>(head, r.cos, r.sin, r.half, r.halves, r.dim, turned);
+    T* k = r.k + h * page + r.slot * kPack;
+    for (std::int64_t e = 0; e < r.dim; e += kPack) {
+      for (std::int64_t i = 0; i < kPack; ++i) k[e * kPageTokens + i] = turned[e + i];
+    }
   }
+  // Attention reads whole packs: what shares one with the last token must be a number.
+  const bool clear = kPack > 1 && r.last;
   for (std::int64_t h = 0; h < r.kv_heads; ++h, in += r.dim) {
-    std::memcpy(r.v + h * r.cache_stride, in, static_cast<std::size_t>(r.dim) * sizeof(T));
+    T* v = r.v + h * page + r.slot / kPack * kPack * r.dim + r.slot % kPack;
+    for (std::int64_t e = 0; e < r.dim; ++e) v[e * kPack] = in[e];
+    for (std::int64_t s = r.slot % kPack + 1; clear && s < kPack; ++s) {
+      for (std::int64_t e = 0; e < r.dim; ++e) v[e * kPack + s - r.slot % kPack] = T(0.0F);
+    }
   }
 }
 
@@ -136,43 +150,51 @@ FOVEA_ROWS(c10::Half, half)
 
 }  // namespace
 
-at::Tensor rotate_into_cache(const at::Tensor& qkv, const at::Tensor& cos, const at::Tensor& sin,
-                             const DecoderHeads& heads, at::Tensor& key_cache, at::Tensor& value_cache,
-                             std::int64_t start) {
+at::Tensor rotate_into_pages(const at::Tensor& qkv, const at::Tensor& cos, const at::Tensor& sin,
+                             const DecoderHeads& heads, std::span<const PagedRows> rows,
+                             const KvPages& pages) {
   const std::int64_t n = qkv.size(0);
   const std::int64_t dim = heads.head_dim;
-  TORCH_CHECK(dim <= kMaxHeadDim && start + n <= key_cache.size(1));
-  at::Tensor q = at::empty({heads.query_heads, n, dim}, qkv.options());
+  TORCH_CHECK(dim <= kMaxHeadDim);
+  at::Tensor q = at::empty({n, heads.query_heads, dim}, qkv.options());
   with_element(qkv.scalar_type(), [&](auto* element) {
     using scalar_t = std::remove_pointer_t<decltype(element)>;
     const std::int64_t half = cos.size(1);
+    const std::int64_t page = heads.kv_heads * kPageTokens * dim;
     const bool norm = heads.query_norm.defined();
-    DecoderRow<scalar_t> base{qkv.const_data_ptr<scalar_t>(),
-                              cos.const_data_ptr<scalar_t>(),
-                              sin.const_data_ptr<scalar_t>(),
-                              norm ? heads.query_norm.const_data_ptr<scalar_t>() : nullptr,
-                              norm ? heads.key_norm.const_data_ptr<scalar_t>() : nullptr,
-                              static_cast<float>(heads.norm_eps),
-                              heads.query_heads,
-                              heads.kv_heads,
-                              dim,
-                              half,
-                              heads.style == RopeStyle::kHalves,
-                              q.mutable_data_ptr<scalar_t>(),
-                              n * dim,
-                              key_cache.mutable_data_ptr<scalar_t>() + start * dim,
-                              value_cache.mutable_data_ptr<scalar_t>() + start * dim,
-                              key_cache.stride(0)};
+    const DecoderRow<scalar_t> base{qkv.const_data_ptr<scalar_t>(),
+                                    cos.const_data_ptr<scalar_t>(),
+                                    sin.const_data_ptr<scalar_t>(),
+                                    norm ? heads.query_norm.const_data_ptr<scalar_t>() : nullptr,
+                                    norm ? heads.key_norm.const_data_ptr<scalar_t>() : nullptr,
+                                    static_cast<float>(heads.norm_eps),
+                                    heads.query_heads,
+                                    heads.kv_heads,
+                                    dim,
+                                    half,
+                                    heads.style == RopeStyle::kHalves,
+                                    q.mutable_data_ptr<scalar_t>(),
+                                    pages.keys.mutable_data_ptr<scalar_t>(),
+                                    pages.values.mutable_data_ptr<scalar_t>(),
+                                    0,
+                                    false};
     at::parallel_for(0, n, 8, [&](std::int64_t first, std::int64_t last) {
-      for (std::int64_t t = first; t < last; ++t) {
-        DecoderRow<scalar_t> row = base;
-        row.qkv += t * qkv.stride(0);
-        row.cos += t * half;
-        row.sin += t * half;
-        row.q += t * dim;
-        row.k += t * dim;
-        row.v += t * dim;
-        run_decoder_row(row);
+      for (const PagedRows& part : rows) {
+        const std::int64_t end = std::min(last, part.first_row + part.rows);
+        for (std::int64_t t = std::max(first, part.first_row); t < end; ++t) {
+          const std::int64_t token = part.begin + t - part.first_row;
+          const std::int64_t at = part.pages[static_cast<std::size_t>(token / kPageTokens)] * page;
+          DecoderRow<scalar_t> row = base;
+          row.qkv += t * qkv.stride(0);
+          row.cos += t * half;
+          row.sin += t * half;
+          row.q += t * heads.query_heads * dim;
+          row.k += at;
+          row.v += at;
+          row.slot = token % kPageTokens;
+          row.last = t + 1 == part.first_row + part.rows;
+          run_decoder_row(row);
+        }
       }
     });
   });

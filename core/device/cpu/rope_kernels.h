@@ -1,7 +1,9 @@
 #pragma once
 
+#include "core/device/cpu/kv_pages.h"
+
 #include <cstdint>
-#include <optional>
+#include <span>
 
 #include <ATen/core/Tensor.h>
 
@@ -24,13 +26,14 @@ struct DecoderHeads {
   double norm_eps = 1e-6;
 };
 
-/// Splits qkv into heads, norms and rotates q and k, writes k and v into the cache: one pass instead of a
-/// dozen operators. Every product and sum is rounded to the element type, as the reference does. qkv [n,
-/// (query_heads + 2·kv_heads)·head_dim]; cos, sin [n, R/2] of the same type; key_cache, value_cache
-/// [kv_heads, capacity, head_dim], rows start..start+n are written. Returns q [query_heads, n, head_dim].
-at::Tensor rotate_into_cache(const at::Tensor& qkv, const at::Tensor& cos, const at::Tensor& sin,
-                             const DecoderHeads& heads, at::Tensor& key_cache, at::Tensor& value_cache,
-                             std::int64_t start);
+/// Splits qkv into heads, norms and rotates q and k, writes k and v into the pages of their sequences: one
+/// pass instead of a dozen operators. Every product and sum is rounded to the element type, as the reference
+/// does. qkv [n, (query_heads + 2·kv_heads)·head_dim]; cos, sin [n, R/2] of the same type; `rows` cover all n
+/// rows. Where values are packed, what shares a pack with the last token of a part is set to zero. Returns q
+/// [n, query_heads, head_dim].
+at::Tensor rotate_into_pages(const at::Tensor& qkv, const at::Tensor& cos, const at::Tensor& sin,
+                             const DecoderHeads& heads, std::span<const PagedRows> rows,
+                             const KvPages& pages);
 
 /// Vision towers: rotates q and k in fp32, rounds once, and lays q, k and v out by head.
 /// qkv [n, 3·heads·head_dim]; cos, sin [n, head_dim/2] fp32, pairs (i, i + head_dim/2).

@@ -12,3 +12,6 @@
 
 /// For the templates that such functions are made of: they must be inlined to be compiled for each target.
 #define FOVEA_ALWAYS_INLINE inline __attribute__((always_inline))
+
+/// The same for a lambda, put behind its parameters.
+#define FOVEA_INLINE_LAMBDA __attribute__((always_inline))

@@ -107,20 +107,25 @@ at::Tensor Glm4vVisionTower::merge(const at::Tensor& x) const {
   return merger_down_(cpu::silu_mul(merger_gate_up_(y)));
 }
 
-VisionFeatures Glm4vVisionTower::encode(const at::Tensor& patches, std::span<const VisionGrid> grids,
-                                        const ComputeObserver& observer) const {
+VisionTower::State Glm4vVisionTower::embed(const at::Tensor& patches, const VisionGrid& grid) const {
+  const std::span grids(&grid, 1);
   const at::Tensor coordinates = patch_coordinates(grids, config_.spatial_merge_size);
-  const VisionRope rope = vision_rope(coordinates, config_);
-  at::Tensor x = cpu::rms_norm(patch_embed_(patches.to(type_)), post_conv_norm_, config_.norm_eps);
-  x.add_(positions(coordinates, grids));
-  for (std::int64_t i = 0; i < config_.depth; ++i) {
-    const Block& block = blocks_[static_cast<std::size_t>(i)];
-    x.add_(block.proj(
-        vision_attention(block.qkv(cpu::rms_norm(x, block.norm1, config_.norm_eps)), rope, grids, config_)));
-    x.add_(block.down(cpu::silu_mul(block.gate_up(cpu::rms_norm(x, block.norm2, config_.norm_eps)))));
-    if (observer && !observer(x.size(0) * (i + 1) / config_.depth, x.size(0))) return {};
-  }
-  return {merge(cpu::rms_norm(x, post_norm_, config_.norm_eps)), {}};
+  State state{grid, vision_rope(coordinates, config_), {}, {}};
+  state.x = cpu::rms_norm(patch_embed_(patches.to(type_)), post_conv_norm_, config_.norm_eps);
+  state.x.add_(positions(coordinates, grids));
+  return state;
+}
+
+void Glm4vVisionTower::run_block(std::int64_t index, State& state) const {
+  const Block& block = blocks_[static_cast<std::size_t>(index)];
+  at::Tensor& x = state.x;
+  x.add_(block.proj(vision_attention(block.qkv(cpu::rms_norm(x, block.norm1, config_.norm_eps)), state.rope,
+                                     std::span(&state.grid, 1), config_)));
+  x.add_(block.down(cpu::silu_mul(block.gate_up(cpu::rms_norm(x, block.norm2, config_.norm_eps)))));
+}
+
+void Glm4vVisionTower::finish(State& state) const {
+  state.features.merged = merge(cpu::rms_norm(state.x, post_norm_, config_.norm_eps));
 }
 
 }  // namespace fovea

@@ -89,25 +89,28 @@ void Qwen3VlVisionTower::add_positions(at::Tensor& x, const at::Tensor& coordina
   }
 }
 
-VisionFeatures Qwen3VlVisionTower::encode(const at::Tensor& patches, std::span<const VisionGrid> grids,
-                                          const ComputeObserver& observer) const {
+VisionTower::State Qwen3VlVisionTower::embed(const at::Tensor& patches, const VisionGrid& grid) const {
+  const std::span grids(&grid, 1);
   const at::Tensor coordinates = patch_coordinates(grids, config_.spatial_merge_size);
-  const VisionRope rope = vision_rope(coordinates, config_);
-  at::Tensor x = patch_embed_(patches.to(position_table_.scalar_type()));
-  add_positions(x, coordinates, grids);
+  State state{grid, vision_rope(coordinates, config_), {}, {}};
+  state.x = patch_embed_(patches.to(position_table_.scalar_type()));
+  add_positions(state.x, coordinates, grids);
+  return state;
+}
 
-  VisionFeatures out;
-  for (std::int64_t i = 0; i < config_.depth; ++i) {
-    const Block& block = blocks_[static_cast<std::size_t>(i)];
-    x.add_(block.proj(vision_attention(block.qkv(norm(block.norm1, x)), rope, grids, config_)));
-    x.add_(block.fc2(block.fc1.gelu(norm(block.norm2, x), /*tanh_form=*/true)));
-    for (std::size_t k = 0; k < deepstack_.size(); ++k) {
-      if (config_.deepstack_layers[k] == i) out.deepstack.push_back(merge(deepstack_[k], x));
-    }
-    if (observer && !observer(x.size(0) * (i + 1) / config_.depth, x.size(0))) return {};
+void Qwen3VlVisionTower::run_block(std::int64_t index, State& state) const {
+  const Block& block = blocks_[static_cast<std::size_t>(index)];
+  at::Tensor& x = state.x;
+  x.add_(block.proj(
+      vision_attention(block.qkv(norm(block.norm1, x)), state.rope, std::span(&state.grid, 1), config_)));
+  x.add_(block.fc2(block.fc1.gelu(norm(block.norm2, x), /*tanh_form=*/true)));
+  for (std::size_t k = 0; k < deepstack_.size(); ++k) {
+    if (config_.deepstack_layers[k] == index) state.features.deepstack.push_back(merge(deepstack_[k], x));
   }
-  out.merged = merge(merger_, x);
-  return out;
+}
+
+void Qwen3VlVisionTower::finish(State& state) const {
+  state.features.merged = merge(merger_, state.x);
 }
 
 }  // namespace fovea

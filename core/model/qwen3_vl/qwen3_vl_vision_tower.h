@@ -11,8 +11,10 @@ class Qwen3VlVisionTower : public VisionTower {
  public:
   Qwen3VlVisionTower(const VisionConfig& config, WeightSource& weights);
 
-  VisionFeatures encode(const at::Tensor& patches, std::span<const VisionGrid> grids,
-                        const ComputeObserver& observer) const override;
+  std::int64_t depth() const override { return config_.depth; }
+  State embed(const at::Tensor& patches, const VisionGrid& grid) const override;
+  void run_block(std::int64_t index, State& state) const override;
+  void finish(State& state) const override;
   std::uint64_t weight_bytes() const override { return bytes_; }
 
  private:

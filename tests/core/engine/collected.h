@@ -46,6 +46,14 @@ class Collected {
     }
     return out;
   }
+  std::vector<std::int32_t> ids() const {
+    std::vector<std::int32_t> out;
+    for (const GenerationEvent& event : events()) {
+      const auto* delta = std::get_if<TextDelta>(&event.what);
+      if (delta != nullptr) out.insert(out.end(), delta->ids.begin(), delta->ids.end());
+    }
+    return out;
+  }
   std::optional<Finished> finished() const {
     const auto all = events();
     if (all.empty()) return std::nullopt;

@@ -36,34 +36,32 @@ GenerationRequest asking(const std::string& question, const std::vector<std::str
 
 class KeptFeatures : public ::testing::Test {
  protected:
-  static std::unique_ptr<Engine> engine(std::uint64_t budget) {
+  static std::unique_ptr<Engine> engine(std::uint64_t budget, bool prefix_cache) {
     EngineOptions options;
     options.model_folder = "resources/models/fovea-mini";
     options.vision_cache_bytes = budget;
+    options.prefix_cache = prefix_cache;
     auto loaded = load_local_engine(options, [](const LoadProgress&) { return true; });
     EXPECT_TRUE(loaded) << loaded.error().text();
     return std::move(loaded).value();
   }
 
-  /// The answer's ids, and how many pictures were not looked at again.
-  static std::pair<std::vector<std::int32_t>, std::int64_t> ask(Engine& engine,
-                                                                const GenerationRequest& request) {
+  struct Told {
+    std::vector<std::int32_t> ids;
+    RequestMetrics metrics;
+  };
+  static Told ask(Engine& engine, const GenerationRequest& request) {
     Collected collected;
     EXPECT_TRUE(engine.submit(request, collected.sink()));
     collected.wait();
     EXPECT_TRUE(collected.finished());
-    std::vector<std::int32_t> ids;
-    for (const GenerationEvent& event : collected.events()) {
-      const auto* delta = std::get_if<TextDelta>(&event.what);
-      if (delta != nullptr) ids.insert(ids.end(), delta->ids.begin(), delta->ids.end());
-    }
-    return {ids, collected.finished()->metrics.vision_reused};
+    return {collected.ids(), collected.finished()->metrics};
   }
 };
 
 TEST_F(KeptFeatures, GiveTheAnswersOfAFirstLook) {
-  const auto keeps = engine(std::uint64_t{64} << 20);
-  const auto looks = engine(0);
+  const auto keeps = engine(std::uint64_t{64} << 20, false);
+  const auto looks = engine(0, false);
   struct Case {
     std::string question;
     std::vector<std::string> pictures;
@@ -78,15 +76,32 @@ TEST_F(KeptFeatures, GiveTheAnswersOfAFirstLook) {
   for (const Case& one : cases) {
     const auto first = ask(*looks, asking(one.question, one.pictures));
     const auto kept = ask(*keeps, asking(one.question, one.pictures));
-    EXPECT_FALSE(first.first.empty());
-    EXPECT_EQ(kept.first, first.first) << one.question << " " << one.pictures.front();
-    EXPECT_EQ(first.second, 0);
-    EXPECT_EQ(kept.second, one.reused) << one.question << " " << one.pictures.front();
+    EXPECT_FALSE(first.ids.empty());
+    EXPECT_EQ(kept.ids, first.ids) << one.question << " " << one.pictures.front();
+    EXPECT_EQ(first.metrics.vision_reused, 0);
+    EXPECT_EQ(kept.metrics.vision_reused, one.reused) << one.question << " " << one.pictures.front();
   }
   EXPECT_EQ(keeps->metrics().vision_cache_hits, 6);
   EXPECT_EQ(keeps->metrics().vision_cache_misses, 3);
   EXPECT_GT(keeps->metrics().vision_cache_bytes, 0U);
   EXPECT_EQ(looks->metrics().vision_cache_hits, 0);
+}
+
+TEST_F(KeptFeatures, AreNotNeededWhereTheKeysAndValuesAreThere) {
+  const auto looks = engine(0, false);
+  const auto keeps = engine(0, true);
+  // Long enough that the picture lies in whole blocks.
+  const std::string begins =
+      "Read the text, all of it, from the first line to the last, and leave nothing out. ";
+  for (const char* ends : {"Do it now.", "Only the title."}) {
+    const GenerationRequest request = asking(begins + ends, {"form.png"});
+    const Told kept = ask(*keeps, request);
+    EXPECT_EQ(kept.ids, ask(*looks, request).ids) << ends;
+    const bool again = kept.metrics.prefix_reused > 0;
+    EXPECT_EQ(again, std::string(ends) != "Do it now.");
+    EXPECT_EQ(kept.metrics.stages[Stage::kVision] > 0, !again) << "not a piece of work on the picture";
+  }
+  EXPECT_GT(keeps->metrics().prefix_tokens_reused, 0);
 }
 
 }  // namespace

@@ -2,31 +2,51 @@
 
 #include "core/engine/model_runner.h"
 
+#include <algorithm>
 #include <atomic>
-#include <chrono>
+#include <cstring>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <new>
+#include <stdexcept>
 #include <string>
-#include <thread>
+#include <variant>
 #include <vector>
 
 namespace fovea::test {
 
-/// A synthetic model for tests of the engine's loop: no weights, no torch. Its vocabulary is the 256 bytes
-/// and an end token; asked with a text, it answers with that text, letter by letter. Words in the question
-/// make it misbehave.
+/// A synthetic model for tests of the engine's loop: no weights, no torch. Its vocabulary is the 256 bytes,
+/// an end token and a picture's placeholder. It answers with the question's text, letter by letter; a
+/// question that begins with # is answered with letters that are drawn from everything that its blocks hold,
+/// without end. Some words in the question make it misbehave.
+///
+/// Its keys and values are one number a token, made of the token, its place and the number before it as the
+/// block table shows it; the next letter depends on all of them. So a wrong block, a lost or misplaced token,
+/// or a picture that was not looked at changes the answer: the text then shows !.
 class SyntheticRunner : public ModelRunner {
  public:
   static constexpr std::int32_t kEnd = 256;
-  static constexpr std::size_t kVocabulary = 257;
+  static constexpr std::int32_t kPicture = 257;
+  static constexpr std::size_t kVocabulary = 258;
+  static constexpr std::int64_t kPiece = 4;  ///< a picture's tokens that one piece of work looks at
 
-  /// Called at each step, to hold it up or to look in.
-  std::function<void()> on_prepare = [] {};
-  std::function<void()> on_prefill = [] {};
-  std::function<void()> on_decode = [] {};
+  // Set before the engine is made.
   std::int64_t context = 10'000;
+  std::int64_t blocks = 1'000;
+  std::int64_t block_tokens = 4;
+
+  /// Called at each step, to hold it up, to look in, or to throw.
+  std::function<void()> on_prepare = [] {};
+  std::function<void(std::span<const StepPart>)> on_step = [](std::span<const StepPart>) {};
+  std::function<void()> on_prefill = [] {};  ///< for each part that reads a prompt
+  std::function<void()> on_decode = [] {};   ///< for each part that writes an answer
+  std::function<void()> on_look = [] {};     ///< for each piece of work on a picture
+
   mutable std::atomic<int> prepared_alive{0};  ///< requests that hold something
+  std::atomic<std::int64_t> reservable{std::numeric_limits<std::int64_t>::max()};
+  std::atomic<std::int64_t> rows{0};  ///< tokens that were computed
+  std::atomic<int> drops{0};          ///< times that caches had to go
 
   SyntheticRunner() { config_.eos_ids = {kEnd}; }
 
@@ -41,11 +61,17 @@ class SyntheticRunner : public ModelRunner {
     return {[](std::int32_t id) {
               return id < 256 ? std::string_view(&kBytes[static_cast<std::size_t>(id)], 1) : "";
             },
-            [](std::int32_t id) { return id == kEnd; }};
+            [](std::int32_t id) { return id >= kEnd; }};
   }
   std::size_t vocabulary() const override { return kVocabulary; }
-  std::uint64_t kv_bytes() const override { return 0; }
   VisionCacheUse vision_cache() const override { return {}; }
+  KvShape kv_shape() const override { return {blocks, block_tokens, 100}; }
+  bool reserve_blocks(std::int64_t count) override {
+    if (count > reservable) return false;
+    values_.resize(static_cast<std::size_t>(std::max(count * block_tokens, std::ssize(values_))));
+    return true;
+  }
+  void drop_caches() override { ++drops; }
 
   Result<std::unique_ptr<PreparedRequest>> prepare(const GenerationRequest& request, StageClock& clock,
                                                    const std::function<bool()>& stopped) const override {
@@ -53,51 +79,158 @@ class SyntheticRunner : public ModelRunner {
     clock.mark(Stage::kTokenize);
     if (stopped()) return Error{ErrorCode::kCancelled, "Stopped.", "", ""};
     auto prepared = std::make_unique<Prepared>(*this);
-    prepared->answer = std::get<TextPart>(request.messages.at(0).content.at(0)).text;
-    if (prepared->answer == "unreadable") return Error{ErrorCode::kInvalidImage, "Can't read it.", "", ""};
-    if (prepared->answer == "throw in prepare") throw std::runtime_error("synthetic");
-    prepared->prompt_ids.assign(prepared->answer.begin(), prepared->answer.end());
-    prepared->shown_prompt = prepared->answer;
+    for (const ContentPart& part : request.messages.at(0).content) {
+      if (const auto* text = std::get_if<TextPart>(&part)) {
+        prepared->text += text->text;
+        for (const char c : text->text) prepared->append(static_cast<unsigned char>(c));
+      } else {
+        prepared->append_picture(std::get<ImagePart>(part).image);
+      }
+    }
+    if (prepared->text == "unreadable") return Error{ErrorCode::kInvalidImage, "Can't read it.", "", ""};
+    if (prepared->text == "throw in prepare") throw std::runtime_error("synthetic");
+    prepared->shown_prompt = prepared->text;
     return std::unique_ptr<PreparedRequest>(std::move(prepared));
   }
 
-  Result<std::span<float>> prefill(PreparedRequest& request, std::int64_t, StageClock& clock,
-                                   const StageObserver& observer) override {
-    on_prefill();
-    for (std::int64_t done = 1; done <= 4; ++done) {
-      if (!observer({Stage::kPrefill, done, 4})) return Error{ErrorCode::kCancelled, "Stopped.", "", ""};
+  Result<VisionProgress> encode_piece(PreparedRequest& request, std::int64_t first_token) override {
+    on_look();
+    auto& prepared = static_cast<Prepared&>(request);
+    if (prepared.text == "blurred") return Error{ErrorCode::kInvalidImage, "It can't be looked at.", "", ""};
+    VisionProgress progress;
+    std::int64_t left = kPiece;
+    for (Picture& picture : prepared.pictures) {
+      if (picture.begin + picture.tokens <= first_token) continue;
+      const std::int64_t piece = std::min(left, picture.tokens - picture.looked);
+      left -= piece;
+      picture.looked += piece;
+      progress.done += picture.looked;
+      progress.total += picture.tokens;
     }
-    clock.mark(Stage::kPrefill);
-    return step(static_cast<Prepared&>(request));
+    return progress;
   }
 
-  Result<std::span<float>> decode(PreparedRequest& request, std::int32_t) override {
-    on_decode();
-    return step(static_cast<Prepared&>(request));
+  std::vector<Result<PartLogits>> step(std::span<const StepPart> parts) override {
+    on_step(parts);
+    for (const StepPart& part : parts) prompt(part) ? on_prefill() : on_decode();
+    for (const StepPart& part : parts) misbehave(part);
+    logits_.assign(parts.size(), {});
+    std::vector<Result<PartLogits>> out;
+    for (std::size_t i = 0; i < parts.size(); ++i) out.push_back(read(parts[i], logits_[i]));
+    return out;
   }
 
  private:
+  struct Picture {
+    std::uint64_t content = 0;
+    std::int64_t begin = 0;
+    std::int64_t tokens = 0;
+    std::int64_t looked = 0;
+  };
+
   struct Prepared : PreparedRequest {
     explicit Prepared(const SyntheticRunner& runner) : owner(runner) { ++owner.prepared_alive; }
     ~Prepared() override { --owner.prepared_alive; }
+
+    void append(std::int32_t id) {
+      prompt_ids.push_back(id);
+      token_keys.push_back(static_cast<std::uint64_t>(id));
+      meant.push_back(token_keys.back());
+    }
+    /// A picture of width w is w tokens long.
+    void append_picture(const ImageInput& image) {
+      Picture picture{std::hash<std::string>()(image.name), std::ssize(prompt_ids), image.decoded->width, 0};
+      for (std::int64_t i = 0; i < picture.tokens; ++i) {
+        prompt_ids.push_back(kPicture);
+        token_keys.push_back(mix(picture.content, static_cast<std::uint64_t>(i)) | (std::uint64_t{1} << 63));
+        meant.push_back(token_keys.back());
+      }
+      pictures.push_back(picture);
+      vision_end = std::ssize(prompt_ids);
+    }
+
     const SyntheticRunner& owner;
-    std::string answer;
-    std::size_t at = 0;
+    std::string text;
+    std::vector<std::uint64_t> meant;  ///< what each token of the prompt stands for
+    std::vector<Picture> pictures;
   };
 
-  Result<std::span<float>> step(Prepared& request) {
-    logits_.assign(kVocabulary, -10.0F);
-    if (request.at == 3) {
-      if (request.answer == "throw later") throw std::runtime_error("synthetic");
-      if (request.answer == "out of memory") throw std::bad_alloc();
-      if (request.answer == "not a number") logits_[5] = std::numeric_limits<float>::quiet_NaN();
+  static std::uint64_t mix(std::uint64_t a, std::uint64_t b) {
+    std::uint64_t x = a * 0x9E3779B97F4A7C15U + b + 0x632BE59BD9B4E019U;
+    x = (x ^ (x >> 30)) * 0xBF58476D1CE4E5B9U;
+    x = (x ^ (x >> 27)) * 0x94D049BB133111EBU;
+    return x ^ (x >> 31);
+  }
+
+  static bool prompt(const StepPart& part) {
+    return part.begin < std::ssize(static_cast<const Prepared&>(*part.request).prompt_ids);
+  }
+
+  static void misbehave(const StepPart& part) {
+    const auto& request = static_cast<const Prepared&>(*part.request);
+    if (part.begin != std::ssize(request.prompt_ids) + 2) return;
+    if (request.text == "throw later") throw std::runtime_error("synthetic");
+    if (request.text == "throw a number") throw 7;
+    if (request.text == "out of memory") throw std::bad_alloc();
+  }
+
+  std::uint64_t& value_at(const StepPart& part, std::int64_t place) {
+    const std::int64_t block = part.blocks[static_cast<std::size_t>(place / block_tokens)];
+    return values_.at(static_cast<std::size_t>(block * block_tokens + place % block_tokens));
+  }
+
+  Result<PartLogits> read(const StepPart& part, std::vector<float>& logits) {
+    auto& request = static_cast<Prepared&>(*part.request);
+    for (std::int64_t i = 0; i < std::ssize(part.ids); ++i) {
+      const std::int64_t place = part.begin + i;
+      const std::int32_t id = part.ids[static_cast<std::size_t>(i)];
+      std::uint64_t token = static_cast<std::uint64_t>(id);
+      for (const Picture& picture : request.pictures) {
+        if (place < picture.begin || place >= picture.begin + picture.tokens) continue;
+        if (place >= picture.begin + picture.looked) {
+          return Error{ErrorCode::kInternal, "A picture was not looked at.", "", ""};
+        }
+        token = request.meant[static_cast<std::size_t>(place)];
+      }
+      const std::uint64_t before = place == 0 ? 0 : value_at(part, place - 1);
+      value_at(part, place) = next_value(before, token, place);
+      ++rows;
     }
-    const std::size_t id = request.at < request.answer.size()
-                               ? static_cast<unsigned char>(request.answer[request.at])
-                               : static_cast<std::size_t>(kEnd);
-    ++request.at;
-    logits_[id] = 10.0F;
-    return std::span<float>(logits_);
+    for (std::int64_t row = std::ssize(part.ids) - part.logits; row < std::ssize(part.ids); ++row) {
+      const std::size_t at = logits.size();
+      logits.resize(at + kVocabulary, -10.0F);
+      logits[at + next_letter(part, request, part.begin + row)] = 10.0F;
+      if (request.text == "not a number" && part.begin == std::ssize(request.prompt_ids) + 2) {
+        logits[at + 5] = std::numeric_limits<float>::quiet_NaN();
+      }
+    }
+    if (request.text == "dead" && !prompt(part))
+      return Error{ErrorCode::kEngineFailed, "It is dead.", "", ""};
+    return PartLogits(logits);
+  }
+
+  static std::uint64_t next_value(std::uint64_t before, std::uint64_t token, std::int64_t place) {
+    return mix(before, mix(token, static_cast<std::uint64_t>(place)));
+  }
+
+  std::size_t next_letter(const StepPart& part, const Prepared& request, std::int64_t place) {
+    std::uint64_t all = 0;
+    for (std::int64_t i = 0; i <= place; ++i) all = mix(all, value_at(part, i));
+    if (request.text.starts_with('#')) return 'a' + all % 26;
+    const std::int64_t prompt = std::ssize(request.prompt_ids);
+    const auto written = static_cast<std::size_t>(place + 1 - prompt);
+    std::uint64_t right = 0;
+    std::uint64_t value = 0;
+    for (std::int64_t i = 0; i <= place; ++i) {
+      const std::uint64_t token =
+          i < prompt ? request.meant[static_cast<std::size_t>(i)]
+                     : static_cast<unsigned char>(request.text[static_cast<std::size_t>(i - prompt)]);
+      value = next_value(value, token, i);
+      right = mix(right, value);
+    }
+    if (right != all) return '!';
+    return written < request.text.size() ? static_cast<unsigned char>(request.text[written])
+                                         : static_cast<std::size_t>(kEnd);
   }
 
   static inline const std::string kBytes = [] {
@@ -106,7 +239,8 @@ class SyntheticRunner : public ModelRunner {
     return all;
   }();
   GenerationConfig config_;
-  std::vector<float> logits_;
+  std::vector<std::uint64_t> values_;  ///< the pool
+  std::vector<std::vector<float>> logits_;
 };
 
 }  // namespace fovea::test

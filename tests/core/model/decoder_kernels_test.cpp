@@ -2,6 +2,7 @@
 #include "core/device/cpu/bf16_product.h"
 #include "core/device/cpu/norm_kernels.h"
 #include "core/device/cpu/rope_kernels.h"
+#include "kv_page_view.h"
 #include "tensor_compare.h"
 
 #include <array>
@@ -15,6 +16,7 @@
 #include <ATen/ops/silu.h>
 #include <ATen/ops/sin.h>
 #include <ATen/ops/stack.h>
+#include <ATen/ops/tensor.h>
 #include <ATen/ops/zeros.h>
 #include <gtest/gtest.h>
 
@@ -85,25 +87,40 @@ TEST_P(DecoderKernels, AddRmsNormAddsInTheElementTypeFirst) {
 
 TEST_P(DecoderKernels, RotatesHalvesAndPairsToTheBit) {
   for (const bool halves : {true, false}) {
-    const std::int64_t n = 11, heads = 6, kv = 2, dim = 32;
+    const std::int64_t heads = 6, kv = 2, dim = 32;
     const std::int64_t pairs = halves ? dim / 2 : dim / 4;  // the whole head, or its first half
+    // Two sequences: tokens 30…40 in pages 3 and 1, tokens 5…6 in page 2; row 11 is token 5.
+    const std::vector<std::int32_t> first_pages = {3, 1}, second_pages = {2};
+    const std::vector<cpu::PagedRows> rows = {{0, 11, 30, first_pages}, {11, 2, 5, second_pages}};
+    const std::int64_t n = 13;
     const at::Tensor qkv = random_tensor({n, (heads + 2 * kv) * dim}, GetParam(), 2.0);
     const at::Tensor angle = random_tensor({n, pairs}, at::kFloat, 3.0, 9);
     const at::Tensor cos = at::cos(angle).to(GetParam());
     const at::Tensor sin = at::sin(angle).to(GetParam());
-    at::Tensor keys = at::zeros({kv, n + 5, dim}, qkv.options());
-    at::Tensor values = at::zeros({kv, n + 5, dim}, qkv.options());
+    const cpu::KvPages pages = test::fresh_pages(4, kv, dim, GetParam());
     cpu::DecoderHeads layout{heads, kv, dim, halves ? cpu::RopeStyle::kHalves : cpu::RopeStyle::kInterleaved,
                              {},    {}, 0};
-    const at::Tensor q = cpu::rotate_into_cache(qkv, cos, sin, layout, keys, values, 3);
+    const at::Tensor q = cpu::rotate_into_pages(qkv, cos, sin, layout, rows, pages);
 
     const at::Tensor by_head = qkv.view({n, heads + 2 * kv, dim}).transpose(0, 1);
-    EXPECT_TRUE(same_bits(q, reference_rotation(by_head.narrow(0, 0, heads), cos, sin, halves)));
     EXPECT_TRUE(
-        same_bits(keys.narrow(1, 3, n), reference_rotation(by_head.narrow(0, heads, kv), cos, sin, halves)));
-    EXPECT_TRUE(same_bits(values.narrow(1, 3, n), by_head.narrow(0, heads + kv, kv)));
-    EXPECT_EQ(keys.narrow(1, 0, 3).abs().max().item<double>(), 0.0) << "rows before are untouched";
-    EXPECT_EQ(values.narrow(1, n + 3, 2).abs().max().item<double>(), 0.0) << "rows behind are untouched";
+        same_bits(q.transpose(0, 1), reference_rotation(by_head.narrow(0, 0, heads), cos, sin, halves)));
+    const at::Tensor want_keys = reference_rotation(by_head.narrow(0, heads, kv), cos, sin, halves);
+    const at::Tensor want_values = by_head.narrow(0, heads + kv, kv);
+    const at::Tensor keys = test::plain(test::keys_by_token(pages), dim);
+    const at::Tensor values = test::plain(test::values_by_token(pages), dim);
+    const auto expect = [&](std::int64_t page, std::int64_t slot, std::int64_t row, std::int64_t count) {
+      EXPECT_TRUE(same_bits(keys.select(0, page).narrow(1, slot, count), want_keys.narrow(1, row, count)));
+      EXPECT_TRUE(
+          same_bits(values.select(0, page).narrow(1, slot, count), want_values.narrow(1, row, count)));
+    };
+    expect(3, 30, 0, 2);
+    expect(1, 0, 2, 9);
+    expect(2, 5, 11, 2);
+    EXPECT_EQ(keys.isnan().logical_not().sum().item<std::int64_t>(), n * kv * dim) << "others are untouched";
+    const std::int64_t cleared = GetParam() == at::kBFloat16 ? 2 : 0;
+    EXPECT_EQ(values.isnan().logical_not().sum().item<std::int64_t>(), (n + cleared) * kv * dim)
+        << "others are untouched, but for the rest of a pack behind the last token";
   }
 }
 
@@ -112,8 +129,7 @@ TEST_P(DecoderKernels, NormsQueriesAndKeysBeforeRotating) {
   const at::Tensor qkv = random_tensor({n, (heads + 2 * kv) * dim}, GetParam(), 4.0);
   const at::Tensor zero = at::zeros({n, dim / 2}, qkv.options());
   const at::Tensor one = zero.add(1.0);
-  at::Tensor keys = at::zeros({kv, n, dim}, qkv.options());
-  at::Tensor values = at::zeros({kv, n, dim}, qkv.options());
+  const cpu::KvPages pages = test::fresh_pages(1, kv, dim, GetParam());
   cpu::DecoderHeads layout{heads,
                            kv,
                            dim,
@@ -121,20 +137,42 @@ TEST_P(DecoderKernels, NormsQueriesAndKeysBeforeRotating) {
                            random_tensor({dim}, GetParam(), 1.0, 3),
                            random_tensor({dim}, GetParam(), 1.0, 4),
                            1e-6};
-  const at::Tensor q = cpu::rotate_into_cache(qkv, one, zero, layout, keys, values, 0);
+  const std::vector<std::int32_t> own = {0};
+  const std::vector<cpu::PagedRows> rows = {{0, n, 0, own}};
+  const at::Tensor q = cpu::rotate_into_pages(qkv, one, zero, layout, rows, pages);
   const at::Tensor by_head = qkv.view({n, heads + 2 * kv, dim}).transpose(0, 1).contiguous();
   const auto norm = [&](const at::Tensor& part, const at::Tensor& weight) {
     return cpu::rms_norm(part.contiguous(), weight, 1e-6);
   };
-  EXPECT_TRUE(same_bits(q, norm(by_head.narrow(0, 0, heads), layout.query_norm)));
-  EXPECT_TRUE(same_bits(keys, norm(by_head.narrow(0, heads, kv), layout.key_norm)));
+  EXPECT_TRUE(same_bits(q.transpose(0, 1), norm(by_head.narrow(0, 0, heads), layout.query_norm)));
+  EXPECT_TRUE(same_bits(test::plain(test::keys_by_token(pages), dim).select(0, 0).narrow(1, 0, n),
+                        norm(by_head.narrow(0, heads, kv), layout.key_norm)));
 }
 
 TEST_P(DecoderKernels, SiluMulRoundsSiluFirst) {
-  const at::Tensor x = random_tensor({4, 48}, GetParam(), 5.0);
-  const at::Tensor want = at::silu(x.narrow(1, 0, 24).contiguous()).mul(x.narrow(1, 24, 24));
-  // In fp32 ATen's own vector and scalar paths differ in the last bit.
-  EXPECT_LE(largest_difference(cpu::silu_mul(x), want), GetParam() == at::kFloat ? 1e-6 : 0.0);
+  const at::Tensor x = random_tensor({4, 4 * 4999}, GetParam(), 5.0);
+  const at::Tensor want =
+      at::silu(x.narrow(1, 0, 2 * 4999).to(at::kDouble)).to(GetParam()).mul(x.narrow(1, 2 * 4999, 2 * 4999));
+  const at::Tensor got = cpu::silu_mul(x);
+  if (GetParam() == at::kFloat) {
+    EXPECT_LE(largest_difference(got, want), 6e-6);
+  } else {
+    EXPECT_LE(got.ne(want).to(at::kFloat).mean().item<double>(), 0.002)
+        << "fp32 rounds now and then elsewhere";
+  }
+}
+
+TEST_P(DecoderKernels, SiluMulTreatsEachElementAlone) {
+  const at::Tensor x = random_tensor({3, 2 * 37}, GetParam(), 5.0);
+  const at::Tensor all = cpu::silu_mul(x);
+  for (std::int64_t i = 0; i < 37; ++i) {
+    const at::Tensor one = at::stack({x.select(1, i), x.select(1, 37 + i)}, 1);
+    EXPECT_TRUE(same_bits(cpu::silu_mul(one), all.narrow(1, i, 1)));
+  }
+  const at::Tensor far = at::tensor({-200.0, 200.0, 1.0, 1.0}).to(GetParam()).view({1, 4});
+  const at::Tensor far_silu = cpu::silu_mul(far);
+  EXPECT_EQ(far_silu[0][0].item<double>(), 0.0);
+  EXPECT_EQ(far_silu[0][1].item<double>(), 200.0);
 }
 
 INSTANTIATE_TEST_SUITE_P(Types, DecoderKernels, ::testing::Values(at::kFloat, at::kBFloat16, at::kHalf),
@@ -143,9 +181,9 @@ INSTANTIATE_TEST_SUITE_P(Types, DecoderKernels, ::testing::Values(at::kFloat, at
 TEST(Matvec, GivesEveryRowsProductRoundedToBf16) {
   for (const std::int64_t k : {31, 32, 96, 257}) {
     for (const std::int64_t n : {1, 3, 4, 1027}) {
-      const at::Tensor x = random_tensor({k}, at::kBFloat16);
+      const at::Tensor x = random_tensor({3, k}, at::kBFloat16);
       const at::Tensor weight = random_tensor({n, k}, at::kBFloat16, 1.0, 8);
-      const at::Tensor exact = weight.to(at::kDouble).matmul(x.to(at::kDouble));
+      const at::Tensor exact = at::linear(x.to(at::kDouble), weight.to(at::kDouble));
       const at::Tensor got = cpu::matvec(x, weight);
       EXPECT_TRUE(same_bits(got, got.to(at::kBFloat16).to(at::kFloat))) << "rounded to bf16";
       EXPECT_LE(largest_difference(got, exact), 0.02 + exact.abs().max().item<double>() / 128)
@@ -155,11 +193,14 @@ TEST(Matvec, GivesEveryRowsProductRoundedToBf16) {
 }
 
 TEST(Matvec, DoesNotDependOnARowsNeighbours) {
-  const at::Tensor x = random_tensor({130}, at::kBFloat16);
-  const at::Tensor weight = random_tensor({67, 130}, at::kBFloat16, 1.0, 8);
+  const at::Tensor x = random_tensor({9, 530}, at::kBFloat16);
+  const at::Tensor weight = random_tensor({67, 530}, at::kBFloat16, 1.0, 8);
   const at::Tensor all = cpu::matvec(x, weight);
   for (std::int64_t row = 0; row < 67; ++row) {
-    EXPECT_TRUE(same_bits(cpu::matvec(x, weight.narrow(0, row, 1).contiguous()), all.narrow(0, row, 1)));
+    EXPECT_TRUE(same_bits(cpu::matvec(x, weight.narrow(0, row, 1).contiguous()), all.narrow(1, row, 1)));
+  }
+  for (std::int64_t row = 0; row < 9; ++row) {
+    EXPECT_TRUE(same_bits(cpu::matvec(x.narrow(0, row, 1), weight), all.narrow(0, row, 1)));
   }
 }
 

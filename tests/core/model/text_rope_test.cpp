@@ -19,9 +19,7 @@ ModelConfig config_of(ModelFamily family, std::int64_t rotary, std::vector<std::
 /// Which axis each frequency follows, read off the tables of three axes at different positions.
 std::vector<int> axes_of(const ModelConfig& config) {
   const TextRope rope(config, at::kFloat);
-  RopePositions positions;
-  positions.axes = {std::vector<std::int64_t>{1}, {2}, {3}};
-  const RopeTables tables = rope.tables(positions);
+  const RopeTables tables = rope.tables({{TextRope::Position{1, 2, 3}}});
   std::vector<int> axes;
   for (std::int64_t i = 0; i < tables.sin.size(1); ++i) {
     const double inverse = std::pow(
@@ -47,14 +45,18 @@ TEST(TextRope, GlmLaysItsAxesInSections) {
   EXPECT_EQ(axes, (std::vector<int>{0, 0, 1, 1, 1, 2, 2, 2, 2, 2}));
 }
 
-TEST(TextRope, OneTokenIsAPromptWithEqualAxes) {
+TEST(TextRope, ARowDependsOnItsOwnPositionOnly) {
   for (const at::ScalarType type : {at::kFloat, at::kBFloat16}) {
-    const TextRope rope(config_of(ModelFamily::kQwen3Vl, 128, {24, 20, 20}), type);
-    RopePositions positions;
-    positions.axes = {std::vector<std::int64_t>{77}, {77}, {77}};
-    EXPECT_TRUE(rope.tables(positions).cos.equal(rope.tables(77).cos));
-    EXPECT_TRUE(rope.tables(positions).sin.equal(rope.tables(77).sin));
-    EXPECT_EQ(rope.tables(77).cos.scalar_type(), type);
+    const TextRope rope(config_of(ModelFamily::kQwen3Vl, 20, {4, 3, 3}), type);
+    std::vector<TextRope::Position> positions;
+    for (std::int64_t i = 0; i < 100; ++i) positions.push_back({i * 999, i, 7 * i});
+    const RopeTables all = rope.tables(positions);
+    EXPECT_EQ(all.cos.scalar_type(), type);
+    for (std::size_t i = 0; i < positions.size(); ++i) {
+      const RopeTables one = rope.tables({&positions[i], 1});
+      EXPECT_TRUE(one.cos.equal(all.cos.narrow(0, static_cast<std::int64_t>(i), 1)));
+      EXPECT_TRUE(one.sin.equal(all.sin.narrow(0, static_cast<std::int64_t>(i), 1)));
+    }
   }
 }
 

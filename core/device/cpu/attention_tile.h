@@ -1,0 +1,49 @@
+#pragma once
+
+#include "core/device/cpu/kv_pages.h"
+
+#include <cstdint>
+
+namespace fovea::cpu {
+
+/// Keys that are summed up by themselves before they are joined with those before: fixed, so that a long row
+/// may be divided over threads and still give the bits that it gives in one go.
+inline constexpr std::int64_t kRangeKeys = 512;
+/// Keys whose scores are held at a time.
+inline constexpr std::int64_t kStretchKeys = 128;
+
+/// Query rows of one sequence that read the same key head. Row r sees the first visible[r] tokens.
+template <typename T>
+struct AttentionTile {
+  const T* keys;        ///< the head's first page
+  const T* values;      ///< the head's first page
+  std::int64_t stride;  ///< elements from a page of a head to the same head's next page
+  const std::int32_t* pages;
+  std::int64_t dim;
+  float scale;
+  const float* q;               ///< [rows, dim]
+  const std::int64_t* visible;  ///< [rows]
+  std::int64_t rows;
+};
+
+/// A softmax-weighted sum on the way: Σ e^(score − peak)·value, Σ e^(score − peak), and the highest score.
+struct AttentionSums {
+  float* values;  ///< [rows, dim]
+  float* weight;  ///< [rows]
+  float* peak;    ///< [rows]
+};
+
+/// sums = those of the tokens of one range that each row sees; a row that sees none gets peak −∞. Scratch:
+/// scores [rows, kStretchKeys]. All arithmetic is fp32 and each row's order is the order of its tokens: alone
+/// or among any others a row gets the same bits.
+template <typename T>
+void attend_range(const AttentionTile<T>& tile, std::int64_t range, const AttentionSums& sums, float* scores);
+
+/// sums += later, the sums of a later range. Rows that see nothing there stay as they are.
+void join_range(std::int64_t rows, std::int64_t dim, const AttentionSums& sums, const AttentionSums& later);
+
+/// out = a row's result in the element type.
+template <typename T>
+void finish_row(const float* values, float weight, std::int64_t dim, T* out);
+
+}  // namespace fovea::cpu

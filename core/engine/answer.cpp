@@ -1,0 +1,65 @@
+#include "core/engine/answer.h"
+
+#include "core/engine/sequence.h"
+#include "core/output/reasoning_splitter.h"
+
+#include <utility>
+
+namespace fovea {
+
+Answer::Answer(const AnswerSettings& settings, TokenText tokens, const ResolvedSampling& sampling,
+               std::span<const std::int32_t> prompt, std::size_t vocabulary)
+    : stream_(settings, std::move(tokens)), sampler_(sampling, prompt, vocabulary) {}
+
+Result<std::unique_ptr<Answer>> Answer::begin(const Sequence& sequence, const ModelRunner& runner,
+                                              std::int64_t room) {
+  const GenerationConfig& config = runner.generation_config();
+  const auto sampling = resolve(sequence.request.sampling, config.sampling);
+  if (!sampling) return sampling.error();
+  AnswerSettings settings;
+  settings.eos_ids = config.eos_ids;
+  settings.stop = sequence.request.stop;
+  settings.max_new_tokens = static_cast<int>(room);
+  settings.ignore_eos = sequence.request.ignore_eos;
+  settings.begins_inside_reasoning = prompt_opens_reasoning(sequence.prepared->shown_prompt);
+  return std::unique_ptr<Answer>(new Answer(settings, runner.token_text(), *sampling,
+                                            sequence.prepared->prompt_ids, runner.vocabulary()));
+}
+
+void Answer::send(Sequence& sequence, const AnswerStream::Step& step, const Sampler::Choice& choice) {
+  const double time = sequence.clock.at_last_mark();
+  TextDelta delta;
+  if (!step.text.reasoning.empty() && !step.text.answer.empty()) {
+    sequence.emit(TextDelta{step.text.reasoning, true, {}, {}, {}});
+  }
+  // Ids and times go with the last piece.
+  delta.reasoning = !step.text.reasoning.empty() && step.text.answer.empty();
+  delta.text = delta.reasoning ? step.text.reasoning : step.text.answer;
+  delta.ids.push_back(choice.id);
+  delta.times.push_back(time);
+  if (choice.logprob) delta.logprobs.push_back(*choice.logprob);
+  sequence.metrics.token_times.push_back(time);
+  sequence.emit(std::move(delta));
+}
+
+void Answer::flush(Sequence& sequence) {
+  const AnswerStream::Step& step = stream_.flush();
+  if (!step.text.reasoning.empty()) sequence.emit(TextDelta{step.text.reasoning, true, {}, {}, {}});
+  if (!step.text.answer.empty()) sequence.emit(TextDelta{step.text.answer, false, {}, {}, {}});
+}
+
+Result<std::optional<FinishReason>> Answer::advance(Sequence& sequence, std::span<float> logits) {
+  const auto choice = sampler_.next(logits);
+  if (!choice) return choice.error();
+  sequence.ids.push_back(choice->id);
+  sequence.keys.push_back(static_cast<std::uint32_t>(choice->id));
+  sequence.clock.mark(sequence.metrics.token_times.empty() ? Stage::kFirstToken : Stage::kDecode);
+  const AnswerStream::Step& step = stream_.push(choice->id);
+  send(sequence, step, *choice);
+  sequence.metrics.completion_tokens = stream_.tokens();
+  sequence.metrics.reasoning_tokens = stream_.reasoning_tokens();
+  sequence.clock.mark(Stage::kDetokenize);
+  return step.finish;
+}
+
+}  // namespace fovea

@@ -1,0 +1,42 @@
+#pragma once
+
+#include "core/engine/model_runner.h"
+#include "core/output/answer_stream.h"
+#include "core/output/sampler.h"
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <string_view>
+
+namespace fovea {
+
+struct Sequence;
+
+/// One sequence's answer, made token by token: sampler, text, events. One thread at a time.
+class Answer {
+ public:
+  /// `room`: tokens that the answer may have at most, ≥ 1. Errors: of the sampling settings.
+  static Result<std::unique_ptr<Answer>> begin(const Sequence& sequence, const ModelRunner& runner,
+                                               std::int64_t room);
+
+  /// Picks the next token from logits [vocabulary], which it may change, appends it to the sequence and sends
+  /// what it adds. Says why the answer ends with it, if it does. kModelError: logits that are no numbers.
+  Result<std::optional<FinishReason>> advance(Sequence& sequence, std::span<float> logits);
+
+  /// Sends what was held back when the answer is cut from outside.
+  void flush(Sequence& sequence);
+
+  std::string_view stop_string() const { return stream_.stop_string(); }
+
+ private:
+  Answer(const AnswerSettings& settings, TokenText tokens, const ResolvedSampling& sampling,
+         std::span<const std::int32_t> prompt, std::size_t vocabulary);
+
+  void send(Sequence& sequence, const AnswerStream::Step& step, const Sampler::Choice& choice);
+
+  AnswerStream stream_;
+  Sampler sampler_;
+};
+
+}  // namespace fovea

@@ -1,0 +1,73 @@
+#include "core/engine/guarded_runner.h"
+
+#include <algorithm>
+#include <new>
+#include <utility>
+
+namespace fovea {
+
+Error out_of_memory_error() {
+  return {ErrorCode::kOutOfMemory, "There is not enough memory for this question.",
+          "Use smaller pictures or a shorter text.", ""};
+}
+
+Error internal_error() {
+  return {ErrorCode::kInternal, "The engine failed on this question.", "Ask again, or report it.", ""};
+}
+
+std::span<Result<PartLogits>> GuardedRunner::step(std::span<const StepPart> parts) {
+  copies_.clear();
+  try {
+    results_ = runner_.step(parts);
+    return results_;
+  } catch (const std::bad_alloc&) {
+    runner_.drop_caches();
+  } catch (...) {
+  }
+  results_.clear();
+  for (const StepPart& part : parts) results_.push_back(alone(part));
+  return results_;
+}
+
+Result<PartLogits> GuardedRunner::alone(const StepPart& part) {
+  try {
+    std::vector<Result<PartLogits>> one = runner_.step({&part, 1});
+    if (!one.front()) return std::move(one.front());
+    copies_.emplace_back(one.front()->begin(), one.front()->end());
+    return PartLogits(copies_.back());
+  } catch (const std::bad_alloc&) {
+    runner_.drop_caches();
+    return in_halves(part);
+  } catch (...) {
+    return internal_error();
+  }
+}
+
+Result<PartLogits> GuardedRunner::in_halves(const StepPart& part) {
+  const std::int64_t size = std::ssize(part.ids);
+  const std::int64_t half = std::min(size / 2, size - part.logits);
+  if (half == 0) return out_of_memory_error();
+  StepPart first = part;
+  first.ids = part.ids.first(static_cast<std::size_t>(half));
+  first.logits = 0;
+  if (auto read = alone(first); !read) return read;
+  StepPart second = part;
+  second.begin += half;
+  second.ids = part.ids.subspan(static_cast<std::size_t>(half));
+  return alone(second);
+}
+
+Result<VisionProgress> GuardedRunner::encode_piece(PreparedRequest& request, std::int64_t first_token) {
+  for (bool again : {true, false}) {
+    try {
+      return runner_.encode_piece(request, first_token);
+    } catch (const std::bad_alloc&) {
+      if (again) runner_.drop_caches();
+    } catch (...) {
+      return internal_error();
+    }
+  }
+  return out_of_memory_error();
+}
+
+}  // namespace fovea

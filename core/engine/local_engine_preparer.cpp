@@ -1,0 +1,123 @@
+// LocalEngine's first thread: makes requests ready, and ends those that wait in vain.
+#include "core/engine/local_engine.h"
+
+#include <algorithm>
+#include <exception>
+#include <new>
+#include <utility>
+
+namespace fovea {
+
+void LocalEngine::prepare_loop() {
+  std::unique_lock lock(mutex_);
+  for (;;) {
+    Error why;
+    if (Sequence* sequence = ended_waiting(why)) {
+      const SequencePtr ended = forget(*sequence);
+      if (why.code == ErrorCode::kBusy) ++refused_;
+      lock.unlock();
+      ended->clock.mark(Stage::kQueue);
+      ended->fail(std::move(why));
+      lock.lock();
+    } else if (ScheduledRequest* next = scheduler_.next_to_prepare(now())) {
+      lock.unlock();
+      const Result<void> done = prepare(of(*next));
+      lock.lock();
+      if (done) {
+        scheduler_.prepared(*next, now());
+        changed_.notify_all();
+      } else {
+        const SequencePtr ended = forget(of(*next));
+        lock.unlock();
+        ended->fail(done.error());
+        lock.lock();
+      }
+    } else if (stopping_ && live_.size() == scheduler_.running().size()) {
+      return;
+    } else {
+      wait_until(lock, next_deadline());
+    }
+  }
+}
+
+Sequence* LocalEngine::ended_waiting(Error& why) {
+  const double time = now();
+  for (ScheduledRequest* request : scheduler_.waiting()) {
+    Sequence& sequence = of(*request);
+    if (sequence.state == ScheduledRequest::State::kPreparing) continue;
+    if (sequence.cancelled) {
+      why = {ErrorCode::kCancelled, "Stopped.", "", ""};
+      return &sequence;
+    }
+    if (failure_) {
+      why = *failure_;
+      return &sequence;
+    }
+    if (sequence.deadline <= time) {
+      why = {ErrorCode::kBusy, "The question was not begun in the time that it was given: others came first.",
+             "Ask again later, or with more time.", ""};
+      return &sequence;
+    }
+  }
+  return nullptr;
+}
+
+double LocalEngine::next_deadline() const {
+  double next = kNever;
+  for (const ScheduledRequest* request : scheduler_.waiting()) {
+    // One that is being prepared is looked at afterwards, by this same thread.
+    next = std::min(next, request->deadline);
+  }
+  return next;
+}
+
+Result<void> LocalEngine::prepare(Sequence& sequence) const {
+  sequence.clock.mark(Stage::kQueue);
+  try {
+    auto prepared =
+        runner_->prepare(sequence.request, sequence.clock, [&] { return sequence.cancelled.load(); });
+    if (!prepared) return std::move(prepared).error();
+    sequence.prepared = std::move(prepared).value();
+    sequence.ids = sequence.prepared->prompt_ids;
+    sequence.keys = std::move(sequence.prepared->token_keys);
+    sequence.prompt_tokens = std::ssize(sequence.ids);
+    sequence.vision_end = sequence.prepared->vision_end;
+    sequence.metrics.prompt_tokens = sequence.prompt_tokens;
+    for (const VisionInput& input : sequence.prepared->seen) sequence.metrics.vision_tokens += input.tokens;
+    sequence.emit(Preprocessed{sequence.prepared->seen, sequence.metrics.prompt_tokens});
+
+    const auto room = room_for_answer(sequence.prompt_tokens);
+    if (!room) return room.error();
+    auto answer =
+        Answer::begin(sequence, *runner_, std::min<std::int64_t>(*room, sequence.request.max_new_tokens));
+    if (!answer) return std::move(answer).error();
+    sequence.answer = std::move(answer).value();
+    return {};
+  } catch (const std::bad_alloc&) {
+    return Error{ErrorCode::kOutOfMemory, "There is not enough memory for these pictures.",
+                 "Use smaller or fewer pictures.", ""};
+  } catch (const std::exception&) {
+    return internal_error();
+  }
+}
+
+Result<std::int64_t> LocalEngine::room_for_answer(std::int64_t prompt_tokens) const {
+  const std::int64_t context = runner_->info().context_tokens;
+  if (prompt_tokens >= context) {
+    return Error{ErrorCode::kTooLong,
+                 "The question is too long: " + std::to_string(prompt_tokens) +
+                     " tokens, and the model reads at most " + std::to_string(context) + ".",
+                 "Use fewer or smaller pictures, or a shorter text.", "messages"};
+  }
+  const std::int64_t capacity = scheduler_.capacity_tokens();
+  if (prompt_tokens >= capacity) {
+    return Error{
+        ErrorCode::kOutOfMemory,
+        "The question is " + std::to_string(prompt_tokens) +
+            " tokens long, and the memory for keys and values holds " + std::to_string(capacity) + ".",
+        "Use fewer or smaller pictures, a shorter text, or give the engine more memory.", "messages"};
+  }
+  return std::min(context, capacity) - prompt_tokens;
+}
+
+}  // namespace fovea

@@ -1,0 +1,149 @@
+#include "core/device/heap_policy.h"
+#include "core/device/process_memory.h"
+#include "core/engine/compute_choice.h"
+#include "core/engine/kv_budget.h"
+#include "core/engine/local_engine.h"
+#include "core/engine/torch_model_runner.h"
+#include "core/model/kv_block.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <new>
+#include <utility>
+
+#include <ATen/Parallel.h>
+#include <c10/core/InferenceMode.h>
+#include <c10/util/Exception.h>
+
+namespace fovea {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// "org/repo" for a snapshot in a hub's cache, otherwise the folder's own name.
+std::string model_name(const fs::path& folder) {
+  const fs::path absolute = fs::absolute(folder).lexically_normal();
+  const fs::path named = absolute.has_filename() ? absolute : absolute.parent_path();
+  const fs::path repository = named.parent_path().parent_path().filename();
+  const std::string cached = repository.string();
+  if (named.parent_path().filename() == "snapshots" && cached.starts_with("models--")) {
+    std::string name = cached.substr(8);
+    if (const auto slash = name.find("--"); slash != std::string::npos) name.replace(slash, 2, "/");
+    return name;
+  }
+  return named.filename().string();
+}
+
+/// The tokenizer, the processor and config.json must mean the same by a picture's placeholder.
+Result<void> check_agreement(const PromptBuilder& prompts, const ModelConfig& config) {
+  const PixelConfig& pixels = prompts.processor().config().image;
+  if (prompts.image_token() != config.image_token_id) {
+    return Error{ErrorCode::kDamagedModel,
+                 "The tokenizer and config.json name different tokens for a picture (" +
+                     std::to_string(prompts.image_token()) + " and " + std::to_string(config.image_token_id) +
+                     ").",
+                 "Download the model again.", ""};
+  }
+  if (pixels.patch_size != config.vision.patch_size ||
+      pixels.merge_size != config.vision.spatial_merge_size ||
+      pixels.temporal_patch_size != config.vision.temporal_patch_size) {
+    return Error{ErrorCode::kDamagedModel,
+                 "preprocessor_config.json and config.json name different patch sizes.",
+                 "Download the model again.", ""};
+  }
+  if (prompts.tokenizer().size() > config.text.vocab_size) {
+    return Error{ErrorCode::kDamagedModel, "The tokenizer has more tokens than the model.",
+                 "Download the model again.", ""};
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<ModelRunner>> TorchModelRunner::load(const EngineOptions& options,
+                                                            const LoadObserver& observer) {
+  const fs::path folder(options.model_folder);
+  auto config = load_model_config(folder);
+  if (!config) return std::move(config).error();
+  auto prompts = PromptBuilder::load(folder);
+  if (!prompts) return std::move(prompts).error();
+  if (auto agreed = check_agreement(*prompts, *config); !agreed) return std::move(agreed).error();
+  auto generation = load_generation_config(folder);
+  if (!generation) return std::move(generation).error();
+
+  const int threads = options.threads > 0 ? options.threads : static_cast<int>(usable_cores());
+  at::set_num_threads(threads);
+  const c10::InferenceMode no_gradients;
+  auto checkpoint = open_checkpoint(folder);
+  if (!checkpoint) return std::move(checkpoint).error();
+  const ComputeChoice choice =
+      choose_compute_type(options.compute_type, checkpoint->main_type(), checkpoint->parameters());
+  auto model = [&] {
+    const LoadingHeap heap;
+    return VisionLanguageModel::load(folder, choice.type, observer);
+  }();
+  if (!model) return std::move(model).error();
+
+  std::unique_ptr<TorchModelRunner> runner(
+      new TorchModelRunner(std::move(prompts).value(), std::move(generation).value(),
+                           std::move(model).value(), options.vision_cache_bytes));
+  runner->describe(*config, options);
+  runner->info_.compute_type = compute_type_name(choice.name);
+  if (!choice.note.empty()) runner->info_.note += (runner->info_.note.empty() ? "" : " ") + choice.note;
+  if (auto made = runner->make_pool(options); !made) return std::move(made).error();
+  return std::unique_ptr<ModelRunner>(std::move(runner));
+}
+
+void TorchModelRunner::describe(const ModelConfig& config, const EngineOptions& options) {
+  info_.name = model_name(fs::path(options.model_folder));
+  info_.family = family_name(config.family);
+  info_.architecture = config.architecture;
+  info_.checkpoint_type = stored_type_name(model_->stored_type());
+  info_.parameters = model_->parameters();
+  info_.weights_bytes = model_->weight_bytes();
+  info_.decoder_layers = config.text.num_layers;
+  info_.vision_layers = config.vision.depth;
+  info_.context_tokens = options.max_context_tokens > 0
+                             ? std::min(options.max_context_tokens, config.text.max_positions)
+                             : config.text.max_positions;
+  info_.kv_bytes_per_token = config.kv_bytes_per_token(c10::elementSize(model_->type()));
+  info_.patch_size = static_cast<int>(config.vision.patch_size);
+  info_.merge_size = static_cast<int>(config.vision.spatial_merge_size);
+  info_.reasons = prompts_.knows_thinking();
+  info_.note = config.note;
+  for (const std::string& key : generation_.ignored) {
+    info_.note += (info_.note.empty() ? "" : " ") + ("Its generation setting " + key + " is not applied.");
+  }
+}
+
+Result<void> TorchModelRunner::make_pool(const EngineOptions& options) {
+  const std::uint64_t block_bytes = info_.kv_bytes_per_token * static_cast<std::uint64_t>(kKvBlockTokens);
+  const auto blocks =
+      plan_kv_blocks(options, info_.context_tokens, kKvBlockTokens, block_bytes, available_memory());
+  if (!blocks) return blocks.error();
+  try {
+    pool_ = std::make_unique<KvPool>(model_->config().text, *blocks, model_->type());
+  } catch (const c10::Error&) {  // the system does not even reserve as much
+    return Error{ErrorCode::kOutOfMemory, "There is not enough memory for keys and values.",
+                 "Give them less, or use a smaller model.", "kv_cache_bytes"};
+  }
+  return {};
+}
+
+Result<std::unique_ptr<Engine>> load_local_engine(const EngineOptions& options,
+                                                  const LoadObserver& observer) {
+  try {
+    auto runner = TorchModelRunner::load(options, observer);
+    if (!runner) return std::move(runner).error();
+    return std::unique_ptr<Engine>(
+        std::make_unique<LocalEngine>(std::move(runner).value(), options.scheduling, options.prefix_cache));
+  } catch (const std::bad_alloc&) {
+    return Error{ErrorCode::kOutOfMemory, "There is not enough memory for this model.",
+                 "Use a smaller model.", ""};
+  } catch (const std::exception&) {
+    return Error{ErrorCode::kInternal, "The model could not be loaded.", "Check its files, or report it.",
+                 ""};
+  }
+}
+
+}  // namespace fovea

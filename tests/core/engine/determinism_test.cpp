@@ -1,0 +1,128 @@
+// Small checkpoints of both families, with pictures: a greedy answer has the same ids however its request
+// shares the engine. FOVEA_CHECKPOINTS: the folder that tests/oracle makes them in.
+#include "collected.h"
+
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+#include <memory>
+#include <stdexcept>
+#include <tuple>
+
+#include <gtest/gtest.h>
+
+namespace fovea {
+namespace {
+
+using test::Collected;
+
+ContentPart picture(const std::string& name) {
+  std::ifstream in("tests/data/oracle/pictures/" + name, std::ios::binary);
+  ImageInput image;
+  image.name = name;
+  image.encoded = std::make_shared<std::vector<std::uint8_t>>(std::istreambuf_iterator<char>(in),
+                                                              std::istreambuf_iterator<char>());
+  EXPECT_FALSE(image.encoded->empty()) << name;
+  return ImagePart{image};
+}
+
+GenerationRequest asking(const std::string& question, const std::vector<std::string>& pictures) {
+  GenerationRequest request;
+  Message message;
+  message.role = Role::kUser;
+  for (const std::string& name : pictures) message.content.push_back(picture(name));
+  message.content.push_back(TextPart{question});
+  request.messages.push_back(std::move(message));
+  request.image_budget.max_pixels = 160 * 160;
+  request.sampling.temperature = 0.0;
+  request.max_new_tokens = 40;
+  request.ignore_eos = true;
+  return request;
+}
+
+std::vector<GenerationRequest> questions() {
+  return {asking("What is this?", {"lake.jpg"}),
+          asking("What is this? Say it in one word.", {"lake.jpg"}),
+          asking("Compare them.", {"lake.jpg", "chart.png"}),
+          asking("Compare the two.", {"lake.jpg", "chart.png"}),
+          asking("What is this?", {"chart.png"}),
+          asking("Tell me a long story about a fox, a river and the last day of the year.", {}),
+          asking("Tell me a long story about a fox, a river and the first day of spring.", {})};
+}
+
+struct Way {
+  std::string name;
+  int max_batch = 8;
+  std::int64_t step_tokens = 256;
+  bool caches = true;
+  std::uint64_t kv_cache_bytes = std::uint64_t{64} << 20;
+};
+
+class Determinism : public ::testing::TestWithParam<std::tuple<std::string, ComputeType>> {
+ protected:
+  static std::unique_ptr<Engine> engine(const Way& way) {
+    EngineOptions options;
+    const char* folder = std::getenv("FOVEA_CHECKPOINTS");
+    options.model_folder = std::string(folder == nullptr ? "" : folder) + "/" + std::get<0>(GetParam());
+    options.compute_type = std::get<1>(GetParam());
+    options.scheduling = {SchedulingMode::kCustom, way.max_batch, 0.0, way.step_tokens};
+    options.prefix_cache = way.caches;
+    if (!way.caches) options.vision_cache_bytes = 0;
+    options.kv_cache_bytes = way.kv_cache_bytes;
+    auto loaded = load_local_engine(options, [](const LoadProgress&) { return true; });
+    if (!loaded) throw std::runtime_error(loaded.error().text());
+    return std::move(loaded).value();
+  }
+  static std::vector<Collected> ask(Engine& engine, const std::vector<GenerationRequest>& requests) {
+    std::vector<Collected> out(requests.size());
+    for (std::size_t i = 0; i < requests.size(); ++i) EXPECT_TRUE(engine.submit(requests[i], out[i].sink()));
+    for (const Collected& one : out) one.wait();
+    return out;
+  }
+};
+
+TEST_P(Determinism, TheSameIdsHoweverTheEngineIsShared) {
+  const std::vector<GenerationRequest> all = questions();
+  const auto single = engine({.name = "alone", .max_batch = 1, .step_tokens = 16'384, .caches = false});
+  std::vector<std::vector<std::int32_t>> alone;
+  std::int64_t longest = 0;
+  for (const GenerationRequest& request : all) {
+    const Collected answer = ask(*single, {request})[0];
+    ASSERT_TRUE(answer.finished()) << answer.failed()->error.text();
+    alone.push_back(answer.ids());
+    longest = std::max(longest, answer.finished()->metrics.prompt_tokens);
+  }
+  EXPECT_NE(alone[0], alone[4]) << "the picture is seen";
+
+  const std::uint64_t block_bytes = single->model().kv_bytes_per_token * 32;
+  const std::uint64_t tight = block_bytes * static_cast<std::uint64_t>((longest + 40) / 32 + 4);
+  for (const Way& way : {Way{.name = "together", .caches = false}, Way{.name = "with caches"},
+                         Way{.name = "odd pieces", .max_batch = 5, .step_tokens = 19},
+                         Way{.name = "short of memory", .step_tokens = 64, .kv_cache_bytes = tight},
+                         Way{.name = "short, no caches", .caches = false, .kv_cache_bytes = tight}}) {
+    const auto shared = engine(way);
+    for (const char* pass : {"first", "second"}) {
+      const std::vector<Collected> answers = ask(*shared, all);
+      for (std::size_t i = 0; i < all.size(); ++i) {
+        ASSERT_TRUE(answers[i].finished()) << answers[i].failed()->error.text();
+        EXPECT_EQ(answers[i].ids(), alone[i]) << way.name << ", " << pass << " time, question " << i;
+      }
+    }
+    const EngineMetrics m = shared->metrics();
+    EXPECT_EQ(m.preemptions > 0, way.kv_cache_bytes == tight) << way.name;
+    EXPECT_EQ(m.prefix_tokens_reused > 0, way.caches) << way.name;
+    EXPECT_EQ(m.kv_blocks_used, 0);
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Checkpoints, Determinism,
+                         ::testing::Combine(::testing::Values("qwen-tied", "glm-46v"),
+                                            ::testing::Values(ComputeType::kFloat32, ComputeType::kBFloat16)),
+                         [](const auto& one) {
+                           std::string name = std::get<0>(one.param);
+                           name[name.find('-')] = '_';
+                           return name + "_" + std::string(compute_type_name(std::get<1>(one.param)));
+                         });
+
+}  // namespace
+}  // namespace fovea
