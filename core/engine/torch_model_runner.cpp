@@ -127,7 +127,7 @@ Result<std::unique_ptr<ModelRunner>> TorchModelRunner::load(const EngineOptions&
       choose_compute_type(options.compute_type, checkpoint->main_type(), checkpoint->parameters());
   auto model = [&] {
     const LoadingHeap heap;
-    return VisionLanguageModel::load(folder, choice.type, observer);
+    return VisionLanguageModel::load(folder, choice.type, options.weights, observer);
   }();
   if (!model) return std::move(model).error();
 
@@ -141,6 +141,8 @@ Result<std::unique_ptr<ModelRunner>> TorchModelRunner::load(const EngineOptions&
   info.architecture = config->architecture;
   info.checkpoint_type = stored_type_name(loaded.stored_type());
   info.compute_type = compute_type_name(choice.name);
+  if (options.weights.format != WeightFormat::kModel)
+    info.weight_format = weight_format_name(options.weights.format);
   info.parameters = loaded.parameters();
   info.weights_bytes = loaded.weight_bytes();
   info.decoder_layers = config->text.num_layers;

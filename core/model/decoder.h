@@ -61,7 +61,8 @@ class Decoder {
 
   ModelConfig config_;
   at::Tensor embedding_;   ///< [vocab, hidden]
-  at::Tensor head_;        ///< [vocab, hidden]; the embedding itself when tied
+  at::Tensor head_;        ///< [vocab, hidden]; the embedding itself when tied; undefined when quantized
+  Linear quantized_head_;  ///< [vocab, hidden]
   at::Tensor final_norm_;  ///< [hidden]
   std::vector<Layer> layers_;
   std::uint64_t bytes_ = 0;

@@ -54,6 +54,7 @@ DeepstackFeatures join_deepstack(const VisionSlots& slots, const VisionFeatures&
 
 Result<std::unique_ptr<VisionLanguageModel>> VisionLanguageModel::load(const std::filesystem::path& folder,
                                                                        at::ScalarType type,
+                                                                       const WeightOptions& storage,
                                                                        const LoadObserver& observer) {
   auto config = load_model_config(folder);
   if (!config) return std::move(config).error();
@@ -66,7 +67,7 @@ Result<std::unique_ptr<VisionLanguageModel>> VisionLanguageModel::load(const std
   model->stored_type_ = checkpoint->main_type();
   model->parameters_ = checkpoint->parameters();
   for (const auto pass : {WeightSource::Pass::kCheck, WeightSource::Pass::kRead}) {
-    WeightSource weights(*checkpoint, type, pass, observer);
+    WeightSource weights(*checkpoint, type, pass, observer, storage);
     model->tower_ = make_vision_tower(model->config_, weights);
     model->decoder_ = std::make_unique<Decoder>(model->config_, weights);
     if (auto done = weights.finish(); !done) return std::move(done).error();

@@ -29,9 +29,11 @@ struct ModelSequence {
 /// from different threads. Functions may throw what ATen throws (c10::Error, std::bad_alloc).
 class VisionLanguageModel {
  public:
-  /// Checks the whole checkpoint, then reads it. `type` is what the weights are held and computed in.
+  /// Checks the whole checkpoint, then reads it. `type` is what is computed in, and what the weights are held
+  /// in where `storage` says nothing else.
   static Result<std::unique_ptr<VisionLanguageModel>> load(const std::filesystem::path& folder,
-                                                           at::ScalarType type, const LoadObserver& observer);
+                                                           at::ScalarType type, const WeightOptions& storage,
+                                                           const LoadObserver& observer);
 
   const ModelConfig& config() const { return config_; }
   at::ScalarType type() const { return type_; }
