@@ -72,6 +72,7 @@ Json model_object(const ModelInfo& model) {
           {"parameters", model.parameters},
           {"checkpoint_type", model.checkpoint_type},
           {"compute_type", model.compute_type},
+          {"weight_format", model.weight_format.empty() ? "model" : model.weight_format},
           {"weights_bytes", model.weights_bytes},
           {"note", model.note}};
 }

@@ -42,6 +42,7 @@ void declare_model_options(ArgumentParser& parser, ModelOptions& options) {
   parser.choice("--dtype", compute_type_names(),
                 "What is calculated in; auto: the model's own where the machine has it", "auto",
                 options.compute_type);
+  declare_weight_options(parser, options.weights);
   parser.integer("--threads", "Threads for the arithmetic", "all cores", 1, kMostThreads, options.threads);
 }
 
@@ -63,6 +64,7 @@ Result<LoadedModel> load_model(const ModelOptions& options, Host& host, StatusLi
   EngineOptions engine;
   engine.model_folder = *folder;
   engine.compute_type = compute_type_of(options.compute_type);
+  engine.weights = weight_options(options.weights);
   engine.threads = static_cast<int>(options.threads.value_or(0));
   const std::string step = "Loading " + short_name(*folder);
   const auto begin = std::chrono::steady_clock::now();
@@ -89,6 +91,7 @@ std::string model_line(const ModelInfo& model) {
   std::string line = model.name + " (" + model.family;
   if (model.parameters > 0) line += ", " + parameters_text(model.parameters) + " parameters";
   if (!model.compute_type.empty()) line += ", " + model.compute_type;
+  if (!model.weight_format.empty()) line += " with " + model.weight_format + " weights";
   line += ")";
   return model.note.empty() ? line : line + ". " + model.note;
 }

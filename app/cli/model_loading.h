@@ -3,6 +3,7 @@
 #include "app/cli/argument_parser.h"
 #include "app/cli/host.h"
 #include "app/cli/status_line.h"
+#include "app/cli/weight_options.h"
 
 #include <optional>
 #include <string>
@@ -10,10 +11,11 @@
 
 namespace fovea::cli {
 
-/// --model, --dtype, --threads.
+/// --model, --dtype, --weights and what belongs to it, --threads.
 struct ModelOptions {
   std::optional<std::string> model;
   std::optional<std::string> compute_type;
+  WeightArguments weights;
   std::optional<std::int64_t> threads;
 };
 

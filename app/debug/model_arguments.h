@@ -1,6 +1,7 @@
 #pragma once
 
 #include "app/cli/argument_parser.h"
+#include "app/cli/weight_options.h"
 #include "core/api/engine.h"
 
 #include <optional>
@@ -8,17 +9,19 @@
 
 namespace fovea::debug {
 
-/// --model, --dtype and --threads as the developers' verbs take them: the model is a folder, the dtype is
-/// stated.
+/// --model, --dtype, --weights and --threads as the developers' verbs take them: the model is a folder, the
+/// dtype is stated.
 struct ModelArguments {
   std::optional<std::string> folder;
   std::optional<std::string> compute_type;
+  cli::WeightArguments weights;
   std::optional<std::int64_t> threads;
 
   void declare(cli::ArgumentParser& parser) {
     parser.text("--model", "DIR", "The model's folder", "", folder);
     parser.choice("--dtype", {"auto", "fp32", "bf16", "fp16"}, "What is computed in", "the verb's own",
                   compute_type);
+    cli::declare_weight_options(parser, weights);
     parser.integer("--threads", "Threads for arithmetic", "all cores", 1, 4096, threads);
   }
 
@@ -27,6 +30,7 @@ struct ModelArguments {
     options.model_folder = folder.value_or("");
     options.threads = static_cast<int>(threads.value_or(0));
     options.compute_type = otherwise;
+    options.weights = cli::weight_options(weights);
     for (const ComputeType type :
          {ComputeType::kAuto, ComputeType::kFloat32, ComputeType::kBFloat16, ComputeType::kFloat16}) {
       if (compute_type && *compute_type == compute_type_name(type)) options.compute_type = type;

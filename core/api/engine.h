@@ -21,6 +21,22 @@ enum class ComputeType { kAuto, kFloat32, kBFloat16, kFloat16 };
 /// "auto", "fp32", "bf16", "fp16".
 std::string_view compute_type_name(ComputeType type);
 
+/// How weights are held. kModel: in the type of the arithmetic. kInt8, kInt4: as integers with a scale for
+/// each group, made while the model loads, and activations are rounded to 8 bits before they meet them: about
+/// half and a quarter of the memory, answers that differ a little.
+enum class WeightFormat { kModel, kInt8, kInt4 };
+
+/// "model", "int8", "int4".
+std::string_view weight_format_name(WeightFormat format);
+
+/// Which weights are held how. What is small (norms, biases, patches) and the embedding stay as they are.
+struct WeightOptions {
+  WeightFormat format = WeightFormat::kModel;  ///< of the decoder's layers
+  int group = 0;        ///< numbers that share a scale: 32, 64, 128; 0: 64 in int8, 32 in int4
+  bool vision = false;  ///< the vision tower in this format too
+  bool head = false;    ///< the head too; where it is the embedding as well, that is kept beside it
+};
+
 /// What the engine does with several requests at once.
 enum class SchedulingMode {
   kLowLatency,      ///< each answer as soon as it can be: small steps, few together
@@ -46,6 +62,7 @@ SchedulingOptions scheduling_preset(SchedulingMode mode);
 struct EngineOptions {
   std::string model_folder;  ///< a folder in Hugging Face layout
   ComputeType compute_type = ComputeType::kAuto;
+  WeightOptions weights;
   int threads = 0;                      ///< for arithmetic; 0: the cores that this process may use
   std::int64_t max_context_tokens = 0;  ///< 0: what the checkpoint says
   /// Bytes of vision features that are kept for further questions about the same picture; 0: none.
@@ -65,6 +82,7 @@ struct ModelInfo {
   std::string architecture;     ///< as config.json names it
   std::string checkpoint_type;  ///< dtype in the file: "bf16"
   std::string compute_type;     ///< dtype of the arithmetic
+  std::string weight_format;    ///< "int8", "int4"; empty where weights have the arithmetic's type
   std::int64_t parameters = 0;
   std::uint64_t weights_bytes = 0;  ///< as held in memory
   /// Of those, what one step of decoding reads: layers, norms and head, scales counted; 0: not known.

@@ -50,4 +50,16 @@ std::string_view compute_type_name(ComputeType type) {
   return "auto";
 }
 
+std::string_view weight_format_name(WeightFormat format) {
+  switch (format) {
+    case WeightFormat::kModel:
+      return "model";
+    case WeightFormat::kInt8:
+      return "int8";
+    case WeightFormat::kInt4:
+      return "int4";
+  }
+  return "";
+}
+
 }  // namespace fovea

@@ -80,7 +80,7 @@ Result<std::unique_ptr<ModelRunner>> TorchModelRunner::load(const EngineOptions&
       choose_compute_type(options.compute_type, checkpoint->main_type(), checkpoint->parameters());
   auto model = [&] {
     const LoadingHeap heap;
-    return VisionLanguageModel::load(folder, choice.type, observer);
+    return VisionLanguageModel::load(folder, choice.type, options.weights, observer);
   }();
   if (!model) return std::move(model).error();
 
@@ -99,8 +99,12 @@ void TorchModelRunner::describe(const ModelConfig& config, const EngineOptions& 
   info_.family = family_name(config.family);
   info_.architecture = config.architecture;
   info_.checkpoint_type = stored_type_name(model_->stored_type());
+  if (options.weights.format != WeightFormat::kModel) {
+    info_.weight_format = weight_format_name(options.weights.format);
+  }
   info_.parameters = model_->parameters();
   info_.weights_bytes = model_->weight_bytes();
+  info_.step_weight_bytes = model_->step_weight_bytes();
   info_.decoder_layers = config.text.num_layers;
   info_.vision_layers = config.vision.depth;
   info_.context_tokens = options.max_context_tokens > 0

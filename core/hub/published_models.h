@@ -9,7 +9,7 @@
 namespace fovea {
 
 /// A format in which weights may be computed with.
-struct WeightFormat {
+struct RecommendedFormat {
   std::string name;    ///< "bf16"
   double bits = 16.0;  ///< a weight, scales included
   bool runs = false;   ///< by this version
@@ -25,7 +25,7 @@ struct PublishedModel {
 };
 
 struct PublishedModels {
-  std::vector<WeightFormat> formats;
+  std::vector<RecommendedFormat> formats;
   std::vector<PublishedModel> models;  ///< in the order of preference among those of one size
 };
 

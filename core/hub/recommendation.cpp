@@ -8,7 +8,7 @@ Recommendation recommend(const PublishedModels& published, const std::optional<A
                          double bandwidth) {
   Recommendation result;
   for (const PublishedModel& model : published.models) {
-    for (const WeightFormat& format : published.formats) {
+    for (const RecommendedFormat& format : published.formats) {
       if (!format.runs) continue;
       Candidate candidate{model, format, estimate_memory(model.entry, ComputeType::kBFloat16, 0),
                           std::nullopt, 0.0};

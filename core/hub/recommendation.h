@@ -14,7 +14,7 @@ inline constexpr double kComfortableTokensPerSecond = 5.0;
 /// A published model in one format on this machine.
 struct Candidate {
   PublishedModel model;
-  WeightFormat format;
+  RecommendedFormat format;
   MemoryEstimate memory;
   std::optional<MemoryVerdict> verdict;  ///< nothing where the free memory is not known
   /// An upper bound: each answer's token reads the decoder's and the head's weights once, so bandwidth /

@@ -54,6 +54,12 @@ Decoder::Decoder(const ModelConfig& config, WeightSource& weights) : config_(con
   }
   if (!head_.defined()) head_ = embedding_;
   if (!embedding_.defined()) embedding_ = head_;
+  if (const LinearFormat format = weights.head(); format.bits != 0) {
+    quantized_head_ = Linear(head_, {}, format);
+    bytes_ += quantized_head_.bytes();
+    if (!head_.is_same(embedding_)) bytes_ -= head_.defined() ? head_.nbytes() : 0;
+    head_.reset();
+  }
   for (std::int64_t i = 0; i < t.num_layers; ++i) layers_.push_back(load_layer(i, weights));
   final_norm_ = weights.tensor(kPrefix + "norm.weight", {t.hidden_size});
   count(final_norm_);
@@ -83,8 +89,9 @@ Decoder::Layer Decoder::load_layer(std::int64_t index, WeightSource& weights) {
                                 {p + "self_attn.k_proj.bias", {kv}},
                                 {p + "self_attn.v_proj.bias", {kv}}});
   }
-  layer.qkv = Linear(std::move(qkv), std::move(qkv_bias));
-  layer.out = Linear(weights.tensor(p + "self_attn.o_proj.weight", {hidden, q}), {});
+  const LinearFormat format = weights.layers();
+  layer.qkv = Linear(std::move(qkv), std::move(qkv_bias), format);
+  layer.out = Linear(weights.tensor(p + "self_attn.o_proj.weight", {hidden, q}), {}, format);
   layer.heads = {t.num_heads,
                  t.num_kv_heads,
                  t.head_dim,
@@ -96,7 +103,7 @@ Decoder::Layer Decoder::load_layer(std::int64_t index, WeightSource& weights) {
     layer.attention_out_norm = norm("post_self_attn_layernorm");
     layer.mlp_out_norm = norm("post_mlp_layernorm");
     layer.gate_up =
-        Linear(weights.tensor(p + "mlp.gate_up_proj.weight", {2 * t.intermediate_size, hidden}), {});
+        Linear(weights.tensor(p + "mlp.gate_up_proj.weight", {2 * t.intermediate_size, hidden}), {}, format);
   } else {
     layer.heads.query_norm = weights.tensor(p + "self_attn.q_norm.weight", {t.head_dim});
     layer.heads.key_norm = weights.tensor(p + "self_attn.k_norm.weight", {t.head_dim});
@@ -104,10 +111,10 @@ Decoder::Layer Decoder::load_layer(std::int64_t index, WeightSource& weights) {
     count(layer.heads.key_norm);
     layer.gate_up = Linear(weights.stacked({{p + "mlp.gate_proj.weight", {t.intermediate_size, hidden}},
                                             {p + "mlp.up_proj.weight", {t.intermediate_size, hidden}}}),
-                           {});
+                           {}, format);
   }
   layer.mlp_norm = norm("post_attention_layernorm");
-  layer.down = Linear(weights.tensor(p + "mlp.down_proj.weight", {hidden, t.intermediate_size}), {});
+  layer.down = Linear(weights.tensor(p + "mlp.down_proj.weight", {hidden, t.intermediate_size}), {}, format);
   bytes_ += layer.qkv.bytes() + layer.out.bytes() + layer.gate_up.bytes() + layer.down.bytes();
   return layer;
 }
@@ -165,6 +172,7 @@ at::Tensor Decoder::forward(const DecoderStep& step, KvPool& pool, const Compute
 }
 
 at::Tensor Decoder::logits(const at::Tensor& hidden) const {
+  if (!head_.defined()) return quantized_head_(hidden).to(at::kFloat);
   if (head_.scalar_type() == at::kBFloat16) return cpu::matvec(hidden, head_);
   return plain_linear(hidden, head_, {}).to(at::kFloat);
 }

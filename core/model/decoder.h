@@ -46,6 +46,10 @@ class Decoder {
   at::Tensor logits(const at::Tensor& hidden) const;
 
   std::uint64_t weight_bytes() const { return bytes_; }
+  /// Of those, what every step reads: all but an embedding that is not the head as well.
+  std::uint64_t step_weight_bytes() const {
+    return head_.defined() && head_.is_same(embedding_) ? bytes_ : bytes_ - embedding_.nbytes();
+  }
 
  private:
   struct Layer {
@@ -66,7 +70,8 @@ class Decoder {
 
   ModelConfig config_;
   at::Tensor embedding_;   ///< [vocab, hidden]
-  at::Tensor head_;        ///< [vocab, hidden]; the embedding itself when tied
+  at::Tensor head_;        ///< [vocab, hidden]; the embedding itself when tied; undefined when quantized
+  Linear quantized_head_;  ///< [vocab, hidden]
   at::Tensor final_norm_;  ///< [hidden]
   std::vector<Layer> layers_;
   std::uint64_t bytes_ = 0;

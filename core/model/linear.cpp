@@ -1,6 +1,7 @@
 #include "core/model/linear.h"
 
 #include "core/device/cpu/bf16_product.h"
+#include "core/model/quantization.h"
 
 #include <optional>
 #include <string_view>
@@ -66,8 +67,16 @@ bool has_fast_products(at::ScalarType type) {
   return c10::Dispatcher::singleton().findSchemaOrThrow(name, "").typed<Op>().call();
 }
 
-Linear::Linear(at::Tensor weight, at::Tensor bias) : weight_(std::move(weight)), bias_(std::move(bias)) {
+Linear::Linear(at::Tensor weight, at::Tensor bias, LinearFormat format)
+    : weight_(std::move(weight)), bias_(std::move(bias)) {
   if (!weight_.defined()) return;
+  if (format.bits != 0) {
+    product_ = Product::kQuantized;
+    quantized_ = std::make_shared<const cpu::QuantizedWeight>(quantize(weight_, format.bits, format.group));
+    weight_.reset();
+    bytes_ = quantized_->bytes() + (bias_.defined() ? bias_.nbytes() : 0);
+    return;
+  }
   bytes_ = weight_.nbytes() + (bias_.defined() ? bias_.nbytes() : 0);
   const at::ScalarType type = weight_.scalar_type();
   if (type != at::kFloat && has_fast_products(type)) {
@@ -93,8 +102,9 @@ at::Tensor Linear::run(const at::Tensor& x, const char* activation, const char* 
         .narrow(0, 0, 1);
   }
   if (packed) return packed_linear(x, weight_, bias_, activation, form);
-  at::Tensor y =
-      product_ == Product::kBf16 ? cpu::bf16_linear(x, weight_, bias_) : plain_linear(x, weight_, bias_);
+  at::Tensor y = product_ == Product::kQuantized ? cpu::quantized_linear(x, *quantized_, bias_)
+                 : product_ == Product::kBf16    ? cpu::bf16_linear(x, weight_, bias_)
+                                                 : plain_linear(x, weight_, bias_);
   return *form == '\0' ? y : at::gelu(y, form);
 }
 

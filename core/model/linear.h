@@ -1,12 +1,24 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 
 #include <ATen/core/Tensor.h>
 
 namespace fovea {
+namespace cpu {
+struct QuantizedWeight;
+}
 
-/// y = x·Wᵀ + b with the weight kept once, in the layout that the product wants: for bf16 (and fp16) on a CPU
+/// What a Linear makes of its weight: integers of 8 or 4 bits with a scale for each group of 32, 64 or 128
+/// columns, or nothing (0 bits).
+struct LinearFormat {
+  int bits = 0;
+  std::int64_t group = 0;
+};
+
+/// y = x·Wᵀ + b with the weight kept once, in the layout that the product wants: quantized for
+/// cpu::quantized_linear() if so asked; for bf16 (and fp16) on a CPU
 /// that multiplies them at speed, oneDNN's blocked layout, made once at load; for bf16 on other CPUs plain
 /// [out, in] through cpu::bf16_linear(); otherwise plain through ATen's own linear, the very operator of the
 /// reference. A row's result does not depend on how many rows there are. Immutable after construction; any
@@ -17,7 +29,7 @@ class Linear {
 
   /// weight [out, in] and bias [out] (or undefined) of one type. Takes the weight: in the packed layout the
   /// given tensor is not kept, so at most one unpacked weight exists at a time.
-  Linear(at::Tensor weight, at::Tensor bias);
+  Linear(at::Tensor weight, at::Tensor bias, LinearFormat format = {});
 
   /// x [n, in] contiguous, of the weight's type; returns [n, out].
   at::Tensor operator()(const at::Tensor& x) const;
@@ -29,12 +41,13 @@ class Linear {
   std::uint64_t bytes() const { return bytes_; }
 
  private:
-  enum class Product { kAten, kPacked, kBf16 };
+  enum class Product { kAten, kPacked, kBf16, kQuantized };
 
   at::Tensor run(const at::Tensor& x, const char* activation, const char* form) const;
 
-  at::Tensor weight_;  ///< [out, in], or oneDNN's blocked form of it
-  at::Tensor bias_;    ///< [out] or undefined
+  at::Tensor weight_;  ///< [out, in], or oneDNN's blocked form of it; undefined when quantized
+  std::shared_ptr<const cpu::QuantizedWeight> quantized_;
+  at::Tensor bias_;  ///< [out] or undefined
   Product product_ = Product::kAten;
   std::uint64_t bytes_ = 0;
 };

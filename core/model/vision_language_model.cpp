@@ -65,6 +65,7 @@ bool add_features(const ModelSequence& sequence, std::int64_t begin, std::int64_
 
 Result<std::unique_ptr<VisionLanguageModel>> VisionLanguageModel::load(const std::filesystem::path& folder,
                                                                        at::ScalarType type,
+                                                                       const WeightOptions& storage,
                                                                        const LoadObserver& observer) {
   auto config = load_model_config(folder);
   if (!config) return std::move(config).error();
@@ -77,7 +78,7 @@ Result<std::unique_ptr<VisionLanguageModel>> VisionLanguageModel::load(const std
   model->stored_type_ = checkpoint->main_type();
   model->parameters_ = checkpoint->parameters();
   for (const auto pass : {WeightSource::Pass::kCheck, WeightSource::Pass::kRead}) {
-    WeightSource weights(*checkpoint, type, pass, observer);
+    WeightSource weights(*checkpoint, type, pass, observer, storage);
     model->tower_ = make_vision_tower(model->config_, weights);
     model->decoder_ = std::make_unique<Decoder>(model->config_, weights);
     if (auto done = weights.finish(); !done) return std::move(done).error();

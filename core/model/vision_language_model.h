@@ -32,15 +32,19 @@ struct SequenceRows {
 /// std::bad_alloc). Call under c10::InferenceMode.
 class VisionLanguageModel {
  public:
-  /// Checks the whole checkpoint, then reads it. `type` is what the weights are held and computed in.
+  /// Checks the whole checkpoint, then reads it. `type` is what is computed in, and what the weights are held
+  /// in where `storage` says nothing else.
   static Result<std::unique_ptr<VisionLanguageModel>> load(const std::filesystem::path& folder,
-                                                           at::ScalarType type, const LoadObserver& observer);
+                                                           at::ScalarType type, const WeightOptions& storage,
+                                                           const LoadObserver& observer);
 
   const ModelConfig& config() const { return config_; }
   at::ScalarType type() const { return type_; }
   StoredType stored_type() const { return stored_type_; }
   std::int64_t parameters() const { return parameters_; }
   std::uint64_t weight_bytes() const { return tower_->weight_bytes() + decoder_->weight_bytes(); }
+  /// Of those, what every step of decoding reads.
+  std::uint64_t step_weight_bytes() const { return decoder_->step_weight_bytes(); }
 
   /// Begins to look at one picture or clip: patches [n, 3·2·p·p] fp32 contiguous, in merge-block order.
   VisionPass look(at::Tensor patches, const VisionGrid& grid) const;

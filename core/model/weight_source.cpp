@@ -103,8 +103,13 @@ struct WeightSource::Files {
 };
 
 WeightSource::WeightSource(const Checkpoint& checkpoint, at::ScalarType type, Pass pass,
-                           LoadObserver observer)
-    : checkpoint_(checkpoint), type_(type), pass_(pass), observer_(std::move(observer)), files_(new Files) {
+                           LoadObserver observer, const WeightOptions& storage)
+    : checkpoint_(checkpoint),
+      type_(type),
+      pass_(pass),
+      observer_(std::move(observer)),
+      storage_(storage),
+      files_(new Files) {
   for (const auto& [name, entry] : checkpoint.tensors) total_ += entry.tensor.bytes;
   if (pass_ == Pass::kCheck) return;
   for (const auto& file : checkpoint.files) {
@@ -121,6 +126,12 @@ WeightSource::WeightSource(const Checkpoint& checkpoint, at::ScalarType type, Pa
 }
 
 WeightSource::~WeightSource() = default;
+
+LinearFormat WeightSource::format_of(bool chosen) const {
+  if (!chosen || storage_.format == WeightFormat::kModel) return {};
+  const bool eight = storage_.format == WeightFormat::kInt8;
+  return {eight ? 8 : 4, storage_.group > 0 ? storage_.group : eight ? 64 : 32};
+}
 
 void WeightSource::fail(Error error) {
   if (!failed_) error_ = std::move(error);

@@ -3,6 +3,7 @@
 #include "core/api/engine.h"
 #include "core/api/error.h"
 #include "core/model/checkpoint.h"
+#include "core/model/linear.h"
 
 #include <cstdint>
 #include <memory>
@@ -25,8 +26,9 @@ class WeightSource {
  public:
   enum class Pass { kCheck, kRead };
 
-  /// `type` is the element type that tensors are handed out in.
-  WeightSource(const Checkpoint& checkpoint, at::ScalarType type, Pass pass, LoadObserver observer);
+  /// `type` is the element type that tensors are handed out in; `storage` what is to become of them.
+  WeightSource(const Checkpoint& checkpoint, at::ScalarType type, Pass pass, LoadObserver observer,
+               const WeightOptions& storage = {});
   ~WeightSource();
   WeightSource(const WeightSource&) = delete;
   WeightSource& operator=(const WeightSource&) = delete;
@@ -43,6 +45,11 @@ class WeightSource {
   /// Marks a tensor as known but not needed (a tied head that equals the embedding).
   void skip(const std::string& name);
 
+  /// How a Linear is to hold its weight: in the decoder's layers, in the vision tower, as the head.
+  LinearFormat layers() const { return format_of(true); }
+  LinearFormat vision() const { return format_of(storage_.vision); }
+  LinearFormat head() const { return format_of(storage_.head); }
+
   bool reading() const { return pass_ == Pass::kRead; }
 
   /// The first failure, or tensors of the checkpoint that nobody asked for. Errors: kDamagedModel,
@@ -52,6 +59,7 @@ class WeightSource {
  private:
   struct Files;
 
+  LinearFormat format_of(bool chosen) const;
   void fail(Error error);
   bool check(const std::string& name, const std::vector<std::int64_t>& shape);
   void read_into(const std::string& name, const at::Tensor& target);
@@ -60,6 +68,7 @@ class WeightSource {
   at::ScalarType type_;
   Pass pass_;
   LoadObserver observer_;
+  WeightOptions storage_;
   std::unique_ptr<Files> files_;
   std::unordered_set<std::string> taken_;
   std::uint64_t done_ = 0;

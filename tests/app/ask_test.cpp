@@ -71,6 +71,11 @@ TEST_F(AskTest, OptionsReachTheEngine) {
                         "--think",
                         "--dtype",
                         "bf16",
+                        "--weights",
+                        "int4",
+                        "--weights-group",
+                        "128",
+                        "--weights-vision",
                         "--threads",
                         "3"}),
             kOk);
@@ -91,6 +96,10 @@ TEST_F(AskTest, OptionsReachTheEngine) {
   EXPECT_EQ(request.thinking, Thinking::kOn);
   ASSERT_THAT(fovea_.loads, SizeIs(1));
   EXPECT_EQ(fovea_.loads[0].compute_type, ComputeType::kBFloat16);
+  EXPECT_EQ(fovea_.loads[0].weights.format, WeightFormat::kInt4);
+  EXPECT_EQ(fovea_.loads[0].weights.group, 128);
+  EXPECT_TRUE(fovea_.loads[0].weights.vision);
+  EXPECT_FALSE(fovea_.loads[0].weights.head);
   EXPECT_EQ(fovea_.loads[0].threads, 3);
 }
 

@@ -8,7 +8,6 @@
 
 #include <ATen/Parallel.h>
 #include <ATen/ops/empty.h>
-#include <ATen/ops/mm.h>
 
 namespace fovea::cpu {
 namespace {
@@ -41,13 +40,25 @@ bool reads_one_stream_best() {
 /// Weight that a thread takes at a time. Not halves of the whole: memory is not equally fast for every core.
 constexpr std::int64_t kShareBytes = 1 << 20;
 
-/// Weight that is widened at a time, as fp32: large enough for the product's full speed (measured from 2 MB
-/// on), small enough to stay in the last cache.
-constexpr std::int64_t kBlockBytes = 4 << 20;
+/// With many rows: weight rows that are widened at a time, and rows of x that they meet before the next. Both
+/// fit the second cache at the widths of real models.
+constexpr std::int64_t kWideRows = 16;
+constexpr std::int64_t kSlabRows = 24;
 
 template <typename Vector>
 FOVEA_ALWAYS_INLINE void load(Vector& vector, const void* from) {
   std::memcpy(&vector, from, sizeof(vector));
+}
+
+/// The running sums of a row made one, with the `rest` last numbers that fill no vector.
+template <std::int64_t Sums, typename Weight>
+FOVEA_ALWAYS_INLINE float total_of(Floats (&running)[Sums], const float* x, const Weight* w,
+                                   std::int64_t rest) {
+  float total = 0.0F;
+  for (std::int64_t j = 0; j < rest; ++j) total += widen(w[j]) * x[j];
+  for (std::int64_t s = 1; s < Sums; ++s) running[0] += running[s];
+  for (std::int64_t j = 0; j < kVector; ++j) total += running[0][j];
+  return total;
 }
 
 /// sums[row] = weight row `row` · x for Rows rows of k weights, one behind the other. The order of a row's
@@ -71,11 +82,36 @@ FOVEA_ALWAYS_INLINE void dot(const float* x, const BFloat16* w, std::int64_t k, 
     }
   }
   for (std::int64_t row = 0; row < Rows; ++row) {
-    float total = 0.0F;
-    for (std::int64_t j = i; j < k; ++j) total += widen(w[row * k + j]) * x[j];
-    for (std::int64_t s = 1; s < Sums; ++s) running[row][0] += running[row][s];
-    for (std::int64_t j = 0; j < kVector; ++j) total += running[row][0][j];
-    sums[row] = total;
+    sums[row] = total_of<Sums>(running[row], x + i, w + row * k + i, k - i);
+  }
+}
+
+/// sums[row][column] = x's row · weight row, for XRows and WRows of them, k numbers apart; in the order of
+/// dot<..., Sums>.
+template <std::int64_t XRows, std::int64_t WRows, std::int64_t Sums>
+FOVEA_ALWAYS_INLINE void dot_tile(const float* x, const float* w, std::int64_t k,
+                                  float (&sums)[XRows][WRows]) {
+  Floats running[XRows][WRows][Sums] = {};
+  std::int64_t i = 0;
+  for (; i + kVector * Sums <= k; i += kVector * Sums) {
+    for (std::int64_t s = 0; s < Sums; ++s) {
+      Floats weights[WRows];
+      for (std::int64_t column = 0; column < WRows; ++column) {
+        load(weights[column], w + column * k + i + s * kVector);
+      }
+      for (std::int64_t row = 0; row < XRows; ++row) {
+        Floats values;
+        load(values, x + row * k + i + s * kVector);
+        for (std::int64_t column = 0; column < WRows; ++column) {
+          running[row][column][s] += weights[column] * values;
+        }
+      }
+    }
+  }
+  for (std::int64_t row = 0; row < XRows; ++row) {
+    for (std::int64_t column = 0; column < WRows; ++column) {
+      sums[row][column] = total_of<Sums>(running[row][column], x + row * k + i, w + column * k + i, k - i);
+    }
   }
 }
 
@@ -128,43 +164,41 @@ FOVEA_VECTOR_CLONES void few_rows(const float* x, std::int64_t rows, const BFloa
   });
 }
 
-FOVEA_VECTOR_CLONES void widen_all(const BFloat16* in, float* out, std::int64_t count) {
-  for (std::int64_t i = 0; i < count; ++i) out[i] = widen(in[i]);
-}
-
-FOVEA_VECTOR_CLONES void add_bias_and_narrow(const float* in, const BFloat16* bias, BFloat16* out,
-                                             std::int64_t count) {
-  if (bias == nullptr) {
-    for (std::int64_t i = 0; i < count; ++i) out[i] = narrow<BFloat16>(in[i]);
-  } else {
-    for (std::int64_t i = 0; i < count; ++i) out[i] = narrow<BFloat16>(in[i] + widen(bias[i]));
+/// Rows first..last of x against `count` widened weight rows, which give columns `column` and on of y.
+template <std::int64_t XRows, std::int64_t WRows>
+FOVEA_ALWAYS_INLINE void tile_rows(const float* x, std::int64_t first, std::int64_t last, const float* wide,
+                                   const BFloat16* bias, std::int64_t k, std::int64_t n, BFloat16* y,
+                                   std::int64_t column) {
+  float sums[XRows][WRows];
+  for (std::int64_t row = first; row + XRows <= last; row += XRows) {
+    dot_tile<XRows, WRows, FourStreams::kSums>(x + row * k, wide, k, sums);
+    for (std::int64_t r = 0; r < XRows; ++r) {
+      for (std::int64_t c = 0; c < WRows; ++c) {
+        const float sum = bias == nullptr ? sums[r][c] : sums[r][c] + widen(bias[column + c]);
+        y[(row + r) * n + column + c] = narrow<BFloat16>(sum);
+      }
+    }
   }
 }
 
-void many_rows(const at::Tensor& x, const at::Tensor& weight, const BFloat16* bias, BFloat16* y) {
-  const std::int64_t rows = x.size(0);
-  const std::int64_t n = weight.size(0);
-  const std::int64_t k = weight.size(1);
-  const std::int64_t columns = std::clamp<std::int64_t>(kBlockBytes / (4 * k) / 16 * 16, 16, n + 15);
-  const at::Tensor wide = at::empty({columns, k}, x.options().dtype(at::kFloat));
-  const at::Tensor product = at::empty({rows * columns}, wide.options());
-  const at::Tensor wide_x = x.to(at::kFloat);
-  const auto* w = weight.const_data_ptr<BFloat16>();
-  auto* block = wide.mutable_data_ptr<float>();
-  for (std::int64_t first = 0; first < n; first += columns) {
-    const std::int64_t count = std::min(columns, n - first);
-    at::parallel_for(0, count, 16, [&](std::int64_t begin, std::int64_t end) {
-      widen_all(w + (first + begin) * k, block + begin * k, (end - begin) * k);
-    });
-    at::Tensor part = product.narrow(0, 0, rows * count).view({rows, count});
-    at::mm_out(part, wide_x, wide.narrow(0, 0, count).t());
-    const auto* sums = part.const_data_ptr<float>();
-    const BFloat16* part_bias = bias == nullptr ? nullptr : bias + first;
-    at::parallel_for(0, rows, 16, [&](std::int64_t begin, std::int64_t end) {
-      for (std::int64_t row = begin; row < end; ++row) {
-        add_bias_and_narrow(sums + row * count, part_bias, y + row * n + first, count);
+/// As few_rows(), with products for which numbers are loaded once for three rows or two: `wide` has room for
+/// kWideRows weight rows of fp32.
+FOVEA_VECTOR_CLONES void many_rows(const float* x, std::int64_t rows, const BFloat16* w, const BFloat16* bias,
+                                   std::int64_t k, std::int64_t n, BFloat16* y, std::int64_t first,
+                                   std::int64_t last, float* wide) {
+  for (std::int64_t block = first; block < last; block += kWideRows) {
+    const std::int64_t count = std::min(kWideRows, last - block);
+    for (std::int64_t i = 0; i < count * k; ++i) wide[i] = widen(w[block * k + i]);
+    for (std::int64_t slab = 0; slab < rows; slab += kSlabRows) {
+      const std::int64_t end = std::min(rows, slab + kSlabRows);
+      const std::int64_t by_three = slab + (end - slab) / 3 * 3;
+      std::int64_t c = 0;
+      for (; c + 2 <= count; c += 2) {
+        tile_rows<3, 2>(x, slab, by_three, wide + c * k, bias, k, n, y, block + c);
+        tile_rows<1, 2>(x, by_three, end, wide + c * k, bias, k, n, y, block + c);
       }
-    });
+      if (c < count) tile_rows<1, 1>(x, slab, end, wide + c * k, bias, k, n, y, block + c);
+    }
   }
 }
 
@@ -204,13 +238,16 @@ at::Tensor bf16_linear(const at::Tensor& x, const at::Tensor& weight, const at::
   at::Tensor y = at::empty({rows, n}, x.options());
   const auto* b = bias.defined() ? bias.const_data_ptr<BFloat16>() : nullptr;
   auto* out = y.mutable_data_ptr<BFloat16>();
-  if (rows > kFewRows) {
-    many_rows(x, weight, b, out);
-    return y;
-  }
   const at::Tensor wide = x.to(at::kFloat);
   const auto* in = wide.const_data_ptr<float>();
   const auto* w = weight.const_data_ptr<BFloat16>();
+  if (rows > kFewRows) {
+    for_shares(n, k, [&](std::int64_t first, std::int64_t last) {
+      const at::Tensor block = at::empty({kWideRows, k}, wide.options());
+      many_rows(in, rows, w, b, k, n, out, first, last, block.mutable_data_ptr<float>());
+    });
+    return y;
+  }
   for_shares(
       n, k, [&](std::int64_t first, std::int64_t last) { few_rows(in, rows, w, b, k, n, out, first, last); });
   return y;

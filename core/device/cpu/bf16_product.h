@@ -17,8 +17,9 @@ at::Tensor matvec(const at::Tensor& x, const at::Tensor& weight);
 
 /// x·Wᵀ + b for processors whose libraries multiply bf16 slowly (AVX2 and older): the weight stays bf16 in
 /// memory, arithmetic is fp32, each result is rounded to bf16 once. x [rows, k], weight [n, k], bias [n] or
-/// undefined, all bf16 and contiguous; returns [rows, n] bf16. Up to kFewRows rows as matvec(); more by fp32
-/// matrix products with a block of the weight widened at a time (4 MB), which costs one pass over the weight.
+/// undefined, all bf16 and contiguous; returns [rows, n] bf16. Up to kFewRows rows as matvec(); more against
+/// sixteen weight rows widened at a time. A row's result is the same bits among any rows and with any thread
+/// count: every sum runs in the one order.
 at::Tensor bf16_linear(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias);
 
 }  // namespace fovea::cpu

@@ -42,32 +42,34 @@ Glm4vVisionTower::Glm4vVisionTower(const VisionConfig& config, WeightSource& wei
     position_table_ = table.view({side, side, d}).permute({2, 0, 1}).unsqueeze(0).to(at::kFloat).contiguous();
     bytes_ += position_table_.nbytes();
   }
+  const LinearFormat format = weights.vision();
   for (std::int64_t i = 0; i < config.depth; ++i) {
     const std::string b = kPrefix + "blocks." + std::to_string(i) + ".";
     Block block;
     block.norm1 = load_norm(b + "norm1", d, weights);
     block.norm2 = load_norm(b + "norm2", d, weights);
     at::Tensor bias = config.qkv_bias ? weights.tensor(b + "attn.qkv.bias", {3 * d}) : at::Tensor();
-    block.qkv = keep(Linear(weights.tensor(b + "attn.qkv.weight", {3 * d, d}), std::move(bias)));
-    block.proj = keep(Linear(weights.tensor(b + "attn.proj.weight", {d, d}), {}));
+    block.qkv = keep(Linear(weights.tensor(b + "attn.qkv.weight", {3 * d, d}), std::move(bias), format));
+    block.proj = keep(Linear(weights.tensor(b + "attn.proj.weight", {d, d}), {}, format));
     block.gate_up = keep(Linear(weights.stacked({{b + "mlp.gate_proj.weight", {config.mlp_size, d}},
                                                  {b + "mlp.up_proj.weight", {config.mlp_size, d}}}),
-                                {}));
-    block.down = keep(Linear(weights.tensor(b + "mlp.down_proj.weight", {d, config.mlp_size}), {}));
+                                {}, format));
+    block.down = keep(Linear(weights.tensor(b + "mlp.down_proj.weight", {d, config.mlp_size}), {}, format));
     blocks_.push_back(std::move(block));
   }
   post_norm_ = load_norm(kPrefix + "post_layernorm", d, weights);
   at::Tensor down = weights.tensor(kPrefix + "downsample.weight", {out, d, merge, merge});
   if (down.defined()) down = down.permute({0, 2, 3, 1}).reshape({out, merge * merge * d});
-  downsample_ = keep(Linear(std::move(down), weights.tensor(kPrefix + "downsample.bias", {out})));
+  downsample_ = keep(Linear(std::move(down), weights.tensor(kPrefix + "downsample.bias", {out}), format));
   const std::string m = kPrefix + "merger.";
-  merger_proj_ = keep(Linear(weights.tensor(m + "proj.weight", {out, out}), {}));
+  merger_proj_ = keep(Linear(weights.tensor(m + "proj.weight", {out, out}), {}, format));
   merger_norm_weight_ = load_norm(m + "post_projection_norm", out, weights);
   merger_norm_bias_ = weights.tensor(m + "post_projection_norm.bias", {out});
   merger_gate_up_ = keep(Linear(weights.stacked({{m + "gate_proj.weight", {config.merger_mlp_size, out}},
                                                  {m + "up_proj.weight", {config.merger_mlp_size, out}}}),
-                                {}));
-  merger_down_ = keep(Linear(weights.tensor(m + "down_proj.weight", {out, config.merger_mlp_size}), {}));
+                                {}, format));
+  merger_down_ =
+      keep(Linear(weights.tensor(m + "down_proj.weight", {out, config.merger_mlp_size}), {}, format));
 }
 
 at::Tensor Glm4vVisionTower::load_norm(const std::string& name, std::int64_t width, WeightSource& weights) {

@@ -220,13 +220,19 @@ TEST(Bf16Linear, IsTheExactProductRoundedOnceForFewAndManyRows) {
   }
 }
 
-TEST(Bf16Linear, GivesARowTheSameBitsAloneAndAmongAFew) {
-  const at::Tensor x = random_tensor({cpu::kFewRows, 130}, at::kBFloat16);
-  const at::Tensor weight = random_tensor({67, 130}, at::kBFloat16, 1.0, 8);
-  const at::Tensor bias = random_tensor({67}, at::kBFloat16, 1.0, 9);
-  const at::Tensor all = cpu::bf16_linear(x, weight, bias);
-  for (std::int64_t row = 0; row < x.size(0); ++row) {
-    EXPECT_TRUE(same_bits(cpu::bf16_linear(x.narrow(0, row, 1), weight, bias), all.narrow(0, row, 1)));
+TEST(Bf16Linear, GivesARowTheSameBitsAloneAndAmongAnyOthers) {
+  for (const auto& [n, k] : std::vector<std::array<std::int64_t, 2>>{{67, 130}, {700, 1024}, {33, 7}}) {
+    const at::Tensor x = random_tensor({77, k}, at::kBFloat16);
+    const at::Tensor weight = random_tensor({n, k}, at::kBFloat16, 1.0, 8);
+    const at::Tensor bias = random_tensor({n}, at::kBFloat16, 1.0, 9);
+    const at::Tensor all = cpu::bf16_linear(x, weight, bias);
+    for (const std::int64_t count : {1, 2, 3, 8, 9, 10, 25, 76}) {
+      for (const std::int64_t first : {std::int64_t{0}, (77 - count) / 2, 77 - count}) {
+        EXPECT_TRUE(
+            same_bits(cpu::bf16_linear(x.narrow(0, first, count), weight, bias), all.narrow(0, first, count)))
+            << count << " rows from " << first;
+      }
+    }
   }
 }
 

@@ -1,0 +1,29 @@
+#include "app/cli/weight_options.h"
+
+namespace fovea::cli {
+
+void declare_weight_options(ArgumentParser& parser, WeightArguments& arguments) {
+  parser.choice(
+      "--weights", {"model", "int8", "int4"},
+      "How the decoder's weights are held; int8 and int4 are smaller and faster, and differ a little",
+      "model", arguments.format);
+  parser.choice("--weights-group", {"32", "64", "128"}, "Numbers of int8 and int4 that share a scale",
+                "64 in int8, 32 in int4", arguments.group);
+  parser.flag("--weights-vision", "The vision tower's weights so, too", arguments.vision);
+  parser.flag("--weights-head", "The head's weights so, too", arguments.head);
+}
+
+WeightOptions weight_options(const WeightArguments& arguments) {
+  WeightOptions options;
+  for (const WeightFormat format : {WeightFormat::kInt8, WeightFormat::kInt4}) {
+    if (arguments.format == weight_format_name(format)) options.format = format;
+  }
+  for (const int group : {32, 64, 128}) {
+    if (arguments.group == std::to_string(group)) options.group = group;
+  }
+  options.vision = arguments.vision;
+  options.head = arguments.head;
+  return options;
+}
+
+}  // namespace fovea::cli

@@ -1,0 +1,23 @@
+#pragma once
+
+#include "app/cli/argument_parser.h"
+#include "core/api/engine.h"
+
+#include <optional>
+#include <string>
+
+namespace fovea::cli {
+
+/// --weights, --weights-group, --weights-vision, --weights-head.
+struct WeightArguments {
+  std::optional<std::string> format;
+  std::optional<std::string> group;
+  bool vision = false;
+  bool head = false;
+};
+
+void declare_weight_options(ArgumentParser& parser, WeightArguments& arguments);
+
+WeightOptions weight_options(const WeightArguments& arguments);
+
+}  // namespace fovea::cli

@@ -1,0 +1,211 @@
+#include "core/device/cpu/quantized_product.h"
+
+#include "core/device/cpu/element.h"
+#include "core/device/cpu/quantized_tiles.h"
+
+#include <algorithm>
+#include <atomic>
+#include <bit>
+#include <limits>
+
+#include <ATen/Parallel.h>
+#include <ATen/ops/empty.h>
+
+namespace fovea::cpu {
+namespace {
+
+/// Weight that a thread takes at a time with few rows: not halves of the whole, for memory is not equally
+/// fast for every core.
+constexpr std::int64_t kShareBytes = 1 << 20;
+
+/// With many rows: what two panels and a slab of x take stays in the second cache, and results are written
+/// while they are warm.
+constexpr std::int64_t kSlabRows = 96;
+constexpr std::int64_t kSlabPanels = 2;
+
+/// Rows up to which the weight is walked in large shares.
+constexpr std::int64_t kFewRows = 8;
+
+/// Below this a group of x is nought: the reciprocal of its scale would overflow.
+constexpr float kSmallest = 1e-30F;
+
+QuantizedTiles tiles_of(QuantizedKernel kernel) {
+#if defined(__x86_64__)
+  switch (kernel) {
+    case QuantizedKernel::kAvx512Vnni:
+      return quantized_tiles_avx512;
+    case QuantizedKernel::kAvxVnni:
+      return quantized_tiles_avx_vnni;
+    case QuantizedKernel::kAvx2:
+      return quantized_tiles_avx2;
+    case QuantizedKernel::kPlain:
+      break;
+  }
+#endif
+  return quantized_tiles_plain;
+}
+
+/// One row to int8 by groups. `columns` may end inside the last group; what is behind them is nought.
+template <typename T>
+FOVEA_ALWAYS_INLINE void quantize_row(const T* x, std::int64_t columns, std::int64_t group, std::int32_t zero,
+                                      float unit, std::int8_t* values, float* scales, std::int32_t* offsets) {
+  float wide[128];
+  for (std::int64_t g = 0; g * group < columns; ++g) {
+    const std::int64_t count = std::min(group, columns - g * group);
+    for (std::int64_t i = 0; i < count; ++i) wide[i] = widen(x[g * group + i]);
+    for (std::int64_t i = count; i < group; ++i) wide[i] = 0.0F;
+    std::uint32_t largest_bits = 0;  // as integers, absolute values compare alike, and NaN above all
+    for (std::int64_t i = 0; i < group; ++i) {
+      largest_bits = std::max(largest_bits, std::bit_cast<std::uint32_t>(wide[i]) & 0x7FFFFFFFU);
+    }
+    const auto largest = std::bit_cast<float>(largest_bits);
+    const bool finite = largest_bits < 0x7F800000U;
+    const float inverse = finite && largest > kSmallest ? 127.0F / largest : 0.0F;
+    std::int32_t sum = 0;
+    for (std::int64_t i = 0; i < group; ++i) {
+      // Adding 1.5 · 2^23 leaves the nearest integer, ties to even, in the low bits.
+      const float shifted = (finite ? wide[i] * inverse : 0.0F) + 12582912.0F;
+      const std::int32_t value = std::bit_cast<std::int32_t>(shifted) - 0x4B400000;
+      values[g * group + i] = static_cast<std::int8_t>(value);
+      sum += value;
+    }
+    scales[g] = finite ? largest / 127.0F * unit : std::numeric_limits<float>::quiet_NaN();
+    offsets[g] = -zero * sum;
+  }
+}
+
+FOVEA_VECTOR_CLONES void quantize_rows(const float* x, std::int64_t rows, std::int64_t columns,
+                                       std::int64_t group, std::int32_t zero, float unit, std::int8_t* values,
+                                       float* scales, std::int32_t* offsets) {
+  const std::int64_t groups = (columns + group - 1) / group;
+  for (std::int64_t row = 0; row < rows; ++row) {
+    quantize_row(x + row * columns, columns, group, zero, unit, values + row * groups * group,
+                 scales + row * groups, offsets + row * groups);
+  }
+}
+FOVEA_VECTOR_CLONES void quantize_rows(const c10::BFloat16* x, std::int64_t rows, std::int64_t columns,
+                                       std::int64_t group, std::int32_t zero, float unit, std::int8_t* values,
+                                       float* scales, std::int32_t* offsets) {
+  const std::int64_t groups = (columns + group - 1) / group;
+  for (std::int64_t row = 0; row < rows; ++row) {
+    quantize_row(x + row * columns, columns, group, zero, unit, values + row * groups * group,
+                 scales + row * groups, offsets + row * groups);
+  }
+}
+FOVEA_VECTOR_CLONES void quantize_rows(const c10::Half* x, std::int64_t rows, std::int64_t columns,
+                                       std::int64_t group, std::int32_t zero, float unit, std::int8_t* values,
+                                       float* scales, std::int32_t* offsets) {
+  const std::int64_t groups = (columns + group - 1) / group;
+  for (std::int64_t row = 0; row < rows; ++row) {
+    quantize_row(x + row * columns, columns, group, zero, unit, values + row * groups * group,
+                 scales + row * groups, offsets + row * groups);
+  }
+}
+
+/// y = in + bias, rounded to y's type; `bias` may be null.
+template <typename T>
+FOVEA_ALWAYS_INLINE void finish_row(const float* in, const T* bias, T* y, std::int64_t count) {
+  if (bias == nullptr) {
+    for (std::int64_t i = 0; i < count; ++i) y[i] = narrow<T>(in[i]);
+  } else {
+    for (std::int64_t i = 0; i < count; ++i) y[i] = narrow<T>(in[i] + widen(bias[i]));
+  }
+}
+FOVEA_VECTOR_CLONES void finish(const float* in, const float* bias, float* y, std::int64_t count) {
+  finish_row(in, bias, y, count);
+}
+FOVEA_VECTOR_CLONES void finish(const float* in, const c10::BFloat16* bias, c10::BFloat16* y,
+                                std::int64_t count) {
+  finish_row(in, bias, y, count);
+}
+FOVEA_VECTOR_CLONES void finish(const float* in, const c10::Half* bias, c10::Half* y, std::int64_t count) {
+  finish_row(in, bias, y, count);
+}
+
+}  // namespace
+
+std::vector<QuantizedKernel> quantized_kernels() {
+  std::vector<QuantizedKernel> out;
+#if defined(__x86_64__)
+  const bool avx2 =
+      __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("f16c");
+  const bool avx512 = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+                      __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512vnni");
+  if (avx512) out.push_back(QuantizedKernel::kAvx512Vnni);
+  if (avx2 && __builtin_cpu_supports("avxvnni")) out.push_back(QuantizedKernel::kAvxVnni);
+  if (avx2) out.push_back(QuantizedKernel::kAvx2);
+#endif
+  out.push_back(QuantizedKernel::kPlain);
+  return out;
+}
+
+at::Tensor quantized_linear(const at::Tensor& x, const QuantizedWeight& weight, const at::Tensor& bias,
+                            QuantizedKernel kernel) {
+  const std::int64_t rows = x.size(0);
+  const std::int64_t groups = weight.groups();
+  const std::int64_t width = groups * weight.group;
+  const at::TensorOptions plain = x.options();
+  const at::Tensor in = at::empty({rows, width}, plain.dtype(at::kChar));
+  const at::Tensor in_scales = at::empty({rows, groups}, plain.dtype(at::kFloat));
+  const at::Tensor offsets = at::empty({rows, groups}, plain.dtype(at::kInt));
+  at::Tensor y = at::empty({rows, weight.rows}, plain);
+  auto* values = in.mutable_data_ptr<std::int8_t>();
+  auto* scales = in_scales.mutable_data_ptr<float>();
+  auto* starts = offsets.mutable_data_ptr<std::int32_t>();
+  const auto* stored = weight.values.const_data_ptr<std::uint8_t>();
+  const auto* stored_scales =
+      reinterpret_cast<const std::uint16_t*>(weight.scales.const_data_ptr<c10::Half>());
+  const QuantizedTiles tiles = tiles_of(kernel);
+
+  with_element(x.scalar_type(), [&](auto* type) {
+    using T = std::remove_pointer_t<decltype(type)>;
+    const auto* from = x.const_data_ptr<T>();
+    at::parallel_for(0, rows, 8, [&](std::int64_t first, std::int64_t last) {
+      quantize_rows(from + first * weight.columns, last - first, weight.columns, weight.group,
+                    weight.bits == 8 ? 128 : 8, weight.unit, values + first * width, scales + first * groups,
+                    starts + first * groups);
+    });
+    const T* b = bias.defined() ? bias.const_data_ptr<T>() : nullptr;
+    auto* to = y.mutable_data_ptr<T>();
+    QuantizedPanels all{stored, stored_scales, weight.panels(), groups, weight.group, weight.bits};
+    const bool few = rows <= kFewRows;
+    const std::int64_t share =
+        few ? std::max<std::int64_t>(4, kShareBytes / all.value_stride() / 4 * 4) : kSlabPanels;
+    const std::int64_t slab = few ? rows : kSlabRows;
+    const std::int64_t shares = (all.panels + share - 1) / share;
+    std::atomic<std::int64_t> next{0};
+    at::parallel_for(
+        0, std::min<std::int64_t>(shares, at::get_num_threads()), 1, [&](std::int64_t, std::int64_t) {
+          const std::int64_t stride = share * kPanelRows;
+          const at::Tensor results =
+              at::empty({std::min(slab, rows) * stride}, at::TensorOptions().dtype(at::kFloat));
+          auto* sums = results.template mutable_data_ptr<float>();
+          for (std::int64_t i = next++; i < shares; i = next++) {
+            const std::int64_t panel = i * share;
+            QuantizedPanels part = all;
+            part.values += panel * all.value_stride();
+            part.scales += panel * all.scale_stride();
+            part.panels = std::min(share, all.panels - panel);
+            const std::int64_t column = panel * kPanelRows;
+            const std::int64_t count = std::min(part.panels * kPanelRows, weight.rows - column);
+            for (std::int64_t first = 0; first < rows; first += slab) {
+              const std::int64_t here = std::min(slab, rows - first);
+              tiles({values + first * width, scales + first * groups, starts + first * groups, here}, part,
+                    sums, stride);
+              for (std::int64_t row = 0; row < here; ++row) {
+                finish(sums + row * stride, b == nullptr ? nullptr : b + column,
+                       to + (first + row) * weight.rows + column, count);
+              }
+            }
+          }
+        });
+  });
+  return y;
+}
+
+at::Tensor quantized_linear(const at::Tensor& x, const QuantizedWeight& weight, const at::Tensor& bias) {
+  static const QuantizedKernel best = quantized_kernels().front();
+  return quantized_linear(x, weight, bias, best);
+}
+
+}  // namespace fovea::cpu
