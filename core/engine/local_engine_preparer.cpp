@@ -77,6 +77,7 @@ Result<void> LocalEngine::prepare(Sequence& sequence) const {
     auto prepared =
         runner_->prepare(sequence.request, sequence.clock, [&] { return sequence.cancelled.load(); });
     if (!prepared) return std::move(prepared).error();
+    if (sequence.answer) return renew(sequence, std::move(prepared).value());
     sequence.prepared = std::move(prepared).value();
     sequence.ids = sequence.prepared->prompt_ids;
     sequence.keys = std::move(sequence.prepared->token_keys);
@@ -99,6 +100,17 @@ Result<void> LocalEngine::prepare(Sequence& sequence) const {
   } catch (const std::exception&) {
     return internal_error();
   }
+}
+
+/// After a preemption: the same prompt again, for its pictures.
+Result<void> LocalEngine::renew(Sequence& sequence, std::unique_ptr<PreparedRequest> prepared) {
+  if (prepared->prompt_ids != sequence.prepared->prompt_ids ||
+      !std::equal(prepared->token_keys.begin(), prepared->token_keys.end(), sequence.keys.begin())) {
+    return Error{ErrorCode::kInvalidVideo, "A clip's file was changed while the question waited.",
+                 "Ask again.", "messages"};
+  }
+  sequence.prepared = std::move(prepared);
+  return {};
 }
 
 Result<std::int64_t> LocalEngine::room_for_answer(std::int64_t prompt_tokens) const {

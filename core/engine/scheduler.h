@@ -20,7 +20,7 @@ struct ScheduledRequest : OrderedRequest {
   enum class State {
     kWaiting,    ///< to be prepared
     kPreparing,  ///< held by the preparer
-    kReady,      ///< prepared, or preempted: waits for a place in the batch
+    kReady,      ///< prepared, or preempted and not spent: waits for a place in the batch
     kRunning,    ///< in the batch
   };
 
@@ -31,6 +31,7 @@ struct ScheduledRequest : OrderedRequest {
   std::int64_t prompt_tokens = 0;
   std::int64_t vision_end = 0;  ///< token behind the last of a picture or clip; 0: none
   double ready_since = 0.0;
+  bool spent = false;  ///< it has to be prepared again before it can be read from its beginning
 
   // The scheduler's own.
   State state = State::kWaiting;
