@@ -61,6 +61,7 @@ class LocalEngine : public Engine {
 
   // The preparer.
   void prepare_loop();
+  void prepare_all();
   Result<void> prepare(Sequence& sequence) const;
   static Result<void> renew(Sequence& sequence, std::unique_ptr<PreparedRequest> prepared);
   Result<std::int64_t> room_for_answer(std::int64_t prompt_tokens) const;

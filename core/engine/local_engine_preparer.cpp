@@ -9,6 +9,18 @@
 namespace fovea {
 
 void LocalEngine::prepare_loop() {
+  for (;;) {
+    try {
+      return prepare_all();
+    } catch (...) {
+      // No request's own fault comes this far; the next round ends all that wait.
+      fail_engine(
+          {ErrorCode::kEngineFailed, "The engine failed.", "Load the model again, or report it.", ""});
+    }
+  }
+}
+
+void LocalEngine::prepare_all() {
   std::unique_lock lock(mutex_);
   for (;;) {
     Error why;
@@ -97,7 +109,7 @@ Result<void> LocalEngine::prepare(Sequence& sequence) const {
   } catch (const std::bad_alloc&) {
     return Error{ErrorCode::kOutOfMemory, "There is not enough memory for these pictures.",
                  "Use smaller or fewer pictures.", ""};
-  } catch (const std::exception&) {
+  } catch (...) {
     return internal_error();
   }
 }

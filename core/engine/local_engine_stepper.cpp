@@ -127,7 +127,7 @@ void LocalEngine::deliver(const StepPlan::Part& part, Result<PartLogits> logits)
     end = advance(sequence, part, *logits);
   } catch (const std::bad_alloc&) {
     end = out_of_memory_error();
-  } catch (const std::exception&) {  // `end` says so
+  } catch (...) {  // `end` says so
   }
   if (!end) return fail(sequence, std::move(end).error());
   if (!*end) return;
