@@ -61,7 +61,9 @@ class LocalEngine : public Engine {
 
   // The preparer.
   void prepare_loop();
+  void prepare_all();
   Result<void> prepare(Sequence& sequence) const;
+  static Result<void> renew(Sequence& sequence, std::unique_ptr<PreparedRequest> prepared);
   Result<std::int64_t> room_for_answer(std::int64_t prompt_tokens) const;
   /// A sequence that waits in vain, and why. The mutex is held.
   Sequence* ended_waiting(Error& why);

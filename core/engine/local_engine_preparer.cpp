@@ -9,6 +9,18 @@
 namespace fovea {
 
 void LocalEngine::prepare_loop() {
+  for (;;) {
+    try {
+      return prepare_all();
+    } catch (...) {
+      // No request's own fault comes this far; the next round ends all that wait.
+      fail_engine(
+          {ErrorCode::kEngineFailed, "The engine failed.", "Load the model again, or report it.", ""});
+    }
+  }
+}
+
+void LocalEngine::prepare_all() {
   std::unique_lock lock(mutex_);
   for (;;) {
     Error why;
@@ -77,6 +89,7 @@ Result<void> LocalEngine::prepare(Sequence& sequence) const {
     auto prepared =
         runner_->prepare(sequence.request, sequence.clock, [&] { return sequence.cancelled.load(); });
     if (!prepared) return std::move(prepared).error();
+    if (sequence.answer) return renew(sequence, std::move(prepared).value());
     sequence.prepared = std::move(prepared).value();
     sequence.ids = sequence.prepared->prompt_ids;
     sequence.keys = std::move(sequence.prepared->token_keys);
@@ -96,9 +109,20 @@ Result<void> LocalEngine::prepare(Sequence& sequence) const {
   } catch (const std::bad_alloc&) {
     return Error{ErrorCode::kOutOfMemory, "There is not enough memory for these pictures.",
                  "Use smaller or fewer pictures.", ""};
-  } catch (const std::exception&) {
+  } catch (...) {
     return internal_error();
   }
+}
+
+/// After a preemption: the same prompt again, for its pictures.
+Result<void> LocalEngine::renew(Sequence& sequence, std::unique_ptr<PreparedRequest> prepared) {
+  if (prepared->prompt_ids != sequence.prepared->prompt_ids ||
+      !std::equal(prepared->token_keys.begin(), prepared->token_keys.end(), sequence.keys.begin())) {
+    return Error{ErrorCode::kInvalidVideo, "A clip's file was changed while the question waited.",
+                 "Ask again.", "messages"};
+  }
+  sequence.prepared = std::move(prepared);
+  return {};
 }
 
 Result<std::int64_t> LocalEngine::room_for_answer(std::int64_t prompt_tokens) const {

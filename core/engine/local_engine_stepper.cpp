@@ -77,6 +77,7 @@ void LocalEngine::look(Sequence& sequence) {
   if (!progress) return fail(sequence, progress.error());
   sequence.vision_pending = progress->done < progress->total;
   if (sequence.metrics.token_times.empty() && progress->total > 0) {
+    sequence.metrics.vision_reused = sequence.prepared->vision_reused;
     sequence.emit(PrefillProgress{Stage::kVision, progress->done, progress->total});
   }
 }
@@ -96,6 +97,8 @@ void LocalEngine::read(const StepPlan& plan) {
     ++steps_;
     last_batch_ = std::ssize(plan.parts);
     for (std::size_t i = 0; i < logits.size(); ++i) {
+      ScheduledRequest& request = *plan.parts[i].request;
+      request.spent = of(request).prepared->spent;
       if (logits[i]) scheduler_.computed(plan.parts[i]);
     }
   }
@@ -124,7 +127,7 @@ void LocalEngine::deliver(const StepPlan::Part& part, Result<PartLogits> logits)
     end = advance(sequence, part, *logits);
   } catch (const std::bad_alloc&) {
     end = out_of_memory_error();
-  } catch (const std::exception&) {  // `end` says so
+  } catch (...) {  // `end` says so
   }
   if (!end) return fail(sequence, std::move(end).error());
   if (!*end) return;

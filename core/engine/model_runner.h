@@ -29,6 +29,9 @@ class PreparedRequest {
   std::string shown_prompt;        ///< see Preview::prompt
   std::int64_t vision_end = 0;     ///< place in the prompt behind the last picture's or clip's token; 0: none
   std::int64_t vision_reused = 0;  ///< see RequestMetrics; counted by encode_piece()
+  /// Set by step(): what it takes to look at the pictures was let go, since they were read. To read the
+  /// sequence from its beginning again, the request has to be prepared again.
+  bool spent = false;
 };
 
 /// How far the work on a request's pictures has come, in patches. It is done when `done` = `total`.

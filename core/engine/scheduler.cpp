@@ -66,6 +66,7 @@ ScheduledRequest* Scheduler::next_to_prepare(double now) {
 
 void Scheduler::prepared(ScheduledRequest& request, double now) {
   request.state = State::kReady;
+  request.spent = false;
   request.ready_since = now;
 }
 
@@ -104,7 +105,7 @@ void Scheduler::grow_answers() {
 void Scheduler::preempt(ScheduledRequest& request) {
   blocks_.release(request.table);
   request.computed = 0;
-  request.state = State::kReady;
+  request.state = request.spent ? State::kWaiting : State::kReady;
   ++request.preemptions;
   ++preemptions_;
   std::erase(running_, &request);

@@ -20,7 +20,7 @@ struct ScheduledRequest : OrderedRequest {
   enum class State {
     kWaiting,    ///< to be prepared
     kPreparing,  ///< held by the preparer
-    kReady,      ///< prepared, or preempted: waits for a place in the batch
+    kReady,      ///< prepared, or preempted and not spent: waits for a place in the batch
     kRunning,    ///< in the batch
   };
 
@@ -31,6 +31,7 @@ struct ScheduledRequest : OrderedRequest {
   std::int64_t prompt_tokens = 0;
   std::int64_t vision_end = 0;  ///< token behind the last of a picture or clip; 0: none
   double ready_since = 0.0;
+  bool spent = false;  ///< it has to be prepared again before it can be read from its beginning
 
   // The scheduler's own.
   State state = State::kWaiting;
@@ -72,8 +73,8 @@ struct StepPlan {
 /// budget: at least half of what is left to the request that began first, the rest to those that have
 /// fewest tokens to go. Work on pictures takes turns with pieces of prompts, so running answers wait for one
 /// piece of either. A request comes into the batch when there are blocks for all tokens it has and one more
-/// for each running request; in the order of RequestOrder, and nobody overtakes the first of it. When an
-/// answer grows and no block is left, the lowest in order that runs gives its blocks away, waits at its old
+/// for each running request; in the order of RequestOrder, and nobody overtakes the first of it, nor is
+/// put out of the batch for it. When an answer grows and no block is left, the lowest in order that runs gives its blocks away, waits at its old
 /// place, and is read again with the same tokens.
 ///
 /// No torch, no clock, no lock of its own: the engine calls it under its mutex. plan() costs some

@@ -27,7 +27,6 @@ void Sequence::close() {
   metrics.peak_memory_bytes = process_memory().peak;
   metrics.prefix_reused = prefix_reused;
   metrics.preemptions = preemptions;
-  if (prepared) metrics.vision_reused = prepared->vision_reused;
   prepared.reset();
 }
 

@@ -64,7 +64,6 @@ struct TorchModelRunner::Picture {
   VisionGrid grid;
   at::Tensor patches;  ///< [n, 3·2·p·p] fp32; let go once it is looked at
   VisionFeatureCache::Key key;
-  bool reused = false;  ///< its features came from the cache
 };
 
 struct TorchModelRunner::Prepared : PreparedRequest {
@@ -72,6 +71,12 @@ struct TorchModelRunner::Prepared : PreparedRequest {
   std::vector<Picture> pictures;   ///< as sequence.pictures
   std::optional<VisionPass> pass;  ///< of the one that is being looked at
 
+  /// They were read.
+  void let_pictures_go() {
+    sequence.drop_features();
+    for (Picture& picture : pictures) picture.patches.reset();
+    spent = true;
+  }
   bool looked_at(std::size_t index) const { return sequence.pictures[index].features.merged.defined(); }
 };
 
@@ -212,8 +217,9 @@ Result<VisionProgress> TorchModelRunner::encode_piece(PreparedRequest& request, 
 std::vector<Result<PartLogits>> TorchModelRunner::step(std::span<const StepPart> parts) {
   rows_.clear();
   for (const StepPart& part : parts) {
-    rows_.push_back(
-        {&static_cast<Prepared&>(*part.request).sequence, part.begin, part.ids, part.blocks, part.logits});
+    auto& prepared = static_cast<Prepared&>(*part.request);
+    if (!prepared.pictures.empty() && part.begin >= prepared.vision_end) prepared.let_pictures_go();
+    rows_.push_back({&prepared.sequence, part.begin, part.ids, part.blocks, part.logits});
   }
   const Result<at::Tensor> logits =
       on_torch([&] { return model_->step(rows_, *pool_, [](std::int64_t, std::int64_t) { return true; }); });

@@ -15,8 +15,8 @@ namespace fovea {
 
 /// The model on libtorch behind the engine's loop.
 ///
-/// A picture's patches are kept until it is looked at, its features until the request ends: a request that is
-/// preempted after its prompt was read needs them again. Those that the cache holds too take memory once.
+/// A picture's patches are kept until it is looked at, its features until its place in the prompt is read; a
+/// request that is preempted after that is prepared again, and takes them from the cache if they are there.
 class TorchModelRunner : public ModelRunner {
  public:
   /// Loads everything that a model's folder holds: settings and tokenizer first (they fail fast), then

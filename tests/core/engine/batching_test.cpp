@@ -102,11 +102,12 @@ TEST_F(Batching, ChangesNoAnswer) {
   std::vector<std::vector<std::int32_t>> alone;
   for (const GenerationRequest& request : all) alone.push_back(ask_all({request})[0].ids());
 
-  for (const Way& way : {Way{.name = "together", .prefix_cache = false}, Way{.name = "prefixes"},
-                         Way{.name = "odd pieces", .how = custom(5, 17)},
-                         Way{.name = "short of blocks", .how = custom(8, 64), .blocks = 35},
-                         Way{.name = "short, nothing kept", .prefix_cache = false, .blocks = 35},
-                         Way{.name = "no memory for large steps", .throws = true}}) {
+  for (const Way& way :
+       {Way{.name = "together", .prefix_cache = false}, Way{.name = "prefixes"},
+        Way{.name = "odd pieces", .how = custom(5, 17)},
+        Way{.name = "short of blocks", .how = custom(8, 64, 0.5), .blocks = 35},
+        Way{.name = "short, nothing kept", .how = custom(8, 64, 0.5), .prefix_cache = false, .blocks = 35},
+        Way{.name = "no memory for large steps", .throws = true}}) {
     begin(way);
     const std::vector<Collected> answers = ask_all(all);
     std::int64_t preemptions = 0;

@@ -65,7 +65,8 @@ class Determinism : public ::testing::TestWithParam<std::tuple<std::string, Comp
     const char* folder = std::getenv("FOVEA_CHECKPOINTS");
     options.model_folder = std::string(folder == nullptr ? "" : folder) + "/" + std::get<0>(GetParam());
     options.compute_type = std::get<1>(GetParam());
-    options.scheduling = {SchedulingMode::kCustom, way.max_batch, 0.0, way.step_tokens};
+    // Waits for company, so that a slow preparer doesn't keep requests apart.
+    options.scheduling = {SchedulingMode::kCustom, way.max_batch, 0.5, way.step_tokens};
     options.prefix_cache = way.caches;
     if (!way.caches) options.vision_cache_bytes = 0;
     options.kv_cache_bytes = way.kv_cache_bytes;

@@ -96,6 +96,7 @@ class SyntheticRunner : public ModelRunner {
   Result<VisionProgress> encode_piece(PreparedRequest& request, std::int64_t first_token) override {
     on_look();
     auto& prepared = static_cast<Prepared&>(request);
+    if (prepared.spent) return Error{ErrorCode::kInternal, "Its pictures are gone.", "", ""};
     if (prepared.text == "blurred") return Error{ErrorCode::kInvalidImage, "It can't be looked at.", "", ""};
     VisionProgress progress;
     std::int64_t left = kPiece;
@@ -114,6 +115,7 @@ class SyntheticRunner : public ModelRunner {
     on_step(parts);
     for (const StepPart& part : parts) prompt(part) ? on_prefill() : on_decode();
     for (const StepPart& part : parts) misbehave(part);
+    for (const StepPart& part : parts) let_pictures_go(part);
     logits_.assign(parts.size(), {});
     std::vector<Result<PartLogits>> out;
     for (std::size_t i = 0; i < parts.size(); ++i) out.push_back(read(parts[i], logits_[i]));
@@ -164,6 +166,13 @@ class SyntheticRunner : public ModelRunner {
 
   static bool prompt(const StepPart& part) {
     return part.begin < std::ssize(static_cast<const Prepared&>(*part.request).prompt_ids);
+  }
+
+  static void let_pictures_go(const StepPart& part) {
+    auto& request = static_cast<Prepared&>(*part.request);
+    if (request.pictures.empty() || part.begin < request.vision_end) return;
+    for (Picture& picture : request.pictures) picture.looked = 0;
+    request.spent = true;
   }
 
   static void misbehave(const StepPart& part) {
