@@ -11,6 +11,7 @@
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
+#include <QLocale>
 
 namespace fovea::ui {
 namespace {
@@ -168,7 +169,7 @@ QStringList expanded_files(const QList<QUrl>& urls, int limit) {
                                             QStringLiteral("*.webp"), QStringLiteral("*.bmp"), QStringLiteral("*.tif"),
                                             QStringLiteral("*.tiff")},
                                            QDir::Files | QDir::Readable);
-      QCollator collator;
+      QCollator collator(QLocale(QLocale::English));  // the C locale has no numeric order
       collator.setNumericMode(true);
       std::sort(names.begin(), names.end(), collator);
       for (const QString& name : names) out.append(folder.filePath(name));

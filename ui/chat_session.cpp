@@ -42,6 +42,7 @@ void ChatSession::take_up(Chat chat, bool kept) {
   if (running_) finish(MessageState::kStopped, {}, {});  // its last events find nobody
   chat_ = std::move(chat);
   kept_ = kept;
+  titled_ = kept && !chat_.messages.empty();
   removed_.clear();
   Q_EMIT reset();
   Q_EMIT summaryChanged();
@@ -76,7 +77,7 @@ void ChatSession::ask(const QString& text, std::vector<Attachment> attachments) 
   attachments.erase(std::remove_if(attachments.begin(), attachments.end(), [](const Attachment& a) { return !a.usable(); }),
                     attachments.end());
   if (running_ || (text.trimmed().isEmpty() && attachments.empty())) return;
-  if (chat_.messages.empty() && chat_.summary.title.isEmpty()) {
+  if (chat_.messages.empty() && !titled_) {
     chat_.summary.title = title_of(text, attachments);
     Q_EMIT summaryChanged();
   }
@@ -232,6 +233,7 @@ void ChatSession::undo_removal() {
 
 void ChatSession::set_title(const QString& title) {
   chat_.summary.title = title.simplified();
+  titled_ = true;
   if (kept_) keep_chat();
   Q_EMIT summaryChanged();
 }
@@ -245,7 +247,7 @@ void ChatSession::save_draft(const QString& text, const std::vector<Attachment>&
   const bool nothing = text.trimmed().isEmpty() && attachments.empty();
   if (!kept_ && nothing) return;
   if (!kept_) {
-    chat_.summary.title = title_of(text, attachments);
+    if (!titled_) chat_.summary.title = title_of(text, attachments);
     keep_chat();
   }
   store_.save_draft(chat_.summary.id, text, attachments);

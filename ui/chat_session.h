@@ -88,6 +88,7 @@ class ChatSession : public QObject {
   HistoryStore& store_;
   Chat chat_;
   bool kept_ = false;                 // the chat is in the history
+  bool titled_ = false;               // the title is the user's, or stands since the first question
   std::optional<AskId> running_;      // 0: pictures are still fetched
   MessageId running_message_ = 0;
   AnswerProgress progress_;

@@ -216,8 +216,10 @@ class HistoryTest : public QObject {
       QVERIFY(opened.has_value());
       QVERIFY(opened->moved_aside.isEmpty());
       std::set<MessageId> there;
-      for (const ChatSummary& chat : database.list({}).value()) {
-        for (const ChatMessage& m : database.read(chat.id)->messages) {
+      const auto chats = database.list({});
+      for (const ChatSummary& summary : *chats) {
+        const Result<Chat> chat = database.read(summary.id);
+        for (const ChatMessage& m : chat->messages) {
           there.insert(m.id);
           QVERIFY(m.state != MessageState::kRunning);
           for (const Attachment& a : m.attachments) QVERIFY(database.picture(a.hash).has_value());

@@ -3,6 +3,7 @@
 #include "ui/chat/markdown_view.h"
 
 #include <QAbstractTextDocumentLayout>
+#include <QRegularExpression>
 #include <QTest>
 #include <QTextBlock>
 #include <QTextTable>
@@ -15,11 +16,14 @@ const QString kAnswer = QStringLiteral(
     "# Receipt\n\nThe **total** is `42.10`.\n\n- one\n- two\n\n  still two\n- three\n\nAfter the list.\n\n"
     "```python\nprint(1)\n\nprint(2)\n```\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n1. first\n2. second\n\nThe end.\n");
 
+/// Without empty lines: Qt's importer leaves some between blocks of different kinds.
+QString lines(QString text) { return text.replace(QRegularExpression(QStringLiteral("\n+")), QStringLiteral("\n")); }
+
 QString streamed(const QString& text, int step) {
   MarkdownView view;
   view.resize(600, 10);
   for (qsizetype at = 0; at < text.size(); at += step) view.append(text.mid(at, step));
-  return view.document()->toPlainText();
+  return lines(view.document()->toPlainText());
 }
 
 }  // namespace
@@ -31,7 +35,7 @@ class MarkdownTest : public QObject {
   void streaming_shows_what_the_whole_shows() {
     MarkdownView whole;
     whole.set_text(kAnswer);
-    for (const int step : {1, 3, 7, 50}) QCOMPARE(streamed(kAnswer, step), whole.document()->toPlainText());
+    for (const int step : {1, 3, 7, 50}) QCOMPARE(streamed(kAnswer, step), lines(whole.document()->toPlainText()));
     QTextDocument reference;
     reference.setMarkdown(kAnswer);
     QCOMPARE(whole.document()->toPlainText().simplified(), reference.toPlainText().simplified());
@@ -63,7 +67,8 @@ class MarkdownTest : public QObject {
     MarkdownView view;
     view.set_text(QStringLiteral("<b>bold</b> <img src=\"file:///etc/hostname\"> ![x](file:///etc/hostname) ![y](http://127.0.0.1:9/y.png)"));
     QVERIFY(view.document()->toPlainText().contains(QStringLiteral("<b>bold</b>")));
-    QVERIFY(!view.document()->resource(QTextDocument::ImageResource, QUrl(QStringLiteral("file:///etc/hostname"))).isValid());
+    const QVariant file = view.document()->resource(QTextDocument::ImageResource, QUrl(QStringLiteral("file:///etc/hostname")));
+    QCOMPARE(file.value<QImage>().size(), QSize(1, 1));  // stands for what was not read
   }
 
   void tables_and_code_keep_their_form() {

@@ -16,7 +16,7 @@ ui::WindowServices scripted_services(Script script, const QString& state_folder,
   services.load_engine = [script, record](const EngineOptions&, const LoadObserver& observer) -> Result<std::unique_ptr<Engine>> {
     for (std::uint64_t done = 0; done <= 10; ++done) {
       if (!observer({"reading weights", done, 10})) return Error{ErrorCode::kCancelled, "Stopped.", {}, {}};
-      std::this_thread::sleep_for(std::chrono::milliseconds(2));
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
     }
     return std::unique_ptr<Engine>(std::make_unique<ScriptedEngine>(script, record));
   };

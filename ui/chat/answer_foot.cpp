@@ -23,7 +23,7 @@ AnswerFoot::AnswerFoot(QWidget* parent) : QWidget(parent) {
   summary_->setCheckable(true);
   summary_->setLayoutDirection(Qt::RightToLeft);  // the chevron stands behind the text
   summary_->setToolTip(tr("Where the time went"));
-  all->addWidget(summary_, 0, Qt::AlignLeft);
+  all->addWidget(summary_, 0, Qt::AlignLeft | Qt::AlignAbsolute);
   details_ = new QWidget(this);
   details_->hide();
   all->addWidget(details_);

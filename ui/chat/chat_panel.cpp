@@ -216,6 +216,7 @@ void ChatPanel::set_model_state(bool ready, const QString& headline, const QStri
   model_progress_->setValue(permille);
   model_action_->setText(loading_ ? tr("Cancel") : tr("Choose a model"));
   model_action_->setAccessibleName(model_action_->text());
+  model_action_->setToolTip(loading_ ? tr("Stop loading") : tr("Show the models on this machine"));
 }
 
 void ChatPanel::show_page() { pages_->setCurrentIndex(session_.empty() ? 1 : 0); }

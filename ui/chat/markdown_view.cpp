@@ -14,10 +14,12 @@
 #include <QDesktopServices>
 #include <QFontDatabase>
 #include <QGuiApplication>
+#include <QImage>
 #include <QMenu>
 #include <QScrollBar>
 #include <QTextBlock>
 #include <QTextDocumentFragment>
+#include <QTextList>
 #include <QTextTable>
 #include <QWheelEvent>
 
@@ -28,6 +30,9 @@ constexpr auto kFeatures =
     QTextDocument::MarkdownFeatures(QTextDocument::MarkdownDialectGitHub) | QTextDocument::MarkdownNoHTML;
 
 bool is_code(const QTextBlock& block) { return block.blockFormat().hasProperty(QTextFormat::BlockCodeFence); }
+
+/// Whether a block is empty and means nothing, so that text can go into it.
+bool is_free(const QTextBlock& block) { return block.text().isEmpty() && !is_code(block) && block.textList() == nullptr; }
 
 }  // namespace
 
@@ -48,12 +53,17 @@ MarkdownView::MarkdownView(QWidget* parent) : QTextBrowser(parent) {
   });
 }
 
-QVariant MarkdownView::loadResource(int /*type*/, const QUrl& /*name*/) { return {}; }
+QVariant MarkdownView::loadResource(int type, const QUrl& /*name*/) {
+  // Not nothing: of nothing Qt would look for a file itself.
+  if (type == QTextDocument::ImageResource) return QImage(1, 1, QImage::Format_ARGB32_Premultiplied);
+  return QByteArray(" ");
+}
 
 void MarkdownView::set_text(const QString& markdown) {
   document()->clear();
   open_.clear();
   tail_begin_ = 0;
+  tail_in_empty_block_ = true;
   append(markdown);
 }
 
@@ -63,11 +73,13 @@ void MarkdownView::append(const QString& markdown) {
   tail.setPosition(std::min(tail_begin_, document()->characterCount() - 1));
   tail.movePosition(QTextCursor::End, QTextCursor::KeepAnchor);
   tail.removeSelectedText();
+  if (tail_in_empty_block_) tail.setBlockFormat(QTextBlockFormat());
   const MarkdownSplit split = split_markdown(open_);
   if (!split.finished.isEmpty()) {
     insert_at_end(split.finished);
     open_ = split.tail;
     tail_begin_ = document()->characterCount() - 1;
+    tail_in_empty_block_ = is_free(document()->lastBlock());
   }
   if (!open_.isEmpty()) insert_at_end(open_);
   fit_height();
@@ -80,14 +92,21 @@ void MarkdownView::insert_at_end(const QString& markdown) {
   if (part.isEmpty()) return;
   QTextCursor end(document());
   end.movePosition(QTextCursor::End);
-  const bool first = document()->isEmpty();
-  if (!first) end.insertBlock(QTextBlockFormat(), QTextCharFormat());
-  const int from = first ? 0 : end.position();
+  if (!is_free(end.block())) end.insertBlock(QTextBlockFormat(), QTextCharFormat());
+  const int from = end.position();
   end.insertFragment(QTextDocumentFragment(&part));
-  // The fragment's first block takes on the format of the block that it is put into.
-  QTextBlock into = document()->findBlock(from);
-  if (into.isValid() && into.textList() == nullptr && part.begin().textList() == nullptr)
-    QTextCursor(into).setBlockFormat(part.begin().blockFormat());
+  QTextCursor into(document());
+  into.setPosition(from);
+  const QTextBlock next = into.block().next();
+  if (into.block().text().isEmpty() && next.isValid() && next.textList() != nullptr) {
+    // A list leaves the block that it was put into empty above it.
+    const QTextBlockFormat item = next.blockFormat();
+    into.deleteChar();
+    into.setBlockFormat(item);
+  } else if (into.block().textList() == nullptr && part.begin().textList() == nullptr) {
+    // The first block took on the format of the one that it was put into.
+    into.setBlockFormat(part.begin().blockFormat());
+  }
   style_from(from);
 }
 

@@ -36,6 +36,7 @@ class MarkdownView : public QTextBrowser {
 
   QString open_;       // Markdown that is rendered again when more comes
   int tail_begin_ = 0;  // its place in the document
+  bool tail_in_empty_block_ = true;  // as behind a table, which Qt follows with a block
   int fitted_height_ = 0;
 };
 

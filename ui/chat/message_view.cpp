@@ -63,22 +63,27 @@ MessageView::MessageView(const ChatMessage& message, QWidget* parent) : QWidget(
 void MessageView::build_question(const ChatMessage& message) {
   auto* bubble = new QFrame(this);
   bubble->setProperty("role", "bubble");
-  QVBoxLayout* inside = column(bubble, kSpace3, kSpace2);
+  QHBoxLayout* across = row(bubble, kSpace2, kSpace2);
+  across->setContentsMargins(kSpace3, kSpace2, kSpace2, kSpace2);
+  auto* content = new QWidget(bubble);
+  QVBoxLayout* inside = column(content, 0, kSpace2);
+  across->addWidget(content, 1);
   if (!message.attachments.empty()) {
-    auto* pictures = new PictureRow(message.attachments, bubble);
+    auto* pictures = new PictureRow(message.attachments, content);
     connect(pictures, &PictureRow::chosen, this, &MessageView::pictureChosen);
     inside->addWidget(pictures);
   }
   if (!message.text.isEmpty()) {
-    auto* text = new QLabel(message.text, bubble);
+    auto* text = new QLabel(message.text, content);
     text->setTextFormat(Qt::PlainText);
     text->setWordWrap(true);
     text->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     text->setAccessibleName(tr("Question: %1").arg(message.text));
     inside->addWidget(text);
   }
+  inside->addStretch(1);
+  across->addWidget(tools(), 0, Qt::AlignTop);
   all_->addWidget(bubble);
-  all_->addWidget(tools(), 0, Qt::AlignRight);
 }
 
 void MessageView::build_answer(const ChatMessage& message) {

@@ -120,7 +120,9 @@ QByteArray as_html(Database& database, const Chat& chat) {
     text.setMarkdown(m.text, QTextDocument::MarkdownFeatures(QTextDocument::MarkdownNoHTML | QTextDocument::MarkdownDialectGitHub));
     const QString html = text.toHtml();
     const qsizetype from = html.indexOf(u'>', html.indexOf(QStringLiteral("<body"))) + 1;
-    out += html.mid(from, html.indexOf(QStringLiteral("</body>")) - from);
+    // A picture that an answer names would be fetched when the file is opened.
+    static const QRegularExpression pictures(QStringLiteral("<img [^>]*>"));
+    out += html.mid(from, html.indexOf(QStringLiteral("</body>")) - from).remove(pictures);
     if (!m.problem.isEmpty()) out += QStringLiteral("<p><em>%1</em></p>\n").arg(m.problem.toHtmlEscaped());
   }
   return out.toUtf8();

@@ -5,6 +5,7 @@
 
 #include <set>
 
+#include <QCoreApplication>
 #include <QSqlDatabase>
 
 namespace fovea::ui {
@@ -14,6 +15,8 @@ namespace fovea::ui {
 ///
 /// A database that is damaged is moved aside whole at open(), and what can still be read of it goes into a new one.
 class Database {
+  Q_DECLARE_TR_FUNCTIONS(fovea::ui::Database)
+
  public:
   explicit Database(QString folder);
   ~Database();

@@ -114,11 +114,12 @@ HistoryPanel::HistoryPanel(HistoryStore& store, QWidget* parent)
   list_->setAccessibleName(tr("Chats"));
   list_->setEditTriggers(QListView::NoEditTriggers);
   list_->viewport()->setAutoFillBackground(false);
-  all->addWidget(list_, 1);
   empty_ = muted_label({}, this);
   empty_->setAlignment(Qt::AlignHCenter);
+  empty_->setContentsMargins(0, kSpace5, 0, 0);
+  empty_->hide();
   all->addWidget(empty_);
-  all->addStretch(0);
+  all->addWidget(list_, 1);
   refresh_timer_.setSingleShot(true);
   refresh_timer_.setInterval(kRefreshAfterMs);
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include <QByteArray>
+#include <QCoreApplication>
 #include <QString>
 
 namespace fovea::ui {
@@ -15,6 +16,8 @@ namespace fovea::ui {
 /// Pictures as files that are named by the SHA-256 of what they hold, so that each is kept once. A file is either
 /// whole or not there: it is written beside and renamed. One thread.
 class PictureFiles {
+  Q_DECLARE_TR_FUNCTIONS(fovea::ui::PictureFiles)
+
  public:
   using Bytes = std::vector<std::uint8_t>;
 

@@ -26,7 +26,11 @@ Statement::Statement(QSqlDatabase& database, const char* sql) : query_(database)
 }
 
 bool Statement::run(const QVariantList& values) {
-  for (int i = 0; i < int(values.size()); ++i) query_.bindValue(i, values[i]);
+  for (int i = 0; i < int(values.size()); ++i) {
+    // Qt writes a null string as NULL; here every text is a text.
+    const bool no_text = values[i].typeId() == QMetaType::QString && values[i].toString().isNull();
+    query_.bindValue(i, no_text ? QVariant(QStringLiteral("")) : values[i]);
+  }
   return query_.exec();
 }
 

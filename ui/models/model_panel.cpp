@@ -97,9 +97,9 @@ ModelPanel::ModelPanel(const WindowServices& services, QWidget* parent)
   list_->setVerticalScrollMode(QListView::ScrollPerPixel);
   list_->setAccessibleName(tr("Models on this machine"));
   list_->viewport()->setAutoFillBackground(false);
-  all->addWidget(list_, 1);
   empty_ = muted_label(tr("Looking for models"), this);
   all->addWidget(empty_);
+  all->addWidget(list_, 1);
   auto* bottom = row(nullptr, 0, kSpace2);
   load_ = push_button(tr("Load"), this, true);
   QPushButton* folder = push_button(tr("Other folder"), this);

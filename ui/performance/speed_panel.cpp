@@ -117,15 +117,13 @@ QWidget* SpeedPanel::make_curves() {
 QWidget* SpeedPanel::make_scheduling() {
   auto* box = new QWidget(this);
   QVBoxLayout* all = column(box, 0, kSpace2);
-  auto* head = row(nullptr, 0, kSpace2);
-  head->addWidget(new QLabel(tr("Several questions at once"), box), 1);
+  all->addWidget(new QLabel(tr("Several questions at once"), box));
   mode_ = new QComboBox(box);
   mode_->addItem(tr("Low latency"), int(SchedulingMode::kLowLatency));
   mode_->addItem(tr("High throughput"), int(SchedulingMode::kHighThroughput));
   mode_->addItem(tr("Custom"), int(SchedulingMode::kCustom));
   mode_->setAccessibleName(tr("How questions share the engine"));
-  head->addWidget(mode_);
-  all->addLayout(head);
+  all->addWidget(mode_);
   mode_text_ = muted_label({}, box);
   all->addWidget(mode_text_);
   custom_ = new QWidget(box);
