@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Sets everything up and runs fovea. See README.md.
 #
-#   packaging/run.sh           asks the model in the box about a sample picture
+#   packaging/run.sh           opens the window; without a display asks the model in the box about a sample picture
 #   packaging/run.sh ARGS...   runs `fovea ARGS...` here; its exit status is fovea's, or 69 if set-up failed
 #
 # FOVEA_GPU=0 or 1: do without, or fetch, CUDA whatever is found. FOVEA_JOBS=N: compilers at once.
@@ -20,6 +20,8 @@ fovea=$build/bin/fovea
 trap - ERR INT TERM
 
 if [ $# -gt 0 ]; then exec "$fovea" "$@"; fi
+
+if [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ]; then exec "$fovea"; fi
 
 sample=$project/resources/samples/label.png
 question="Read the text."

@@ -1,0 +1,109 @@
+#include "app/window/open_window.h"
+
+#include "app/resources.h"
+#include "app/window/window_module.h"
+#include "core/hub/memory_estimate.h"
+#include "core/hub/memory_probe.h"
+#include "core/hub/model_catalog.h"
+#include "core/input/vision/image_loader.h"
+
+#include <cstdlib>
+#include <filesystem>
+#include <string>
+#include <system_error>
+#include <utility>
+
+#include <dlfcn.h>
+
+namespace fovea {
+namespace {
+
+namespace fs = std::filesystem;
+
+bool is_set(const char* name) {
+  const char* value = std::getenv(name);
+  return value != nullptr && *value != '\0';
+}
+
+fs::path home() { return is_set("HOME") ? fs::path(std::getenv("HOME")) : fs::path("/"); }
+
+/// $XDG_DATA_HOME/fovea; a relative path counts as none, as that standard says.
+std::string state_folder() {
+  const char* data = std::getenv("XDG_DATA_HOME");
+  const fs::path base = data != nullptr && *data == '/' ? fs::path(data) : home() / ".local/share";
+  return (base / "fovea").string();
+}
+
+std::vector<ui::ModelOffer> list_models(const ModelPlaces& places) {
+  std::vector<ui::ModelOffer> offers;
+  const Result<AvailableMemory> memory = probe_memory();
+  for (const ModelEntry& entry : ModelCatalog(places).list()) {
+    ui::ModelOffer offer;
+    offer.name = entry.name;
+    offer.folder = entry.folder.string();
+    offer.source = model_source_name(entry.source);
+    offer.family = entry.family;
+    offer.dtype = entry.dtype;
+    offer.quantization = entry.quantization;
+    offer.parameters = entry.parameters;
+    offer.file_bytes = entry.file_bytes;
+    const Result<void> can_run = runnable(entry);
+    offer.runnable = can_run.has_value();
+    if (!can_run) {
+      offer.verdict = can_run.error().text();
+    } else if (memory) {
+      const MemoryVerdict verdict = judge(estimate_memory(entry, ComputeType::kAuto, 0), *memory);
+      offer.fits = verdict.fits;
+      offer.verdict = verdict.text;
+    } else {
+      offer.fits = true;
+    }
+    offers.push_back(std::move(offer));
+  }
+  return offers;
+}
+
+ui::WindowServices make_services() {
+  ui::WindowServices services;
+  const Resources resources = Resources::find();
+  std::vector<fs::path> bundled;
+  if (!resources.models_folder().empty()) bundled.push_back(resources.models_folder());
+  services.load_engine = load_local_engine;
+  services.list_models = [places = model_places(process_environment(), bundled)] { return list_models(places); };
+  services.decode_picture = [](std::span<const std::uint8_t> file, const std::string& name) -> Result<ui::DecodedPicture> {
+    Result<DecodedImage> decoded = decode_image(file, name);
+    if (!decoded) return decoded.error();
+    return ui::DecodedPicture{std::move(decoded->image), std::move(decoded->note)};
+  };
+  if (const auto folder = resources.model(kBundledModel)) services.bundled_model = folder->string();
+  const std::pair<const char*, const char*> samples[] = {
+      {"notice.png", "Read the text."}, {"receipt.png", "What is the total?"}, {"shapes.png", "How many shapes are there?"}};
+  for (const auto& [file, question] : samples) {
+    if (const auto path = resources.sample(file)) services.samples.push_back({path->string(), question});
+  }
+  services.state_folder = state_folder();
+  return services;
+}
+
+}  // namespace
+
+bool has_display() { return is_set("DISPLAY") || is_set("WAYLAND_DISPLAY") || is_set("QT_QPA_PLATFORM"); }
+
+Result<int> open_window(int argc, char** argv) {
+  std::error_code fault;
+  const fs::path folder = fs::read_symlink("/proc/self/exe", fault).parent_path();
+  for (const fs::path& place : {folder / kWindowModule, folder.parent_path() / "lib/fovea" / kWindowModule}) {
+    if (!fs::exists(place, fault)) continue;
+    void* module = dlopen(place.c_str(), RTLD_NOW | RTLD_LOCAL);
+    auto entry = module == nullptr ? nullptr : reinterpret_cast<WindowEntry>(dlsym(module, kWindowEntry));
+    if (entry == nullptr) {
+      return Error{ErrorCode::kNotFound, "The window cannot be opened: libraries of Qt 6 are missing.",
+                   "Install libqt6widgets6, libqt6sql6-sqlite and libqt6svg6.", {}};
+    }
+    ui::WindowServices services = make_services();
+    return entry(argc, argv, &services);
+  }
+  return Error{ErrorCode::kNotFound, "This build of the program has no window.", "Use a verb: `fovea --help` lists them.", {}};
+}
+
+}  // namespace fovea

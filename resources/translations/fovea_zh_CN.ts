@@ -1,0 +1,1342 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="zh_CN">
+<context>
+    <name>fovea::ui</name>
+    <message>
+        <source>%1 is empty. Save or copy it again.</source>
+        <translation>%1 是空的。请重新保存或复制。</translation>
+    </message>
+    <message>
+        <source>%1 is a PDF. Documents are not read yet: save its pages as PNG.</source>
+        <translation>%1 是 PDF。暂不支持文档：请将页面存为 PNG。</translation>
+    </message>
+    <message>
+        <source>%1 is a GIF, which is not read. Save it as PNG.</source>
+        <translation>%1 是 GIF，无法读取。请存为 PNG。</translation>
+    </message>
+    <message>
+        <source>%1 is a HEIC or AVIF picture. Save it as PNG or JPEG.</source>
+        <translation>%1 是 HEIC 或 AVIF 图片。请存为 PNG 或 JPEG。</translation>
+    </message>
+    <message>
+        <source>Reading</source>
+        <translation>读取中</translation>
+    </message>
+    <message>
+        <source>Clip</source>
+        <translation>视频</translation>
+    </message>
+    <message>
+        <source>%1 could not be written.</source>
+        <translation>无法写入 %1。</translation>
+    </message>
+    <message>
+        <source>Check the folder and the space on the disk.</source>
+        <translation>请检查文件夹和磁盘空间。</translation>
+    </message>
+    <message>
+        <source>Question</source>
+        <translation>问题</translation>
+    </message>
+    <message>
+        <source>Answer</source>
+        <translation>回答</translation>
+    </message>
+    <message>
+        <source>Answer (%1)</source>
+        <translation>回答（%1）</translation>
+    </message>
+    <message>
+        <source>%1 is not a chat that Fovea exported.</source>
+        <translation>%1 不是 Fovea 导出的对话。</translation>
+    </message>
+    <message>
+        <source>Choose a JSON file from Export.</source>
+        <translation>请选择导出得到的 JSON 文件。</translation>
+    </message>
+    <message>
+        <source>The history could not be saved or read.</source>
+        <translation>历史记录无法保存或读取。</translation>
+    </message>
+    <message>
+        <source>Free some space on the disk.</source>
+        <translation>请腾出一些磁盘空间。</translation>
+    </message>
+    <message>
+        <source>Check that its folder can be written.</source>
+        <translation>请检查其文件夹是否可写。</translation>
+    </message>
+    <message>
+        <source>Client encode</source>
+        <translation>客户端编码</translation>
+    </message>
+    <message>
+        <source>Upload</source>
+        <translation>上传</translation>
+    </message>
+    <message>
+        <source>Request parse</source>
+        <translation>解析请求</translation>
+    </message>
+    <message>
+        <source>Image decode</source>
+        <translation>图片解码</translation>
+    </message>
+    <message>
+        <source>Preprocess</source>
+        <translation>预处理</translation>
+    </message>
+    <message>
+        <source>Tokenize</source>
+        <translation>分词</translation>
+    </message>
+    <message>
+        <source>Queue</source>
+        <translation>排队</translation>
+    </message>
+    <message>
+        <source>Vision</source>
+        <translation>视觉</translation>
+    </message>
+    <message>
+        <source>Prefill</source>
+        <translation>预填充</translation>
+    </message>
+    <message>
+        <source>First token</source>
+        <translation>首词元</translation>
+    </message>
+    <message>
+        <source>Decode</source>
+        <translation>解码</translation>
+    </message>
+    <message>
+        <source>Detokenize</source>
+        <translation>还原文字</translation>
+    </message>
+    <message>
+        <source>Answer parse</source>
+        <translation>解析回答</translation>
+    </message>
+    <message>
+        <source>Paint</source>
+        <translation>绘制</translation>
+    </message>
+    <message>
+        <source>From the picture's file to pixels.</source>
+        <translation>从图片文件到像素。</translation>
+    </message>
+    <message>
+        <source>Pixels resized to the model's grid and cut into patches.</source>
+        <translation>像素缩放到模型的网格并切成图块。</translation>
+    </message>
+    <message>
+        <source>The chat template filled in and cut into tokens.</source>
+        <translation>填好对话模板并切成词元。</translation>
+    </message>
+    <message>
+        <source>Waiting for the questions before this one.</source>
+        <translation>等待前面的问题。</translation>
+    </message>
+    <message>
+        <source>The vision tower over all patches; nothing for pictures that it has seen before.</source>
+        <translation>视觉塔处理所有图块；看过的图片不再计算。</translation>
+    </message>
+    <message>
+        <source>The decoder over the prompt's tokens: arithmetic decides.</source>
+        <translation>解码器处理提示词元：取决于算力。</translation>
+    </message>
+    <message>
+        <source>Choosing the first token.</source>
+        <translation>选出首个词元。</translation>
+    </message>
+    <message>
+        <source>One pass through the decoder for each further token: memory speed decides.</source>
+        <translation>其后每个词元经过一次解码器：取决于内存速度。</translation>
+    </message>
+    <message>
+        <source>Tokens turned into characters.</source>
+        <translation>词元还原为文字。</translation>
+    </message>
+    <message>
+        <source>Other</source>
+        <translation>其他</translation>
+    </message>
+    <message>
+        <source>The whole time less all stages.</source>
+        <translation>总时间减去所有阶段。</translation>
+    </message>
+    <message>
+        <source>Stage</source>
+        <translation>阶段</translation>
+    </message>
+    <message>
+        <source>Seconds</source>
+        <translation>秒</translation>
+    </message>
+    <message>
+        <source>Share</source>
+        <translation>占比</translation>
+    </message>
+    <message>
+        <source>Time to first token</source>
+        <translation>首词元时间</translation>
+    </message>
+    <message>
+        <source>Time per output token</source>
+        <translation>每输出词元时间</translation>
+    </message>
+    <message>
+        <source>Tokens in</source>
+        <translation>输入词元</translation>
+    </message>
+    <message>
+        <source>Tokens out</source>
+        <translation>输出词元</translation>
+    </message>
+    <message>
+        <source>%1 tok/s</source>
+        <translation>%1 词元/秒</translation>
+    </message>
+    <message>
+        <source>%1 tokens</source>
+        <translation>%1 个词元</translation>
+    </message>
+</context>
+<context>
+    <name>fovea::ui::AnswerFoot</name>
+    <message>
+        <source>Where the time went</source>
+        <translation>时间花在哪里</translation>
+    </message>
+    <message>
+        <source>Figures of the answer: %1</source>
+        <translation>回答的数据：%1</translation>
+    </message>
+    <message>
+        <source>First token after %1</source>
+        <translation>首个词元用时 %1</translation>
+    </message>
+    <message>
+        <source>%1 tokens in (%2 of pictures), %3 out</source>
+        <translation>输入 %1 个词元（其中图片 %2 个），输出 %3 个</translation>
+    </message>
+    <message>
+        <source>%1 a token</source>
+        <translation>每个词元 %1</translation>
+    </message>
+    <message>
+        <source>%1 pictures seen before</source>
+        <translation>%1 张图片之前已看过</translation>
+    </message>
+    <message>
+        <source>%1 prompt tokens kept from before</source>
+        <translation>沿用之前的 %1 个提示词元</translation>
+    </message>
+    <message>
+        <source>%1 tokens of reasoning</source>
+        <translation>推理 %1 个词元</translation>
+    </message>
+    <message>
+        <source>Memory at its peak %1</source>
+        <translation>内存峰值 %1</translation>
+    </message>
+    <message>
+        <source>Copy as table</source>
+        <translation>复制为表格</translation>
+    </message>
+</context>
+<context>
+    <name>fovea::ui::AttachmentLoader</name>
+    <message>
+        <source>%1 is not there any more.</source>
+        <translation>%1 已不存在。</translation>
+    </message>
+    <message>
+        <source>%1 may not be read. Check its permissions.</source>
+        <translation>无权读取 %1。请检查其权限。</translation>
+    </message>
+    <message>
+        <source>%1 is larger than 256 MB. Save the picture smaller.</source>
+        <translation>%1 超过 256 MB。请将图片存得小一些。</translation>
+    </message>
+    <message>
+        <source>%1 could not be read to its end. Is the disk all right?</source>
+        <translation>%1 没能读完。磁盘是否正常？</translation>
+    </message>
+</context>
+<context>
+    <name>fovea::ui::AttachmentStrip</name>
+    <message>
+        <source>Pictures of the question</source>
+        <translation>问题的图片</translation>
+    </message>
+    <message>
+        <source>Delete removes a picture, Ctrl+Left and Ctrl+Right move it</source>
+        <translation>Delete 移除图片，Ctrl+左右方向键移动图片</translation>
+    </message>
+</context>
+<context>
+    <name>fovea::ui::ChatListModel</name>
+    <message>
+        <source>Pinned</source>
+        <translation>已置顶</translation>
+    </message>
+    <message>
+        <source>Today</source>
+        <translation>今天</translation>
+    </message>
+    <message>
+        <source>Yesterday</source>
+        <translation>昨天</translation>
+    </message>
+    <message>
+        <source>This week</source>
+        <translation>本周</translation>
+    </message>
+    <message>
+        <source>New chat</source>
+        <translation>新对话</translation>
+    </message>
+</context>
+<context>
+    <name>fovea::ui::ChatOptionsDialog</name>
+    <message>
+        <source>This chat</source>
+        <translation>本对话</translation>
+    </message>
+    <message>
+        <source>System prompt</source>
+        <translation>系统提示</translation>
+    </message>
+    <message>
+        <source>What the model is told before this chat</source>
+        <translation>本对话开始前告诉模型的话</translation>
+    </message>
+    <message>
+        <source>None</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>As the model says</source>
+        <translation>按模型设定</translation>
+    </message>
+    <message>
+        <source>Temperature</source>
+        <translation>温度</translation>
+    </message>
+    <message>
+        <source>0: always the likeliest token</source>
+        <translation>0：总取最可能的词元</translation>
+    </message>
+    <message>
+        <source>Top p</source>
+        <translation>Top p</translation>
+    </message>
+    <message>
+        <source>Only the likeliest tokens that together reach this share</source>
+        <translation>只取合计达到此比例的最可能词元</translation>
+    </message>
+    <message>
+        <source>Longest answer</source>
+        <translation>回答最长</translation>
+    </message>
+    <message>
+        <source>In tokens</source>
+        <translation>以词元计</translation>
+    </message>
+    <message>
+        <source>On</source>
+        <translation>开</translation>
+    </message>
+    <message>
+        <source>Off</source>
+        <translation>关</translation>
+    </message>
+    <message>
+        <source>Reasoning</source>
+        <translation>推理</translation>
+    </message>
+    <message>
+        <source>Whether the model may reason before it answers</source>
+        <translation>模型回答前是否可以推理</translation>
+    </message>
+    <message>
+        <source>The loaded model doesn't reason</source>
+        <translation>当前模型不会推理</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Use for this chat</source>
+        <translation>用于本对话</translation>
+    </message>
+</context>
+<context>
+    <name>fovea::ui::ChatPanel</name>
+    <message>
+        <source>New chat</source>
+        <translation>新对话</translation>
+    </message>
+    <message>
+        <source>The earlier answer is put aside.</source>
+        <translation>先前的回答已移开。</translation>
+    </message>
+    <message>
+        <source>%1 messages are put aside.</source>
+        <translation>%1 条消息已移开。</translation>
+    </message>
+    <message>
+        <source>Bring back</source>
+        <translation>恢复</translation>
+    </message>
+    <message>
+        <source>System prompt and sampling of this chat</source>
+        <translation>本对话的系统提示和采样</translation>
+    </message>
+    <message>
+        <source>More about this chat</source>
+        <translation>本对话的更多操作</translation>
+    </message>
+    <message>
+        <source>Rename</source>
+        <translation>重命名</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>导出</translation>
+    </message>
+    <message>
+        <source>Drop a picture and ask about it</source>
+        <translation>拖入图片，然后提问</translation>
+    </message>
+    <message>
+        <source>Everything stays on this machine. Ctrl+O opens, Ctrl+V pastes.</source>
+        <translation>一切都留在本机。Ctrl+O 打开，Ctrl+V 粘贴。</translation>
+    </message>
+    <message>
+        <source>Sample: %1, %2</source>
+        <translation>示例：%1，%2</translation>
+    </message>
+    <message>
+        <source>Take this sample picture and its question</source>
+        <translation>使用这张示例图片和它的问题</translation>
+    </message>
+    <message>
+        <source>Close this notice</source>
+        <translation>关闭此提示</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Choose a model</source>
+        <translation>选择模型</translation>
+    </message>
+    <message>
+        <source>Stop loading</source>
+        <translation>停止加载</translation>
+    </message>
+    <message>
+        <source>Show the models on this machine</source>
+        <translation>显示本机上的模型</translation>
+    </message>
+</context>
+<context>
+    <name>fovea::ui::Composer</name>
+    <message>
+        <source>Add pictures or a clip</source>
+        <translation>添加图片或视频</translation>
+    </message>
+    <message>
+        <source>Ask</source>
+        <translation>提问</translation>
+    </message>
+    <message>
+        <source>Question</source>
+        <translation>问题</translation>
+    </message>
+    <message>
+        <source>Pasted picture</source>
+        <translation>粘贴的图片</translation>
+    </message>
+    <message>
+        <source>Pictures and clips</source>
+        <translation>图片和视频</translation>
+    </message>
+    <message>
+        <source>All files</source>
+        <translation>所有文件</translation>
+    </message>
+    <message>
+        <source>Ask, or drop a picture here</source>
+        <translation>提问，或把图片拖到这里</translation>
+    </message>
+    <message>
+        <source>Ask about the picture</source>
+        <translation>就这张图片提问</translation>
+    </message>
+    <message>
+        <source>Ask about the pictures</source>
+        <translation>就这些图片提问</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Stop the answer (Esc)</source>
+        <translation>停止回答（Esc）</translation>
+    </message>
+    <message>
+        <source>Is asked as soon as the pictures are read</source>
+        <translation>图片读完后立即提问</translation>
+    </message>
+    <message>
+        <source>Write a question or add a picture first</source>
+        <translation>请先写下问题或添加图片</translation>
+    </message>
+    <message>
+        <source>Ask (Enter)</source>
+        <translation>提问（Enter）</translation>
+    </message>
+</context>
+<context>
+    <name>fovea::ui::Database</name>
+    <message>
+        <source>This chat is not there any more.</source>
+        <translation>此对话已不存在。</translation>
+    </message>
+    <message>
+        <source>The history cannot be opened.</source>
+        <translation>无法打开历史记录。</translation>
+    </message>
+    <message>
+        <source>Check that its folder can be written. Chats are not saved meanwhile.</source>
+        <translation>请检查其文件夹是否可写。在此期间对话不会保存。</translation>
+    </message>
+</context>
+<context>
+    <name>fovea::ui::HistoryPanel</name>
+    <message>
+        <source>Search</source>
+        <translation>搜索</translation>
+    </message>
+    <message>
+        <source>Search the chats</source>
+        <translation>搜索对话</translation>
+    </message>
+    <message>
+        <source>Search titles and messages (Ctrl+K)</source>
+        <translation>搜索标题和消息（Ctrl+K）</translation>
+    </message>
+    <message>
+        <source>New chat</source>
+        <translation>新对话</translation>
+    </message>
+    <message>
+        <source>More about the history</source>
+        <translation>历史记录的更多操作</translation>
+    </message>
+    <message>
+        <source>Import a chat</source>
+        <translation>导入对话</translation>
+    </message>
+    <message>
+        <source>Chats</source>
+        <translation>对话</translation>
+    </message>
+    <message>
+        <source>Chats are kept here.</source>
+        <translation>对话会保存在这里。</translation>
+    </message>
+    <message>
+        <source>No chat holds "%1".</source>
+        <translation>没有对话包含“%1”。</translation>
+    </message>
+    <message>
+        <source>Rename</source>
+        <translation>重命名</translation>
+    </message>
+    <message>
+        <source>Unpin</source>
+        <translation>取消置顶</translation>
+    </message>
+    <message>
+        <source>Pin</source>
+        <translation>置顶</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>导出</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>删除</translation>
+    </message>
+</context>
+<context>
+    <name>fovea::ui::ImagePanel</name>
+    <message>
+        <source>What the model sees of a picture stands here: its size, its patches, its tokens. Add a picture, or click one in the chat.</source>
+        <translation>这里显示模型看到的图片：尺寸、图块和词元。添加图片，或点击对话中的图片。</translation>
+    </message>
+    <message>
+        <source>Show the model's patches and tokens</source>
+        <translation>显示模型的图块和词元</translation>
+    </message>
+    <message>
+        <source>Show the picture at the size that the model sees</source>
+        <translation>按模型看到的尺寸显示图片</translation>
+    </message>
+    <message>
+        <source>Fit the picture</source>
+        <translation>适应窗口</translation>
+    </message>
+    <message>
+        <source>Tokens a picture may take</source>
+        <translation>每张图片可用的词元</translation>
+    </message>
+    <message>
+        <source>Picture %1</source>
+        <translation>图片 %1</translation>
+    </message>
+    <message>
+        <source>How many tokens a picture may take: fewer are faster, more show finer print</source>
+        <translation>每张图片可用多少词元：少则更快，多则能看清更小的字</translation>
+    </message>
+    <message>
+        <source>The budget depends on the model, and none is loaded</source>
+        <translation>预算取决于模型，而当前没有加载模型</translation>
+    </message>
+    <message>
+        <source>%1 patches, %2 tokens</source>
+        <translation>%1 个图块，%2 个词元</translation>
+    </message>
+    <message>
+        <source>The whole prompt: %1 tokens</source>
+        <translation>整个提示：%1 个词元</translation>
+    </message>
+    <message>
+        <source>Budget a picture: as the model says</source>
+        <translation>每张图片的预算：按模型设定</translation>
+    </message>
+    <message>
+        <source>Budget a picture: at most %1 tokens</source>
+        <translation>每张图片的预算：最多 %1 个词元</translation>
+    </message>
+    <message>
+        <source>Copy the places as JSON</source>
+        <translation>将位置复制为 JSON</translation>
+    </message>
+    <message>
+        <source>Copy the places as CSV</source>
+        <translation>将位置复制为 CSV</translation>
+    </message>
+    <message>
+        <source>Save this part of the picture</source>
+        <translation>保存图片的这一部分</translation>
+    </message>
+</context>
+<context>
+    <name>fovea::ui::MainWindow</name>
+    <message>
+        <source>Chats</source>
+        <translation>对话</translation>
+    </message>
+    <message>
+        <source>Image</source>
+        <translation>图片</translation>
+    </message>
+    <message>
+        <source>Speed</source>
+        <translation>速度</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Inspector</source>
+        <translation>检查器</translation>
+    </message>
+    <message>
+        <source>Show or hide the chats</source>
+        <translation>显示或隐藏对话</translation>
+    </message>
+    <message>
+        <source>Show or hide the inspector</source>
+        <translation>显示或隐藏检查器</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
+    </message>
+    <message>
+        <source>Not saved: %1</source>
+        <translation>未保存：%1</translation>
+    </message>
+    <message>
+        <source>The history was damaged. %1 chats were recovered; the damaged file is kept as %2.</source>
+        <translation>历史记录已损坏。恢复了 %1 个对话；损坏的文件保留为 %2。</translation>
+    </message>
+    <message>
+        <source>Loading %1</source>
+        <translation>正在加载 %1</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 / %2</translation>
+    </message>
+    <message>
+        <source>No model is loaded</source>
+        <translation>没有加载模型</translation>
+    </message>
+    <message>
+        <source>Choose one under Model, or get one with: fovea models pull NAME</source>
+        <translation>请在“模型”中选择，或用命令获取：fovea models pull 名称</translation>
+    </message>
+    <message>
+        <source>No model</source>
+        <translation>无模型</translation>
+    </message>
+    <message>
+        <source>loading, %1 %</source>
+        <translation>加载中，%1 %</translation>
+    </message>
+    <message>
+        <source>loading</source>
+        <translation>加载中</translation>
+    </message>
+    <message>
+        <source>answering</source>
+        <translation>回答中</translation>
+    </message>
+    <message>
+        <source>looking</source>
+        <translation>看图中</translation>
+    </message>
+    <message>
+        <source>reading</source>
+        <translation>阅读中</translation>
+    </message>
+    <message>
+        <source>preparing</source>
+        <translation>准备中</translation>
+    </message>
+    <message>
+        <source>unloaded while idle</source>
+        <translation>空闲时已卸载</translation>
+    </message>
+    <message>
+        <source>idle</source>
+        <translation>空闲</translation>
+    </message>
+    <message>
+        <source>Memory %1 · machine %2 of %3</source>
+        <translation>内存 %1 · 整机 %2 / %3</translation>
+    </message>
+    <message>
+        <source>Rename the chat</source>
+        <translation>重命名对话</translation>
+    </message>
+    <message>
+        <source>Title</source>
+        <translation>标题</translation>
+    </message>
+    <message>
+        <source>Export the chat</source>
+        <translation>导出对话</translation>
+    </message>
+    <message>
+        <source>Exported as %1.</source>
+        <translation>已导出为 %1。</translation>
+    </message>
+    <message>
+        <source>Import a chat</source>
+        <translation>导入对话</translation>
+    </message>
+    <message>
+        <source>"%1" is deleted.</source>
+        <translation>“%1”已删除。</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+    <message>
+        <source>Add %1 files to the question</source>
+        <translation>将 %1 个文件添加到问题</translation>
+    </message>
+    <message>
+        <source>Add to the question</source>
+        <translation>添加到问题</translation>
+    </message>
+</context>
+<context>
+    <name>fovea::ui::MarkdownView</name>
+    <message>
+        <source>Answer</source>
+        <translation>回答</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Copy this code</source>
+        <translation>复制这段代码</translation>
+    </message>
+    <message>
+        <source>Select all</source>
+        <translation>全选</translation>
+    </message>
+</context>
+<context>
+    <name>fovea::ui::MessageView</name>
+    <message>
+        <source>Question: %1</source>
+        <translation>问题：%1</translation>
+    </message>
+    <message>
+        <source>Reasoning</source>
+        <translation>推理</translation>
+    </message>
+    <message>
+        <source>What the model wrote before its answer</source>
+        <translation>模型在回答前写下的内容</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Edit and ask again</source>
+        <translation>编辑后重新提问</translation>
+    </message>
+    <message>
+        <source>Copy as text</source>
+        <translation>复制为文本</translation>
+    </message>
+    <message>
+        <source>Copy as Markdown</source>
+        <translation>复制为 Markdown</translation>
+    </message>
+    <message>
+        <source>Answer again</source>
+        <translation>重新回答</translation>
+    </message>
+    <message>
+        <source>Reading the pictures</source>
+        <translation>正在读取图片</translation>
+    </message>
+    <message>
+        <source>%1 questions before this one</source>
+        <translation>前面还有 %1 个问题</translation>
+    </message>
+    <message>
+        <source>Preparing the pictures</source>
+        <translation>正在准备图片</translation>
+    </message>
+    <message>
+        <source>Looking: %1 of %2 patches</source>
+        <translation>正在看图：%1 / %2 个图块</translation>
+    </message>
+    <message>
+        <source>Looking at the pictures</source>
+        <translation>正在看图</translation>
+    </message>
+    <message>
+        <source>Reading the prompt: %1 of %2 tokens</source>
+        <translation>正在阅读提示：%1 / %2 个词元</translation>
+    </message>
+    <message>
+        <source>Reading the prompt</source>
+        <translation>正在阅读提示</translation>
+    </message>
+    <message>
+        <source>Writing</source>
+        <translation>正在书写</translation>
+    </message>
+    <message>
+        <source>Stopped.</source>
+        <translation>已停止。</translation>
+    </message>
+    <message>
+        <source>Cut off at the token limit of this chat.</source>
+        <translation>达到本对话的词元上限，回答被截断。</translation>
+    </message>
+    <message>
+        <source>Interrupted: the program ended while this was written.</source>
+        <translation>已中断：书写时程序结束了。</translation>
+    </message>
+    <message>
+        <source>The model answered with nothing.</source>
+        <translation>模型没有给出任何回答。</translation>
+    </message>
+    <message>
+        <source>Answer again with twice the limit</source>
+        <translation>以两倍上限重新回答</translation>
+    </message>
+    <message>
+        <source>Place</source>
+        <translation>位置</translation>
+    </message>
+    <message>
+        <source>Show %1 in the picture</source>
+        <translation>在图片中显示 %1</translation>
+    </message>
+</context>
+<context>
+    <name>fovea::ui::ModelListModel</name>
+    <message>
+        <source>loaded</source>
+        <translation>已加载</translation>
+    </message>
+</context>
+<context>
+    <name>fovea::ui::ModelPanel</name>
+    <message>
+        <source>On this machine</source>
+        <translation>本机模型</translation>
+    </message>
+    <message>
+        <source>Look for models again</source>
+        <translation>重新查找模型</translation>
+    </message>
+    <message>
+        <source>Models on this machine</source>
+        <translation>本机上的模型</translation>
+    </message>
+    <message>
+        <source>Looking for models</source>
+        <translation>正在查找模型</translation>
+    </message>
+    <message>
+        <source>Load</source>
+        <translation>加载</translation>
+    </message>
+    <message>
+        <source>Other folder</source>
+        <translation>其他文件夹</translation>
+    </message>
+    <message>
+        <source>Load a model from a folder in Hugging Face layout</source>
+        <translation>从 Hugging Face 布局的文件夹加载模型</translation>
+    </message>
+    <message>
+        <source>Get more with: fovea models pull NAME</source>
+        <translation>获取更多模型：fovea models pull 名称</translation>
+    </message>
+    <message>
+        <source>No model is on this machine. Get one with: fovea models pull NAME</source>
+        <translation>本机没有模型。用命令获取：fovea models pull 名称</translation>
+    </message>
+    <message>
+        <source>Folder of a model</source>
+        <translation>模型文件夹</translation>
+    </message>
+    <message>
+        <source>Choose a model above</source>
+        <translation>请在上面选择模型</translation>
+    </message>
+    <message>
+        <source>It is loaded</source>
+        <translation>它已加载</translation>
+    </message>
+    <message>
+        <source>Another model is loading</source>
+        <translation>正在加载另一个模型</translation>
+    </message>
+    <message>
+        <source>Load the chosen model; the one in use answers until it is ready</source>
+        <translation>加载所选模型；就绪前由当前模型回答</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Unload</source>
+        <translation>卸载</translation>
+    </message>
+    <message>
+        <source>Stop loading</source>
+        <translation>停止加载</translation>
+    </message>
+    <message>
+        <source>Free the model's memory</source>
+        <translation>释放模型占用的内存</translation>
+    </message>
+    <message>
+        <source>Loading %1</source>
+        <translation>正在加载 %1</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 / %2</translation>
+    </message>
+    <message>
+        <source>%1 parameters</source>
+        <translation>%1 个参数</translation>
+    </message>
+    <message>
+        <source>computes in %1</source>
+        <translation>以 %1 计算</translation>
+    </message>
+    <message>
+        <source>weights %1</source>
+        <translation>权重 %1</translation>
+    </message>
+    <message>
+        <source>context %1 tokens</source>
+        <translation>上下文 %1 个词元</translation>
+    </message>
+    <message>
+        <source>loaded in %1</source>
+        <translation>加载用时 %1</translation>
+    </message>
+    <message>
+        <source>No model is loaded</source>
+        <translation>没有加载模型</translation>
+    </message>
+    <message>
+        <source>Choose one below.</source>
+        <translation>请在下面选择一个。</translation>
+    </message>
+</context>
+<context>
+    <name>fovea::ui::PictureFiles</name>
+    <message>
+        <source>A picture could not be saved.</source>
+        <translation>有图片未能保存。</translation>
+    </message>
+    <message>
+        <source>Free some space on the disk.</source>
+        <translation>请腾出一些磁盘空间。</translation>
+    </message>
+    <message>
+        <source>A picture of this chat is missing from the history.</source>
+        <translation>历史记录中缺少本对话的一张图片。</translation>
+    </message>
+    <message>
+        <source>Add it again.</source>
+        <translation>请重新添加。</translation>
+    </message>
+</context>
+<context>
+    <name>fovea::ui::PictureRow</name>
+    <message>
+        <source>and %1 more</source>
+        <translation>另有 %1 张</translation>
+    </message>
+</context>
+<context>
+    <name>fovea::ui::PictureView</name>
+    <message>
+        <source>Picture</source>
+        <translation>图片</translation>
+    </message>
+    <message>
+        <source>Wheel or + and - zoom, dragging moves, 0 fits</source>
+        <translation>滚轮或 + 和 - 缩放，拖动移动，0 适应窗口</translation>
+    </message>
+</context>
+<context>
+    <name>fovea::ui::SettingsDialog</name>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
+    </message>
+    <message>
+        <source>Search the settings</source>
+        <translation>搜索设置</translation>
+    </message>
+    <message>
+        <source>History</source>
+        <translation>历史记录</translation>
+    </message>
+    <message>
+        <source>Open the folder</source>
+        <translation>打开文件夹</translation>
+    </message>
+    <message>
+        <source>Where chats are kept</source>
+        <translation>对话的保存位置</translation>
+    </message>
+    <message>
+        <source>No setting is called so.</source>
+        <translation>没有这样的设置。</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Look</source>
+        <translation>外观</translation>
+    </message>
+    <message>
+        <source>As the system</source>
+        <translation>跟随系统</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>浅色</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>深色</translation>
+    </message>
+    <message>
+        <source>High contrast</source>
+        <translation>高对比度</translation>
+    </message>
+    <message>
+        <source>Theme</source>
+        <translation>主题</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>语言</translation>
+    </message>
+    <message>
+        <source>Text size</source>
+        <translation>文字大小</translation>
+    </message>
+    <message>
+        <source>Ctrl + and Ctrl − change it too</source>
+        <translation>也可用 Ctrl + 和 Ctrl − 调整</translation>
+    </message>
+    <message>
+        <source>New chats</source>
+        <translation>新对话</translation>
+    </message>
+    <message>
+        <source>System prompt</source>
+        <translation>系统提示</translation>
+    </message>
+    <message>
+        <source>What the model is told before every chat</source>
+        <translation>每次对话开始前告诉模型的话</translation>
+    </message>
+    <message>
+        <source>As the model says</source>
+        <translation>按模型设定</translation>
+    </message>
+    <message>
+        <source>Temperature</source>
+        <translation>温度</translation>
+    </message>
+    <message>
+        <source>0: always the likeliest token</source>
+        <translation>0：总取最可能的词元</translation>
+    </message>
+    <message>
+        <source>Longest answer</source>
+        <translation>回答最长</translation>
+    </message>
+    <message>
+        <source>In tokens</source>
+        <translation>以词元计</translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Load the last model at the start</source>
+        <translation>启动时加载上次的模型</translation>
+    </message>
+    <message>
+        <source>Compute in</source>
+        <translation>计算精度</translation>
+    </message>
+    <message>
+        <source>From the next loading on</source>
+        <translation>下次加载起生效</translation>
+    </message>
+    <message>
+        <source>All cores</source>
+        <translation>所有核心</translation>
+    </message>
+    <message>
+        <source>Threads</source>
+        <translation>线程</translation>
+    </message>
+    <message>
+        <source> min</source>
+        <translation> 分钟</translation>
+    </message>
+    <message>
+        <source>Never</source>
+        <translation>从不</translation>
+    </message>
+    <message>
+        <source>Unload when idle</source>
+        <translation>空闲时卸载</translation>
+    </message>
+    <message>
+        <source>Frees the model's memory; the next question loads it again</source>
+        <translation>释放模型的内存；下次提问时重新加载</translation>
+    </message>
+</context>
+<context>
+    <name>fovea::ui::SpeedPanel</name>
+    <message>
+        <source>First token (TTFT)</source>
+        <translation>首词元（TTFT）</translation>
+    </message>
+    <message>
+        <source>From the question to the first token of the answer</source>
+        <translation>从提问到回答的首个词元</translation>
+    </message>
+    <message>
+        <source>Each token (TPOT)</source>
+        <translation>每词元（TPOT）</translation>
+    </message>
+    <message>
+        <source>(last token − first token) / (tokens − 1)</source>
+        <translation>（末词元时刻 − 首词元时刻）/（词元数 − 1）</translation>
+    </message>
+    <message>
+        <source>Tokens a second</source>
+        <translation>每秒词元</translation>
+    </message>
+    <message>
+        <source>1 / TPOT</source>
+        <translation>1 / TPOT</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation>内存</translation>
+    </message>
+    <message>
+        <source>Of this program, resident</source>
+        <translation>本程序的常驻内存</translation>
+    </message>
+    <message>
+        <source>Where the answer's time went</source>
+        <translation>回答的时间花在哪里</translation>
+    </message>
+    <message>
+        <source>Show as a table</source>
+        <translation>显示为表格</translation>
+    </message>
+    <message>
+        <source>Copy as table</source>
+        <translation>复制为表格</translation>
+    </message>
+    <message>
+        <source>Ask something, or unfold an answer's figures.</source>
+        <translation>提个问题，或展开某个回答的数据。</translation>
+    </message>
+    <message>
+        <source>Stage</source>
+        <translation>阶段</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>Share</source>
+        <translation>占比</translation>
+    </message>
+    <message>
+        <source>Stages of the answer</source>
+        <translation>回答的各阶段</translation>
+    </message>
+    <message>
+        <source>Processor</source>
+        <translation>处理器</translation>
+    </message>
+    <message>
+        <source>Memory of the machine</source>
+        <translation>整机内存</translation>
+    </message>
+    <message>
+        <source>The last two minutes</source>
+        <translation>最近两分钟</translation>
+    </message>
+    <message>
+        <source>Several questions at once</source>
+        <translation>同时处理多个问题</translation>
+    </message>
+    <message>
+        <source>Low latency</source>
+        <translation>低延迟</translation>
+    </message>
+    <message>
+        <source>High throughput</source>
+        <translation>高吞吐</translation>
+    </message>
+    <message>
+        <source>Custom</source>
+        <translation>自定义</translation>
+    </message>
+    <message>
+        <source>How questions share the engine</source>
+        <translation>多个问题如何共用引擎</translation>
+    </message>
+    <message>
+        <source>Questions together, at most</source>
+        <translation>最多同时处理</translation>
+    </message>
+    <message>
+        <source>Wait for company</source>
+        <translation>等待凑批</translation>
+    </message>
+    <message>
+        <source>Tokens a step, at most</source>
+        <translation>每步最多词元</translation>
+    </message>
+    <message>
+        <source>%1 running, %2 waiting</source>
+        <translation>%1 个进行中，%2 个等待</translation>
+    </message>
+    <message>
+        <source>weights %1</source>
+        <translation>权重 %1</translation>
+    </message>
+    <message>
+        <source>keys and values %1</source>
+        <translation>键值缓存 %1</translation>
+    </message>
+    <message>
+        <source>pictures kept %1</source>
+        <translation>图片缓存 %1</translation>
+    </message>
+    <message>
+        <source>Each answer comes as soon as it can. Many at once take longer in all.</source>
+        <translation>每个回答都尽快给出。同时很多时总耗时更长。</translation>
+    </message>
+    <message>
+        <source>Most tokens an hour. A single answer waits for the others and takes more memory.</source>
+        <translation>每小时词元最多。单个回答要等其他回答，并占用更多内存。</translation>
+    </message>
+    <message>
+        <source>As the numbers below say. None of them changes a greedy answer.</source>
+        <translation>按下面的数字。它们都不会改变贪心回答。</translation>
+    </message>
+    <message>
+        <source>This belongs to the loaded model, and none is loaded</source>
+        <translation>此项属于已加载的模型，而当前没有加载模型</translation>
+    </message>
+</context>
+<context>
+    <name>fovea::ui::TranscriptView</name>
+    <message>
+        <source>Conversation</source>
+        <translation>对话内容</translation>
+    </message>
+    <message>
+        <source>Show earlier messages</source>
+        <translation>显示更早的消息</translation>
+    </message>
+</context>
+</TS>

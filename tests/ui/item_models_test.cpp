@@ -1,0 +1,88 @@
+#include "suites.h"
+#include "ui/chat/attachment_model.h"
+#include "ui/history/chat_list_model.h"
+#include "ui/models/model_list_model.h"
+
+#include <QAbstractItemModelTester>
+#include <QDateTime>
+#include <QTest>
+
+using namespace fovea::ui;
+
+class ItemModelsTest : public QObject {
+  Q_OBJECT
+
+ private Q_SLOTS:
+  void attachments() {
+    AttachmentModel model;
+    const QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+    const quint64 a = model.add_loading(QStringLiteral("a"));
+    const quint64 b = model.add_loading(QStringLiteral("b"));
+    const quint64 c = model.add_loading(QStringLiteral("c"));
+    const auto names = [&] {
+      QStringList out;
+      for (int i = 0; i < model.rowCount(); ++i) out.append(model.index(i).data().toString());
+      return out.join(QString());
+    };
+    QVERIFY(model.shift(0, 2));
+    QCOMPARE(names(), QStringLiteral("bca"));
+    QVERIFY(model.shift(2, -1));
+    QCOMPARE(names(), QStringLiteral("bac"));
+    QVERIFY(!model.shift(0, -1));
+    QVERIFY(!model.shift(2, 1));
+    Attachment read;
+    read.name = QStringLiteral("A");
+    model.fill(a, read);
+    QCOMPARE(names(), QStringLiteral("bAc"));
+    model.remove(0);
+    model.fill(b, read);  // removed meanwhile
+    QCOMPARE(names(), QStringLiteral("Ac"));
+    QVERIFY(model.loading());
+    read.name = QStringLiteral("C");
+    read.problem = QStringLiteral("Can't read C.");
+    model.fill(c, read);
+    QVERIFY(!model.loading());
+    QCOMPARE(model.index(1).data(Qt::ToolTipRole).toString(), read.problem);
+    model.set({});
+    QCOMPARE(model.rowCount(), 0);
+  }
+
+  void chats() {
+    ChatListModel model;
+    const QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+    const qint64 now = QDateTime::currentMSecsSinceEpoch();
+    model.set({{1, QStringLiteral("p"), true, now - 999'999'999, {}}, {2, QStringLiteral("t"), false, now, {}}, {3, {}, false, 1'000, {}}}, true);
+    QCOMPARE(model.row_of(2), 1);
+    QCOMPARE(model.index(0).data(ChatListModel::kSectionRole).toString(), QStringLiteral("Pinned"));
+    QCOMPARE(model.index(1).data(ChatListModel::kSectionRole).toString(), QStringLiteral("Today"));
+    QVERIFY(model.index(2).data(ChatListModel::kBeginsSectionRole).toBool());
+    QVERIFY(!model.index(2).data().toString().isEmpty());
+    model.set({{2, QStringLiteral("t"), false, now, QStringLiteral("hit")}}, false);
+    QVERIFY(!model.index(0).data(ChatListModel::kBeginsSectionRole).toBool());
+    QCOMPARE(model.row_of(1), -1);
+  }
+
+  void models() {
+    ModelListModel model;
+    const QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+    ModelOffer fits;
+    fits.name = "a/b";
+    fits.folder = "/m/a";
+    fits.family = "Qwen3-VL";
+    fits.runnable = fits.fits = true;
+    fits.verdict = "needs about 5 GB";
+    ModelOffer other = fits;
+    other.folder = "/m/c";
+    other.runnable = false;
+    other.verdict = "unsupported";
+    model.set({fits, other});
+    model.set_loaded(QStringLiteral("/m/a"));
+    QCOMPARE(model.row_of(QStringLiteral("/m/c")), 1);
+    QCOMPARE(model.index(0).data(ModelListModel::kVerdictRole).toString(), QStringLiteral("loaded"));
+    QVERIFY(!model.index(1).data(ModelListModel::kGoodRole).toBool());
+  }
+};
+
+std::unique_ptr<QObject> item_models_suite() { return std::make_unique<ItemModelsTest>(); }
+
+#include "item_models_test.moc"

@@ -1,0 +1,90 @@
+#include "suites.h"
+#include "ui/chat/markdown_split.h"
+#include "ui/chat/markdown_view.h"
+
+#include <QAbstractTextDocumentLayout>
+#include <QRegularExpression>
+#include <QTest>
+#include <QTextBlock>
+#include <QTextTable>
+
+using namespace fovea::ui;
+
+namespace {
+
+const QString kAnswer = QStringLiteral(
+    "# Receipt\n\nThe **total** is `42.10`.\n\n- one\n- two\n\n  still two\n- three\n\nAfter the list.\n\n"
+    "```python\nprint(1)\n\nprint(2)\n```\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n1. first\n2. second\n\nThe end.\n");
+
+/// Without empty lines: Qt's importer leaves some between blocks of different kinds.
+QString lines(QString text) { return text.replace(QRegularExpression(QStringLiteral("\n+")), QStringLiteral("\n")); }
+
+QString streamed(const QString& text, int step) {
+  MarkdownView view;
+  view.resize(600, 10);
+  for (qsizetype at = 0; at < text.size(); at += step) view.append(text.mid(at, step));
+  return lines(view.document()->toPlainText());
+}
+
+}  // namespace
+
+class MarkdownTest : public QObject {
+  Q_OBJECT
+
+ private Q_SLOTS:
+  void streaming_shows_what_the_whole_shows() {
+    MarkdownView whole;
+    whole.set_text(kAnswer);
+    for (const int step : {1, 3, 7, 50}) QCOMPARE(streamed(kAnswer, step), lines(whole.document()->toPlainText()));
+    QTextDocument reference;
+    reference.setMarkdown(kAnswer);
+    QCOMPARE(whole.document()->toPlainText().simplified(), reference.toPlainText().simplified());
+  }
+
+  void finished_blocks_are_not_rendered_again() {
+    const MarkdownSplit split = split_markdown(QStringLiteral("First.\n\nSecond.\n\nThi"));
+    QCOMPARE(split.finished, QStringLiteral("First.\n\n"));
+    QCOMPARE(split.tail, QStringLiteral("Second.\n\nThi"));
+    QCOMPARE(split_markdown(QStringLiteral("First.\n\nSecond is here\n")).finished, QStringLiteral("First.\n\n"));
+  }
+
+  void fences_and_lists_stay_whole() {
+    QVERIFY(split_markdown(QStringLiteral("```\na\n\nb here\n\nc and d\n")).finished.isEmpty());
+    QVERIFY(split_markdown(QStringLiteral("- a\n\n- b here\n\n  c and d\n")).finished.isEmpty());
+    QCOMPARE(split_markdown(QStringLiteral("- a\n- b\n\nText here\n")).finished, QStringLiteral("- a\n- b\n\n"));
+  }
+
+  void long_tails_are_cut_inside() {
+    const QString line = QStringLiteral("int x = 1;\n");
+    MarkdownSplit split = split_markdown(QStringLiteral("```cpp\n") + line.repeated(2000));
+    QVERIFY(split.tail.size() < 100);
+    QVERIFY(split.finished.endsWith(QStringLiteral("```")));
+    split = split_markdown(QStringLiteral("word ").repeated(3000));
+    QVERIFY(split.tail.size() < 10);
+  }
+
+  void html_is_text_and_nothing_is_loaded() {
+    MarkdownView view;
+    view.set_text(QStringLiteral("<b>bold</b> <img src=\"file:///etc/hostname\"> ![x](file:///etc/hostname) ![y](http://127.0.0.1:9/y.png)"));
+    QVERIFY(view.document()->toPlainText().contains(QStringLiteral("<b>bold</b>")));
+    const QVariant file = view.document()->resource(QTextDocument::ImageResource, QUrl(QStringLiteral("file:///etc/hostname")));
+    QCOMPARE(file.value<QImage>().size(), QSize(1, 1));  // stands for what was not read
+  }
+
+  void tables_and_code_keep_their_form() {
+    MarkdownView view;
+    view.resize(600, 10);
+    for (const QChar c : kAnswer) view.append(QString(c));
+    int tables = 0;
+    for (QTextFrame* frame : view.document()->rootFrame()->childFrames()) tables += qobject_cast<QTextTable*>(frame) != nullptr;
+    QCOMPARE(tables, 1);
+    int code = 0;
+    for (QTextBlock block = view.document()->begin(); block.isValid(); block = block.next())
+      code += block.blockFormat().hasProperty(QTextFormat::BlockCodeFence) ? 1 : 0;
+    QCOMPARE(code, 3);
+  }
+};
+
+std::unique_ptr<QObject> markdown_suite() { return std::make_unique<MarkdownTest>(); }
+
+#include "markdown_test.moc"

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <memory>
+
+#include <QObject>
+
+// One factory a file of tests; suites.cpp lists them.
+std::unique_ptr<QObject> attachments_suite();
+std::unique_ptr<QObject> bridge_suite();
+std::unique_ptr<QObject> history_suite();
+std::unique_ptr<QObject> item_models_suite();
+std::unique_ptr<QObject> markdown_suite();
+std::unique_ptr<QObject> regions_suite();
+std::unique_ptr<QObject> session_suite();
+std::unique_ptr<QObject> window_suite();
+
+/// Keeps writing messages into the history in `folder`, saying each number once it is kept, until it is killed.
+int write_history(const QString& folder);

@@ -1,0 +1,134 @@
+#!/usr/bin/env python3
+"""Drive the real window under Xvfb with the model in the box, as a user would: keys and clicks from xdotool.
+
+    window_drive.py FOVEA ROOT
+
+Asks about a sample picture, kills the program in the middle of an answer, and looks into the history that it left. Exit
+status 77 where there is no Xvfb or xdotool.
+"""
+import os
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+fovea, root = sys.argv[1:]
+
+
+def until(what, look, seconds=30.0):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        found = look()
+        if found:
+            return found
+        time.sleep(0.05)
+    sys.exit(f"not within {seconds} s: {what}")
+
+
+class Screen:
+    def __init__(self):
+        read, write = os.pipe()
+        self.server = subprocess.Popen(["Xvfb", "-displayfd", str(write), "-screen", "0", "1280x800x24", "-nolisten", "tcp"],
+                                       pass_fds=[write], stderr=subprocess.DEVNULL)
+        os.close(write)
+        with os.fdopen(read) as pipe:
+            self.display = f":{pipe.readline().strip()}"
+
+    def close(self):
+        self.server.terminate()
+        self.server.wait()
+
+
+class Window:
+    def __init__(self, screen, data):
+        self.data = data
+        self.env = dict(os.environ, DISPLAY=screen.display, XDG_DATA_HOME=str(data), XDG_CACHE_HOME=str(data / "cache"),
+                        HF_HUB_CACHE=str(data / "none"), LC_ALL="C.UTF-8", QT_QPA_PLATFORM="xcb")
+        begin = time.monotonic()
+        self.program = subprocess.Popen([fovea], env=self.env, cwd=root)
+        self.id = until("the window", lambda: self.xdotool("search", "--onlyvisible", "--name", "Fovea"))[0]
+        print(f"window after {time.monotonic() - begin:.2f} s")
+        self.xdotool("windowfocus", self.id)
+
+    def xdotool(self, *arguments):
+        return subprocess.run(["xdotool", *arguments], env=self.env, capture_output=True, text=True).stdout.split()
+
+    def click(self, x, y):
+        self.xdotool("mousemove", str(x), str(y), "click", "1")
+
+    def key(self, *keys):
+        self.xdotool("key", "--clearmodifiers", *keys)
+
+    def type(self, text):
+        self.xdotool("type", "--clearmodifiers", "--delay", "5", text)
+
+    def messages(self):
+        try:
+            with sqlite3.connect(f"file:{self.data}/fovea/history.sqlite?mode=ro", uri=True) as history:
+                return history.execute("select role, text, state from messages where removed = 0 order by id").fetchall()
+        except sqlite3.OperationalError:
+            return []
+
+    def drafts(self):
+        try:
+            with sqlite3.connect(f"file:{self.data}/fovea/history.sqlite?mode=ro", uri=True) as history:
+                return [draft for draft, in history.execute("select draft from chats")]
+        except sqlite3.OperationalError:
+            return []
+
+    def end(self, how=signal.SIGKILL):
+        self.program.send_signal(how)
+        self.program.wait(10)
+
+
+def main():
+    if not shutil.which("Xvfb") or not shutil.which("xdotool"):
+        print("no Xvfb or xdotool")
+        sys.exit(77)
+    with tempfile.TemporaryDirectory() as folder:
+        screen = Screen()
+        try:
+            drive(screen, Path(folder))
+        finally:
+            screen.close()
+
+
+def drive(screen, data):
+    window = Window(screen, data)
+    try:
+        # The sample in the middle: a receipt. It fills the question in; Enter waits for picture and model.
+        time.sleep(0.3)
+        window.click(596, 360)
+        window.key("Return")
+        answered = until("an answer", lambda: [m for m in window.messages() if m[0] == "assistant" and m[2] == "complete"])
+        assert "12.50" in answered[0][1], answered
+        # A second question in the same chat, then a draft in the composer.
+        window.type("What is the name of the shop?")
+        window.key("Return")
+        until("a second answer", lambda: sum(m[2] == "complete" and m[0] == "assistant" for m in window.messages()) == 2)
+        window.type("half a question")
+        until("the draft", lambda: "half a question" in window.drafts())
+    finally:
+        window.end()
+    # Killed; a second start finds all of it and works.
+    again = Window(screen, data)
+    try:
+        assert len(window.messages()) == 4, window.messages()
+        assert "half a question" in window.drafts()
+        again.key("ctrl+n")
+        again.type("Hello")
+        again.key("Return")
+        until("an answer without a picture", lambda: len(again.messages()) == 6 and again.messages()[-1][2] in ("complete", "cut"))
+        again.key("ctrl+q")
+        assert again.program.wait(10) == 0
+    finally:
+        if again.program.poll() is None:
+            again.end()
+    print("driven")
+
+
+main()

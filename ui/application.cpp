@@ -1,0 +1,67 @@
+#include "ui/application.h"
+
+#include "ui/main_window.h"
+#include "ui/resources.h"
+#include "ui/theme.h"
+#include "ui/workbench.h"
+
+#include <memory>
+#include <utility>
+
+#include <QApplication>
+#include <QLocale>
+#include <QTimer>
+#include <QTranslator>
+
+namespace fovea::ui {
+namespace {
+
+/// The program's window in the chosen look and language; built anew when they change, over the same workbench.
+class Shell {
+ public:
+  Shell(QApplication& application, Workbench& bench) : application_(application), bench_(bench) {}
+
+  void open() {
+    const Settings& settings = bench_.settings;
+    apply_theme(application_, theme_of(settings.theme), settings.text_scale);
+    apply_language(settings.language);
+    auto window = std::make_unique<MainWindow>(bench_);
+    QObject::connect(window.get(), &MainWindow::lookChanged, &application_, [this] { open(); }, Qt::QueuedConnection);
+    window->show();
+    window_.swap(window);  // the old one goes after the new one is there, so that the program doesn't end between
+  }
+
+ private:
+  void apply_language(Language language) {
+    QApplication::removeTranslator(&translator_);
+    const bool chinese = language == Language::kChinese ||
+                         (language == Language::kSystem && QLocale::system().language() == QLocale::Chinese);
+    QLocale::setDefault(chinese                           ? QLocale(QLocale::Chinese, QLocale::China)
+                        : language == Language::kEnglish ? QLocale(QLocale::English)
+                                                         : QLocale::system());
+    if (chinese && translator_.load(QStringLiteral(":/translations/fovea_zh_CN.qm"))) QApplication::installTranslator(&translator_);
+  }
+
+  QApplication& application_;
+  Workbench& bench_;
+  QTranslator translator_;
+  std::unique_ptr<MainWindow> window_;
+};
+
+}  // namespace
+
+int run_window(int argc, char** argv, WindowServices services) {
+  load_resources();
+  QApplication application(argc, argv);
+  QApplication::setApplicationName(QStringLiteral("fovea"));
+  QApplication::setApplicationDisplayName(QStringLiteral("Fovea"));
+  QApplication::setDesktopFileName(QStringLiteral("fovea"));
+  theme_of(ThemeChoice::kSystem);  // asks the desktop before a palette of ours hides its answer
+  Workbench bench(std::move(services));
+  Shell shell(application, bench);
+  shell.open();
+  if (bench.settings.load_at_start) QTimer::singleShot(0, &bench, &Workbench::load_usual_model);
+  return QApplication::exec();
+}
+
+}  // namespace fovea::ui

@@ -1,0 +1,10 @@
+#pragma once
+
+#include "ui/services.h"
+
+namespace fovea::ui {
+
+/// Opens the window and returns when it is closed: the process's exit status. Call once, on the main thread.
+int run_window(int argc, char** argv, WindowServices services);
+
+}  // namespace fovea::ui

@@ -1,0 +1,182 @@
+#include "ui/attachment_loader.h"
+
+#include "ui/tokens.h"
+#include "ui/words.h"
+
+#include <algorithm>
+
+#include <QBuffer>
+#include <QCollator>
+#include <QCryptographicHash>
+#include <QDir>
+#include <QFile>
+#include <QFileInfo>
+#include <QLocale>
+
+namespace fovea::ui {
+namespace {
+
+using Bytes = std::vector<std::uint8_t>;
+
+
+bool has_ending(const QString& name, std::initializer_list<const char*> endings) {
+  const QString ending = QFileInfo(name).suffix().toLower();
+  return std::any_of(endings.begin(), endings.end(), [&](const char* e) { return ending == QLatin1String(e); });
+}
+
+bool looks_like_clip(const QByteArray& head, const QString& name) {
+  if (head.mid(4, 4) == "ftyp") {
+    const QByteArray brand = head.mid(8, 4);
+    return brand != "heic" && brand != "heix" && brand != "mif1" && brand != "avif";
+  }
+  return head.startsWith("\x1A\x45\xDF\xA3") || (head.startsWith("RIFF") && head.mid(8, 4) == "AVI ") ||
+         has_ending(name, {"mp4", "m4v", "mov", "mkv", "webm", "avi"});
+}
+
+/// Why a file of this beginning is not taken; empty if it may be a picture.
+QString refusal(const QByteArray& head, const QString& name) {
+  if (head.isEmpty()) return tr("%1 is empty. Save or copy it again.").arg(name);
+  if (head.startsWith("%PDF-"))
+    return tr("%1 is a PDF. Documents are not read yet: save its pages as PNG.").arg(name);
+  if (head.startsWith("GIF8")) return tr("%1 is a GIF, which is not read. Save it as PNG.").arg(name);
+  if (head.mid(4, 4) == "ftyp") return tr("%1 is a HEIC or AVIF picture. Save it as PNG or JPEG.").arg(name);
+  return {};
+}
+
+QImage to_image(const RgbImage& rgb) {
+  const QImage view(rgb.pixels.data(), rgb.width, rgb.height, qsizetype(rgb.width) * 3, QImage::Format_RGB888);
+  return view;
+}
+
+QImage fitted(const RgbImage& rgb, int side) {
+  const QImage view = to_image(rgb);
+  if (rgb.width <= side && rgb.height <= side) return view.convertToFormat(QImage::Format_RGB32);
+  return view.scaled(side, side, Qt::KeepAspectRatio, Qt::SmoothTransformation).convertToFormat(QImage::Format_RGB32);
+}
+
+}  // namespace
+
+Attachment read_picture(const WindowServices& services, std::shared_ptr<const Bytes> bytes, const QString& name) {
+  Attachment out;
+  out.name = name;
+  Result<DecodedPicture> picture = services.decode_picture(std::span(bytes->data(), bytes->size()), name.toStdString());
+  if (!picture) {
+    out.problem = QString::fromStdString(picture.error().text());
+    return out;
+  }
+  out.note = QString::fromStdString(picture->note);
+  out.size = QSize(picture->image->width, picture->image->height);
+  out.thumbnail = fitted(*picture->image, 2 * kThumbnailSide);
+  out.hash = QCryptographicHash::hash(QByteArrayView(reinterpret_cast<const char*>(bytes->data()), qsizetype(bytes->size())),
+                                      QCryptographicHash::Sha256)
+                 .toHex();
+  out.bytes = std::move(bytes);
+  return out;
+}
+
+AttachmentLoader::AttachmentLoader(const WindowServices& services, QObject* parent)
+    : QObject(parent), services_(services) {}
+
+AttachmentLoader::~AttachmentLoader() {
+  files_.clear();
+  pictures_.clear();
+  files_.finish();
+  pictures_.finish();
+}
+
+void AttachmentLoader::send(quint64 ticket, Attachment attachment) {
+  QMetaObject::invokeMethod(
+      this, [this, ticket, attachment = std::move(attachment)] { Q_EMIT loaded(ticket, attachment); },
+      Qt::QueuedConnection);
+}
+
+void AttachmentLoader::load_file(const QString& path, quint64 ticket) {
+  files_.post([this, path, ticket] {
+    Attachment out;
+    out.name = QFileInfo(path).fileName();
+    QFile file(path);
+    if (!QFileInfo::exists(path)) {
+      out.problem = tr("%1 is not there any more.").arg(out.name);
+    } else if (!QFileInfo(path).isFile() || !file.open(QIODevice::ReadOnly)) {
+      out.problem = tr("%1 may not be read. Check its permissions.").arg(out.name);
+    } else if (const QByteArray head = file.peek(64); looks_like_clip(head, out.name) && !head.isEmpty()) {
+      out.clip = true;
+      out.path = QFileInfo(path).absoluteFilePath();
+    } else if (QString why = refusal(head, out.name); !why.isEmpty()) {
+      out.problem = why;
+    } else if (file.size() > kLargestPictureFile) {
+      out.problem = tr("%1 is larger than 256 MB. Save the picture smaller.").arg(out.name);
+    } else {
+      auto bytes = std::make_shared<Bytes>(std::size_t(file.size()));
+      const qint64 got = file.read(reinterpret_cast<char*>(bytes->data()), file.size());
+      if (got != file.size()) {
+        out.problem = tr("%1 could not be read to its end. Is the disk all right?").arg(out.name);
+      } else {
+        out = read_picture(services_, std::move(bytes), out.name);
+      }
+    }
+    send(ticket, std::move(out));
+  });
+}
+
+void AttachmentLoader::load_image(const QImage& image, const QString& name, quint64 ticket) {
+  files_.post([this, image, name, ticket] {
+    QByteArray png;
+    QBuffer buffer(&png);
+    buffer.open(QIODevice::WriteOnly);
+    image.convertToFormat(QImage::Format_RGB888).save(&buffer, "PNG", 80);
+    send(ticket, read_picture(services_, std::make_shared<Bytes>(png.begin(), png.end()), name));
+  });
+}
+
+void AttachmentLoader::decode(const Attachment& attachment, quint64 ticket) {
+  const quint64 number = ++newest_decode_;
+  if (!attachment.bytes) return;
+  pictures_.post([this, number, ticket, bytes = attachment.bytes, name = attachment.name] {
+    if (number != newest_decode_) return;
+    const Result<DecodedPicture> picture =
+        services_.decode_picture(std::span(bytes->data(), bytes->size()), name.toStdString());
+    if (!picture || number != newest_decode_) return;
+    QMetaObject::invokeMethod(
+        this, [this, ticket, image = fitted(*picture->image, kLargestShown)] { Q_EMIT decoded(ticket, image); },
+        Qt::QueuedConnection);
+  });
+}
+
+void AttachmentLoader::resize(const QImage& picture, QSize size, quint64 ticket) {
+  const quint64 number = ++newest_resize_;
+  pictures_.post([this, number, picture, size, ticket] {
+    if (number != newest_resize_) return;
+    QMetaObject::invokeMethod(
+        this,
+        [this, ticket, image = picture.scaled(size, Qt::IgnoreAspectRatio, Qt::SmoothTransformation)] {
+          Q_EMIT resized(ticket, image);
+        },
+        Qt::QueuedConnection);
+  });
+}
+
+QStringList expanded_files(const QList<QUrl>& urls, int limit) {
+  QStringList out;
+  for (const QUrl& url : urls) {
+    if (!url.isLocalFile()) continue;
+    const QString path = url.toLocalFile();
+    if (!QFileInfo(path).isDir()) {
+      out.append(path);
+    } else {
+      const QDir folder(path);
+      QStringList names = folder.entryList({QStringLiteral("*.png"), QStringLiteral("*.jpg"), QStringLiteral("*.jpeg"),
+                                            QStringLiteral("*.webp"), QStringLiteral("*.bmp"), QStringLiteral("*.tif"),
+                                            QStringLiteral("*.tiff")},
+                                           QDir::Files | QDir::Readable);
+      QCollator collator(QLocale(QLocale::English));  // the C locale has no numeric order
+      collator.setNumericMode(true);
+      std::sort(names.begin(), names.end(), collator);
+      for (const QString& name : names) out.append(folder.filePath(name));
+    }
+    if (out.size() >= limit) break;
+  }
+  return out.mid(0, limit);
+}
+
+}  // namespace fovea::ui

@@ -1,0 +1,124 @@
+#include "ui/chat/attachment_strip.h"
+
+#include "ui/chat/attachment_model.h"
+#include "ui/icons.h"
+#include "ui/theme.h"
+#include "ui/tokens.h"
+
+#include <QKeyEvent>
+#include <QMouseEvent>
+#include <QPainter>
+#include <QPainterPath>
+#include <QStyledItemDelegate>
+
+namespace fovea::ui {
+namespace {
+
+constexpr int kCross = 18;
+
+QRect cross_of(const QRect& tile) { return {tile.right() - kCross - 2, tile.top() + 3, kCross, kCross}; }
+QRect tile_of(const QRect& item) { return item.adjusted(0, 0, -kSpace2, 0); }
+
+class TileDelegate : public QStyledItemDelegate {
+ public:
+  TileDelegate(const AttachmentModel& model, QObject* parent) : QStyledItemDelegate(parent), model_(model) {}
+
+  QSize sizeHint(const QStyleOptionViewItem& /*option*/, const QModelIndex& index) const override {
+    const Attachment& a = model_.attachments()[std::size_t(index.row())];
+    return {(a.problem.isEmpty() ? kThumbnailSide : 3 * kThumbnailSide) + kSpace2, kThumbnailSide};
+  }
+
+  void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override {
+    const Attachment& a = model_.attachments()[std::size_t(index.row())];
+    const Colors& colors = current_colors();
+    const QRect tile = tile_of(option.rect);
+    painter->save();
+    painter->setRenderHints(QPainter::Antialiasing | QPainter::SmoothPixmapTransform);
+    QPainterPath path;
+    path.addRoundedRect(QRectF(tile).adjusted(0.5, 0.5, -0.5, -0.5), kRadius, kRadius);
+    painter->fillPath(path, QColor(colors.bubble));
+    QFont small = option.font;
+    small.setPixelSize(scaled(kSmallText));
+    painter->setFont(small);
+    if (!a.thumbnail.isNull()) {
+      painter->setClipPath(path);
+      const QSize size = a.thumbnail.size().scaled(tile.size(), Qt::KeepAspectRatioByExpanding);
+      QRect place(QPoint(), size);
+      place.moveCenter(tile.center());
+      painter->drawImage(place, a.thumbnail);
+      painter->setClipping(false);
+    } else {
+      painter->setPen(QColor(a.problem.isEmpty() ? colors.muted : colors.bad));
+      const QString text = a.loading || a.clip ? a.name : a.problem;
+      painter->drawText(tile.adjusted(kSpace2, kSpace1, -kSpace2 - (a.problem.isEmpty() ? 0 : kCross), -kSpace1),
+                        Qt::AlignCenter | Qt::TextWrapAnywhere, text);
+    }
+    const bool current = option.state.testFlag(QStyle::State_HasFocus);
+    painter->setPen(QPen(QColor(current ? colors.accent : a.problem.isEmpty() ? colors.line : colors.bad), current ? 2 : 1));
+    painter->setBrush(Qt::NoBrush);
+    painter->drawPath(path);
+    const QRect cross = cross_of(tile);
+    painter->setPen(Qt::NoPen);
+    painter->setBrush(QColor(colors.raised));
+    painter->drawEllipse(cross);
+    icon(QStringLiteral("close"), colors.text).paint(painter, cross.adjusted(3, 3, -3, -3));
+    painter->restore();
+  }
+
+ private:
+  const AttachmentModel& model_;
+};
+
+}  // namespace
+
+AttachmentStrip::AttachmentStrip(AttachmentModel& model, QWidget* parent) : QListView(parent), model_(model) {
+  setModel(&model);
+  setItemDelegate(new TileDelegate(model, this));
+  setFlow(QListView::LeftToRight);
+  setWrapping(false);
+  setUniformItemSizes(false);
+  setHorizontalScrollMode(ScrollPerPixel);
+  setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+  setFrameShape(NoFrame);
+  setFixedHeight(kThumbnailSide + 12);
+  setAccessibleName(tr("Pictures of the question"));
+  setToolTip(tr("Delete removes a picture, Ctrl+Left and Ctrl+Right move it"));
+  viewport()->setAutoFillBackground(false);
+  setSelectionMode(SingleSelection);
+}
+
+void AttachmentStrip::keyPressEvent(QKeyEvent* event) {
+  const int row = currentIndex().row();
+  if (event->key() == Qt::Key_Delete || event->key() == Qt::Key_Backspace) {
+    model_.remove(row);
+  } else if (event->modifiers() & Qt::ControlModifier && (event->key() == Qt::Key_Left || event->key() == Qt::Key_Right)) {
+    model_.shift(row, event->key() == Qt::Key_Left ? -1 : 1);
+  } else if ((event->key() == Qt::Key_Return || event->key() == Qt::Key_Space) && row >= 0) {
+    Q_EMIT chosen(row);
+  } else {
+    QListView::keyPressEvent(event);
+  }
+}
+
+void AttachmentStrip::mousePressEvent(QMouseEvent* event) {
+  const QModelIndex index = indexAt(event->pos());
+  if (!index.isValid() || event->button() != Qt::LeftButton) return;
+  const QRect tile = tile_of(visualRect(index));
+  if (cross_of(tile).adjusted(-3, -3, 3, 3).contains(event->pos())) {
+    model_.remove(index.row());
+    return;
+  }
+  setCurrentIndex(index);
+  dragged_ = index.row();
+  Q_EMIT chosen(index.row());
+}
+
+void AttachmentStrip::mouseMoveEvent(QMouseEvent* event) {
+  const QModelIndex over = indexAt(event->pos());
+  if (dragged_ < 0 || !(event->buttons() & Qt::LeftButton) || !over.isValid() || over.row() == dragged_) return;
+  if (model_.shift(dragged_, over.row() - dragged_)) dragged_ = over.row();
+}
+
+void AttachmentStrip::mouseReleaseEvent(QMouseEvent* /*event*/) { dragged_ = -1; }
+
+}  // namespace fovea::ui

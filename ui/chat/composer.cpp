@@ -1,0 +1,172 @@
+#include "ui/chat/composer.h"
+
+#include "ui/attachment_loader.h"
+#include "ui/chat/attachment_model.h"
+#include "ui/chat/attachment_strip.h"
+#include "ui/chat/composer_edit.h"
+#include "ui/controls.h"
+#include "ui/icons.h"
+#include "ui/theme.h"
+#include "ui/tokens.h"
+
+#include <algorithm>
+
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QHBoxLayout>
+#include <QImage>
+#include <QMimeData>
+#include <QPushButton>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+namespace fovea::ui {
+namespace {
+
+constexpr int kDraftAfterMs = 600;
+constexpr int kMostAttachments = 500;
+
+}  // namespace
+
+Composer::Composer(AttachmentLoader& loader, QWidget* parent)
+    : QFrame(parent),
+      loader_(loader),
+      model_(new AttachmentModel(this)),
+      strip_(new AttachmentStrip(*model_, this)),
+      edit_(new ComposerEdit(this)) {
+  setProperty("role", "composer");
+  QVBoxLayout* all = column(this, kSpace2, kSpace1);
+  all->addWidget(strip_);
+  auto* bottom = row(nullptr, 0, kSpace2);
+  add_ = tool_button(QStringLiteral("image"), tr("Add pictures or a clip"), this, QStringLiteral("Ctrl+O"));
+  ask_ = push_button(tr("Ask"), this, true);
+  bottom->addWidget(add_, 0, Qt::AlignBottom);
+  bottom->addWidget(edit_, 1, Qt::AlignVCenter);
+  bottom->addWidget(ask_, 0, Qt::AlignBottom);
+  all->addLayout(bottom);
+  edit_->setAccessibleName(tr("Question"));
+  strip_->hide();
+  draft_timer_.setSingleShot(true);
+  draft_timer_.setInterval(kDraftAfterMs);
+
+  connect(add_, &QToolButton::clicked, this, &Composer::choose_files);
+  connect(ask_, &QPushButton::clicked, this, [this] {
+    if (running_) {
+      Q_EMIT stopped();
+    } else {
+      send();
+    }
+  });
+  connect(edit_, &ComposerEdit::sent, this, [this] {
+    if (!running_) send();
+  });
+  connect(edit_, &ComposerEdit::pasted, this, &Composer::add);
+  connect(edit_, &ComposerEdit::focused, this, [this](bool has) { set_style_flag(this, "focus", has); });
+  connect(edit_, &QPlainTextEdit::textChanged, this, [this] {
+    draft_timer_.start();
+    show_state();
+  });
+  connect(&draft_timer_, &QTimer::timeout, this, &Composer::draftChanged);
+  connect(strip_, &AttachmentStrip::chosen, this, &Composer::attachmentChosen);
+  connect(&loader_, &AttachmentLoader::loaded, this, [this](quint64 ticket, const Attachment& attachment) {
+    model_->fill(ticket, attachment);
+    if (send_when_read_ && !model_->loading()) send();
+  });
+  const auto changed = [this] {
+    strip_->setVisible(model_->rowCount() > 0);
+    draft_timer_.start();
+    show_state();
+    Q_EMIT attachmentsChanged();
+  };
+  connect(model_, &QAbstractItemModel::rowsInserted, this, changed);
+  connect(model_, &QAbstractItemModel::rowsRemoved, this, changed);
+  connect(model_, &QAbstractItemModel::rowsMoved, this, changed);
+  connect(model_, &QAbstractItemModel::modelReset, this, changed);
+  connect(model_, &QAbstractItemModel::dataChanged, this, changed);
+  show_state();
+}
+
+void Composer::set_content(const QString& text, std::vector<Attachment> attachments) {
+  send_when_read_ = false;
+  edit_->setPlainText(text);
+  edit_->moveCursor(QTextCursor::End);
+  model_->set(std::move(attachments));
+  draft_timer_.stop();  // what was just read need not be written
+}
+
+QString Composer::text() const { return edit_->toPlainText(); }
+const std::vector<Attachment>& Composer::attachments() const { return model_->attachments(); }
+
+void Composer::add(const QMimeData* mime) {
+  if (const QStringList files = expanded_files(mime->urls(), kMostAttachments); !files.isEmpty()) {
+    add_files(files);
+  } else if (mime->hasImage()) {
+    const QString name = tr("Pasted picture");
+    loader_.load_image(qvariant_cast<QImage>(mime->imageData()), name, model_->add_loading(name));
+  }
+}
+
+void Composer::add_files(const QStringList& paths) {
+  for (const QString& path : paths) {
+    if (model_->rowCount() >= kMostAttachments) break;
+    loader_.load_file(path, model_->add_loading(QFileInfo(path).fileName()));
+  }
+}
+
+void Composer::choose_files() {
+  const QStringList files = QFileDialog::getOpenFileNames(
+      window(), tr("Add pictures or a clip"), {},
+      tr("Pictures and clips") + QStringLiteral(" (*.png *.jpg *.jpeg *.webp *.bmp *.tif *.tiff *.mp4 *.m4v *.mov *.mkv *.webm *.avi);;") +
+          tr("All files") + QStringLiteral(" (*)"));
+  add_files(files);
+}
+
+void Composer::send() {
+  if (!ready_) return;
+  if (model_->loading()) {
+    send_when_read_ = true;
+    return show_state();
+  }
+  send_when_read_ = false;
+  const QString question = text();
+  const auto usable = std::count_if(attachments().begin(), attachments().end(), [](const Attachment& a) { return a.usable(); });
+  if (question.trimmed().isEmpty() && usable == 0) return;
+  const std::vector<Attachment> pictures = attachments();
+  set_content({}, {});
+  Q_EMIT asked(question, pictures);
+}
+
+void Composer::set_ready(bool ready, const QString& why) {
+  ready_ = ready;
+  why_ = why;
+  show_state();
+}
+
+void Composer::set_running(bool running) {
+  running_ = running;
+  show_state();
+}
+
+void Composer::focus_text() { edit_->setFocus(); }
+
+void Composer::show_state() {
+  const auto count = std::count_if(attachments().begin(), attachments().end(), [](const Attachment& a) { return !a.clip; });
+  edit_->setPlaceholderText(count == 0   ? tr("Ask, or drop a picture here")
+                            : count == 1 ? tr("Ask about the picture")
+                                         : tr("Ask about the pictures"));
+  ask_->setText(running_ ? tr("Stop") : tr("Ask"));
+  ask_->setAccessibleName(ask_->text());
+  set_style_flag(ask_, "primary", !running_);
+  ask_->setIcon(running_ ? icon(QStringLiteral("stop")) : QIcon());
+  if (running_) {
+    set_enabled_or_why(ask_, true, tr("Stop the answer (Esc)"), {});
+    return;
+  }
+  const bool something = !text().trimmed().isEmpty() || !attachments().empty();
+  const QString why = !ready_           ? why_
+                      : send_when_read_ ? tr("Is asked as soon as the pictures are read")
+                                        : tr("Write a question or add a picture first");
+  set_enabled_or_why(ask_, ready_ && something && !send_when_read_, tr("Ask (Enter)"), why);
+}
+
+}  // namespace fovea::ui

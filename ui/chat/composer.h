@@ -1,0 +1,65 @@
+#pragma once
+
+#include "ui/chat_types.h"
+
+#include <QFrame>
+#include <QTimer>
+
+class QMimeData;
+class QLabel;
+class QPushButton;
+class QToolButton;
+
+namespace fovea::ui {
+
+class AttachmentLoader;
+class AttachmentModel;
+class AttachmentStrip;
+class ComposerEdit;
+
+/// Where a question is written: its pictures, its text, Ask or Stop.
+class Composer : public QFrame {
+  Q_OBJECT
+
+ public:
+  explicit Composer(AttachmentLoader& loader, QWidget* parent = nullptr);
+
+  void set_content(const QString& text, std::vector<Attachment> attachments);
+  QString text() const;
+  const std::vector<Attachment>& attachments() const;
+  /// Adds files, folders' pictures or pictures of a drop, the clipboard or a choice.
+  void add(const QMimeData* mime);
+  void add_files(const QStringList& paths);
+  void choose_files();
+
+  /// Whether questions can be asked now; `why` is told where they cannot.
+  void set_ready(bool ready, const QString& why);
+  void set_running(bool running);
+  void focus_text();
+
+ Q_SIGNALS:
+  void asked(const QString& text, const std::vector<fovea::ui::Attachment>& attachments);
+  void stopped();
+  /// Text or pictures are others; comes a moment after the last change.
+  void draftChanged();
+  void attachmentsChanged();
+  void attachmentChosen(int index);
+
+ private:
+  void send();
+  void show_state();
+
+  AttachmentLoader& loader_;
+  AttachmentModel* model_;
+  AttachmentStrip* strip_;
+  ComposerEdit* edit_;
+  QToolButton* add_;
+  QPushButton* ask_;
+  QTimer draft_timer_;
+  bool ready_ = false;
+  bool running_ = false;
+  bool send_when_read_ = false;  // Enter was pressed while pictures were still read
+  QString why_;
+};
+
+}  // namespace fovea::ui

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <QTextBrowser>
+
+namespace fovea::ui {
+
+/// Shows an answer as Markdown, as high as its text. Text may grow: finished blocks are rendered once, only the open
+/// end is rendered again. Raw HTML is shown as text, and nothing is ever loaded, neither files nor addresses. GUI
+/// thread.
+class MarkdownView : public QTextBrowser {
+  Q_OBJECT
+
+ public:
+  explicit MarkdownView(QWidget* parent = nullptr);
+
+  void set_text(const QString& markdown);
+  void append(const QString& markdown);
+
+  QSize sizeHint() const override;
+  QSize minimumSizeHint() const override;
+  bool hasHeightForWidth() const override { return true; }
+  int heightForWidth(int width) const override;
+
+ protected:
+  QVariant loadResource(int type, const QUrl& name) override;
+  void contextMenuEvent(QContextMenuEvent* event) override;
+  void wheelEvent(QWheelEvent* event) override;
+  void resizeEvent(QResizeEvent* event) override;
+  void changeEvent(QEvent* event) override;
+
+ private:
+  void insert_at_end(const QString& markdown);
+  void style_from(int position);
+  void fit_height();
+  QString code_at(const QPoint& position) const;
+
+  QString open_;       // Markdown that is rendered again when more comes
+  int tail_begin_ = 0;  // its place in the document
+  bool tail_in_empty_block_ = true;  // as behind a table, which Qt follows with a block
+  int fitted_height_ = 0;
+};
+
+}  // namespace fovea::ui

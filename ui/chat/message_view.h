@@ -1,0 +1,68 @@
+#pragma once
+
+#include "ui/chat_session.h"
+#include "ui/regions.h"
+
+#include <QWidget>
+
+class QLabel;
+class QProgressBar;
+class QPushButton;
+class QToolButton;
+class QVBoxLayout;
+
+namespace fovea::ui {
+
+class AnswerFoot;
+class MarkdownView;
+
+/// One message of the conversation: a question with its pictures, or an answer with its reasoning, regions, state
+/// and figures.
+class MessageView : public QWidget {
+  Q_OBJECT
+
+ public:
+  explicit MessageView(const ChatMessage& message, QWidget* parent = nullptr);
+
+  void update_message(const ChatMessage& message);
+  void grow(const QString& text, const QString& reasoning);
+  void show_progress(const AnswerProgress& progress);
+  /// Lights up one of the answer's regions; -1: none.
+  void highlight_region(int region);
+  const std::vector<Region>& regions() const { return regions_; }
+
+ Q_SIGNALS:
+  void pictureChosen(int attachment);
+  void editWanted();
+  void againWanted();
+  void longerWanted();
+  void figuresWanted();
+  void regionHovered(int region);
+  /// The answer has regions, and the user points at this message.
+  void regionsWanted();
+
+ private:
+  void build_question(const ChatMessage& message);
+  void build_answer(const ChatMessage& message);
+  void show_regions();
+  void show_state();
+  QWidget* tools();
+
+  ChatMessage message_;
+  std::vector<Region> regions_;
+  QVBoxLayout* all_;
+  MarkdownView* text_ = nullptr;
+  QPushButton* reasoning_toggle_ = nullptr;
+  MarkdownView* reasoning_ = nullptr;
+  QWidget* region_row_ = nullptr;
+  std::vector<QPushButton*> region_chips_;
+  QWidget* progress_row_ = nullptr;
+  QLabel* progress_text_ = nullptr;
+  QProgressBar* progress_bar_ = nullptr;
+  QLabel* state_ = nullptr;
+  QPushButton* longer_ = nullptr;
+  QWidget* tools_ = nullptr;
+  AnswerFoot* foot_ = nullptr;
+};
+
+}  // namespace fovea::ui

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <vector>
+
+#include <QScrollArea>
+#include <QTimer>
+
+class QPushButton;
+class QVBoxLayout;
+
+namespace fovea::ui {
+
+class ChatSession;
+class MessageView;
+struct ChatMessage;
+
+/// The conversation, newest at the bottom, at most kColumnWidth wide. Of a long one the end is built first and the
+/// rest in small steps as it is scrolled to, so that neither length nor width of a chat blocks the window.
+class TranscriptView : public QScrollArea {
+  Q_OBJECT
+
+ public:
+  explicit TranscriptView(ChatSession& session, QWidget* parent = nullptr);
+
+  /// Lights up a region in the message whose regions are shown.
+  void highlight_region(int message, int region);
+  /// Whether messages are still to be built that are wanted now.
+  bool building() const { return build_timer_.isActive(); }
+
+ Q_SIGNALS:
+  void pictureChosen(int message, int attachment);
+  void editWanted(int message);
+  void figuresWanted(int message);
+  void regionsWanted(int message);
+  void regionHovered(int message, int region);
+
+ protected:
+  void resizeEvent(QResizeEvent* event) override;
+
+ private:
+  void rebuild();
+  void build_some();
+  MessageView* make_view(int index);
+  MessageView* view_of(int index) const;
+  void stick_to_end();
+
+  ChatSession& session_;
+  QWidget* column_;
+  QVBoxLayout* layout_;
+  QPushButton* earlier_;
+  std::vector<MessageView*> views_;  // of messages first_ …
+  int first_ = 0;                    // the earliest message that has a view
+  int wanted_first_ = 0;             // build back to here
+  bool at_end_ = true;
+  QTimer build_timer_;
+};
+
+}  // namespace fovea::ui

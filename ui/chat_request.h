@@ -1,0 +1,17 @@
+#pragma once
+
+#include "ui/chat_types.h"
+
+namespace fovea::ui {
+
+/// The request that a chat's messages make. Failed and empty answers are left out, a cut answer at the end is the
+/// beginning of the next one. Pictures without bytes are left out.
+GenerationRequest chat_request(const ChatOptions& options, const std::vector<ChatMessage>& messages);
+
+/// Hashes of pictures whose bytes have to be fetched before asking, each once.
+std::vector<QByteArray> missing_pictures(const std::vector<ChatMessage>& messages);
+
+/// A title out of a question: its first words, or the first picture's name.
+QString title_of(const QString& question, const std::vector<Attachment>& attachments);
+
+}  // namespace fovea::ui

@@ -1,0 +1,256 @@
+#include "ui/chat_session.h"
+
+#include "ui/chat_request.h"
+#include "ui/engine_bridge.h"
+#include "ui/history_store.h"
+#include "ui/words.h"
+
+#include <algorithm>
+#include <utility>
+
+#include <QDateTime>
+
+namespace fovea::ui {
+namespace {
+
+constexpr int kSaveEveryMs = 2000;
+constexpr int kMostNewTokens = 1'000'000;
+
+}  // namespace
+
+ChatSession::ChatSession(EngineBridge& bridge, HistoryStore& store, QObject* parent)
+    : QObject(parent), bridge_(bridge), store_(store) {
+  connect(&bridge_, &EngineBridge::happened, this, &ChatSession::on_event);
+  save_timer_.setInterval(kSaveEveryMs);
+  connect(&save_timer_, &QTimer::timeout, this, [this] {
+    if (const int index = running_index(); index >= 0)
+      store_.save_message(chat_.summary.id, chat_.messages[std::size_t(index)]);
+  });
+  begin_new({});
+}
+
+int ChatSession::running_index() const {
+  if (!running_) return -1;
+  for (int i = int(chat_.messages.size()) - 1; i >= 0; --i) {
+    if (chat_.messages[std::size_t(i)].id == running_message_) return i;
+  }
+  return -1;
+}
+
+void ChatSession::take_up(Chat chat, bool kept) {
+  stop();
+  if (running_) finish(MessageState::kStopped, {}, {});  // its last events find nobody
+  chat_ = std::move(chat);
+  kept_ = kept;
+  titled_ = kept && !chat_.messages.empty();
+  removed_.clear();
+  Q_EMIT reset();
+  Q_EMIT summaryChanged();
+  Q_EMIT opened(chat_.draft, chat_.draft_attachments);
+}
+
+void ChatSession::begin_new(const ChatOptions& options) {
+  Chat chat;
+  chat.summary.id = new_id();
+  chat.options = options;
+  take_up(std::move(chat), false);
+}
+
+void ChatSession::open(ChatId id) {
+  if (kept_ && id == chat_.summary.id) return;
+  store_.read(id, [this](const Result<Chat>& chat) {
+    if (chat) {
+      take_up(*chat, true);
+    } else {
+      Q_EMIT openFailed(QString::fromStdString(chat.error().text()));
+    }
+  });
+}
+
+void ChatSession::keep_chat() {
+  chat_.summary.updated = QDateTime::currentMSecsSinceEpoch();
+  kept_ = true;
+  store_.save_chat(chat_.summary, chat_.options);
+}
+
+void ChatSession::ask(const QString& text, std::vector<Attachment> attachments) {
+  attachments.erase(std::remove_if(attachments.begin(), attachments.end(), [](const Attachment& a) { return !a.usable(); }),
+                    attachments.end());
+  if (running_ || (text.trimmed().isEmpty() && attachments.empty())) return;
+  if (chat_.messages.empty() && !titled_) {
+    chat_.summary.title = title_of(text, attachments);
+    Q_EMIT summaryChanged();
+  }
+  removed_.clear();
+  keep_chat();
+  ChatMessage question;
+  question.id = new_id();
+  question.text = text.trimmed();
+  question.attachments = std::move(attachments);
+  store_.save_message(chat_.summary.id, question);
+  store_.save_draft(chat_.summary.id, {}, {});
+  chat_.messages.push_back(std::move(question));
+  Q_EMIT appended(int(chat_.messages.size()) - 1);
+  start_answer();
+}
+
+void ChatSession::start_answer() {
+  ChatMessage answer;
+  answer.id = new_id();
+  answer.role = Role::kAssistant;
+  answer.state = MessageState::kRunning;
+  answer.model = QString::fromStdString(bridge_.status().model.name);
+  store_.save_message(chat_.summary.id, answer);
+  running_ = 0;
+  running_message_ = answer.id;
+  progress_ = {};
+  chat_.messages.push_back(std::move(answer));
+  Q_EMIT appended(int(chat_.messages.size()) - 1);
+  Q_EMIT runningChanged();
+  save_timer_.start();
+  std::vector<QByteArray> missing = missing_pictures(chat_.messages);
+  if (missing.empty()) return submit();
+  store_.pictures(missing, [this, missing, message = running_message_](const Result<HistoryStore::Pictures>& pictures) {
+    if (!running_ || running_message_ != message) return;
+    if (!pictures) return finish(MessageState::kFailed, QString::fromStdString(pictures.error().text()), {});
+    for (ChatMessage& m : chat_.messages) {
+      for (Attachment& a : m.attachments) {
+        const auto at = std::find(missing.begin(), missing.end(), a.hash);
+        if (at != missing.end()) a.bytes = (*pictures)[std::size_t(at - missing.begin())];
+      }
+    }
+    submit();
+  });
+}
+
+void ChatSession::submit() { running_ = bridge_.ask(chat_request(chat_.options, chat_.messages)); }
+
+void ChatSession::stop() {
+  if (!running_) return;
+  if (*running_ == 0) return finish(MessageState::kStopped, {}, {});
+  bridge_.cancel(*running_);
+}
+
+void ChatSession::on_event(quint64 ask, const GenerationEvent& event) {
+  const int index = running_index();
+  if (!running_ || *running_ != ask || index < 0) return;
+  ChatMessage& answer = chat_.messages[std::size_t(index)];
+  if (const auto* queued = std::get_if<Queued>(&event.what)) {
+    progress_ = {queued->ahead > 0 ? AnswerProgress::Step::kQueued : AnswerProgress::Step::kPreparing, queued->ahead, 0};
+    Q_EMIT progressed();
+  } else if (const auto* preprocessed = std::get_if<Preprocessed>(&event.what)) {
+    answer.vision = preprocessed->vision;
+    progress_ = {preprocessed->vision.empty() ? AnswerProgress::Step::kPrefill : AnswerProgress::Step::kVision, 0, 0};
+    Q_EMIT progressed();
+    Q_EMIT changed(index);
+  } else if (const auto* progress = std::get_if<PrefillProgress>(&event.what)) {
+    progress_ = {progress->stage == Stage::kVision ? AnswerProgress::Step::kVision : AnswerProgress::Step::kPrefill,
+                 progress->done, progress->total};
+    Q_EMIT progressed();
+  } else if (const auto* delta = std::get_if<TextDelta>(&event.what)) {
+    const QString text = QString::fromStdString(delta->text);
+    (delta->reasoning ? answer.reasoning : answer.text) += text;
+    progress_.step = AnswerProgress::Step::kWriting;
+    if (!delta->ids.empty()) Q_EMIT tokensCame(int(delta->ids.size()));
+    Q_EMIT grew(index, delta->reasoning ? QString() : text, delta->reasoning ? text : QString());
+  } else if (const auto* finished = std::get_if<Finished>(&event.what)) {
+    const MessageState state = finished->reason == FinishReason::kCancelled ? MessageState::kStopped
+                               : finished->reason == FinishReason::kLength  ? MessageState::kCut
+                                                                            : MessageState::kComplete;
+    finish(state, {}, finished->metrics);
+  } else if (const auto* failed = std::get_if<Failed>(&event.what)) {
+    finish(MessageState::kFailed, QString::fromStdString(failed->error.text()), failed->metrics);
+  }
+}
+
+void ChatSession::finish(MessageState state, const QString& problem, const RequestMetrics& metrics) {
+  const int index = running_index();
+  running_.reset();
+  save_timer_.stop();
+  if (index >= 0) {
+    ChatMessage& answer = chat_.messages[std::size_t(index)];
+    answer.state = state;
+    answer.problem = problem;
+    if (metrics.total_seconds > 0.0) answer.figures = figures_of(metrics);
+    store_.save_message(chat_.summary.id, answer);
+    Q_EMIT changed(index);
+    Q_EMIT answered(answer);
+  }
+  Q_EMIT runningChanged();
+}
+
+void ChatSession::drop_from(int index) {
+  if (index < 0 || index >= int(chat_.messages.size())) return;
+  removed_.assign(std::make_move_iterator(chat_.messages.begin() + index), std::make_move_iterator(chat_.messages.end()));
+  chat_.messages.erase(chat_.messages.begin() + index, chat_.messages.end());
+  std::vector<MessageId> ids;
+  for (const ChatMessage& m : removed_) ids.push_back(m.id);
+  store_.set_messages_removed(std::move(ids), true);
+  Q_EMIT reset();
+}
+
+void ChatSession::regenerate(int index) {
+  if (running_ || index < 1 || index >= int(chat_.messages.size())) return;
+  drop_from(index);
+  Q_EMIT removed(int(removed_.size()));
+  start_answer();
+}
+
+void ChatSession::regenerate_longer(int index) {
+  ChatOptions options = chat_.options;
+  options.max_new_tokens = std::min(kMostNewTokens, 2 * options.max_new_tokens);
+  set_options(options);
+  regenerate(index);
+}
+
+ChatMessage ChatSession::take_for_editing(int index) {
+  if (running_ || index < 0 || index >= int(chat_.messages.size())) return {};
+  ChatMessage question = chat_.messages[std::size_t(index)];
+  drop_from(index);
+  Q_EMIT removed(int(removed_.size()));
+  return question;
+}
+
+void ChatSession::undo_removal() {
+  if (running_ || removed_.empty()) return;
+  std::vector<MessageId> back;
+  for (const ChatMessage& m : removed_) back.push_back(m.id);
+  // What came instead goes: the old branch is shown again.
+  std::vector<MessageId> instead;
+  const MessageId first = removed_.front().id;
+  auto& messages = chat_.messages;
+  for (const ChatMessage& m : messages) {
+    if (m.id > first) instead.push_back(m.id);
+  }
+  messages.erase(std::remove_if(messages.begin(), messages.end(), [first](const ChatMessage& m) { return m.id > first; }),
+                 messages.end());
+  std::move(removed_.begin(), removed_.end(), std::back_inserter(messages));
+  removed_.clear();
+  if (!instead.empty()) store_.set_messages_removed(std::move(instead), true);
+  store_.set_messages_removed(std::move(back), false);
+  Q_EMIT reset();
+}
+
+void ChatSession::set_title(const QString& title) {
+  chat_.summary.title = title.simplified();
+  titled_ = true;
+  if (kept_) keep_chat();
+  Q_EMIT summaryChanged();
+}
+
+void ChatSession::set_options(const ChatOptions& options) {
+  chat_.options = options;
+  if (kept_) store_.save_chat(chat_.summary, chat_.options);
+}
+
+void ChatSession::save_draft(const QString& text, const std::vector<Attachment>& attachments) {
+  const bool nothing = text.trimmed().isEmpty() && attachments.empty();
+  if (!kept_ && nothing) return;
+  if (!kept_) {
+    if (!titled_) chat_.summary.title = title_of(text, attachments);
+    keep_chat();
+  }
+  store_.save_draft(chat_.summary.id, text, attachments);
+}
+
+}  // namespace fovea::ui

@@ -1,0 +1,37 @@
+#include "ui/chat_types.h"
+
+#include <algorithm>
+#include <mutex>
+
+#include <QDateTime>
+#include <QRandomGenerator>
+
+namespace fovea::ui {
+
+qint64 new_id() {
+  static std::mutex mutex;
+  static qint64 last = 0;
+  const std::lock_guard lock(mutex);
+  // Milliseconds and 12 random bits: another window of the same program makes others.
+  const qint64 next = (QDateTime::currentMSecsSinceEpoch() << 12) + qint64(QRandomGenerator::global()->bounded(4096));
+  last = std::max(next, last + 1);
+  return last;
+}
+
+AnswerFigures figures_of(const RequestMetrics& metrics) {
+  AnswerFigures out;
+  out.stages = metrics.stages;
+  out.ttft = metrics.ttft();
+  out.tpot = metrics.tpot();
+  out.total = metrics.total_seconds;
+  out.prompt_tokens = metrics.prompt_tokens;
+  out.vision_tokens = metrics.vision_tokens;
+  out.vision_reused = metrics.vision_reused;
+  out.prefix_reused = metrics.prefix_reused;
+  out.completion_tokens = metrics.completion_tokens;
+  out.reasoning_tokens = metrics.reasoning_tokens;
+  out.peak_memory = metrics.peak_memory_bytes;
+  return out;
+}
+
+}  // namespace fovea::ui

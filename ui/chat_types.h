@@ -1,0 +1,112 @@
+#pragma once
+
+#include "core/api/generation_event.h"
+#include "core/api/generation_request.h"
+#include "core/api/message.h"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include <QByteArray>
+#include <QImage>
+#include <QMetaType>
+#include <QSize>
+#include <QString>
+
+namespace fovea::ui {
+
+// The values of a conversation. They are copied between the window and its storage thread.
+
+using ChatId = qint64;
+using MessageId = qint64;
+
+/// A number that no other chat or message of this machine has, growing with time.
+qint64 new_id();
+
+/// A picture or a clip beside a question.
+struct Attachment {
+  bool clip = false;
+  bool loading = false;  ///< being read; only the name is known
+  QString name;
+  QString path;     ///< of a clip
+  QByteArray hash;  ///< SHA-256 of a picture's file in hexadecimal
+  QSize size;       ///< pixels
+  QImage thumbnail;
+  QString note;     ///< what was left out of the file
+  QString problem;  ///< why it cannot be read; it is not sent then
+  std::shared_ptr<const std::vector<std::uint8_t>> bytes;  ///< a picture's file; null until fetched from storage
+
+  bool usable() const { return !loading && problem.isEmpty(); }
+};
+
+enum class MessageState {
+  kComplete,
+  kRunning,
+  kStopped,      ///< by the user
+  kCut,          ///< at the answer's token limit
+  kInterrupted,  ///< the program ended meanwhile
+  kFailed,
+};
+
+/// What an answer cost, of RequestMetrics what is kept.
+struct AnswerFigures {
+  StageTimes stages;
+  double ttft = 0.0;  ///< seconds
+  double tpot = 0.0;  ///< seconds
+  double total = 0.0;
+  std::int64_t prompt_tokens = 0;
+  std::int64_t vision_tokens = 0;
+  std::int64_t vision_reused = 0;
+  std::int64_t prefix_reused = 0;
+  std::int64_t completion_tokens = 0;
+  std::int64_t reasoning_tokens = 0;
+  std::uint64_t peak_memory = 0;  ///< bytes
+
+  double tokens_per_second() const { return tpot > 0.0 ? 1.0 / tpot : 0.0; }
+};
+AnswerFigures figures_of(const RequestMetrics& metrics);
+
+struct ChatMessage {
+  MessageId id = 0;
+  Role role = Role::kUser;
+  QString text;
+  QString reasoning;
+  std::vector<Attachment> attachments;
+  MessageState state = MessageState::kComplete;
+  QString problem;  ///< of a failed answer: what was wrong and what to do
+  std::optional<AnswerFigures> figures;
+  std::vector<VisionInput> vision;
+  QString model;  ///< that answered
+};
+
+/// What a chat says beside its messages. Unset values are the model's own.
+struct ChatOptions {
+  QString system_prompt;
+  std::optional<double> temperature;
+  std::optional<double> top_p;
+  int max_new_tokens = 1024;
+  Thinking thinking = Thinking::kModelDefault;
+  std::int64_t max_pixels = 0;  ///< of a resized picture; 0: what the checkpoint says
+};
+
+/// A chat in the list.
+struct ChatSummary {
+  ChatId id = 0;
+  QString title;
+  bool pinned = false;
+  qint64 updated = 0;  ///< milliseconds since 1970, UTC
+  QString hit;         ///< where a search found it
+};
+
+/// A chat as a whole.
+struct Chat {
+  ChatSummary summary;
+  ChatOptions options;
+  QString draft;
+  std::vector<Attachment> draft_attachments;
+  std::vector<ChatMessage> messages;
+};
+
+}  // namespace fovea::ui

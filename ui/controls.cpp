@@ -1,0 +1,88 @@
+#include "ui/controls.h"
+
+#include "ui/icons.h"
+#include "ui/tokens.h"
+
+#include <QFrame>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QPushButton>
+#include <QStyle>
+#include <QToolButton>
+#include <QVBoxLayout>
+#include <QVariant>
+
+namespace fovea::ui {
+
+QToolButton* tool_button(const QString& icon_name, const QString& name, QWidget* parent, const QString& shortcut) {
+  auto* button = new QToolButton(parent);
+  button->setIcon(icon(icon_name));
+  button->setIconSize(QSize(kIconSize, kIconSize));
+  button->setAccessibleName(name);
+  button->setToolTip(shortcut.isEmpty() ? name : QStringLiteral("%1 (%2)").arg(name, shortcut));
+  button->setAutoRaise(true);
+  return button;
+}
+
+QPushButton* push_button(const QString& text, QWidget* parent, bool primary) {
+  auto* button = new QPushButton(text, parent);
+  if (primary) button->setProperty("primary", true);
+  button->setAutoDefault(false);
+  button->setAccessibleName(text);
+  button->setToolTip(text);
+  return button;
+}
+
+QPushButton* flat_button(const QString& text, QWidget* parent) {
+  QPushButton* button = push_button(text, parent);
+  button->setProperty("flat", true);
+  button->setFlat(true);
+  return button;
+}
+
+QLabel* muted_label(const QString& text, QWidget* parent) {
+  auto* label = new QLabel(text, parent);
+  label->setProperty("muted", true);
+  label->setWordWrap(true);
+  return label;
+}
+
+QLabel* title_label(const QString& text, QWidget* parent) {
+  auto* label = new QLabel(text, parent);
+  label->setProperty("title", true);
+  return label;
+}
+
+QFrame* line(QWidget* parent) {
+  auto* frame = new QFrame(parent);
+  frame->setProperty("role", "line");
+  return frame;
+}
+
+QVBoxLayout* column(QWidget* owner, int margin, int spacing) {
+  auto* layout = new QVBoxLayout(owner);
+  layout->setContentsMargins(margin, margin, margin, margin);
+  layout->setSpacing(spacing);
+  return layout;
+}
+
+QHBoxLayout* row(QWidget* owner, int margin, int spacing) {
+  auto* layout = owner == nullptr ? new QHBoxLayout : new QHBoxLayout(owner);
+  layout->setContentsMargins(margin, margin, margin, margin);
+  layout->setSpacing(spacing);
+  return layout;
+}
+
+void set_style_flag(QWidget* widget, const char* name, const QVariant& value) {
+  if (widget->property(name) == value) return;
+  widget->setProperty(name, value);
+  widget->style()->unpolish(widget);
+  widget->style()->polish(widget);
+}
+
+void set_enabled_or_why(QWidget* widget, bool enabled, const QString& tooltip, const QString& why) {
+  widget->setEnabled(enabled);
+  widget->setToolTip(enabled ? tooltip : why);
+}
+
+}  // namespace fovea::ui

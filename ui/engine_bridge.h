@@ -1,0 +1,97 @@
+#pragma once
+
+#include "ui/engine_inbox.h"
+#include "ui/services.h"
+#include "ui/task_thread.h"
+
+#include <atomic>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <unordered_map>
+
+#include <QElapsedTimer>
+#include <QObject>
+#include <QTimer>
+
+namespace fovea::ui {
+
+/// What the window has to answer questions with.
+struct EngineStatus {
+  enum class Kind { kNone, kLoading, kReady };
+  Kind kind = Kind::kNone;
+  std::string folder;             ///< of the model that is loaded, or loading
+  LoadProgress progress;          ///< while loading
+  ModelInfo model;                ///< when ready; while loading the one still in use, if any
+  bool model_in_use = false;      ///< `model` answers meanwhile
+  double load_seconds = 0.0;      ///< that the loaded model took
+  std::optional<Error> error;     ///< why the last loading failed
+};
+
+/// The one place where an engine meets the window. Its functions are called on the GUI thread and return at
+/// once; what the engine does arrives as signals on the GUI thread, values throughout. Text comes at most 20
+/// times a second. A model stays in use until the next is ready, so a damaged one disturbs nobody; while both are
+/// there they take their memory together.
+class EngineBridge : public QObject {
+  Q_OBJECT
+
+ public:
+  explicit EngineBridge(WindowServices services, QObject* parent = nullptr);
+  ~EngineBridge() override;
+
+  const EngineStatus& status() const { return status_; }
+  bool ready() const { return status_.kind == EngineStatus::Kind::kReady || status_.model_in_use; }
+
+  void load(const EngineOptions& options);
+  void cancel_load();
+  void unload();
+
+  /// Asks; everything about it comes by happened(), which ends with Finished or Failed.
+  AskId ask(GenerationRequest request);
+  void cancel(AskId ask);
+
+  /// What the model would see. Only the newest preview is made where several wait; `ticket` comes back with it.
+  void preview(GenerationRequest request, quint64 ticket);
+  /// Asks for sampled().
+  void sample();
+  void set_scheduling(const SchedulingOptions& options);
+
+ Q_SIGNALS:
+  void statusChanged();
+  void happened(quint64 ask, const fovea::GenerationEvent& event);
+  void previewed(quint64 ticket, const fovea::Preview& preview);
+  void previewFailed(quint64 ticket, const fovea::Error& error);
+  void sampled(const fovea::EngineMetrics& metrics);
+  void schedulingChanged(const fovea::SchedulingOptions& options);
+  void schedulingRefused(const fovea::Error& error);
+
+ private:
+  struct Request {
+    std::optional<RequestId> id;
+    bool cancelled = false;
+  };
+
+  void drain();
+  void set_status(EngineStatus status);
+  void submit(AskId ask, const std::shared_ptr<GenerationRequest>& request);
+  std::shared_ptr<Engine> engine() const;
+  void replace_engine(std::shared_ptr<Engine> engine);
+  template <typename Call>
+  void to_gui(Call call);
+
+  const WindowServices services_;
+  EngineStatus status_;          // GUI thread
+  AskId last_ask_ = 0;           // GUI thread
+  QElapsedTimer since_drained_;  // GUI thread
+  QTimer drain_timer_;
+  std::shared_ptr<EngineInbox> inbox_;
+  std::atomic<quint64> loading_{0};  // number of the loading that is wanted; others give up
+  std::atomic<quint64> newest_preview_{0};
+  mutable std::mutex mutex_;
+  std::shared_ptr<Engine> engine_;              // guarded by mutex_
+  std::unordered_map<AskId, Request> requests_;  // guarded by mutex_
+  TaskThread control_;  // loading, asking, metrics; last members: they end before what they use
+  TaskThread previews_;
+};
+
+}  // namespace fovea::ui

@@ -1,0 +1,65 @@
+#pragma once
+
+#include "ui/chat_types.h"
+#include "ui/history/picture_files.h"
+
+#include <set>
+
+#include <QCoreApplication>
+#include <QSqlDatabase>
+
+namespace fovea::ui {
+
+/// The history on disk: one SQLite file in WAL mode with full synchronisation, so that what a function has reported
+/// as done survives a kill and a power cut, and pictures in files beside it. Lives on one thread.
+///
+/// A database that is damaged is moved aside whole at open(), and what can still be read of it goes into a new one.
+class Database {
+  Q_DECLARE_TR_FUNCTIONS(fovea::ui::Database)
+
+ public:
+  explicit Database(QString folder);
+  ~Database();
+  Database(const Database&) = delete;
+  Database& operator=(const Database&) = delete;
+
+  struct Opened {
+    QString moved_aside;  ///< name of the damaged file that was kept; empty usually
+    int recovered_chats = 0;
+  };
+  /// Opens or makes the database; purges what was deleted in an earlier run and marks answers that were cut off by
+  /// the program's end, unless `others_run` (another window uses the same file). kDiskFull, kInternal.
+  Result<Opened> open(bool others_run);
+
+  /// All chats, the pinned first, then the newest; with `query` those whose title or messages hold it, with the place.
+  Result<std::vector<ChatSummary>> list(const QString& query);
+  /// A chat without its pictures' bytes. kNotFound.
+  Result<Chat> read(ChatId chat);
+
+  Result<void> save_chat(const ChatSummary& summary, const ChatOptions& options);
+  Result<void> save_draft(ChatId chat, const QString& text, const std::vector<Attachment>& attachments);
+  /// Adds the message or replaces the one of its number, with its attachments, in one transaction.
+  Result<void> save_message(ChatId chat, const ChatMessage& message);
+  Result<void> set_title(ChatId chat, const QString& title);
+  Result<void> set_pinned(ChatId chat, bool pinned);
+  Result<void> set_chat_removed(ChatId chat, bool removed);
+  Result<void> set_messages_removed(const std::vector<MessageId>& messages, bool removed);
+  Result<std::shared_ptr<const std::vector<std::uint8_t>>> picture(const QByteArray& hash) { return pictures_.read(hash); }
+
+ private:
+  bool connect_to_file();
+  bool is_sound();
+  QString move_aside();
+  Result<void> make_tables();
+  int salvage(const QString& damaged);
+  void purge();
+  Result<void> save_attachments(const QString& owner, qint64 id, const std::vector<Attachment>& attachments);
+  std::vector<Attachment> read_attachments(const QString& owner, qint64 id);
+
+  QString folder_;
+  QString connection_;
+  QSqlDatabase sql_;
+  PictureFiles pictures_;
+};
+
+}  // namespace fovea::ui

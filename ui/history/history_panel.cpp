@@ -1,0 +1,190 @@
+#include "ui/history/history_panel.h"
+
+#include "ui/controls.h"
+#include "ui/history/chat_list_model.h"
+#include "ui/history_store.h"
+#include "ui/icons.h"
+#include "ui/theme.h"
+#include "ui/tokens.h"
+
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QLineEdit>
+#include <QListView>
+#include <QMenu>
+#include <QPainter>
+#include <QShortcut>
+#include <QStyledItemDelegate>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+namespace fovea::ui {
+namespace {
+
+constexpr int kRow = 30;
+constexpr int kHitLine = 16;
+constexpr int kSection = 26;
+constexpr int kRefreshAfterMs = 80;
+
+class ChatDelegate : public QStyledItemDelegate {
+ public:
+  using QStyledItemDelegate::QStyledItemDelegate;
+
+  QSize sizeHint(const QStyleOptionViewItem& /*option*/, const QModelIndex& index) const override {
+    const bool hit = !index.data(ChatListModel::kHitRole).toString().isEmpty();
+    const bool section = index.data(ChatListModel::kBeginsSectionRole).toBool();
+    return {100, scaled(kRow + (hit ? kHitLine : 0) + (section ? kSection : 0))};
+  }
+
+  void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override {
+    const Colors& colors = current_colors();
+    painter->save();
+    painter->setRenderHint(QPainter::Antialiasing);
+    QRect rect = option.rect;
+    QFont small = option.font;
+    small.setPixelSize(scaled(kSmallText));
+    if (index.data(ChatListModel::kBeginsSectionRole).toBool()) {
+      painter->setFont(small);
+      painter->setPen(QColor(colors.muted));
+      const QRect head(rect.left() + kSpace2, rect.top(), rect.width(), scaled(kSection) - kSpace1);
+      painter->drawText(head, Qt::AlignBottom | Qt::AlignLeft, index.data(ChatListModel::kSectionRole).toString());
+      rect.setTop(rect.top() + scaled(kSection));
+    }
+    const bool chosen = option.state.testFlag(QStyle::State_Selected);
+    const bool under_mouse = option.state.testFlag(QStyle::State_MouseOver);
+    if (chosen || under_mouse) {
+      painter->setPen(Qt::NoPen);
+      painter->setBrush(QColor(chosen ? colors.accent_soft : colors.hover));
+      painter->drawRoundedRect(rect.adjusted(0, 1, 0, -1), kRadius, kRadius);
+    }
+    if (option.state.testFlag(QStyle::State_HasFocus)) {
+      painter->setPen(QColor(colors.accent));
+      painter->setBrush(Qt::NoBrush);
+      painter->drawRoundedRect(QRectF(rect).adjusted(0.5, 1.5, -0.5, -1.5), kRadius, kRadius);
+    }
+    QRect text = rect.adjusted(kSpace2, 0, -kSpace2, 0);
+    if (index.data(ChatListModel::kPinnedRole).toBool()) {
+      const QRect pin(text.right() - 12, text.top() + (scaled(kRow) - 12) / 2, 12, 12);
+      icon(QStringLiteral("pin"), colors.muted).paint(painter, pin);
+      text.setRight(pin.left() - kSpace1);
+    }
+    painter->setFont(option.font);
+    painter->setPen(QColor(colors.text));
+    const QString title = option.fontMetrics.elidedText(index.data().toString(), Qt::ElideRight, text.width());
+    painter->drawText(QRect(text.left(), text.top(), text.width(), scaled(kRow)), Qt::AlignVCenter, title);
+    if (const QString hit = index.data(ChatListModel::kHitRole).toString(); !hit.isEmpty()) {
+      painter->setFont(small);
+      painter->setPen(QColor(colors.muted));
+      const QRect place(text.left(), text.top() + scaled(kRow) - kSpace2, text.width(), scaled(kHitLine));
+      painter->drawText(place, Qt::AlignVCenter, QFontMetrics(small).elidedText(hit, Qt::ElideRight, text.width()));
+    }
+    painter->restore();
+  }
+};
+
+}  // namespace
+
+HistoryPanel::HistoryPanel(HistoryStore& store, QWidget* parent)
+    : QWidget(parent), store_(store), model_(new ChatListModel(this)) {
+  setProperty("role", "chrome");
+  setAttribute(Qt::WA_StyledBackground);
+  QVBoxLayout* all = column(this, kSpace2, kSpace2);
+  auto* top = row(nullptr, 0, kSpace1);
+  search_ = new QLineEdit(this);
+  search_->setPlaceholderText(tr("Search"));
+  search_->setAccessibleName(tr("Search the chats"));
+  search_->setToolTip(tr("Search titles and messages (Ctrl+K)"));
+  search_->setClearButtonEnabled(true);
+  QToolButton* add = tool_button(QStringLiteral("plus"), tr("New chat"), this, QStringLiteral("Ctrl+N"));
+  QToolButton* more = tool_button(QStringLiteral("more"), tr("More about the history"), this);
+  auto* menu = new QMenu(more);
+  menu->addAction(tr("Import a chat"), this, &HistoryPanel::importWanted);
+  more->setMenu(menu);
+  more->setPopupMode(QToolButton::InstantPopup);
+  top->addWidget(search_, 1);
+  top->addWidget(add);
+  top->addWidget(more);
+  all->addLayout(top);
+  list_ = new QListView(this);
+  list_->setModel(model_);
+  list_->setItemDelegate(new ChatDelegate(list_));
+  list_->setMouseTracking(true);
+  list_->setVerticalScrollMode(QListView::ScrollPerPixel);
+  list_->setContextMenuPolicy(Qt::CustomContextMenu);
+  list_->setAccessibleName(tr("Chats"));
+  list_->setEditTriggers(QListView::NoEditTriggers);
+  list_->viewport()->setAutoFillBackground(false);
+  empty_ = muted_label({}, this);
+  empty_->setAlignment(Qt::AlignHCenter);
+  empty_->setContentsMargins(0, kSpace5, 0, 0);
+  empty_->hide();
+  all->addWidget(empty_);
+  all->addWidget(list_, 1);
+  refresh_timer_.setSingleShot(true);
+  refresh_timer_.setInterval(kRefreshAfterMs);
+
+  connect(&refresh_timer_, &QTimer::timeout, this, &HistoryPanel::refresh);
+  connect(&store_, &HistoryStore::changed, &refresh_timer_, qOverload<>(&QTimer::start));
+  connect(search_, &QLineEdit::textChanged, &refresh_timer_, qOverload<>(&QTimer::start));
+  connect(add, &QToolButton::clicked, this, &HistoryPanel::newWanted);
+  connect(list_, &QListView::clicked, this, [this](const QModelIndex& index) { Q_EMIT openWanted(index.data(ChatListModel::kIdRole).toLongLong()); });
+  connect(list_, &QListView::activated, this, [this](const QModelIndex& index) { Q_EMIT openWanted(index.data(ChatListModel::kIdRole).toLongLong()); });
+  connect(list_, &QWidget::customContextMenuRequested, this, &HistoryPanel::show_menu);
+  const auto on_key = [this](const QKeySequence& key, auto act) {
+    auto* shortcut = new QShortcut(key, list_);
+    shortcut->setContext(Qt::WidgetShortcut);
+    connect(shortcut, &QShortcut::activated, this, act);
+  };
+  on_key(Qt::Key_Delete, [this] { remove_current(); });
+  on_key(Qt::Key_F2, [this] {
+    if (const QModelIndex index = list_->currentIndex(); index.isValid())
+      Q_EMIT renameWanted(model_->at(index.row()).id, model_->at(index.row()).title);
+  });
+  refresh();
+}
+
+void HistoryPanel::refresh() {
+  const QString query = search_->text();
+  store_.list(query, [this, query](const std::vector<ChatSummary>& chats) {
+    if (query != search_->text()) return;
+    model_->set(chats, query.trimmed().isEmpty());
+    empty_->setVisible(chats.empty());
+    empty_->setText(query.trimmed().isEmpty() ? tr("Chats are kept here.") : tr("No chat holds \"%1\".").arg(query.trimmed()));
+    set_current(current_);
+  });
+}
+
+void HistoryPanel::set_current(ChatId chat) {
+  current_ = chat;
+  const int at = model_->row_of(chat);
+  if (at < 0) {
+    list_->clearSelection();
+    list_->setCurrentIndex({});
+  } else if (list_->currentIndex().row() != at) {
+    list_->setCurrentIndex(model_->index(at));
+  }
+}
+
+void HistoryPanel::focus_search() {
+  search_->setFocus();
+  search_->selectAll();
+}
+
+void HistoryPanel::remove_current() {
+  if (const QModelIndex index = list_->currentIndex(); index.isValid()) Q_EMIT removeWanted(model_->at(index.row()));
+}
+
+void HistoryPanel::show_menu(const QPoint& position) {
+  const QModelIndex index = list_->indexAt(position);
+  if (!index.isValid()) return;
+  const ChatSummary chat = model_->at(index.row());
+  QMenu menu(this);
+  menu.addAction(icon(QStringLiteral("edit")), tr("Rename"), this, [this, chat] { Q_EMIT renameWanted(chat.id, chat.title); });
+  menu.addAction(icon(QStringLiteral("pin")), chat.pinned ? tr("Unpin") : tr("Pin"), this, [this, chat] { Q_EMIT pinWanted(chat); });
+  menu.addAction(icon(QStringLiteral("download")), tr("Export"), this, [this, chat] { Q_EMIT exportWanted(chat.id, chat.title); });
+  menu.addSeparator();
+  menu.addAction(icon(QStringLiteral("trash")), tr("Delete"), this, [this, chat] { Q_EMIT removeWanted(chat); });
+  menu.exec(list_->viewport()->mapToGlobal(position));
+}
+
+}  // namespace fovea::ui

@@ -1,0 +1,43 @@
+#pragma once
+
+#include "core/api/error.h"
+
+#include <QSqlQuery>
+#include <QVariant>
+
+class QSqlDatabase;
+
+namespace fovea::ui {
+
+/// A prepared statement and its rows.
+class Statement {
+ public:
+  Statement(QSqlDatabase& database, const char* sql);
+
+  bool run(const QVariantList& values = {});
+  bool next() { return query_.next(); }
+  QVariant value(int column) const { return query_.value(column); }
+  Error error() const;
+  /// run() for a statement that gives no rows.
+  Result<void> done(const QVariantList& values = {});
+
+ private:
+  QSqlQuery query_;
+};
+
+/// All or nothing: what was done since is undone unless commit() is called.
+class Transaction {
+ public:
+  explicit Transaction(QSqlDatabase& database);
+  ~Transaction();
+  Transaction(const Transaction&) = delete;
+  Transaction& operator=(const Transaction&) = delete;
+
+  Result<void> commit();
+
+ private:
+  QSqlDatabase& database_;
+  bool open_ = false;
+};
+
+}  // namespace fovea::ui

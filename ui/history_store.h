@@ -1,0 +1,70 @@
+#pragma once
+
+#include "core/api/error.h"
+#include "ui/chat_types.h"
+#include "ui/task_thread.h"
+
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include <QLockFile>
+#include <QObject>
+
+namespace fovea::ui {
+
+class Database;
+
+enum class ExportFormat { kMarkdown, kHtml, kJson };
+
+/// The history behind a thread of its own. Functions are called on the GUI thread, return at once and are carried
+/// out in their order; answers come by callback on the GUI thread, or not at all when the store is gone. Its
+/// destructor waits until all is written.
+class HistoryStore : public QObject {
+  Q_OBJECT
+
+ public:
+  using Pictures = std::vector<std::shared_ptr<const std::vector<std::uint8_t>>>;
+  template <typename T>
+  using Done = std::function<void(T)>;
+
+  explicit HistoryStore(QString folder, QObject* parent = nullptr);
+  ~HistoryStore() override;
+
+  void list(const QString& query, Done<std::vector<ChatSummary>> done);
+  void read(ChatId chat, Done<Result<Chat>> done);
+  /// The bytes of pictures by their hashes, in their order; a missing one is the error.
+  void pictures(std::vector<QByteArray> hashes, Done<Result<Pictures>> done);
+
+  void save_chat(const ChatSummary& summary, const ChatOptions& options);
+  void save_draft(ChatId chat, const QString& text, std::vector<Attachment> attachments);
+  void save_message(ChatId chat, ChatMessage message);
+  void set_title(ChatId chat, const QString& title);
+  void set_pinned(ChatId chat, bool pinned);
+  void set_chat_removed(ChatId chat, bool removed);
+  void set_messages_removed(std::vector<MessageId> messages, bool removed);
+
+  void export_chat(ChatId chat, const QString& file, ExportFormat format, Done<Result<void>> done);
+  /// Reads a chat that export_chat wrote as JSON and keeps it as a new one.
+  void import_chat(const QString& file, Done<Result<ChatId>> done);
+
+ Q_SIGNALS:
+  /// Something was not saved; what the window shows stays.
+  void failed(const fovea::Error& error);
+  /// A damaged history was put aside under this name, and so many chats were recovered.
+  void recovered(const QString& kept_as, int chats);
+  /// The list of chats is not what it was.
+  void changed();
+
+ private:
+  template <typename Work>
+  void write(Work work);
+  template <typename Work, typename T>
+  void ask(Work work, Done<T> done);
+
+  std::unique_ptr<Database> database_;  // the thread's
+  std::unique_ptr<QLockFile> lock_;     // held: no other window uses this history
+  TaskThread thread_;
+};
+
+}  // namespace fovea::ui

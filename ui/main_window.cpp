@@ -1,0 +1,259 @@
+#include "ui/main_window.h"
+
+#include "ui/attachment_loader.h"
+#include "ui/chat/chat_panel.h"
+#include "ui/chat/composer.h"
+#include "ui/chat/transcript_view.h"
+#include "ui/controls.h"
+#include "ui/history/history_panel.h"
+#include "ui/image/image_panel.h"
+#include "ui/models/model_panel.h"
+#include "ui/performance/speed_panel.h"
+#include "ui/tokens.h"
+#include "ui/workbench.h"
+
+#include <QAction>
+#include <QCloseEvent>
+#include <QDockWidget>
+#include <QKeySequence>
+#include <QLabel>
+#include <QStatusBar>
+#include <QTabWidget>
+#include <QToolButton>
+
+namespace fovea::ui {
+namespace {
+
+constexpr int kTickMs = 500;
+constexpr int kPreviewAfterMs = 120;
+
+}  // namespace
+
+MainWindow::MainWindow(Workbench& bench) : bench_(bench) {
+  setWindowTitle(QStringLiteral("Fovea"));
+  setAcceptDrops(true);
+  setAnimated(false);
+  chat_ = new ChatPanel(bench.session, bench.loader, bench.services, this);
+  setCentralWidget(chat_);
+  history_ = new HistoryPanel(bench.store, this);
+  history_dock_ = make_dock(QStringLiteral("history"), tr("Chats"), history_, Qt::LeftDockWidgetArea);
+  inspector_ = new QTabWidget(this);
+  inspector_->setDocumentMode(true);
+  image_ = new ImagePanel(bench.loader, this);
+  speed_ = new SpeedPanel(this);
+  models_ = new ModelPanel(bench.services, this);
+  inspector_->addTab(image_, tr("Image"));
+  inspector_->addTab(speed_, tr("Speed"));
+  inspector_->addTab(models_, tr("Model"));
+  inspector_->setAccessibleName(tr("Inspector"));
+  inspector_dock_ = make_dock(QStringLiteral("inspector"), tr("Inspector"), inspector_, Qt::RightDockWidgetArea);
+  make_status_bar();
+  make_actions();
+  connect_chat();
+  connect_history();
+  connect_inspector();
+  connect_engine();
+
+  resize(1280, 800);
+  resizeDocks({history_dock_, inspector_dock_}, {232, 320}, Qt::Horizontal);
+  if (!bench.settings.geometry.isEmpty()) restoreGeometry(bench.settings.geometry);
+  if (!bench.settings.docks.isEmpty()) restoreState(bench.settings.docks);
+  inspector_->setCurrentIndex(bench.settings.inspector_tab);
+  tick_timer_.start(kTickMs);
+  connect(&tick_timer_, &QTimer::timeout, this, &MainWindow::tick);
+  preview_timer_.setSingleShot(true);
+  preview_timer_.setInterval(kPreviewAfterMs);
+  connect(&preview_timer_, &QTimer::timeout, this, &MainWindow::request_preview);
+  history_->set_current(bench.session.summary().id);
+  show_engine();
+  tick();
+  chat_->composer().focus_text();
+}
+
+QDockWidget* MainWindow::make_dock(const QString& name, const QString& title, QWidget* content, Qt::DockWidgetArea area) {
+  auto* dock = new QDockWidget(title, this);
+  dock->setObjectName(name);
+  dock->setWidget(content);
+  dock->setFeatures(QDockWidget::DockWidgetMovable | QDockWidget::DockWidgetFloatable | QDockWidget::DockWidgetClosable);
+  auto* no_title = new QWidget(dock);
+  no_title->setFixedHeight(0);
+  dock->setTitleBarWidget(no_title);
+  addDockWidget(area, dock);
+  connect(dock, &QDockWidget::topLevelChanged, dock, [dock](bool floating) {
+    if (floating) {
+      dock->setTitleBarWidget(nullptr);
+    } else {
+      auto* bar = new QWidget(dock);
+      bar->setFixedHeight(0);
+      dock->setTitleBarWidget(bar);
+    }
+  });
+  return dock;
+}
+
+void MainWindow::make_status_bar() {
+  QStatusBar* bar = statusBar();
+  bar->setSizeGripEnabled(false);
+  QToolButton* left = tool_button(QStringLiteral("sidebar"), tr("Show or hide the chats"), this, QStringLiteral("Ctrl+B"));
+  QToolButton* right = tool_button(QStringLiteral("inspector"), tr("Show or hide the inspector"), this, QStringLiteral("Ctrl+I"));
+  QToolButton* settings = tool_button(QStringLiteral("settings"), tr("Settings"), this, QStringLiteral("Ctrl+,"));
+  model_label_ = new QLabel(this);
+  state_label_ = new QLabel(this);
+  memory_label_ = new QLabel(this);
+  for (QLabel* label : {model_label_, state_label_, memory_label_}) label->setTextFormat(Qt::PlainText);
+  bar->addWidget(left);
+  bar->addWidget(model_label_);
+  bar->addWidget(state_label_, 1);
+  bar->addPermanentWidget(memory_label_);
+  bar->addPermanentWidget(settings);
+  bar->addPermanentWidget(right);
+  connect(left, &QToolButton::clicked, this, [this] { history_dock_->setVisible(!history_dock_->isVisible()); });
+  connect(right, &QToolButton::clicked, this, [this] { inspector_dock_->setVisible(!inspector_dock_->isVisible()); });
+  connect(settings, &QToolButton::clicked, this, &MainWindow::open_settings);
+}
+
+void MainWindow::make_actions() {
+  const auto on = [this](std::initializer_list<QKeySequence> keys, auto act) {
+    auto* action = new QAction(this);
+    action->setShortcuts(QList<QKeySequence>(keys));
+    addAction(action);
+    connect(action, &QAction::triggered, this, act);
+  };
+  on({QKeySequence(Qt::CTRL | Qt::Key_N)}, [this] { bench_.new_chat(); });
+  on({QKeySequence(Qt::CTRL | Qt::Key_O)}, [this] { chat_->composer().choose_files(); });
+  on({QKeySequence(Qt::CTRL | Qt::Key_K)}, [this] {
+    history_dock_->show();
+    history_->focus_search();
+  });
+  on({QKeySequence(Qt::CTRL | Qt::Key_Comma)}, [this] { open_settings(); });
+  on({QKeySequence(Qt::CTRL | Qt::Key_B)}, [this] { history_dock_->setVisible(!history_dock_->isVisible()); });
+  on({QKeySequence(Qt::CTRL | Qt::Key_I)}, [this] { inspector_dock_->setVisible(!inspector_dock_->isVisible()); });
+  on({QKeySequence(Qt::CTRL | Qt::Key_Plus), QKeySequence(Qt::CTRL | Qt::Key_Equal)}, [this] { zoom_text(1.1); });
+  on({QKeySequence(Qt::CTRL | Qt::Key_Minus)}, [this] { zoom_text(1.0 / 1.1); });
+  on({QKeySequence(Qt::CTRL | Qt::Key_0)}, [this] { zoom_text(0.0); });
+  on({QKeySequence(Qt::Key_Escape)}, [this] { bench_.session.stop(); });
+  on({QKeySequence(Qt::CTRL | Qt::Key_Q)}, [this] { close(); });
+  for (int tab = 0; tab < 3; ++tab) {
+    on({QKeySequence(Qt::ALT | Qt::Key(Qt::Key_1 + tab))}, [this, tab] {
+      inspector_dock_->show();
+      inspector_->setCurrentIndex(tab);
+    });
+  }
+}
+
+void MainWindow::connect_chat() {
+  connect(chat_, &ChatPanel::optionsWanted, this, &MainWindow::open_chat_options);
+  connect(chat_, &ChatPanel::renameWanted, this, [this] { rename_chat(bench_.session.summary().id, bench_.session.summary().title); });
+  connect(chat_, &ChatPanel::exportWanted, this, [this] { export_chat(bench_.session.summary().id, bench_.session.summary().title); });
+  connect(chat_, &ChatPanel::modelsWanted, this, [this] {
+    inspector_dock_->show();
+    inspector_->setCurrentWidget(models_);
+  });
+  connect(chat_, &ChatPanel::loadCancelled, &bench_.bridge, &EngineBridge::cancel_load);
+  connect(&chat_->composer(), &Composer::attachmentsChanged, this, [this] {
+    const auto& attachments = chat_->composer().attachments();
+    if (attachments.empty()) {
+      if (shown_attachment_ >= 0) shown_attachment_ = -1;
+      return;
+    }
+    const int last = int(attachments.size()) - 1;
+    show_attachment(shown_attachment_ < 0 || shown_attachment_ > last ? last : shown_attachment_);
+  });
+  connect(&chat_->composer(), &Composer::attachmentChosen, this, [this](int index) {
+    show_attachment(index);
+    inspector_->setCurrentWidget(image_);
+  });
+  TranscriptView& transcript = chat_->transcript();
+  connect(&transcript, &TranscriptView::pictureChosen, this, [this](int message, int attachment) {
+    show_message_picture(message, attachment);
+    inspector_->setCurrentWidget(image_);
+  });
+  connect(&transcript, &TranscriptView::figuresWanted, this, [this](int message) {
+    const auto& figures = bench_.session.messages()[std::size_t(message)].figures;
+    if (figures) speed_->show_answer(*figures);
+  });
+  connect(&transcript, &TranscriptView::regionsWanted, this, &MainWindow::show_regions);
+  connect(&transcript, &TranscriptView::regionHovered, this, [this](int message, int region) {
+    if (message != region_message_ && region >= 0) show_regions(message);
+    image_->highlight_region(region);
+  });
+  connect(&bench_.session, &ChatSession::reset, this, [this] {
+    shown_message_ = region_message_ = -1;
+    if (shown_attachment_ < 0) image_->clear();
+    history_->set_current(bench_.session.summary().id);
+    image_->set_budget(bench_.session.options().max_pixels);
+  });
+  connect(&bench_.session, &ChatSession::openFailed, this, [this](const QString& problem) { chat_->show_notice(problem); });
+  connect(&bench_.session, &ChatSession::appended, this, [this](int index) {
+    // The question's picture stays in view; its place is now in the conversation.
+    const ChatMessage& message = bench_.session.messages()[std::size_t(index)];
+    if (message.role != Role::kUser || message.attachments.empty()) return;
+    show_message_picture(index, std::min(std::max(0, shown_attachment_), int(message.attachments.size()) - 1));
+  });
+  connect(&bench_.session, &ChatSession::changed, this, [this](int index) {
+    if (index == shown_message_ + 1 && shown_message_ >= 0) show_message_picture(shown_message_, std::max(0, shown_attachment_));
+  });
+  connect(&bench_.session, &ChatSession::answered, this, [this](const ChatMessage& answer) {
+    if (answer.figures) speed_->add_answer(*answer.figures);
+    const int last = int(bench_.session.messages().size()) - 1;
+    show_regions(last);
+  });
+  connect(&bench_.session, &ChatSession::tokensCame, speed_, &SpeedPanel::tokens_came);
+  connect(&bench_.session, &ChatSession::runningChanged, this, &MainWindow::show_engine);
+  connect(&bench_.session, &ChatSession::progressed, this, &MainWindow::show_engine);
+}
+
+void MainWindow::connect_history() {
+  connect(history_, &HistoryPanel::newWanted, this, [this] {
+    bench_.new_chat();
+    chat_->composer().focus_text();
+  });
+  connect(history_, &HistoryPanel::openWanted, &bench_.session, &ChatSession::open);
+  connect(history_, &HistoryPanel::renameWanted, this, &MainWindow::rename_chat);
+  connect(history_, &HistoryPanel::exportWanted, this, &MainWindow::export_chat);
+  connect(history_, &HistoryPanel::importWanted, this, &MainWindow::import_chat);
+  connect(history_, &HistoryPanel::removeWanted, this, &MainWindow::remove_chat);
+  connect(history_, &HistoryPanel::pinWanted, this, [this](const ChatSummary& chat) { bench_.store.set_pinned(chat.id, !chat.pinned); });
+  connect(&bench_.store, &HistoryStore::failed, this, [this](const Error& error) {
+    chat_->show_notice(tr("Not saved: %1").arg(QString::fromStdString(error.text())));
+  });
+  connect(&bench_.store, &HistoryStore::recovered, this, [this](const QString& kept_as, int chats) {
+    chat_->show_notice(tr("The history was damaged. %1 chats were recovered; the damaged file is kept as %2.").arg(chats).arg(kept_as));
+  });
+}
+
+void MainWindow::connect_inspector() {
+  connect(image_, &ImagePanel::budgetChanged, this, [this](qint64 max_pixels) {
+    ChatOptions options = bench_.session.options();
+    options.max_pixels = max_pixels;
+    bench_.session.set_options(options);
+    request_preview();
+  });
+  connect(image_, &ImagePanel::regionHovered, this, [this](int region) { chat_->transcript().highlight_region(region_message_, region); });
+  connect(speed_, &SpeedPanel::schedulingWanted, &bench_.bridge, &EngineBridge::set_scheduling);
+  connect(models_, &ModelPanel::loadWanted, &bench_, &Workbench::load_model);
+  connect(models_, &ModelPanel::unloadWanted, &bench_.bridge, &EngineBridge::unload);
+  connect(models_, &ModelPanel::cancelWanted, &bench_.bridge, &EngineBridge::cancel_load);
+  connect(&bench_.bridge, &EngineBridge::schedulingChanged, speed_, &SpeedPanel::set_scheduling);
+  connect(&bench_.bridge, &EngineBridge::schedulingRefused, this, [this](const Error& error) { speed_->set_scheduling_problem(QString::fromStdString(error.text())); });
+}
+
+void MainWindow::connect_engine() {
+  connect(&bench_.bridge, &EngineBridge::statusChanged, this, &MainWindow::show_engine);
+  connect(&bench_.bridge, &EngineBridge::sampled, speed_, &SpeedPanel::set_engine_metrics);
+  connect(&bench_.bridge, &EngineBridge::previewed, this, [this](quint64 ticket, const Preview& preview) {
+    if (ticket == preview_ticket_ && !preview.vision.empty()) image_->set_preview(preview.vision.front(), 0);
+  });
+  connect(&bench_.bridge, &EngineBridge::previewFailed, this, [this](quint64 ticket, const Error& error) {
+    if (ticket == preview_ticket_ && bench_.bridge.ready()) image_->set_problem(QString::fromStdString(error.text()));
+  });
+}
+
+void MainWindow::closeEvent(QCloseEvent* event) {
+  remember_layout();
+  bench_.session.save_draft(chat_->composer().text(), chat_->composer().attachments());
+  Q_EMIT closing();
+  event->accept();
+}
+
+}  // namespace fovea::ui

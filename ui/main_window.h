@@ -1,0 +1,95 @@
+#pragma once
+
+#include "ui/chat_types.h"
+#include "ui/process_probe.h"
+
+#include <optional>
+
+#include <QMainWindow>
+#include <QTimer>
+
+class QDockWidget;
+class QLabel;
+class QTabWidget;
+
+namespace fovea::ui {
+
+class ChatPanel;
+class HistoryPanel;
+class ImagePanel;
+class ModelPanel;
+class SpeedPanel;
+class Workbench;
+struct Settings;
+
+/// The window: chat in the middle, history on the left, inspector on the right, status below. It connects the panels
+/// with the workbench and holds no state but what is chosen.
+class MainWindow : public QMainWindow {
+  Q_OBJECT
+
+ public:
+  explicit MainWindow(Workbench& bench);
+
+  ChatPanel& chat() { return *chat_; }
+  SpeedPanel& speed() { return *speed_; }
+
+ Q_SIGNALS:
+  /// Settings changed that need another look or language.
+  void lookChanged();
+  void closing();
+
+ protected:
+  void closeEvent(QCloseEvent* event) override;
+  void dragEnterEvent(QDragEnterEvent* event) override;
+  void dragLeaveEvent(QDragLeaveEvent* event) override;
+  void dropEvent(QDropEvent* event) override;
+  void resizeEvent(QResizeEvent* event) override;
+
+ private:
+  QDockWidget* make_dock(const QString& name, const QString& title, QWidget* content, Qt::DockWidgetArea area);
+  void make_status_bar();
+  void make_actions();
+  void connect_chat();
+  void connect_history();
+  void connect_inspector();
+  void connect_engine();
+
+  void show_engine();
+  void tick();
+  void show_attachment(int index);
+  void show_message_picture(int message, int attachment);
+  void request_preview();
+  void show_regions(int message);
+  void open_settings();
+  void open_chat_options();
+  void rename_chat(ChatId chat, const QString& title);
+  void export_chat(ChatId chat, const QString& title);
+  void import_chat();
+  void remove_chat(const ChatSummary& chat);
+  void zoom_text(double factor);
+  void remember_layout();
+
+  Workbench& bench_;
+  ChatPanel* chat_;
+  HistoryPanel* history_;
+  ImagePanel* image_;
+  SpeedPanel* speed_;
+  ModelPanel* models_;
+  QTabWidget* inspector_;
+  QDockWidget* history_dock_;
+  QDockWidget* inspector_dock_;
+  QLabel* model_label_;
+  QLabel* state_label_;
+  QLabel* memory_label_;
+  QWidget* drop_hint_ = nullptr;
+  QTimer tick_timer_;
+  QTimer preview_timer_;
+  ProcessProbe probe_;
+  // What the image panel shows: an attachment that is still being written about, or one of a message.
+  int shown_attachment_ = -1;
+  int shown_message_ = -1;
+  int region_message_ = -1;
+  quint64 preview_ticket_ = 0;
+};
+
+}  // namespace fovea::ui

@@ -1,0 +1,246 @@
+#include "ui/performance/speed_panel.h"
+
+#include "core/api/request_check.h"
+#include "ui/controls.h"
+#include "ui/palette.h"
+#include "ui/performance/line_chart.h"
+#include "ui/quantities.h"
+#include "ui/tokens.h"
+#include "ui/waterfall_view.h"
+
+#include <algorithm>
+
+#include <QClipboard>
+#include <QComboBox>
+#include <QDoubleSpinBox>
+#include <QGridLayout>
+#include <QGuiApplication>
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QLabel>
+#include <QPushButton>
+#include <QScrollArea>
+#include <QSignalBlocker>
+#include <QSpinBox>
+#include <QStackedWidget>
+#include <QTableWidget>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+namespace fovea::ui {
+namespace {
+
+QTableWidgetItem* cell(const QString& text, bool number) {
+  auto* item = new QTableWidgetItem(text);
+  if (number) item->setTextAlignment(Qt::AlignRight | Qt::AlignVCenter);
+  return item;
+}
+
+}  // namespace
+
+SpeedPanel::SpeedPanel(QWidget* parent) : QWidget(parent) {
+  QVBoxLayout* outer = column(this, 0, 0);
+  auto* area = new QScrollArea(this);
+  area->setWidgetResizable(true);
+  area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+  outer->addWidget(area);
+  auto* page = new QWidget;
+  QVBoxLayout* all = column(page, kSpace3, kSpace3);
+  area->setWidget(page);
+
+  auto* tiles = new QGridLayout;
+  tiles->setSpacing(kSpace2);
+  ttft_ = new FigureTile(tr("First token (TTFT)"), tr("From the question to the first token of the answer"), page);
+  tpot_ = new FigureTile(tr("Each token (TPOT)"), tr("(last token − first token) / (tokens − 1)"), page);
+  rate_ = new FigureTile(tr("Tokens a second"), tr("1 / TPOT"), page);
+  memory_ = new FigureTile(tr("Memory"), tr("Of this program, resident"), page);
+  tiles->addWidget(ttft_, 0, 0);
+  tiles->addWidget(tpot_, 0, 1);
+  tiles->addWidget(rate_, 1, 0);
+  tiles->addWidget(memory_, 1, 1);
+  all->addLayout(tiles);
+  all->addWidget(make_curves());
+  all->addWidget(line(page));
+
+  auto* head = row(nullptr, 0, kSpace1);
+  head->addWidget(new QLabel(tr("Where the answer's time went"), page), 1);
+  answer_tools_ = new QWidget(page);
+  auto* tools = row(answer_tools_, 0, 0);
+  QToolButton* as_table = tool_button(QStringLiteral("table"), tr("Show as a table"), answer_tools_);
+  as_table->setCheckable(true);
+  QToolButton* copy = tool_button(QStringLiteral("copy"), tr("Copy as table"), answer_tools_);
+  tools->addWidget(as_table);
+  tools->addWidget(copy);
+  head->addWidget(answer_tools_);
+  all->addLayout(head);
+  answer_pages_ = new QStackedWidget(page);
+  answer_pages_->addWidget(muted_label(tr("Ask something, or unfold an answer's figures."), answer_pages_));
+  waterfall_ = new WaterfallView(answer_pages_);
+  answer_pages_->addWidget(waterfall_);
+  table_ = new QTableWidget(0, 3, answer_pages_);
+  table_->setHorizontalHeaderLabels({tr("Stage"), tr("Time"), tr("Share")});
+  table_->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
+  table_->verticalHeader()->hide();
+  table_->setShowGrid(false);
+  table_->setEditTriggers(QTableWidget::NoEditTriggers);
+  table_->setAccessibleName(tr("Stages of the answer"));
+  table_->setMinimumHeight(180);
+  answer_pages_->addWidget(table_);
+  answer_tools_->hide();
+  all->addWidget(answer_pages_);
+  all->addWidget(line(page));
+  all->addWidget(make_scheduling());
+  all->addStretch(1);
+
+  connect(as_table, &QToolButton::toggled, this, [this](bool on) { answer_pages_->setCurrentIndex(!shown_ ? 0 : on ? 2 : 1); });
+  connect(copy, &QToolButton::clicked, this, [this] {
+    if (shown_) QGuiApplication::clipboard()->setText(figures_as_table(*shown_));
+  });
+  since_tick_.start();
+}
+
+QWidget* SpeedPanel::make_curves() {
+  auto* box = new QWidget(this);
+  QVBoxLayout* all = column(box, 0, kSpace2);
+  rate_curve_ = new LineChart(tr("Tokens a second"), stage_color(Stage::kDecode), 0.0, box);
+  cpu_curve_ = new LineChart(tr("Processor"), stage_color(Stage::kVision), 1.0, box);
+  ram_curve_ = new LineChart(tr("Memory of the machine"), stage_color(Stage::kPrefill), 1.0, box);
+  for (LineChart* chart : {rate_curve_, cpu_curve_, ram_curve_}) {
+    chart->setToolTip(tr("The last two minutes"));
+    all->addWidget(chart);
+  }
+  engine_text_ = muted_label({}, box);
+  all->addWidget(engine_text_);
+  return box;
+}
+
+QWidget* SpeedPanel::make_scheduling() {
+  auto* box = new QWidget(this);
+  QVBoxLayout* all = column(box, 0, kSpace2);
+  all->addWidget(new QLabel(tr("Several questions at once"), box));
+  mode_ = new QComboBox(box);
+  mode_->addItem(tr("Low latency"), int(SchedulingMode::kLowLatency));
+  mode_->addItem(tr("High throughput"), int(SchedulingMode::kHighThroughput));
+  mode_->addItem(tr("Custom"), int(SchedulingMode::kCustom));
+  mode_->setAccessibleName(tr("How questions share the engine"));
+  all->addWidget(mode_);
+  mode_text_ = muted_label({}, box);
+  all->addWidget(mode_text_);
+  custom_ = new QWidget(box);
+  auto* grid = new QGridLayout(custom_);
+  grid->setContentsMargins(0, 0, 0, 0);
+  batch_ = new QSpinBox(custom_);
+  batch_->setRange(1, kMaxBatch);
+  wait_ = new QDoubleSpinBox(custom_);
+  wait_->setRange(0.0, kMaxBatchWaitSeconds);
+  wait_->setSingleStep(0.01);
+  wait_->setSuffix(QStringLiteral(" s"));
+  step_tokens_ = new QSpinBox(custom_);
+  step_tokens_->setRange(int(kMinStepTokens), int(kMaxStepTokens));
+  const std::pair<QString, QWidget*> fields[] = {{tr("Questions together, at most"), batch_},
+                                                 {tr("Wait for company"), wait_},
+                                                 {tr("Tokens a step, at most"), step_tokens_}};
+  int at = 0;
+  for (const auto& [name, field] : fields) {
+    field->setAccessibleName(name);
+    field->setToolTip(name);
+    grid->addWidget(muted_label(name, custom_), at, 0);
+    grid->addWidget(field, at++, 1);
+  }
+  all->addWidget(custom_);
+  custom_->hide();
+  connect(mode_, &QComboBox::activated, this, &SpeedPanel::send_scheduling);
+  for (QSpinBox* field : {batch_, step_tokens_}) connect(field, &QSpinBox::editingFinished, this, &SpeedPanel::send_scheduling);
+  connect(wait_, &QDoubleSpinBox::editingFinished, this, &SpeedPanel::send_scheduling);
+  return box;
+}
+
+void SpeedPanel::tick(const ProcessUse& use) {
+  const double seconds = std::max(1e-3, double(since_tick_.restart()) / 1000.0);
+  const double rate = new_tokens_ / seconds;
+  new_tokens_ = 0;
+  rate_curve_->add(rate);
+  const auto& rates = rate_curve_->values();
+  rate_curve_->set_texts(rate_text(rate), rate_text(*std::max_element(rates.begin(), rates.end())));
+  cpu_curve_->add(use.cpu);
+  cpu_curve_->set_texts(QStringLiteral("%1 %").arg(qRound(100.0 * use.cpu)), QStringLiteral("100 %"));
+  ram_curve_->add(use.memory_total > 0 ? double(use.memory_used) / double(use.memory_total) : 0.0);
+  ram_curve_->set_texts(bytes_text(use.memory_used), bytes_text(use.memory_total));
+  memory_->add(double(use.resident), bytes_text(use.resident));
+}
+
+void SpeedPanel::set_engine_metrics(const EngineMetrics& m) {
+  QStringList parts = {tr("%1 running, %2 waiting").arg(m.running).arg(m.waiting)};
+  if (m.weights_bytes > 0) parts.append(tr("weights %1").arg(bytes_text(m.weights_bytes)));
+  if (m.kv_cache_bytes > 0) parts.append(tr("keys and values %1").arg(bytes_text(m.kv_cache_bytes)));
+  if (m.vision_cache_bytes > 0) parts.append(tr("pictures kept %1").arg(bytes_text(m.vision_cache_bytes)));
+  engine_text_->setText(parts.join(QStringLiteral(" · ")));
+}
+
+void SpeedPanel::add_answer(const AnswerFigures& f) {
+  if (f.ttft > 0.0) ttft_->add(f.ttft, seconds_text(f.ttft));
+  if (f.tpot > 0.0) {
+    tpot_->add(f.tpot, seconds_text(f.tpot));
+    rate_->add(f.tokens_per_second(), rate_text(f.tokens_per_second()));
+  }
+  show_answer(f);
+}
+
+void SpeedPanel::show_answer(const AnswerFigures& figures) {
+  const bool first = !shown_;
+  shown_ = figures;
+  waterfall_->set_figures(figures);
+  fill_table();
+  answer_tools_->show();
+  if (first) answer_pages_->setCurrentIndex(1);
+}
+
+void SpeedPanel::fill_table() {
+  const std::vector<StageRow> rows = stage_rows(*shown_);
+  table_->setRowCount(int(rows.size()));
+  for (int i = 0; i < int(rows.size()); ++i) {
+    const StageRow& stage = rows[std::size_t(i)];
+    table_->setItem(i, 0, cell(stage.name, false));
+    table_->setItem(i, 1, cell(seconds_text(stage.seconds), true));
+    table_->setItem(i, 2, cell(fixed_text(100.0 * stage.share, 1) + QStringLiteral(" %"), true));
+  }
+}
+
+void SpeedPanel::set_scheduling(const SchedulingOptions& options) {
+  const QSignalBlocker quiet(mode_);
+  mode_->setCurrentIndex(mode_->findData(int(options.mode)));
+  const SchedulingOptions numbers = options.mode == SchedulingMode::kCustom ? options : scheduling_preset(options.mode);
+  batch_->setValue(numbers.max_batch);
+  wait_->setValue(numbers.max_wait_seconds);
+  step_tokens_->setValue(int(numbers.step_tokens));
+  custom_->setVisible(options.mode == SchedulingMode::kCustom);
+  switch (options.mode) {
+    case SchedulingMode::kLowLatency:
+      mode_text_->setText(tr("Each answer comes as soon as it can. Many at once take longer in all."));
+      break;
+    case SchedulingMode::kHighThroughput:
+      mode_text_->setText(tr("Most tokens an hour. A single answer waits for the others and takes more memory."));
+      break;
+    case SchedulingMode::kCustom:
+      mode_text_->setText(tr("As the numbers below say. None of them changes a greedy answer."));
+      break;
+  }
+}
+
+void SpeedPanel::set_scheduling_problem(const QString& problem) { mode_text_->setText(problem); }
+
+void SpeedPanel::set_engine_ready(bool ready) {
+  set_enabled_or_why(mode_, ready, tr("How questions share the engine"), tr("This belongs to the loaded model, and none is loaded"));
+  if (!ready) engine_text_->clear();
+}
+
+void SpeedPanel::send_scheduling() {
+  SchedulingOptions options;
+  options.mode = SchedulingMode(mode_->currentData().toInt());
+  options.max_batch = batch_->value();
+  options.max_wait_seconds = wait_->value();
+  options.step_tokens = step_tokens_->value();
+  Q_EMIT schedulingWanted(options);
+}
+
+}  // namespace fovea::ui

@@ -1,0 +1,75 @@
+#pragma once
+
+#include "core/api/engine.h"
+#include "ui/chat_types.h"
+#include "ui/process_probe.h"
+
+#include <optional>
+
+#include <QElapsedTimer>
+#include <QWidget>
+
+class QComboBox;
+class QLabel;
+class QSpinBox;
+class QDoubleSpinBox;
+class QStackedWidget;
+class QTableWidget;
+
+namespace fovea::ui {
+
+class FigureTile;
+class LineChart;
+class WaterfallView;
+
+/// How fast it is, and what it takes: four figures of the last answers, curves of the last two minutes, the chosen
+/// answer's stages, and the choice of how questions share the engine. tick() twice a second.
+class SpeedPanel : public QWidget {
+  Q_OBJECT
+
+ public:
+  explicit SpeedPanel(QWidget* parent = nullptr);
+
+  void tick(const ProcessUse& use);
+  void set_engine_metrics(const EngineMetrics& metrics);
+  void tokens_came(int count) { new_tokens_ += count; }
+  /// An answer ended: its figures join the others and are shown.
+  void add_answer(const AnswerFigures& figures);
+  void show_answer(const AnswerFigures& figures);
+  void set_scheduling(const SchedulingOptions& options);
+  void set_scheduling_problem(const QString& problem);
+  void set_engine_ready(bool ready);
+
+ Q_SIGNALS:
+  void schedulingWanted(const fovea::SchedulingOptions& options);
+
+ private:
+  QWidget* make_curves();
+  QWidget* make_scheduling();
+  void fill_table();
+  void send_scheduling();
+
+  FigureTile* ttft_;
+  FigureTile* tpot_;
+  FigureTile* rate_;
+  FigureTile* memory_;
+  LineChart* rate_curve_;
+  LineChart* cpu_curve_;
+  LineChart* ram_curve_;
+  QLabel* engine_text_;
+  QStackedWidget* answer_pages_;
+  WaterfallView* waterfall_;
+  QTableWidget* table_;
+  QWidget* answer_tools_;
+  QComboBox* mode_;
+  QLabel* mode_text_;
+  QWidget* custom_;
+  QSpinBox* batch_;
+  QDoubleSpinBox* wait_;
+  QSpinBox* step_tokens_;
+  std::optional<AnswerFigures> shown_;
+  int new_tokens_ = 0;
+  QElapsedTimer since_tick_;
+};
+
+}  // namespace fovea::ui

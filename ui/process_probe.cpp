@@ -1,0 +1,42 @@
+#include "ui/process_probe.h"
+
+#include <array>
+#include <fstream>
+#include <string>
+
+#include <unistd.h>
+
+namespace fovea::ui {
+
+ProcessUse ProcessProbe::look() {
+  ProcessUse use;
+  std::uint64_t pages = 0;
+  if (std::ifstream statm("/proc/self/statm"); statm >> pages >> pages) {
+    use.resident = pages * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
+  }
+  std::ifstream memory("/proc/meminfo");
+  std::uint64_t available = 0;
+  std::string name;
+  std::string unit;
+  for (std::uint64_t kilobytes = 0; memory >> name >> kilobytes >> unit;) {
+    if (name == "MemTotal:") use.memory_total = kilobytes * 1024;
+    if (name == "MemAvailable:") {
+      available = kilobytes * 1024;
+      break;
+    }
+  }
+  use.memory_used = use.memory_total > available ? use.memory_total - available : 0;
+  std::ifstream stat("/proc/stat");
+  std::array<std::uint64_t, 8> times{};  // user nice system idle iowait irq softirq steal
+  stat >> name;
+  for (std::uint64_t& time : times) stat >> time;
+  std::uint64_t all = 0;
+  for (const std::uint64_t time : times) all += time;
+  const std::uint64_t busy = all - times[3] - times[4];
+  if (all_ != 0 && all > all_) use.cpu = static_cast<double>(busy - busy_) / static_cast<double>(all - all_);
+  busy_ = busy;
+  all_ = all;
+  return use;
+}
+
+}  // namespace fovea::ui

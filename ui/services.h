@@ -1,0 +1,54 @@
+#pragma once
+
+#include "core/api/engine.h"
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace fovea::ui {
+
+/// A model on this machine, as the window lists it.
+struct ModelOffer {
+  std::string name;    ///< "org/repo" or the folder's name
+  std::string folder;  ///< what EngineOptions::model_folder takes
+  std::string source;  ///< "in the box", "folder", "Hugging Face", "ModelScope"
+  std::string family;  ///< empty if unknown
+  std::string dtype;
+  std::string quantization;
+  std::int64_t parameters = 0;
+  std::uint64_t file_bytes = 0;
+  bool runnable = false;     ///< by this program
+  bool fits = false;         ///< into the memory that is free now
+  std::string verdict;       ///< "needs about 5.1 GB, 20.9 GB are free", or why it cannot run
+};
+
+/// A picture that comes with the program and a question that suits it.
+struct SamplePicture {
+  std::string path;
+  std::string question;
+};
+
+/// A picture's pixels and what was left out of the file.
+struct DecodedPicture {
+  std::shared_ptr<const RgbImage> image;
+  std::string note;
+};
+
+/// All that the window has of the program around it. The functions may be called from any thread and may
+/// take long; the window never calls them on its own thread.
+struct WindowServices {
+  std::function<Result<std::unique_ptr<Engine>>(const EngineOptions&, const LoadObserver&)> load_engine;
+  std::function<std::vector<ModelOffer>()> list_models;
+  /// The pixels that the engine would see of a picture's file.
+  std::function<Result<DecodedPicture>(std::span<const std::uint8_t> file, const std::string& name)>
+      decode_picture;
+  std::string bundled_model;  ///< its folder; empty if it is missing
+  std::vector<SamplePicture> samples;
+  std::string state_folder;   ///< history and settings; made when missing
+};
+
+}  // namespace fovea::ui

@@ -1,0 +1,59 @@
+#include "ui/settings.h"
+
+#include <algorithm>
+
+#include <QSettings>
+
+namespace fovea::ui {
+namespace {
+
+template <typename Choice>
+Choice choice(const QSettings& file, const char* key, Choice otherwise, int count) {
+  bool ok = false;
+  const int value = file.value(QLatin1String(key), int(otherwise)).toInt(&ok);
+  return ok && value >= 0 && value < count ? Choice(value) : otherwise;
+}
+
+}  // namespace
+
+Settings read_settings(const QString& path) {
+  const QSettings file(path, QSettings::IniFormat);
+  Settings s;
+  s.theme = choice(file, "look/theme", s.theme, 4);
+  s.language = choice(file, "look/language", s.language, 3);
+  s.text_scale = std::clamp(file.value(QStringLiteral("look/text_scale"), s.text_scale).toDouble(), 0.8, 1.6);
+  s.system_prompt = file.value(QStringLiteral("chat/system_prompt")).toString();
+  s.temperature = std::clamp(file.value(QStringLiteral("chat/temperature"), s.temperature).toDouble(), -1.0, 2.0);
+  s.max_new_tokens = std::clamp(file.value(QStringLiteral("chat/max_new_tokens"), s.max_new_tokens).toInt(), 1, 100'000);
+  s.model_folder = file.value(QStringLiteral("model/folder")).toString();
+  s.load_at_start = file.value(QStringLiteral("model/load_at_start"), s.load_at_start).toBool();
+  s.compute_type = choice(file, "model/compute_type", s.compute_type, 4);
+  s.threads = std::clamp(file.value(QStringLiteral("model/threads"), s.threads).toInt(), 0, 1024);
+  s.unload_after_minutes = std::clamp(file.value(QStringLiteral("model/unload_after_minutes"), 0).toInt(), 0, 1440);
+  s.geometry = file.value(QStringLiteral("layout/geometry")).toByteArray();
+  s.docks = file.value(QStringLiteral("layout/docks")).toByteArray();
+  s.inspector_tab = std::clamp(file.value(QStringLiteral("layout/inspector_tab"), 0).toInt(), 0, 2);
+  return s;
+}
+
+bool write_settings(const Settings& s, const QString& path) {
+  QSettings file(path, QSettings::IniFormat);
+  file.setValue(QStringLiteral("look/theme"), int(s.theme));
+  file.setValue(QStringLiteral("look/language"), int(s.language));
+  file.setValue(QStringLiteral("look/text_scale"), s.text_scale);
+  file.setValue(QStringLiteral("chat/system_prompt"), s.system_prompt);
+  file.setValue(QStringLiteral("chat/temperature"), s.temperature);
+  file.setValue(QStringLiteral("chat/max_new_tokens"), s.max_new_tokens);
+  file.setValue(QStringLiteral("model/folder"), s.model_folder);
+  file.setValue(QStringLiteral("model/load_at_start"), s.load_at_start);
+  file.setValue(QStringLiteral("model/compute_type"), int(s.compute_type));
+  file.setValue(QStringLiteral("model/threads"), s.threads);
+  file.setValue(QStringLiteral("model/unload_after_minutes"), s.unload_after_minutes);
+  file.setValue(QStringLiteral("layout/geometry"), s.geometry);
+  file.setValue(QStringLiteral("layout/docks"), s.docks);
+  file.setValue(QStringLiteral("layout/inspector_tab"), s.inspector_tab);
+  file.sync();
+  return file.status() == QSettings::NoError;
+}
+
+}  // namespace fovea::ui

@@ -1,0 +1,40 @@
+#pragma once
+
+#include "core/api/engine.h"
+#include "ui/theme.h"
+
+#include <QByteArray>
+#include <QString>
+
+namespace fovea::ui {
+
+enum class Language { kSystem, kEnglish, kChinese };
+
+/// What the user chose for the program as a whole; a value. Read and written as one file, in one place.
+struct Settings {
+  // Look
+  ThemeChoice theme = ThemeChoice::kSystem;
+  Language language = Language::kSystem;
+  double text_scale = 1.0;  ///< 0.8 … 1.6
+  // New chats
+  QString system_prompt;
+  double temperature = -1.0;  ///< < 0: what the model says
+  int max_new_tokens = 1024;
+  // Models
+  QString model_folder;  ///< loaded at start; empty: the model in the box
+  bool load_at_start = true;
+  ComputeType compute_type = ComputeType::kAuto;
+  int threads = 0;              ///< 0: all cores
+  int unload_after_minutes = 0;  ///< without a question; 0: never
+  // Layout
+  QByteArray geometry;
+  QByteArray docks;
+  int inspector_tab = 0;
+};
+
+/// Reads `file`; what is missing or makes no sense keeps its default.
+Settings read_settings(const QString& file);
+/// False if the file could not be written.
+bool write_settings(const Settings& settings, const QString& file);
+
+}  // namespace fovea::ui

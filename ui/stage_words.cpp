@@ -1,0 +1,106 @@
+#include "ui/stage_words.h"
+
+#include "ui/palette.h"
+#include "ui/quantities.h"
+#include "ui/words.h"
+
+namespace fovea::ui {
+
+QString stage_text(Stage stage) {
+  switch (stage) {
+    case Stage::kClientEncode:
+      return tr("Client encode");
+    case Stage::kUpload:
+      return tr("Upload");
+    case Stage::kRequestParse:
+      return tr("Request parse");
+    case Stage::kImageDecode:
+      return tr("Image decode");
+    case Stage::kPreprocess:
+      return tr("Preprocess");
+    case Stage::kTokenize:
+      return tr("Tokenize");
+    case Stage::kQueue:
+      return tr("Queue");
+    case Stage::kVision:
+      return tr("Vision");
+    case Stage::kPrefill:
+      return tr("Prefill");
+    case Stage::kFirstToken:
+      return tr("First token");
+    case Stage::kDecode:
+      return tr("Decode");
+    case Stage::kDetokenize:
+      return tr("Detokenize");
+    case Stage::kAnswerParse:
+      return tr("Answer parse");
+    case Stage::kPaint:
+      return tr("Paint");
+  }
+  return {};
+}
+
+QString stage_formula(Stage stage) {
+  switch (stage) {
+    case Stage::kImageDecode:
+      return tr("From the picture's file to pixels.");
+    case Stage::kPreprocess:
+      return tr("Pixels resized to the model's grid and cut into patches.");
+    case Stage::kTokenize:
+      return tr("The chat template filled in and cut into tokens.");
+    case Stage::kQueue:
+      return tr("Waiting for the questions before this one.");
+    case Stage::kVision:
+      return tr("The vision tower over all patches; nothing for pictures that it has seen before.");
+    case Stage::kPrefill:
+      return tr("The decoder over the prompt's tokens: arithmetic decides.");
+    case Stage::kFirstToken:
+      return tr("Choosing the first token.");
+    case Stage::kDecode:
+      return tr("One pass through the decoder for each further token: memory speed decides.");
+    case Stage::kDetokenize:
+      return tr("Tokens turned into characters.");
+    default:
+      return {};
+  }
+}
+
+std::vector<StageRow> stage_rows(const AnswerFigures& figures) {
+  std::vector<StageRow> rows;
+  double begin = 0.0;
+  for (std::size_t i = 0; i < kStageCount; ++i) {
+    const auto stage = Stage(i);
+    const double seconds = figures.stages[stage];
+    if (!(seconds > 0.0)) continue;
+    rows.push_back({stage_text(stage), stage_formula(stage), stage_color(stage), begin, seconds, 0.0});
+    begin += seconds;
+  }
+  if (const double rest = figures.total - begin; rest > 0.01 * figures.total) {
+    rows.push_back({tr("Other"), tr("The whole time less all stages."), 0xFF9A9A9A, begin, rest, 0.0});
+    begin += rest;
+  }
+  for (StageRow& row : rows) row.share = row.seconds / begin;
+  return rows;
+}
+
+QString figures_as_table(const AnswerFigures& f) {
+  QString out = QStringLiteral("%1\t%2\t%3\n").arg(tr("Stage"), tr("Seconds"), tr("Share"));
+  for (const StageRow& row : stage_rows(f)) {
+    out += QStringLiteral("%1\t%2\t%3 %\n").arg(row.name, fixed_text(row.seconds, 6), fixed_text(100.0 * row.share, 1));
+  }
+  out += QStringLiteral("%1\t%2\t\n").arg(tr("Time to first token"), fixed_text(f.ttft, 6));
+  out += QStringLiteral("%1\t%2\t\n").arg(tr("Time per output token"), fixed_text(f.tpot, 6));
+  out += QStringLiteral("%1\t%2\t\n").arg(tr("Tokens in"), count_text(f.prompt_tokens));
+  out += QStringLiteral("%1\t%2\t\n").arg(tr("Tokens out"), count_text(f.completion_tokens));
+  return out;
+}
+
+QString foot_text(const AnswerFigures& f) {
+  QStringList parts;
+  if (f.ttft > 0.0) parts.append(seconds_text(f.ttft));
+  if (f.tpot > 0.0) parts.append(tr("%1 tok/s").arg(rate_text(f.tokens_per_second())));
+  parts.append(tr("%1 tokens").arg(count_text(f.prompt_tokens + f.completion_tokens)));
+  return parts.join(QStringLiteral(" · "));
+}
+
+}  // namespace fovea::ui

@@ -1,0 +1,77 @@
+#include "ui/workbench.h"
+
+#include <utility>
+
+#include <QFileInfo>
+
+namespace fovea::ui {
+namespace {
+
+constexpr qint64 kMsAMinute = 60'000;
+
+}  // namespace
+
+Workbench::Workbench(WindowServices given, QObject* parent)
+    : QObject(parent),
+      services(std::move(given)),
+      settings(read_settings(settings_file())),
+      bridge(services),
+      store(QString::fromStdString(services.state_folder)),
+      session(bridge, store),
+      loader(services) {
+  since_asked_.start();
+  connect(&session, &ChatSession::runningChanged, this, [this] { since_asked_.restart(); });
+  new_chat();
+}
+
+QString Workbench::settings_file() const {
+  return QString::fromStdString(services.state_folder) + QStringLiteral("/settings.ini");
+}
+
+void Workbench::load_usual_model() {
+  const QString last = settings.model_folder;
+  const bool there = !last.isEmpty() && QFileInfo::exists(last + QStringLiteral("/config.json"));
+  const QString folder = there ? last : QString::fromStdString(services.bundled_model);
+  if (!folder.isEmpty()) load_model(folder);
+}
+
+void Workbench::load_model(const QString& folder) {
+  asleep_ = false;
+  since_asked_.restart();
+  EngineOptions options;
+  options.model_folder = folder.toStdString();
+  options.compute_type = settings.compute_type;
+  options.threads = settings.threads;
+  bridge.load(options);
+  Settings changed = settings;
+  changed.model_folder = folder == QString::fromStdString(services.bundled_model) ? QString() : folder;
+  set_settings(changed);
+}
+
+void Workbench::new_chat() {
+  ChatOptions options;
+  options.system_prompt = settings.system_prompt;
+  if (settings.temperature >= 0.0) options.temperature = settings.temperature;
+  options.max_new_tokens = settings.max_new_tokens;
+  session.begin_new(options);
+}
+
+void Workbench::set_settings(const Settings& changed) {
+  settings = changed;
+  write_settings(settings, settings_file());
+}
+
+void Workbench::unload_if_idle() {
+  const qint64 limit = settings.unload_after_minutes * kMsAMinute;
+  if (limit == 0 || session.running() || bridge.status().kind != EngineStatus::Kind::kReady) return;
+  if (since_asked_.elapsed() < limit) return;
+  asleep_ = true;
+  bridge.unload();
+}
+
+void Workbench::wake() {
+  if (!asleep_) return;
+  load_usual_model();
+}
+
+}  // namespace fovea::ui

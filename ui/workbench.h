@@ -1,0 +1,49 @@
+#pragma once
+
+#include "ui/attachment_loader.h"
+#include "ui/chat_session.h"
+#include "ui/engine_bridge.h"
+#include "ui/history_store.h"
+#include "ui/services.h"
+#include "ui/settings.h"
+
+#include <QElapsedTimer>
+#include <QObject>
+
+namespace fovea::ui {
+
+/// What works behind the window and outlives it: engine, history, the open chat, the settings. A window that is built
+/// anew (another language or theme) takes it up as it is. GUI thread.
+class Workbench : public QObject {
+  Q_OBJECT
+
+ public:
+  explicit Workbench(WindowServices services, QObject* parent = nullptr);
+
+  const WindowServices services;
+  Settings settings;
+  EngineBridge bridge;
+  HistoryStore store;
+  ChatSession session;
+  AttachmentLoader loader;
+
+  /// Loads the model of the last time, or the one in the box.
+  void load_usual_model();
+  void load_model(const QString& folder);
+  void new_chat();
+  /// Keeps them in the settings file too.
+  void set_settings(const Settings& changed);
+  /// Frees the model if nothing was asked for as long as the settings say; call now and then.
+  void unload_if_idle();
+  /// Whether the model was freed for idleness and comes back with the next question.
+  bool asleep() const { return asleep_; }
+  void wake();
+
+ private:
+  QString settings_file() const;
+
+  QElapsedTimer since_asked_;
+  bool asleep_ = false;
+};
+
+}  // namespace fovea::ui
