@@ -167,17 +167,33 @@ FOVEA_VECTOR_CLONES void quantize_panels(const c10::Half* weight, const Work& wo
   for (std::int64_t panel = first; panel < last; ++panel) quantize_panel(weight, work, panel);
 }
 
+/// The bits of the largest finite absolute value; as integers they compare alike.
+template <typename T>
+FOVEA_ALWAYS_INLINE std::int32_t largest_bits(const T* weight, std::int64_t count) {
+  std::int32_t largest = 0;
+  for (std::int64_t i = 0; i < count; ++i) {
+    const std::int32_t bits = std::bit_cast<std::int32_t>(cpu::widen(weight[i])) & 0x7FFFFFFF;
+    largest = std::max(largest, bits < 0x7F800000 ? bits : 0);
+  }
+  return largest;
+}
+FOVEA_VECTOR_CLONES std::int32_t largest_of(const float* weight, std::int64_t count) {
+  return largest_bits(weight, count);
+}
+FOVEA_VECTOR_CLONES std::int32_t largest_of(const c10::BFloat16* weight, std::int64_t count) {
+  return largest_bits(weight, count);
+}
+FOVEA_VECTOR_CLONES std::int32_t largest_of(const c10::Half* weight, std::int64_t count) {
+  return largest_bits(weight, count);
+}
+
 /// The largest finite absolute value.
 template <typename T>
 float largest(const T* weight, std::int64_t count) {
-  std::atomic<std::uint32_t> result{0};
+  std::atomic<std::int32_t> result{0};
   at::parallel_for(0, count, 1 << 16, [&](std::int64_t first, std::int64_t last) {
-    std::uint32_t here = 0;
-    for (std::int64_t i = first; i < last; ++i) {
-      const std::uint32_t bits = std::bit_cast<std::uint32_t>(cpu::widen(weight[i])) & 0x7FFFFFFFU;
-      here = std::max(here, bits < 0x7F800000U ? bits : 0U);
-    }
-    std::uint32_t known = result;
+    const std::int32_t here = largest_of(weight + first, last - first);
+    std::int32_t known = result;
     while (known < here && !result.compare_exchange_weak(known, here)) {
     }
   });
