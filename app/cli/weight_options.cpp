@@ -8,7 +8,7 @@ void declare_weight_options(ArgumentParser& parser, WeightArguments& arguments) 
       "How the decoder's weights are held; int8 and int4 are smaller and faster, and differ a little",
       "model", arguments.format);
   parser.choice("--weights-group", {"32", "64", "128"}, "Numbers of int8 and int4 that share a scale",
-                "64 in int8, 32 in int4", arguments.group);
+                "128 in int8, 32 in int4", arguments.group);
   parser.flag("--weights-vision", "The vision tower's weights so, too", arguments.vision);
   parser.flag("--weights-head", "The head's weights so, too", arguments.head);
 }

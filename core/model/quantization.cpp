@@ -8,6 +8,7 @@
 #include <atomic>
 #include <bit>
 #include <cmath>
+#include <cstring>
 #include <limits>
 
 #include <ATen/Parallel.h>
@@ -27,109 +28,98 @@ constexpr float kRounder = 12582912.0F;
 /// Where the extreme of a group may lie among -8 … 7.
 constexpr std::array<float, 8> kExtremes = {-8.0F, -7.25F, -8.75F, -9.5F, -10.5F, 7.0F, 7.75F, 8.5F};
 
-/// A group of a panel, turned so that the rows lie side by side: all loops over them are vectors.
+/// One number of each of a panel's rows.
+using Floats [[gnu::vector_size(64)]] = float;
+using Ints [[gnu::vector_size(64)]] = std::int32_t;
+
+/// A group of a panel, turned so that its rows lie side by side.
 struct Block {
-  float weights[kLongestGroup][kPanelRows];
-  float rounded[kLongestGroup][kPanelRows];  ///< integers
-  float scales[kPanelRows];
+  Floats weights[kLongestGroup];
 };
 
+FOVEA_ALWAYS_INLINE Ints bits_of(Floats x) {
+  Ints bits;
+  std::memcpy(&bits, &x, sizeof(bits));
+  return bits;
+}
+
 /// The number with the largest absolute value of each row, sign and all. NaN counts as larger than all.
-FOVEA_ALWAYS_INLINE void find_extremes(const Block& block, std::int64_t group, float* extremes) {
-  std::uint32_t largest[kPanelRows] = {};
-  std::uint32_t bits[kPanelRows] = {};
+FOVEA_ALWAYS_INLINE Floats extremes_of(const Block& block, std::int64_t group) {
+  Ints largest{};
+  Floats extremes{};
   for (std::int64_t k = 0; k < group; ++k) {
-    for (std::int64_t i = 0; i < kPanelRows; ++i) {
-      const auto here = std::bit_cast<std::uint32_t>(block.weights[k][i]);
-      const bool larger = (here & 0x7FFFFFFFU) > largest[i];
-      largest[i] = larger ? here & 0x7FFFFFFFU : largest[i];
-      bits[i] = larger ? here : bits[i];
-    }
+    const Ints here = bits_of(block.weights[k]) & 0x7FFFFFFF;
+    const Ints larger = here > largest;
+    largest = larger ? here : largest;
+    extremes = larger ? block.weights[k] : extremes;
   }
-  for (std::int64_t i = 0; i < kPanelRows; ++i) extremes[i] = std::bit_cast<float>(bits[i]);
+  return extremes;
 }
 
-/// Rounds all rows by their scales.
-FOVEA_ALWAYS_INLINE void round_all(Block& block, std::int64_t group, const float* scales, float least,
-                                   float most) {
-  float inverse[kPanelRows];
-  for (std::int64_t i = 0; i < kPanelRows; ++i) inverse[i] = scales[i] == 0.0F ? 0.0F : 1.0F / scales[i];
-  for (std::int64_t k = 0; k < group; ++k) {
-    for (std::int64_t i = 0; i < kPanelRows; ++i) {
-      const float value = block.weights[k][i] * inverse[i];
-      const float inside = value < least ? least : value > most ? most : value;
-      block.rounded[k][i] = (inside + kRounder) - kRounder;
-    }
-  }
+FOVEA_ALWAYS_INLINE Floats reciprocal(Floats x) {
+  return x == 0.0F ? Floats{} : 1.0F / x;
 }
 
-/// Finds the scales of 4 bits.
-FOVEA_ALWAYS_INLINE void search_scales(Block& block, std::int64_t group, const float* extremes) {
-  float least_error[kPanelRows];
-  for (std::int64_t i = 0; i < kPanelRows; ++i) {
-    least_error[i] = std::numeric_limits<float>::infinity();
-    block.scales[i] = extremes[i] / kExtremes[0];
-  }
+/// x as an integer between least and most.
+FOVEA_ALWAYS_INLINE Floats rounded(Floats x, float least, float most) {
+  const Floats low = Floats{} + least;
+  const Floats high = Floats{} + most;
+  x = x < low ? low : x;
+  x = x > high ? high : x;
+  return (x + kRounder) - kRounder;
+}
+
+/// The scales of 4 bits.
+FOVEA_ALWAYS_INLINE Floats search_scales(const Block& block, std::int64_t group, Floats extremes) {
+  Floats least_error = Floats{} + std::numeric_limits<float>::infinity();
+  Floats best = extremes / kExtremes[0];
   for (const float extreme : kExtremes) {
-    float scales[kPanelRows];
-    float error[kPanelRows] = {};
-    float products[kPanelRows] = {};
-    float squares[kPanelRows] = {};
-    for (std::int64_t i = 0; i < kPanelRows; ++i) scales[i] = extremes[i] / extreme;
-    round_all(block, group, scales, -8.0F, 7.0F);
+    const Floats scale = extremes / extreme;
+    const Floats inverse = reciprocal(scale);
+    Floats error{};
+    Floats products{};
+    Floats squares{};
     for (std::int64_t k = 0; k < group; ++k) {
-      for (std::int64_t i = 0; i < kPanelRows; ++i) {
-        const float weight = block.weights[k][i];
-        const float value = block.rounded[k][i];
-        const float apart = weight - scales[i] * value;
-        error[i] += apart * apart;
-        products[i] += weight * value;
-        squares[i] += value * value;
-      }
+      const Floats weight = block.weights[k];
+      const Floats value = rounded(weight * inverse, -8.0F, 7.0F);
+      const Floats apart = weight - scale * value;
+      error += apart * apart;
+      products += weight * value;
+      squares += value * value;
     }
-    for (std::int64_t i = 0; i < kPanelRows; ++i) {
-      const bool better = error[i] < least_error[i] && squares[i] > 0.0F;
-      least_error[i] = better ? error[i] : least_error[i];
-      block.scales[i] = better ? products[i] / squares[i] : block.scales[i];
-    }
+    const Ints better = (error < least_error) & (squares > 0.0F);
+    least_error = better ? error : least_error;
+    best = better ? products / squares : best;
   }
+  return best;
 }
 
 /// Rounds a group of 16 rows and writes its integers and scales where the kernels look for them.
-FOVEA_ALWAYS_INLINE void quantize_block(Block& block, int bits, std::int64_t group, float unit,
+FOVEA_ALWAYS_INLINE void quantize_block(const Block& block, int bits, std::int64_t group, float unit,
                                         std::uint8_t* values, c10::Half* scales) {
-  float extremes[kPanelRows];
-  find_extremes(block, group, extremes);
-  if (bits == 8) {
-    for (std::int64_t i = 0; i < kPanelRows; ++i) block.scales[i] = extremes[i] / 127.0F;
-  } else {
-    search_scales(block, group, extremes);
-  }
+  const Floats extremes = extremes_of(block, group);
+  const Floats wanted = bits == 8 ? extremes / 127.0F : search_scales(block, group, extremes);
+  Floats scale{};
   for (std::int64_t i = 0; i < kPanelRows; ++i) {
-    scales[i] = c10::Half(block.scales[i] / unit);
-    block.scales[i] = static_cast<float>(scales[i]) * unit;
-    // What is not a number makes its whole group so, as it would make the row's sum.
-    if (!(std::abs(extremes[i]) <= std::numeric_limits<float>::max())) block.scales[i] = 0.0F;
+    scales[i] = c10::Half(wanted[i] / unit);
+    scale[i] = static_cast<float>(scales[i]) * unit;
   }
-  round_all(block, group, block.scales, bits == 8 ? -127.0F : -8.0F, bits == 8 ? 127.0F : 7.0F);
-  for (std::int64_t i = 0; i < kPanelRows; ++i) {
-    if (!(std::abs(extremes[i]) <= std::numeric_limits<float>::max())) {
-      for (std::int64_t k = 0; k < group; ++k) block.rounded[k][i] = 0.0F;
-    }
-  }
-  const float zero = bits == 8 ? 128.0F : 8.0F;
+  // What is not a number keeps its scale, which makes every sum with it so; its integers are nought.
+  const Ints finite = (bits_of(extremes) & 0x7FFFFFFF) < 0x7F800000;
+  const Floats inverse = finite ? reciprocal(scale) : Floats{};
+  const float least = bits == 8 ? -127.0F : -8.0F;
+  const float most = bits == 8 ? 127.0F : 7.0F;
+  const std::int32_t zero = bits == 8 ? 128 : 8;
+  Ints line{};
   for (std::int64_t k = 0; k < group; ++k) {
-    std::uint8_t stored[kPanelRows];
-    for (std::int64_t i = 0; i < kPanelRows; ++i) {
-      stored[i] = static_cast<std::uint8_t>(static_cast<std::int32_t>(block.rounded[k][i] + zero));
-    }
-    const std::int64_t quad = k / 4;
-    std::uint8_t* to = values + (bits == 8 ? quad : quad / 2) * 64 + k % 4;
-    if (bits == 8 || quad % 2 == 0) {
-      for (std::int64_t i = 0; i < kPanelRows; ++i) to[i * 4] = stored[i];
-    } else {
-      for (std::int64_t i = 0; i < kPanelRows; ++i)
-        to[i * 4] = static_cast<std::uint8_t>(to[i * 4] | stored[i] << 4);
+    const Floats value = rounded(finite ? block.weights[k] * inverse : Floats{}, least, most);
+    const Ints stored = __builtin_convertvector(value, Ints) + zero;
+    const std::int64_t place = k % 4 * 8 + (bits == 4 && k % 8 >= 4 ? 4 : 0);
+    line |= stored << static_cast<std::int32_t>(place);
+    if (k % (bits == 8 ? 4 : 8) == (bits == 8 ? 3 : 7)) {
+      std::memcpy(values, &line, sizeof(line));
+      values += sizeof(line);
+      line = Ints{};
     }
   }
 }
@@ -145,16 +135,18 @@ struct Work {
 
 template <typename T>
 FOVEA_ALWAYS_INLINE void quantize_panel(const T* weight, const Work& work, std::int64_t panel) {
-  Block block;
+  Block block{};
   const std::int64_t rows = std::min(kPanelRows, work.rows - panel * kPanelRows);
   const std::int64_t bytes = work.group * kPanelRows * work.bits / 8;
   for (std::int64_t g = 0; g < work.groups; ++g) {
     const std::int64_t count = std::min(work.group, work.columns - g * work.group);
-    for (std::int64_t i = 0; i < kPanelRows; ++i) {
-      const T* row = weight + (panel * kPanelRows + i) * work.columns + g * work.group;
-      const std::int64_t present = i < rows ? count : 0;
-      for (std::int64_t k = 0; k < present; ++k) block.weights[k][i] = cpu::widen(row[k]);
-      for (std::int64_t k = present; k < work.group; ++k) block.weights[k][i] = 0.0F;
+    const T* from = weight + panel * kPanelRows * work.columns + g * work.group;
+    for (std::int64_t k = 0; k < work.group; ++k) {
+      Floats column{};
+      if (k < count) {
+        for (std::int64_t i = 0; i < rows; ++i) column[i] = cpu::widen(from[i * work.columns + k]);
+      }
+      block.weights[k] = column;
     }
     const std::int64_t at = panel * work.groups + g;
     quantize_block(block, work.bits, work.group, work.unit, work.values + at * bytes,
@@ -175,17 +167,33 @@ FOVEA_VECTOR_CLONES void quantize_panels(const c10::Half* weight, const Work& wo
   for (std::int64_t panel = first; panel < last; ++panel) quantize_panel(weight, work, panel);
 }
 
+/// The bits of the largest finite absolute value; as integers they compare alike.
+template <typename T>
+FOVEA_ALWAYS_INLINE std::int32_t largest_bits(const T* weight, std::int64_t count) {
+  std::int32_t largest = 0;
+  for (std::int64_t i = 0; i < count; ++i) {
+    const std::int32_t bits = std::bit_cast<std::int32_t>(cpu::widen(weight[i])) & 0x7FFFFFFF;
+    largest = std::max(largest, bits < 0x7F800000 ? bits : 0);
+  }
+  return largest;
+}
+FOVEA_VECTOR_CLONES std::int32_t largest_of(const float* weight, std::int64_t count) {
+  return largest_bits(weight, count);
+}
+FOVEA_VECTOR_CLONES std::int32_t largest_of(const c10::BFloat16* weight, std::int64_t count) {
+  return largest_bits(weight, count);
+}
+FOVEA_VECTOR_CLONES std::int32_t largest_of(const c10::Half* weight, std::int64_t count) {
+  return largest_bits(weight, count);
+}
+
 /// The largest finite absolute value.
 template <typename T>
 float largest(const T* weight, std::int64_t count) {
-  std::atomic<std::uint32_t> result{0};
+  std::atomic<std::int32_t> result{0};
   at::parallel_for(0, count, 1 << 16, [&](std::int64_t first, std::int64_t last) {
-    std::uint32_t here = 0;
-    for (std::int64_t i = first; i < last; ++i) {
-      const std::uint32_t bits = std::bit_cast<std::uint32_t>(cpu::widen(weight[i])) & 0x7FFFFFFFU;
-      here = std::max(here, bits < 0x7F800000U ? bits : 0U);
-    }
-    std::uint32_t known = result;
+    const std::int32_t here = largest_of(weight + first, last - first);
+    std::int32_t known = result;
     while (known < here && !result.compare_exchange_weak(known, here)) {
     }
   });

@@ -130,7 +130,7 @@ WeightSource::~WeightSource() = default;
 LinearFormat WeightSource::format_of(bool chosen) const {
   if (!chosen || storage_.format == WeightFormat::kModel) return {};
   const bool eight = storage_.format == WeightFormat::kInt8;
-  return {eight ? 8 : 4, storage_.group > 0 ? storage_.group : eight ? 64 : 32};
+  return {eight ? 8 : 4, storage_.group > 0 ? storage_.group : eight ? 128 : 32};
 }
 
 void WeightSource::fail(Error error) {

@@ -18,10 +18,10 @@ namespace {
 /// fast for every core.
 constexpr std::int64_t kShareBytes = 1 << 20;
 
-/// With many rows: what two panels and a slab of x take stays in the second cache, and results are written
+/// With many rows: what four panels and a slab of x take stays in the second cache, and results are written
 /// while they are warm.
 constexpr std::int64_t kSlabRows = 96;
-constexpr std::int64_t kSlabPanels = 2;
+constexpr std::int64_t kSlabPanels = 4;
 
 /// Rows up to which the weight is walked in large shares.
 constexpr std::int64_t kFewRows = 8;
@@ -102,24 +102,30 @@ FOVEA_VECTOR_CLONES void quantize_rows(const c10::Half* x, std::int64_t rows, st
   }
 }
 
-/// y = in + bias, rounded to y's type; `bias` may be null.
+/// y = in + bias, rounded to y's type, for rows that lie `stride` and `width` apart; `bias` may be null.
 template <typename T>
-FOVEA_ALWAYS_INLINE void finish_row(const float* in, const T* bias, T* y, std::int64_t count) {
-  if (bias == nullptr) {
-    for (std::int64_t i = 0; i < count; ++i) y[i] = narrow<T>(in[i]);
-  } else {
-    for (std::int64_t i = 0; i < count; ++i) y[i] = narrow<T>(in[i] + widen(bias[i]));
+FOVEA_ALWAYS_INLINE void finish_rows(const float* in, std::int64_t stride, std::int64_t rows, const T* bias,
+                                     T* y, std::int64_t width, std::int64_t count) {
+  for (std::int64_t row = 0; row < rows; ++row, in += stride, y += width) {
+    if (bias == nullptr) {
+      for (std::int64_t i = 0; i < count; ++i) y[i] = narrow<T>(in[i]);
+    } else {
+      for (std::int64_t i = 0; i < count; ++i) y[i] = narrow<T>(in[i] + widen(bias[i]));
+    }
   }
 }
-FOVEA_VECTOR_CLONES void finish(const float* in, const float* bias, float* y, std::int64_t count) {
-  finish_row(in, bias, y, count);
+FOVEA_VECTOR_CLONES void finish(const float* in, std::int64_t stride, std::int64_t rows, const float* bias,
+                                float* y, std::int64_t width, std::int64_t count) {
+  finish_rows(in, stride, rows, bias, y, width, count);
 }
-FOVEA_VECTOR_CLONES void finish(const float* in, const c10::BFloat16* bias, c10::BFloat16* y,
+FOVEA_VECTOR_CLONES void finish(const float* in, std::int64_t stride, std::int64_t rows,
+                                const c10::BFloat16* bias, c10::BFloat16* y, std::int64_t width,
                                 std::int64_t count) {
-  finish_row(in, bias, y, count);
+  finish_rows(in, stride, rows, bias, y, width, count);
 }
-FOVEA_VECTOR_CLONES void finish(const float* in, const c10::Half* bias, c10::Half* y, std::int64_t count) {
-  finish_row(in, bias, y, count);
+FOVEA_VECTOR_CLONES void finish(const float* in, std::int64_t stride, std::int64_t rows,
+                                const c10::Half* bias, c10::Half* y, std::int64_t width, std::int64_t count) {
+  finish_rows(in, stride, rows, bias, y, width, count);
 }
 
 }  // namespace
@@ -192,10 +198,8 @@ at::Tensor quantized_linear(const at::Tensor& x, const QuantizedWeight& weight, 
               const std::int64_t here = std::min(slab, rows - first);
               tiles({values + first * width, scales + first * groups, starts + first * groups, here}, part,
                     sums, stride);
-              for (std::int64_t row = 0; row < here; ++row) {
-                finish(sums + row * stride, b == nullptr ? nullptr : b + column,
-                       to + (first + row) * weight.rows + column, count);
-              }
+              finish(sums, stride, here, b == nullptr ? nullptr : b + column,
+                     to + first * weight.rows + column, weight.rows, count);
             }
           }
         });
