@@ -1,5 +1,6 @@
 #include "ui/application.h"
 
+#include "ui/icons.h"
 #include "ui/main_window.h"
 #include "ui/resources.h"
 #include "ui/theme.h"
@@ -56,6 +57,7 @@ int run_window(int argc, char** argv, WindowServices services) {
   QApplication::setApplicationName(QStringLiteral("fovea"));
   QApplication::setApplicationDisplayName(QStringLiteral("Fovea"));
   QApplication::setDesktopFileName(QStringLiteral("fovea"));
+  QApplication::setWindowIcon(icon(QStringLiteral("fovea"), kLightColors.accent));
   theme_of(ThemeChoice::kSystem);  // asks the desktop before a palette of ours hides its answer
   Workbench bench(std::move(services));
   Shell shell(application, bench);

@@ -178,10 +178,10 @@ void MainWindow::connect_chat() {
     image_->highlight_region(region);
   });
   connect(&bench_.session, &ChatSession::reset, this, [this] {
-    shown_message_ = region_message_ = -1;
-    if (shown_attachment_ < 0) image_->clear();
+    shown_message_ = shown_attachment_ = region_message_ = -1;
     history_->set_current(bench_.session.summary().id);
     image_->set_budget(bench_.session.options().max_pixels);
+    show_last_picture();
   });
   connect(&bench_.session, &ChatSession::openFailed, this, [this](const QString& problem) { chat_->show_notice(problem); });
   connect(&bench_.session, &ChatSession::appended, this, [this](int index) {

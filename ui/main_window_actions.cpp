@@ -131,6 +131,18 @@ void MainWindow::show_message_picture(int index, int attachment) {
   });
 }
 
+void MainWindow::show_last_picture() {
+  const auto& messages = bench_.session.messages();
+  for (int at = int(messages.size()) - 1; at >= 0; --at) {
+    if (!messages[std::size_t(at)].attachments.empty()) {
+      show_message_picture(at, 0);
+      if (at + 1 < int(messages.size())) show_regions(int(messages.size()) - 1);
+      return;
+    }
+  }
+  image_->clear();
+}
+
 void MainWindow::request_preview() {
   if (!bench_.bridge.ready() || shown_attachment_ < 0) return;
   const auto& list = shown_message_ < 0 ? chat_->composer().attachments()

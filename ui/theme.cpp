@@ -6,6 +6,7 @@
 #include <QApplication>
 #include <QColor>
 #include <QFont>
+#include <QFontInfo>
 #include <QPalette>
 #include <QStyleFactory>
 
@@ -174,6 +175,9 @@ void apply_theme(QApplication& application, Theme theme, double text_scale) {
   const Colors& colors = colors_of(theme);
   QFont font = application.font();
   font.setPixelSize(scaled(kTextSize));
+  // Chinese in its simplified forms and regular weight, whatever the system would fall back to.
+  font.setFamilies({QFontInfo(font).family(), QStringLiteral("Noto Sans CJK SC"), QStringLiteral("Source Han Sans SC"),
+                    QStringLiteral("WenQuanYi Micro Hei")});
   QApplication::setFont(font);
   QApplication::setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
   QApplication::setPalette(palette_of(colors));

@@ -77,4 +77,4 @@ class AttachmentsTest : public QObject {
 
 std::unique_ptr<QObject> attachments_suite() { return std::make_unique<AttachmentsTest>(); }
 
-#include "attachments_test.moc"
+#include <attachments_test.moc>

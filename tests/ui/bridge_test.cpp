@@ -191,4 +191,4 @@ class BridgeTest : public QObject {
 
 std::unique_ptr<QObject> bridge_suite() { return std::make_unique<BridgeTest>(); }
 
-#include "bridge_test.moc"
+#include <bridge_test.moc>

@@ -273,4 +273,4 @@ class HistoryTest : public QObject {
 
 std::unique_ptr<QObject> history_suite() { return std::make_unique<HistoryTest>(); }
 
-#include "history_test.moc"
+#include <history_test.moc>

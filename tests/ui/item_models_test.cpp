@@ -85,4 +85,4 @@ class ItemModelsTest : public QObject {
 
 std::unique_ptr<QObject> item_models_suite() { return std::make_unique<ItemModelsTest>(); }
 
-#include "item_models_test.moc"
+#include <item_models_test.moc>

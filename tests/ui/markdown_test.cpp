@@ -87,4 +87,4 @@ class MarkdownTest : public QObject {
 
 std::unique_ptr<QObject> markdown_suite() { return std::make_unique<MarkdownTest>(); }
 
-#include "markdown_test.moc"
+#include <markdown_test.moc>

@@ -53,4 +53,4 @@ class RegionsTest : public QObject {
 
 std::unique_ptr<QObject> regions_suite() { return std::make_unique<RegionsTest>(); }
 
-#include "regions_test.moc"
+#include <regions_test.moc>

@@ -185,4 +185,4 @@ class SessionTest : public QObject {
 
 std::unique_ptr<QObject> session_suite() { return std::make_unique<SessionTest>(); }
 
-#include "session_test.moc"
+#include <session_test.moc>

@@ -1,4 +1,5 @@
 #include "suites.h"
+#include "test_services.h"
 
 #include "ui/resources.h"
 #include "ui/theme.h"
@@ -15,7 +16,7 @@ int main(int argc, char** argv) {
       {"item_models", item_models_suite}, {"markdown", markdown_suite}, {"regions", regions_suite},
       {"session", session_suite}, {"window", window_suite}};
   fovea::ui::load_resources();
-  QApplication application(argc, argv);
+  fovea::test::WatchedApplication application(argc, argv);
   QApplication::setApplicationName(QStringLiteral("fovea-test"));
   if (argc == 3 && std::string(argv[1]) == "--write-history") return write_history(QString::fromLocal8Bit(argv[2]));
   const auto suite = argc > 1 ? suites.find(argv[1]) : suites.end();

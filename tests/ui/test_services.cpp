@@ -4,10 +4,11 @@
 
 #include <ctime>
 
-#include <QAbstractEventDispatcher>
 #include <QBuffer>
 #include <QImage>
 #include <QObject>
+#include <QTest>
+#include <QThread>
 
 namespace fovea::test {
 
@@ -53,34 +54,32 @@ QByteArray png(int width, int height, int shade) {
   return out;
 }
 
-class Watchdog::Filter : public QObject {
- public:
-  Filter() {
-    auto* dispatcher = QAbstractEventDispatcher::instance();
-    connect(dispatcher, &QAbstractEventDispatcher::awake, this, [this] { begin_ = now(); });
-    connect(dispatcher, &QAbstractEventDispatcher::aboutToBlock, this, [this] { close(); });
-  }
+double WatchedApplication::longest = 0.0;
 
-  double longest() const { return longest_; }
+namespace {
 
- private:
-  static double now() {
-    timespec time{};
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
-    return double(time.tv_sec) * 1e3 + double(time.tv_nsec) / 1e6;
-  }
+double thread_milliseconds() {
+  timespec time{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+  return double(time.tv_sec) * 1e3 + double(time.tv_nsec) / 1e6;
+}
 
-  void close() {
-    if (begin_ >= 0.0) longest_ = std::max(longest_, now() - begin_);
-    begin_ = -1.0;
-  }
+}  // namespace
 
-  double begin_ = -1.0;
-  double longest_ = 0.0;
-};
+bool WatchedApplication::notify(QObject* receiver, QEvent* event) {
+  if (depth_ > 0 || QThread::currentThread() != thread()) return QApplication::notify(receiver, event);
+  ++depth_;
+  const double begin = thread_milliseconds();
+  const bool handled = QApplication::notify(receiver, event);
+  longest = std::max(longest, thread_milliseconds() - begin);
+  --depth_;
+  return handled;
+}
 
-Watchdog::Watchdog() : filter_(std::make_unique<Filter>()) {}
-Watchdog::~Watchdog() = default;
-double Watchdog::longest() const { return filter_->longest(); }
+void Watchdog::check() const {
+  qInfo("longest event %.1f ms", WatchedApplication::longest);
+  QVERIFY2(WatchedApplication::longest > 0.0, "nothing was watched");
+  QVERIFY2(WatchedApplication::longest < 50.0, qPrintable(QString::number(WatchedApplication::longest)));
+}
 
 }  // namespace fovea::test

@@ -29,6 +29,8 @@ namespace {
 constexpr auto kFeatures =
     QTextDocument::MarkdownFeatures(QTextDocument::MarkdownDialectGitHub) | QTextDocument::MarkdownNoHTML;
 
+constexpr qsizetype kSlice = 8000;  // characters that are rendered in one turn of the event loop
+
 bool is_code(const QTextBlock& block) { return block.blockFormat().hasProperty(QTextFormat::BlockCodeFence); }
 
 /// Whether a block is empty and means nothing, so that text can go into it.
@@ -48,6 +50,8 @@ MarkdownView::MarkdownView(QWidget* parent) : QTextBrowser(parent) {
   setFocusPolicy(Qt::ClickFocus);
   setAccessibleName(tr("Answer"));
   document()->setDocumentMargin(0);
+  slice_timer_.setSingleShot(true);
+  connect(&slice_timer_, &QTimer::timeout, this, &MarkdownView::render_slice);
   connect(this, &QTextBrowser::anchorClicked, this, [](const QUrl& url) {
     if (url.scheme() == QLatin1String("https") || url.scheme() == QLatin1String("http")) QDesktopServices::openUrl(url);
   });
@@ -62,13 +66,27 @@ QVariant MarkdownView::loadResource(int type, const QUrl& /*name*/) {
 void MarkdownView::set_text(const QString& markdown) {
   document()->clear();
   open_.clear();
+  waiting_.clear();
+  slice_timer_.stop();
   tail_begin_ = 0;
   tail_in_empty_block_ = true;
   append(markdown);
 }
 
 void MarkdownView::append(const QString& markdown) {
-  open_ += markdown;
+  waiting_ += markdown;
+  if (!slice_timer_.isActive()) render_slice();
+}
+
+void MarkdownView::render_slice() {
+  qsizetype length = waiting_.size();
+  if (length > kSlice) {
+    const qsizetype line = waiting_.lastIndexOf(u'\n', kSlice);
+    length = line > 0 ? line + 1 : kSlice;
+  }
+  open_ += waiting_.left(length);
+  waiting_.remove(0, length);
+  if (!waiting_.isEmpty()) slice_timer_.start(0);
   QTextCursor tail(document());
   tail.setPosition(std::min(tail_begin_, document()->characterCount() - 1));
   tail.movePosition(QTextCursor::End, QTextCursor::KeepAnchor);
@@ -125,6 +143,7 @@ void MarkdownView::style_from(int position) {
       format.setTopMargin(first ? kSpace2 : 0);
       format.setBottomMargin(last ? kSpace2 : 0);
       format.setNonBreakableLines(false);
+      format.setTextIndent(kSpace2);
     } else if (QTextCursor(block).currentTable() != nullptr) {
       format.setTopMargin(0);
       format.setBottomMargin(0);
@@ -154,7 +173,7 @@ void MarkdownView::style_from(int position) {
       if (!is_code(block)) code.setBackground(QColor(colors.bubble));
       run.mergeCharFormat(code);
     }
-    if (QTextTable* table = cursor.currentTable(); table != nullptr && block == table->firstCursorPosition().block()) {
+    if (QTextTable* table = QTextCursor(block).currentTable(); table != nullptr && block == table->firstCursorPosition().block()) {
       QTextTableFormat style = table->format();
       style.setBorder(1);
       style.setBorderCollapse(true);

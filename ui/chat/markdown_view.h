@@ -1,6 +1,7 @@
 #pragma once
 
 #include <QTextBrowser>
+#include <QTimer>
 
 namespace fovea::ui {
 
@@ -29,11 +30,14 @@ class MarkdownView : public QTextBrowser {
   void changeEvent(QEvent* event) override;
 
  private:
+  void render_slice();
   void insert_at_end(const QString& markdown);
   void style_from(int position);
   void fit_height();
   QString code_at(const QPoint& position) const;
 
+  QString waiting_;    // Markdown that is not rendered yet: much at once is done in slices
+  QTimer slice_timer_;
   QString open_;       // Markdown that is rendered again when more comes
   int tail_begin_ = 0;  // its place in the document
   bool tail_in_empty_block_ = true;  // as behind a table, which Qt follows with a block

@@ -67,7 +67,7 @@ void MessageView::build_question(const ChatMessage& message) {
   across->setContentsMargins(kSpace3, kSpace2, kSpace2, kSpace2);
   auto* content = new QWidget(bubble);
   QVBoxLayout* inside = column(content, 0, kSpace2);
-  across->addWidget(content, 1);
+  across->addWidget(content, 1, Qt::AlignVCenter);
   if (!message.attachments.empty()) {
     auto* pictures = new PictureRow(message.attachments, content);
     connect(pictures, &PictureRow::chosen, this, &MessageView::pictureChosen);
@@ -81,7 +81,6 @@ void MessageView::build_question(const ChatMessage& message) {
     text->setAccessibleName(tr("Question: %1").arg(message.text));
     inside->addWidget(text);
   }
-  inside->addStretch(1);
   across->addWidget(tools(), 0, Qt::AlignTop);
   all_->addWidget(bubble);
 }

@@ -82,8 +82,10 @@ void SettingsDialog::add(const QString& name, const QString& description, QWidge
   auto* layout = row(widget, 0, kSpace4);
   auto* words = new QVBoxLayout;
   words->setSpacing(0);
+  words->addStretch(1);
   words->addWidget(new QLabel(name, widget));
   if (!description.isEmpty()) words->addWidget(muted_label(description, widget));
+  words->addStretch(1);
   layout->addLayout(words, 1);
   if (qobject_cast<QCheckBox*>(control) == nullptr) control->setFixedWidth(kControlWidth);
   control->setAccessibleName(name);
