@@ -24,7 +24,8 @@ QFont small_font(QFont font) {
 
 }  // namespace
 
-QToolButton* tool_button(const QString& icon_name, const QString& name, QWidget* parent, const QString& shortcut) {
+QToolButton* tool_button(const QString& icon_name, const QString& name, QWidget* parent,
+                         const QString& shortcut) {
   auto* button = new QToolButton(parent);
   button->setIcon(icon(icon_name));
   button->setIconSize(QSize(kIconSize, kIconSize));

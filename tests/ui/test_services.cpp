@@ -1,20 +1,20 @@
 #include "test_services.h"
 
-#include <algorithm>
-
-#include <ctime>
-
 #include <QBuffer>
 #include <QImage>
 #include <QObject>
 #include <QTest>
 #include <QThread>
+#include <algorithm>
+#include <ctime>
 
 namespace fovea::test {
 
-ui::WindowServices scripted_services(Script script, const QString& state_folder, std::shared_ptr<ScriptedEngine::Record> record) {
+ui::WindowServices scripted_services(Script script, const QString& state_folder,
+                                     std::shared_ptr<ScriptedEngine::Record> record) {
   ui::WindowServices services;
-  services.load_engine = [script, record](const EngineOptions&, const LoadObserver& observer) -> Result<std::unique_ptr<Engine>> {
+  services.load_engine = [script, record](const EngineOptions&,
+                                          const LoadObserver& observer) -> Result<std::unique_ptr<Engine>> {
     for (std::uint64_t done = 0; done <= 10; ++done) {
       if (!observer({"reading weights", done, 10})) return Error{ErrorCode::kCancelled, "Stopped.", {}, {}};
       std::this_thread::sleep_for(std::chrono::milliseconds(10));
@@ -29,14 +29,18 @@ ui::WindowServices scripted_services(Script script, const QString& state_folder,
     offer.verdict = "needs nothing";
     return std::vector<ui::ModelOffer>{offer};
   };
-  services.decode_picture = [](std::span<const std::uint8_t> file, const std::string& name) -> Result<ui::DecodedPicture> {
-    const QImage image = QImage::fromData(file.data(), int(file.size())).convertToFormat(QImage::Format_RGB888);
-    if (image.isNull()) return Error{ErrorCode::kInvalidImage, "Can't read " + name + ".", "Save it again.", {}};
+  services.decode_picture = [](std::span<const std::uint8_t> file,
+                               const std::string& name) -> Result<ui::DecodedPicture> {
+    const QImage image =
+        QImage::fromData(file.data(), int(file.size())).convertToFormat(QImage::Format_RGB888);
+    if (image.isNull())
+      return Error{ErrorCode::kInvalidImage, "Can't read " + name + ".", "Save it again.", {}};
     auto rgb = std::make_shared<RgbImage>();
     rgb->width = image.width();
     rgb->height = image.height();
     for (int y = 0; y < image.height(); ++y)
-      rgb->pixels.insert(rgb->pixels.end(), image.constScanLine(y), image.constScanLine(y) + 3 * image.width());
+      rgb->pixels.insert(rgb->pixels.end(), image.constScanLine(y),
+                         image.constScanLine(y) + 3 * image.width());
     return ui::DecodedPicture{rgb, {}};
   };
   services.bundled_model = "/models/scripted";
@@ -71,7 +75,8 @@ bool WatchedApplication::notify(QObject* receiver, QEvent* event) {
   ++depth_;
   const double begin = thread_milliseconds();
   const bool handled = QApplication::notify(receiver, event);
-  longest = std::max(longest, thread_milliseconds() - begin);
+  const double spent = thread_milliseconds() - begin;
+  longest = std::max(longest, spent);
   --depth_;
   return handled;
 }

@@ -10,8 +10,9 @@
 namespace fovea::test {
 
 /// Services with a scripted engine; pictures are decoded by Qt.
-ui::WindowServices scripted_services(Script script, const QString& state_folder,
-                                     std::shared_ptr<ScriptedEngine::Record> record = std::make_shared<ScriptedEngine::Record>());
+ui::WindowServices scripted_services(
+    Script script, const QString& state_folder,
+    std::shared_ptr<ScriptedEngine::Record> record = std::make_shared<ScriptedEngine::Record>());
 
 /// A PNG of one colour.
 QByteArray png(int width, int height, int shade = 128);

@@ -43,7 +43,8 @@ test::Script answer(int words, int pause_ms) {
 }
 
 struct Opened {
-  explicit Opened(const test::Script& script) : bench(test::scripted_services(script, folder.path())), window(bench) {
+  explicit Opened(const test::Script& script)
+      : bench(test::scripted_services(script, folder.path())), window(bench) {
     window.resize(1280, 800);
     window.show();
     bench.load_usual_model();
@@ -130,7 +131,10 @@ class WindowTest : public QObject {
     drop.setUrls(urls);
     QTimer::singleShot(0, &o.window, [&] { o.window.chat().composer().add(&drop); });
     QTRY_VERIFY_WITH_TIMEOUT(o.window.chat().composer().attachments().size() == 200, 20'000);
-    QTRY_VERIFY_WITH_TIMEOUT(std::all_of(o.window.chat().composer().attachments().begin(), o.window.chat().composer().attachments().end(), [](const Attachment& a) { return a.usable(); }), 60'000);
+    QTRY_VERIFY_WITH_TIMEOUT(std::all_of(o.window.chat().composer().attachments().begin(),
+                                         o.window.chat().composer().attachments().end(),
+                                         [](const Attachment& a) { return a.usable(); }),
+                             60'000);
     QTRY_VERIFY(o.bench.bridge.ready());
     QTest::qWait(800);  // the draft is kept
     watchdog.check();
@@ -149,7 +153,9 @@ class WindowTest : public QObject {
     bool shown = false;
     connect(&o.bench.loader, &AttachmentLoader::decoded, &o.window, [&] { shown = true; });
     QTimer::singleShot(0, &o.window, [&] { o.window.chat().composer().add_files({file.fileName()}); });
-    QTRY_VERIFY_WITH_TIMEOUT(!o.window.chat().composer().attachments().empty() && o.window.chat().composer().attachments()[0].usable(), 30'000);
+    QTRY_VERIFY_WITH_TIMEOUT(!o.window.chat().composer().attachments().empty() &&
+                                 o.window.chat().composer().attachments()[0].usable(),
+                             30'000);
     QTRY_VERIFY_WITH_TIMEOUT(shown, 30'000);
     QTest::qWait(300);
     watchdog.check();
@@ -178,7 +184,8 @@ class WindowTest : public QObject {
       direct.setDatabaseName(o.folder.filePath(QStringLiteral("history.sqlite")));
       QVERIFY(direct.open() && direct.transaction());
       QSqlQuery insert(direct);
-      insert.prepare(QStringLiteral("INSERT INTO messages(id, chat, role, text, state) VALUES(?, ?, ?, ?, 'complete')"));
+      insert.prepare(
+          QStringLiteral("INSERT INTO messages(id, chat, role, text, state) VALUES(?, ?, ?, ?, 'complete')"));
       for (int i = 0; i < 5000; ++i) {
         insert.bindValue(0, chat.id + 1 + i);
         insert.bindValue(1, chat.id);
@@ -209,9 +216,12 @@ class WindowTest : public QObject {
     QTest::qWait(50);
     for (auto* control : o.window.findChildren<QAbstractButton*>()) {
       if (!control->isVisible()) continue;
-      const QString what = QLatin1String(control->metaObject()->className()) + u' ' + control->text() + u' ' + control->parentWidget()->objectName();
-      if (control->objectName().startsWith(QLatin1String("qt_")) || control->objectName() == QLatin1String("ScrollLeftButton") ||
-          control->objectName() == QLatin1String("ScrollRightButton") || control->parentWidget()->inherits("QLineEdit") || control->parentWidget()->inherits("QTableView")) {
+      const QString what = QLatin1String(control->metaObject()->className()) + u' ' + control->text() + u' ' +
+                           control->parentWidget()->objectName();
+      if (control->objectName().startsWith(QLatin1String("qt_")) ||
+          control->objectName() == QLatin1String("ScrollLeftButton") ||
+          control->objectName() == QLatin1String("ScrollRightButton") ||
+          control->parentWidget()->inherits("QLineEdit") || control->parentWidget()->inherits("QTableView")) {
         continue;  // parts of Qt's own widgets
       }
       QVERIFY2(!control->accessibleName().isEmpty() || !control->text().isEmpty(), qPrintable(what));
@@ -238,6 +248,8 @@ class WindowTest : public QObject {
   }
 };
 
-std::unique_ptr<QObject> window_suite() { return std::make_unique<WindowTest>(); }
+std::unique_ptr<QObject> window_suite() {
+  return std::make_unique<WindowTest>();
+}
 
 #include <window_test.moc>

@@ -5,9 +5,9 @@
 
 namespace fovea::ui {
 
-/// Shows an answer as Markdown, as high as its text. Text may grow: finished blocks are rendered once, only the open
-/// end is rendered again. Raw HTML is shown as text, and nothing is ever loaded, neither files nor addresses. GUI
-/// thread.
+/// Shows an answer as Markdown, as high as its text. Text may grow: finished blocks are rendered once, only
+/// the open end is rendered again. Raw HTML is shown as text, and nothing is ever loaded, neither files nor
+/// addresses. GUI thread.
 class MarkdownView : public QTextBrowser {
   Q_OBJECT
 
@@ -21,6 +21,10 @@ class MarkdownView : public QTextBrowser {
   QSize minimumSizeHint() const override;
   bool hasHeightForWidth() const override { return true; }
   int heightForWidth(int width) const override;
+
+ Q_SIGNALS:
+  /// The view has all it takes; the rest of the text belongs into another.
+  void filled(const QString& rest);
 
  protected:
   QVariant loadResource(int type, const QUrl& name) override;
@@ -36,10 +40,10 @@ class MarkdownView : public QTextBrowser {
   void fit_height();
   QString code_at(const QPoint& position) const;
 
-  QString waiting_;    // Markdown that is not rendered yet: much at once is done in slices
+  QString waiting_;  // Markdown that is not rendered yet: much at once is done in slices
   QTimer slice_timer_;
-  QString open_;       // Markdown that is rendered again when more comes
-  int tail_begin_ = 0;  // its place in the document
+  QString open_;                     // Markdown that is rendered again when more comes
+  int tail_begin_ = 0;               // its place in the document
   bool tail_in_empty_block_ = true;  // as behind a table, which Qt follows with a block
   int fitted_height_ = 0;
 };
