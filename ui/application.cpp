@@ -1,22 +1,23 @@
 #include "ui/application.h"
 
+#include "ui/icons.h"
 #include "ui/main_window.h"
 #include "ui/resources.h"
 #include "ui/theme.h"
 #include "ui/workbench.h"
 
-#include <memory>
-#include <utility>
-
 #include <QApplication>
 #include <QLocale>
 #include <QTimer>
 #include <QTranslator>
+#include <memory>
+#include <utility>
 
 namespace fovea::ui {
 namespace {
 
-/// The program's window in the chosen look and language; built anew when they change, over the same workbench.
+/// The program's window in the chosen look and language; built anew when they change, over the same
+/// workbench.
 class Shell {
  public:
   Shell(QApplication& application, Workbench& bench) : application_(application), bench_(bench) {}
@@ -26,9 +27,11 @@ class Shell {
     apply_theme(application_, theme_of(settings.theme), settings.text_scale);
     apply_language(settings.language);
     auto window = std::make_unique<MainWindow>(bench_);
-    QObject::connect(window.get(), &MainWindow::lookChanged, &application_, [this] { open(); }, Qt::QueuedConnection);
+    QObject::connect(
+        window.get(), &MainWindow::lookChanged, &application_, [this] { open(); }, Qt::QueuedConnection);
     window->show();
-    window_.swap(window);  // the old one goes after the new one is there, so that the program doesn't end between
+    window_.swap(
+        window);  // the old one goes after the new one is there, so that the program doesn't end between
   }
 
  private:
@@ -36,10 +39,11 @@ class Shell {
     QApplication::removeTranslator(&translator_);
     const bool chinese = language == Language::kChinese ||
                          (language == Language::kSystem && QLocale::system().language() == QLocale::Chinese);
-    QLocale::setDefault(chinese                           ? QLocale(QLocale::Chinese, QLocale::China)
+    QLocale::setDefault(chinese                          ? QLocale(QLocale::Chinese, QLocale::China)
                         : language == Language::kEnglish ? QLocale(QLocale::English)
                                                          : QLocale::system());
-    if (chinese && translator_.load(QStringLiteral(":/translations/fovea_zh_CN.qm"))) QApplication::installTranslator(&translator_);
+    if (chinese && translator_.load(QStringLiteral(":/translations/fovea_zh_CN.qm")))
+      QApplication::installTranslator(&translator_);
   }
 
   QApplication& application_;
@@ -56,6 +60,7 @@ int run_window(int argc, char** argv, WindowServices services) {
   QApplication::setApplicationName(QStringLiteral("fovea"));
   QApplication::setApplicationDisplayName(QStringLiteral("Fovea"));
   QApplication::setDesktopFileName(QStringLiteral("fovea"));
+  QApplication::setWindowIcon(icon(QStringLiteral("fovea"), kLightColors.accent));
   theme_of(ThemeChoice::kSystem);  // asks the desktop before a palette of ours hides its answer
   Workbench bench(std::move(services));
   Shell shell(application, bench);

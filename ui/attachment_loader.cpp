@@ -3,8 +3,6 @@
 #include "ui/tokens.h"
 #include "ui/words.h"
 
-#include <algorithm>
-
 #include <QBuffer>
 #include <QCollator>
 #include <QCryptographicHash>
@@ -12,16 +10,17 @@
 #include <QFile>
 #include <QFileInfo>
 #include <QLocale>
+#include <algorithm>
 
 namespace fovea::ui {
 namespace {
 
 using Bytes = std::vector<std::uint8_t>;
 
-
 bool has_ending(const QString& name, std::initializer_list<const char*> endings) {
   const QString ending = QFileInfo(name).suffix().toLower();
-  return std::any_of(endings.begin(), endings.end(), [&](const char* e) { return ending == QLatin1String(e); });
+  return std::any_of(endings.begin(), endings.end(),
+                     [&](const char* e) { return ending == QLatin1String(e); });
 }
 
 bool looks_like_clip(const QByteArray& head, const QString& name) {
@@ -44,22 +43,26 @@ QString refusal(const QByteArray& head, const QString& name) {
 }
 
 QImage to_image(const RgbImage& rgb) {
-  const QImage view(rgb.pixels.data(), rgb.width, rgb.height, qsizetype(rgb.width) * 3, QImage::Format_RGB888);
+  const QImage view(rgb.pixels.data(), rgb.width, rgb.height, qsizetype(rgb.width) * 3,
+                    QImage::Format_RGB888);
   return view;
 }
 
 QImage fitted(const RgbImage& rgb, int side) {
   const QImage view = to_image(rgb);
   if (rgb.width <= side && rgb.height <= side) return view.convertToFormat(QImage::Format_RGB32);
-  return view.scaled(side, side, Qt::KeepAspectRatio, Qt::SmoothTransformation).convertToFormat(QImage::Format_RGB32);
+  return view.scaled(side, side, Qt::KeepAspectRatio, Qt::SmoothTransformation)
+      .convertToFormat(QImage::Format_RGB32);
 }
 
 }  // namespace
 
-Attachment read_picture(const WindowServices& services, std::shared_ptr<const Bytes> bytes, const QString& name) {
+Attachment read_picture(const WindowServices& services, std::shared_ptr<const Bytes> bytes,
+                        const QString& name) {
   Attachment out;
   out.name = name;
-  Result<DecodedPicture> picture = services.decode_picture(std::span(bytes->data(), bytes->size()), name.toStdString());
+  Result<DecodedPicture> picture =
+      services.decode_picture(std::span(bytes->data(), bytes->size()), name.toStdString());
   if (!picture) {
     out.problem = QString::fromStdString(picture.error().text());
     return out;
@@ -67,8 +70,9 @@ Attachment read_picture(const WindowServices& services, std::shared_ptr<const By
   out.note = QString::fromStdString(picture->note);
   out.size = QSize(picture->image->width, picture->image->height);
   out.thumbnail = fitted(*picture->image, 2 * kThumbnailSide);
-  out.hash = QCryptographicHash::hash(QByteArrayView(reinterpret_cast<const char*>(bytes->data()), qsizetype(bytes->size())),
-                                      QCryptographicHash::Sha256)
+  out.hash = QCryptographicHash::hash(
+                 QByteArrayView(reinterpret_cast<const char*>(bytes->data()), qsizetype(bytes->size())),
+                 QCryptographicHash::Sha256)
                  .toHex();
   out.bytes = std::move(bytes);
   return out;
@@ -138,7 +142,8 @@ void AttachmentLoader::decode(const Attachment& attachment, quint64 ticket) {
         services_.decode_picture(std::span(bytes->data(), bytes->size()), name.toStdString());
     if (!picture || number != newest_decode_) return;
     QMetaObject::invokeMethod(
-        this, [this, ticket, image = fitted(*picture->image, kLargestShown)] { Q_EMIT decoded(ticket, image); },
+        this,
+        [this, ticket, image = fitted(*picture->image, kLargestShown)] { Q_EMIT decoded(ticket, image); },
         Qt::QueuedConnection);
   });
 }
@@ -165,10 +170,11 @@ QStringList expanded_files(const QList<QUrl>& urls, int limit) {
       out.append(path);
     } else {
       const QDir folder(path);
-      QStringList names = folder.entryList({QStringLiteral("*.png"), QStringLiteral("*.jpg"), QStringLiteral("*.jpeg"),
-                                            QStringLiteral("*.webp"), QStringLiteral("*.bmp"), QStringLiteral("*.tif"),
-                                            QStringLiteral("*.tiff")},
-                                           QDir::Files | QDir::Readable);
+      QStringList names =
+          folder.entryList({QStringLiteral("*.png"), QStringLiteral("*.jpg"), QStringLiteral("*.jpeg"),
+                            QStringLiteral("*.webp"), QStringLiteral("*.bmp"), QStringLiteral("*.tif"),
+                            QStringLiteral("*.tiff")},
+                           QDir::Files | QDir::Readable);
       QCollator collator(QLocale(QLocale::English));  // the C locale has no numeric order
       collator.setNumericMode(true);
       std::sort(names.begin(), names.end(), collator);

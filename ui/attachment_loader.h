@@ -4,18 +4,17 @@
 #include "ui/services.h"
 #include "ui/task_thread.h"
 
-#include <atomic>
-
 #include <QObject>
 #include <QUrl>
+#include <atomic>
 
 namespace fovea::ui {
 
 inline constexpr std::int64_t kLargestPictureFile = 256'000'000;  ///< bytes
-inline constexpr int kLargestShown = 4096;                        ///< pixels a side of a picture on the screen
+inline constexpr int kLargestShown = 4096;  ///< pixels a side of a picture on the screen
 
-/// Reads what was dropped, pasted or opened, and decodes pictures for showing, on threads of its own; results come
-/// as signals. GUI thread.
+/// Reads what was dropped, pasted or opened, and decodes pictures for showing, on threads of its own; results
+/// come as signals. GUI thread.
 class AttachmentLoader : public QObject {
   Q_OBJECT
 
@@ -48,12 +47,12 @@ class AttachmentLoader : public QObject {
   TaskThread pictures_;
 };
 
-/// The files that a drop or a choice means: a folder stands for the pictures right in it, by name. Reads folders,
-/// at most `limit` files.
+/// The files that a drop or a choice means: a folder stands for the pictures right in it, by name. Reads
+/// folders, at most `limit` files.
 QStringList expanded_files(const QList<QUrl>& urls, int limit);
 
 /// The picture in a file's bytes, or its problem; the work of load_file. Any thread; slow.
-Attachment read_picture(const WindowServices& services, std::shared_ptr<const std::vector<std::uint8_t>> bytes,
-                        const QString& name);
+Attachment read_picture(const WindowServices& services,
+                        std::shared_ptr<const std::vector<std::uint8_t>> bytes, const QString& name);
 
 }  // namespace fovea::ui

@@ -5,10 +5,9 @@
 #include "ui/history_store.h"
 #include "ui/words.h"
 
+#include <QDateTime>
 #include <algorithm>
 #include <utility>
-
-#include <QDateTime>
 
 namespace fovea::ui {
 namespace {
@@ -74,8 +73,9 @@ void ChatSession::keep_chat() {
 }
 
 void ChatSession::ask(const QString& text, std::vector<Attachment> attachments) {
-  attachments.erase(std::remove_if(attachments.begin(), attachments.end(), [](const Attachment& a) { return !a.usable(); }),
-                    attachments.end());
+  attachments.erase(
+      std::remove_if(attachments.begin(), attachments.end(), [](const Attachment& a) { return !a.usable(); }),
+      attachments.end());
   if (running_ || (text.trimmed().isEmpty() && attachments.empty())) return;
   if (chat_.messages.empty() && !titled_) {
     chat_.summary.title = title_of(text, attachments);
@@ -110,20 +110,24 @@ void ChatSession::start_answer() {
   save_timer_.start();
   std::vector<QByteArray> missing = missing_pictures(chat_.messages);
   if (missing.empty()) return submit();
-  store_.pictures(missing, [this, missing, message = running_message_](const Result<HistoryStore::Pictures>& pictures) {
-    if (!running_ || running_message_ != message) return;
-    if (!pictures) return finish(MessageState::kFailed, QString::fromStdString(pictures.error().text()), {});
-    for (ChatMessage& m : chat_.messages) {
-      for (Attachment& a : m.attachments) {
-        const auto at = std::find(missing.begin(), missing.end(), a.hash);
-        if (at != missing.end()) a.bytes = (*pictures)[std::size_t(at - missing.begin())];
-      }
-    }
-    submit();
-  });
+  store_.pictures(
+      missing, [this, missing, message = running_message_](const Result<HistoryStore::Pictures>& pictures) {
+        if (!running_ || running_message_ != message) return;
+        if (!pictures)
+          return finish(MessageState::kFailed, QString::fromStdString(pictures.error().text()), {});
+        for (ChatMessage& m : chat_.messages) {
+          for (Attachment& a : m.attachments) {
+            const auto at = std::find(missing.begin(), missing.end(), a.hash);
+            if (at != missing.end()) a.bytes = (*pictures)[std::size_t(at - missing.begin())];
+          }
+        }
+        submit();
+      });
 }
 
-void ChatSession::submit() { running_ = bridge_.ask(chat_request(chat_.options, chat_.messages)); }
+void ChatSession::submit() {
+  running_ = bridge_.ask(chat_request(chat_.options, chat_.messages));
+}
 
 void ChatSession::stop() {
   if (!running_) return;
@@ -136,16 +140,19 @@ void ChatSession::on_event(quint64 ask, const GenerationEvent& event) {
   if (!running_ || *running_ != ask || index < 0) return;
   ChatMessage& answer = chat_.messages[std::size_t(index)];
   if (const auto* queued = std::get_if<Queued>(&event.what)) {
-    progress_ = {queued->ahead > 0 ? AnswerProgress::Step::kQueued : AnswerProgress::Step::kPreparing, queued->ahead, 0};
+    progress_ = {queued->ahead > 0 ? AnswerProgress::Step::kQueued : AnswerProgress::Step::kPreparing,
+                 queued->ahead, 0};
     Q_EMIT progressed();
   } else if (const auto* preprocessed = std::get_if<Preprocessed>(&event.what)) {
     answer.vision = preprocessed->vision;
-    progress_ = {preprocessed->vision.empty() ? AnswerProgress::Step::kPrefill : AnswerProgress::Step::kVision, 0, 0};
+    progress_ = {
+        preprocessed->vision.empty() ? AnswerProgress::Step::kPrefill : AnswerProgress::Step::kVision, 0, 0};
     Q_EMIT progressed();
     Q_EMIT changed(index);
   } else if (const auto* progress = std::get_if<PrefillProgress>(&event.what)) {
-    progress_ = {progress->stage == Stage::kVision ? AnswerProgress::Step::kVision : AnswerProgress::Step::kPrefill,
-                 progress->done, progress->total};
+    progress_ = {
+        progress->stage == Stage::kVision ? AnswerProgress::Step::kVision : AnswerProgress::Step::kPrefill,
+        progress->done, progress->total};
     Q_EMIT progressed();
   } else if (const auto* delta = std::get_if<TextDelta>(&event.what)) {
     const QString text = QString::fromStdString(delta->text);
@@ -181,7 +188,8 @@ void ChatSession::finish(MessageState state, const QString& problem, const Reque
 
 void ChatSession::drop_from(int index) {
   if (index < 0 || index >= int(chat_.messages.size())) return;
-  removed_.assign(std::make_move_iterator(chat_.messages.begin() + index), std::make_move_iterator(chat_.messages.end()));
+  removed_.assign(std::make_move_iterator(chat_.messages.begin() + index),
+                  std::make_move_iterator(chat_.messages.end()));
   chat_.messages.erase(chat_.messages.begin() + index, chat_.messages.end());
   std::vector<MessageId> ids;
   for (const ChatMessage& m : removed_) ids.push_back(m.id);
@@ -222,7 +230,8 @@ void ChatSession::undo_removal() {
   for (const ChatMessage& m : messages) {
     if (m.id > first) instead.push_back(m.id);
   }
-  messages.erase(std::remove_if(messages.begin(), messages.end(), [first](const ChatMessage& m) { return m.id > first; }),
+  messages.erase(std::remove_if(messages.begin(), messages.end(),
+                                [first](const ChatMessage& m) { return m.id > first; }),
                  messages.end());
   std::move(removed_.begin(), removed_.end(), std::back_inserter(messages));
   removed_.clear();

@@ -3,12 +3,11 @@
 #include "ui/chat_types.h"
 #include "ui/engine_inbox.h"
 
-#include <optional>
-#include <vector>
-
 #include <QElapsedTimer>
 #include <QObject>
 #include <QTimer>
+#include <optional>
+#include <vector>
 
 namespace fovea::ui {
 
@@ -23,8 +22,8 @@ struct AnswerProgress {
   std::int64_t total = 0;  ///< 0: not known
 };
 
-/// The conversation that the window shows, and the answer that runs in it. It asks the engine, keeps everything in
-/// the history and tells what changed; it knows no widget. GUI thread.
+/// The conversation that the window shows, and the answer that runs in it. It asks the engine, keeps
+/// everything in the history and tells what changed; it knows no widget. GUI thread.
 class ChatSession : public QObject {
   Q_OBJECT
 
@@ -47,7 +46,8 @@ class ChatSession : public QObject {
   /// Asks with the pictures that are usable; an empty text is sent if there are pictures.
   void ask(const QString& text, std::vector<Attachment> attachments);
   void stop();
-  /// Answers the question before this answer anew; what came of it and after it goes, undone by undo_removal().
+  /// Answers the question before this answer anew; what came of it and after it goes, undone by
+  /// undo_removal().
   void regenerate(int index);
   /// Answers anew with twice the token limit, which is the chat's from then on.
   void regenerate_longer(int index);
@@ -87,9 +87,9 @@ class ChatSession : public QObject {
   EngineBridge& bridge_;
   HistoryStore& store_;
   Chat chat_;
-  bool kept_ = false;                 // the chat is in the history
-  bool titled_ = false;               // the title is the user's, or stands since the first question
-  std::optional<AskId> running_;      // 0: pictures are still fetched
+  bool kept_ = false;             // the chat is in the history
+  bool titled_ = false;           // the title is the user's, or stands since the first question
+  std::optional<AskId> running_;  // 0: pictures are still fetched
   MessageId running_message_ = 0;
   AnswerProgress progress_;
   std::vector<ChatMessage> removed_;  // what undo_removal() brings back

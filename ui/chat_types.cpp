@@ -1,10 +1,9 @@
 #include "ui/chat_types.h"
 
-#include <algorithm>
-#include <mutex>
-
 #include <QDateTime>
 #include <QRandomGenerator>
+#include <algorithm>
+#include <mutex>
 
 namespace fovea::ui {
 
@@ -13,7 +12,8 @@ qint64 new_id() {
   static qint64 last = 0;
   const std::lock_guard lock(mutex);
   // Milliseconds and 12 random bits: another window of the same program makes others.
-  const qint64 next = (QDateTime::currentMSecsSinceEpoch() << 12) + qint64(QRandomGenerator::global()->bounded(4096));
+  const qint64 next =
+      (QDateTime::currentMSecsSinceEpoch() << 12) + qint64(QRandomGenerator::global()->bounded(4096));
   last = std::max(next, last + 1);
   return last;
 }

@@ -4,16 +4,15 @@
 #include "core/api/generation_request.h"
 #include "core/api/message.h"
 
-#include <cstdint>
-#include <memory>
-#include <optional>
-#include <vector>
-
 #include <QByteArray>
 #include <QImage>
 #include <QMetaType>
 #include <QSize>
 #include <QString>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
 
 namespace fovea::ui {
 
@@ -36,7 +35,8 @@ struct Attachment {
   QImage thumbnail;
   QString note;     ///< what was left out of the file
   QString problem;  ///< why it cannot be read; it is not sent then
-  std::shared_ptr<const std::vector<std::uint8_t>> bytes;  ///< a picture's file; null until fetched from storage
+  std::shared_ptr<const std::vector<std::uint8_t>>
+      bytes;  ///< a picture's file; null until fetched from storage
 
   bool usable() const { return !loading && problem.isEmpty(); }
 };

@@ -1,6 +1,7 @@
 #include "ui/controls.h"
 
 #include "ui/icons.h"
+#include "ui/theme.h"
 #include "ui/tokens.h"
 
 #include <QFrame>
@@ -13,8 +14,18 @@
 #include <QVariant>
 
 namespace fovea::ui {
+namespace {
 
-QToolButton* tool_button(const QString& icon_name, const QString& name, QWidget* parent, const QString& shortcut) {
+/// Set beside the style sheet's, which comes too late for a first layout.
+QFont small_font(QFont font) {
+  font.setPixelSize(scaled(kSmallText));
+  return font;
+}
+
+}  // namespace
+
+QToolButton* tool_button(const QString& icon_name, const QString& name, QWidget* parent,
+                         const QString& shortcut) {
   auto* button = new QToolButton(parent);
   button->setIcon(icon(icon_name));
   button->setIconSize(QSize(kIconSize, kIconSize));
@@ -37,12 +48,14 @@ QPushButton* flat_button(const QString& text, QWidget* parent) {
   QPushButton* button = push_button(text, parent);
   button->setProperty("flat", true);
   button->setFlat(true);
+  button->setFont(small_font(button->font()));
   return button;
 }
 
 QLabel* muted_label(const QString& text, QWidget* parent) {
   auto* label = new QLabel(text, parent);
   label->setProperty("muted", true);
+  label->setFont(small_font(label->font()));
   label->setWordWrap(true);
   return label;
 }

@@ -15,7 +15,8 @@ namespace fovea::ui {
 // Small parts that the panels share: each made with its name for assistive technology and its tooltip.
 
 /// A button with an icon alone. `shortcut` is shown in the tooltip.
-QToolButton* tool_button(const QString& icon_name, const QString& name, QWidget* parent, const QString& shortcut = {});
+QToolButton* tool_button(const QString& icon_name, const QString& name, QWidget* parent,
+                         const QString& shortcut = {});
 QPushButton* push_button(const QString& text, QWidget* parent, bool primary = false);
 /// A quiet small button that reads like text.
 QPushButton* flat_button(const QString& text, QWidget* parent);

@@ -155,8 +155,9 @@ void EngineBridge::submit(AskId ask, const std::shared_ptr<GenerationRequest>& r
     }
   }
   if (!engine) return fail(no_model());
-  const Result<RequestId> id = engine->submit(
-      std::move(*request), [inbox = inbox_, ask](GenerationEvent event) { inbox->push(ask, std::move(event)); });
+  const Result<RequestId> id =
+      engine->submit(std::move(*request),
+                     [inbox = inbox_, ask](GenerationEvent event) { inbox->push(ask, std::move(event)); });
   if (!id) return fail(id.error());
   bool cancelled = false;
   {

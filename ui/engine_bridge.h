@@ -4,15 +4,14 @@
 #include "ui/services.h"
 #include "ui/task_thread.h"
 
+#include <QElapsedTimer>
+#include <QObject>
+#include <QTimer>
 #include <atomic>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <unordered_map>
-
-#include <QElapsedTimer>
-#include <QObject>
-#include <QTimer>
 
 namespace fovea::ui {
 
@@ -20,18 +19,18 @@ namespace fovea::ui {
 struct EngineStatus {
   enum class Kind { kNone, kLoading, kReady };
   Kind kind = Kind::kNone;
-  std::string folder;             ///< of the model that is loaded, or loading
-  LoadProgress progress;          ///< while loading
-  ModelInfo model;                ///< when ready; while loading the one still in use, if any
-  bool model_in_use = false;      ///< `model` answers meanwhile
-  double load_seconds = 0.0;      ///< that the loaded model took
-  std::optional<Error> error;     ///< why the last loading failed
+  std::string folder;          ///< of the model that is loaded, or loading
+  LoadProgress progress;       ///< while loading
+  ModelInfo model;             ///< when ready; while loading the one still in use, if any
+  bool model_in_use = false;   ///< `model` answers meanwhile
+  double load_seconds = 0.0;   ///< that the loaded model took
+  std::optional<Error> error;  ///< why the last loading failed
 };
 
 /// The one place where an engine meets the window. Its functions are called on the GUI thread and return at
 /// once; what the engine does arrives as signals on the GUI thread, values throughout. Text comes at most 20
-/// times a second. A model stays in use until the next is ready, so a damaged one disturbs nobody; while both are
-/// there they take their memory together.
+/// times a second. A model stays in use until the next is ready, so a damaged one disturbs nobody; while both
+/// are there they take their memory together.
 class EngineBridge : public QObject {
   Q_OBJECT
 
@@ -50,7 +49,8 @@ class EngineBridge : public QObject {
   AskId ask(GenerationRequest request);
   void cancel(AskId ask);
 
-  /// What the model would see. Only the newest preview is made where several wait; `ticket` comes back with it.
+  /// What the model would see. Only the newest preview is made where several wait; `ticket` comes back with
+  /// it.
   void preview(GenerationRequest request, quint64 ticket);
   /// Asks for sampled().
   void sample();
@@ -88,7 +88,7 @@ class EngineBridge : public QObject {
   std::atomic<quint64> loading_{0};  // number of the loading that is wanted; others give up
   std::atomic<quint64> newest_preview_{0};
   mutable std::mutex mutex_;
-  std::shared_ptr<Engine> engine_;              // guarded by mutex_
+  std::shared_ptr<Engine> engine_;               // guarded by mutex_
   std::unordered_map<AskId, Request> requests_;  // guarded by mutex_
   TaskThread control_;  // loading, asking, metrics; last members: they end before what they use
   TaskThread previews_;

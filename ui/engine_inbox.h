@@ -12,9 +12,9 @@ namespace fovea::ui {
 /// Number of a question among those of one bridge.
 using AskId = std::uint64_t;
 
-/// Where engine threads leave their events for the GUI thread. Text that has not been fetched grows in place and
-/// newer progress replaces older, so that what waits stays small however fast the engine is. The order of one
-/// question's events is kept. All functions may be called from any thread.
+/// Where engine threads leave their events for the GUI thread. Text that has not been fetched grows in place
+/// and newer progress replaces older, so that what waits stays small however fast the engine is. The order of
+/// one question's events is kept. All functions may be called from any thread.
 class EngineInbox {
  public:
   using Events = std::vector<std::pair<AskId, GenerationEvent>>;

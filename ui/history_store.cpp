@@ -3,9 +3,8 @@
 #include "ui/history/chat_export.h"
 #include "ui/history/database.h"
 
-#include <utility>
-
 #include <QDir>
+#include <utility>
 
 namespace fovea::ui {
 
@@ -55,7 +54,8 @@ void HistoryStore::write(Work work) {
 template <typename Work, typename T>
 void HistoryStore::ask(Work work, Done<T> done) {
   thread_.post([this, work = std::move(work), done = std::move(done)] {
-    QMetaObject::invokeMethod(this, [done, answer = work(*database_)] { done(answer); }, Qt::QueuedConnection);
+    QMetaObject::invokeMethod(
+        this, [done, answer = work(*database_)] { done(answer); }, Qt::QueuedConnection);
   });
 }
 
@@ -94,12 +94,16 @@ void HistoryStore::save_draft(ChatId chat, const QString& text, std::vector<Atta
   // Not a change of the list: nothing to tell unless it fails.
   thread_.post([this, chat, text, attachments = std::move(attachments)] {
     const Result<void> done = database_->save_draft(chat, text, attachments);
-    if (!done) QMetaObject::invokeMethod(this, [this, done] { Q_EMIT failed(done.error()); }, Qt::QueuedConnection);
+    if (!done)
+      QMetaObject::invokeMethod(
+          this, [this, done] { Q_EMIT failed(done.error()); }, Qt::QueuedConnection);
   });
 }
 
 void HistoryStore::save_message(ChatId chat, ChatMessage message) {
-  write([chat, message = std::move(message)](Database& database) { return database.save_message(chat, message); });
+  write([chat, message = std::move(message)](Database& database) {
+    return database.save_message(chat, message);
+  });
 }
 
 void HistoryStore::set_title(ChatId chat, const QString& title) {
@@ -120,7 +124,8 @@ void HistoryStore::set_messages_removed(std::vector<MessageId> messages, bool re
   });
 }
 
-void HistoryStore::export_chat(ChatId chat, const QString& file, ExportFormat format, Done<Result<void>> done) {
+void HistoryStore::export_chat(ChatId chat, const QString& file, ExportFormat format,
+                               Done<Result<void>> done) {
   ask([=](Database& database) { return write_chat(database, chat, file, format); }, std::move(done));
 }
 

@@ -4,12 +4,11 @@
 #include "ui/chat_types.h"
 #include "ui/task_thread.h"
 
+#include <QLockFile>
+#include <QObject>
 #include <functional>
 #include <memory>
 #include <vector>
-
-#include <QLockFile>
-#include <QObject>
 
 namespace fovea::ui {
 
@@ -17,9 +16,9 @@ class Database;
 
 enum class ExportFormat { kMarkdown, kHtml, kJson };
 
-/// The history behind a thread of its own. Functions are called on the GUI thread, return at once and are carried
-/// out in their order; answers come by callback on the GUI thread, or not at all when the store is gone. Its
-/// destructor waits until all is written.
+/// The history behind a thread of its own. Functions are called on the GUI thread, return at once and are
+/// carried out in their order; answers come by callback on the GUI thread, or not at all when the store is
+/// gone. Its destructor waits until all is written.
 class HistoryStore : public QObject {
   Q_OBJECT
 

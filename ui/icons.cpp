@@ -59,7 +59,8 @@ QIcon icon(const QString& name, QRgb color) {
 }
 
 QString icon_file(const QString& name, QRgb color) {
-  const QString folder = QStandardPaths::writableLocation(QStandardPaths::CacheLocation) + QStringLiteral("/icons");
+  const QString folder =
+      QStandardPaths::writableLocation(QStandardPaths::CacheLocation) + QStringLiteral("/icons");
   if (!QDir().mkpath(folder)) return {};
   const QString path = QStringLiteral("%1/%2-%3.svg").arg(folder, name, QColor(color).name().mid(1));
   if (QFile::exists(path)) return path;

@@ -46,7 +46,8 @@ MainWindow::MainWindow(Workbench& bench) : bench_(bench) {
   inspector_->addTab(speed_, tr("Speed"));
   inspector_->addTab(models_, tr("Model"));
   inspector_->setAccessibleName(tr("Inspector"));
-  inspector_dock_ = make_dock(QStringLiteral("inspector"), tr("Inspector"), inspector_, Qt::RightDockWidgetArea);
+  inspector_dock_ =
+      make_dock(QStringLiteral("inspector"), tr("Inspector"), inspector_, Qt::RightDockWidgetArea);
   make_status_bar();
   make_actions();
   connect_chat();
@@ -70,11 +71,13 @@ MainWindow::MainWindow(Workbench& bench) : bench_(bench) {
   chat_->composer().focus_text();
 }
 
-QDockWidget* MainWindow::make_dock(const QString& name, const QString& title, QWidget* content, Qt::DockWidgetArea area) {
+QDockWidget* MainWindow::make_dock(const QString& name, const QString& title, QWidget* content,
+                                   Qt::DockWidgetArea area) {
   auto* dock = new QDockWidget(title, this);
   dock->setObjectName(name);
   dock->setWidget(content);
-  dock->setFeatures(QDockWidget::DockWidgetMovable | QDockWidget::DockWidgetFloatable | QDockWidget::DockWidgetClosable);
+  dock->setFeatures(QDockWidget::DockWidgetMovable | QDockWidget::DockWidgetFloatable |
+                    QDockWidget::DockWidgetClosable);
   auto* no_title = new QWidget(dock);
   no_title->setFixedHeight(0);
   dock->setTitleBarWidget(no_title);
@@ -94,9 +97,12 @@ QDockWidget* MainWindow::make_dock(const QString& name, const QString& title, QW
 void MainWindow::make_status_bar() {
   QStatusBar* bar = statusBar();
   bar->setSizeGripEnabled(false);
-  QToolButton* left = tool_button(QStringLiteral("sidebar"), tr("Show or hide the chats"), this, QStringLiteral("Ctrl+B"));
-  QToolButton* right = tool_button(QStringLiteral("inspector"), tr("Show or hide the inspector"), this, QStringLiteral("Ctrl+I"));
-  QToolButton* settings = tool_button(QStringLiteral("settings"), tr("Settings"), this, QStringLiteral("Ctrl+,"));
+  QToolButton* left =
+      tool_button(QStringLiteral("sidebar"), tr("Show or hide the chats"), this, QStringLiteral("Ctrl+B"));
+  QToolButton* right = tool_button(QStringLiteral("inspector"), tr("Show or hide the inspector"), this,
+                                   QStringLiteral("Ctrl+I"));
+  QToolButton* settings =
+      tool_button(QStringLiteral("settings"), tr("Settings"), this, QStringLiteral("Ctrl+,"));
   model_label_ = new QLabel(this);
   state_label_ = new QLabel(this);
   memory_label_ = new QLabel(this);
@@ -107,8 +113,10 @@ void MainWindow::make_status_bar() {
   bar->addPermanentWidget(memory_label_);
   bar->addPermanentWidget(settings);
   bar->addPermanentWidget(right);
-  connect(left, &QToolButton::clicked, this, [this] { history_dock_->setVisible(!history_dock_->isVisible()); });
-  connect(right, &QToolButton::clicked, this, [this] { inspector_dock_->setVisible(!inspector_dock_->isVisible()); });
+  connect(left, &QToolButton::clicked, this,
+          [this] { history_dock_->setVisible(!history_dock_->isVisible()); });
+  connect(right, &QToolButton::clicked, this,
+          [this] { inspector_dock_->setVisible(!inspector_dock_->isVisible()); });
   connect(settings, &QToolButton::clicked, this, &MainWindow::open_settings);
 }
 
@@ -126,9 +134,12 @@ void MainWindow::make_actions() {
     history_->focus_search();
   });
   on({QKeySequence(Qt::CTRL | Qt::Key_Comma)}, [this] { open_settings(); });
-  on({QKeySequence(Qt::CTRL | Qt::Key_B)}, [this] { history_dock_->setVisible(!history_dock_->isVisible()); });
-  on({QKeySequence(Qt::CTRL | Qt::Key_I)}, [this] { inspector_dock_->setVisible(!inspector_dock_->isVisible()); });
-  on({QKeySequence(Qt::CTRL | Qt::Key_Plus), QKeySequence(Qt::CTRL | Qt::Key_Equal)}, [this] { zoom_text(1.1); });
+  on({QKeySequence(Qt::CTRL | Qt::Key_B)},
+     [this] { history_dock_->setVisible(!history_dock_->isVisible()); });
+  on({QKeySequence(Qt::CTRL | Qt::Key_I)},
+     [this] { inspector_dock_->setVisible(!inspector_dock_->isVisible()); });
+  on({QKeySequence(Qt::CTRL | Qt::Key_Plus), QKeySequence(Qt::CTRL | Qt::Key_Equal)},
+     [this] { zoom_text(1.1); });
   on({QKeySequence(Qt::CTRL | Qt::Key_Minus)}, [this] { zoom_text(1.0 / 1.1); });
   on({QKeySequence(Qt::CTRL | Qt::Key_0)}, [this] { zoom_text(0.0); });
   on({QKeySequence(Qt::Key_Escape)}, [this] { bench_.session.stop(); });
@@ -143,8 +154,10 @@ void MainWindow::make_actions() {
 
 void MainWindow::connect_chat() {
   connect(chat_, &ChatPanel::optionsWanted, this, &MainWindow::open_chat_options);
-  connect(chat_, &ChatPanel::renameWanted, this, [this] { rename_chat(bench_.session.summary().id, bench_.session.summary().title); });
-  connect(chat_, &ChatPanel::exportWanted, this, [this] { export_chat(bench_.session.summary().id, bench_.session.summary().title); });
+  connect(chat_, &ChatPanel::renameWanted, this,
+          [this] { rename_chat(bench_.session.summary().id, bench_.session.summary().title); });
+  connect(chat_, &ChatPanel::exportWanted, this,
+          [this] { export_chat(bench_.session.summary().id, bench_.session.summary().title); });
   connect(chat_, &ChatPanel::modelsWanted, this, [this] {
     inspector_dock_->show();
     inspector_->setCurrentWidget(models_);
@@ -178,20 +191,23 @@ void MainWindow::connect_chat() {
     image_->highlight_region(region);
   });
   connect(&bench_.session, &ChatSession::reset, this, [this] {
-    shown_message_ = region_message_ = -1;
-    if (shown_attachment_ < 0) image_->clear();
+    shown_message_ = shown_attachment_ = region_message_ = -1;
     history_->set_current(bench_.session.summary().id);
     image_->set_budget(bench_.session.options().max_pixels);
+    show_last_picture();
   });
-  connect(&bench_.session, &ChatSession::openFailed, this, [this](const QString& problem) { chat_->show_notice(problem); });
+  connect(&bench_.session, &ChatSession::openFailed, this,
+          [this](const QString& problem) { chat_->show_notice(problem); });
   connect(&bench_.session, &ChatSession::appended, this, [this](int index) {
     // The question's picture stays in view; its place is now in the conversation.
     const ChatMessage& message = bench_.session.messages()[std::size_t(index)];
     if (message.role != Role::kUser || message.attachments.empty()) return;
-    show_message_picture(index, std::min(std::max(0, shown_attachment_), int(message.attachments.size()) - 1));
+    show_message_picture(index,
+                         std::min(std::max(0, shown_attachment_), int(message.attachments.size()) - 1));
   });
   connect(&bench_.session, &ChatSession::changed, this, [this](int index) {
-    if (index == shown_message_ + 1 && shown_message_ >= 0) show_message_picture(shown_message_, std::max(0, shown_attachment_));
+    if (index == shown_message_ + 1 && shown_message_ >= 0)
+      show_message_picture(shown_message_, std::max(0, shown_attachment_));
   });
   connect(&bench_.session, &ChatSession::answered, this, [this](const ChatMessage& answer) {
     if (answer.figures) speed_->add_answer(*answer.figures);
@@ -213,12 +229,15 @@ void MainWindow::connect_history() {
   connect(history_, &HistoryPanel::exportWanted, this, &MainWindow::export_chat);
   connect(history_, &HistoryPanel::importWanted, this, &MainWindow::import_chat);
   connect(history_, &HistoryPanel::removeWanted, this, &MainWindow::remove_chat);
-  connect(history_, &HistoryPanel::pinWanted, this, [this](const ChatSummary& chat) { bench_.store.set_pinned(chat.id, !chat.pinned); });
+  connect(history_, &HistoryPanel::pinWanted, this,
+          [this](const ChatSummary& chat) { bench_.store.set_pinned(chat.id, !chat.pinned); });
   connect(&bench_.store, &HistoryStore::failed, this, [this](const Error& error) {
     chat_->show_notice(tr("Not saved: %1").arg(QString::fromStdString(error.text())));
   });
   connect(&bench_.store, &HistoryStore::recovered, this, [this](const QString& kept_as, int chats) {
-    chat_->show_notice(tr("The history was damaged. %1 chats were recovered; the damaged file is kept as %2.").arg(chats).arg(kept_as));
+    chat_->show_notice(tr("The history was damaged. %1 chats were recovered; the damaged file is kept as %2.")
+                           .arg(chats)
+                           .arg(kept_as));
   });
 }
 
@@ -229,13 +248,16 @@ void MainWindow::connect_inspector() {
     bench_.session.set_options(options);
     request_preview();
   });
-  connect(image_, &ImagePanel::regionHovered, this, [this](int region) { chat_->transcript().highlight_region(region_message_, region); });
+  connect(image_, &ImagePanel::regionHovered, this,
+          [this](int region) { chat_->transcript().highlight_region(region_message_, region); });
   connect(speed_, &SpeedPanel::schedulingWanted, &bench_.bridge, &EngineBridge::set_scheduling);
   connect(models_, &ModelPanel::loadWanted, &bench_, &Workbench::load_model);
   connect(models_, &ModelPanel::unloadWanted, &bench_.bridge, &EngineBridge::unload);
   connect(models_, &ModelPanel::cancelWanted, &bench_.bridge, &EngineBridge::cancel_load);
   connect(&bench_.bridge, &EngineBridge::schedulingChanged, speed_, &SpeedPanel::set_scheduling);
-  connect(&bench_.bridge, &EngineBridge::schedulingRefused, this, [this](const Error& error) { speed_->set_scheduling_problem(QString::fromStdString(error.text())); });
+  connect(&bench_.bridge, &EngineBridge::schedulingRefused, this, [this](const Error& error) {
+    speed_->set_scheduling_problem(QString::fromStdString(error.text()));
+  });
 }
 
 void MainWindow::connect_engine() {
@@ -245,7 +267,8 @@ void MainWindow::connect_engine() {
     if (ticket == preview_ticket_ && !preview.vision.empty()) image_->set_preview(preview.vision.front(), 0);
   });
   connect(&bench_.bridge, &EngineBridge::previewFailed, this, [this](quint64 ticket, const Error& error) {
-    if (ticket == preview_ticket_ && bench_.bridge.ready()) image_->set_problem(QString::fromStdString(error.text()));
+    if (ticket == preview_ticket_ && bench_.bridge.ready())
+      image_->set_problem(QString::fromStdString(error.text()));
   });
 }
 

@@ -3,10 +3,9 @@
 #include "ui/chat_types.h"
 #include "ui/process_probe.h"
 
-#include <optional>
-
 #include <QMainWindow>
 #include <QTimer>
+#include <optional>
 
 class QDockWidget;
 class QLabel;
@@ -22,8 +21,8 @@ class SpeedPanel;
 class Workbench;
 struct Settings;
 
-/// The window: chat in the middle, history on the left, inspector on the right, status below. It connects the panels
-/// with the workbench and holds no state but what is chosen.
+/// The window: chat in the middle, history on the left, inspector on the right, status below. It connects the
+/// panels with the workbench and holds no state but what is chosen.
 class MainWindow : public QMainWindow {
   Q_OBJECT
 
@@ -46,7 +45,8 @@ class MainWindow : public QMainWindow {
   void resizeEvent(QResizeEvent* event) override;
 
  private:
-  QDockWidget* make_dock(const QString& name, const QString& title, QWidget* content, Qt::DockWidgetArea area);
+  QDockWidget* make_dock(const QString& name, const QString& title, QWidget* content,
+                         Qt::DockWidgetArea area);
   void make_status_bar();
   void make_actions();
   void connect_chat();
@@ -58,6 +58,7 @@ class MainWindow : public QMainWindow {
   void tick();
   void show_attachment(int index);
   void show_message_picture(int message, int attachment);
+  void show_last_picture();
   void request_preview();
   void show_regions(int message);
   void open_settings();

@@ -15,8 +15,6 @@
 #include "ui/tokens.h"
 #include "ui/workbench.h"
 
-#include <algorithm>
-
 #include <QDockWidget>
 #include <QDragEnterEvent>
 #include <QFileDialog>
@@ -27,6 +25,7 @@
 #include <QRegularExpression>
 #include <QTabWidget>
 #include <QVBoxLayout>
+#include <algorithm>
 
 namespace fovea::ui {
 
@@ -56,7 +55,8 @@ void MainWindow::show_engine() {
   const bool known = bench_.bridge.ready();
   image_->set_model(known ? status.model.patch_size : 0, known ? status.model.merge_size : 0);
   if (known) {
-    model_label_->setText(QStringLiteral("%1 · %2").arg(QString::fromStdString(status.model.name), QString::fromStdString(status.model.compute_type)));
+    model_label_->setText(QStringLiteral("%1 · %2").arg(QString::fromStdString(status.model.name),
+                                                        QString::fromStdString(status.model.compute_type)));
   } else {
     model_label_->setText(status.kind == Kind::kLoading ? name : tr("No model"));
   }
@@ -79,7 +79,9 @@ void MainWindow::show_engine() {
 
 void MainWindow::tick() {
   const ProcessUse use = probe_.look();
-  memory_label_->setText(tr("Memory %1 · machine %2 of %3").arg(bytes_text(use.resident), bytes_text(use.memory_used), bytes_text(use.memory_total)));
+  memory_label_->setText(
+      tr("Memory %1 · machine %2 of %3")
+          .arg(bytes_text(use.resident), bytes_text(use.memory_used), bytes_text(use.memory_total)));
   speed_->tick(use);
   if (speed_->isVisible()) bench_.bridge.sample();
   bench_.unload_if_idle();
@@ -131,6 +133,18 @@ void MainWindow::show_message_picture(int index, int attachment) {
   });
 }
 
+void MainWindow::show_last_picture() {
+  const auto& messages = bench_.session.messages();
+  for (int at = int(messages.size()) - 1; at >= 0; --at) {
+    if (!messages[std::size_t(at)].attachments.empty()) {
+      show_message_picture(at, 0);
+      if (at + 1 < int(messages.size())) show_regions(int(messages.size()) - 1);
+      return;
+    }
+  }
+  image_->clear();
+}
+
 void MainWindow::request_preview() {
   if (!bench_.bridge.ready() || shown_attachment_ < 0) return;
   const auto& list = shown_message_ < 0 ? chat_->composer().attachments()
@@ -165,10 +179,12 @@ void MainWindow::open_settings() {
   remember_layout();
   SettingsDialog dialog(bench_.settings, QString::fromStdString(bench_.services.state_folder), this);
   const Settings before = bench_.settings;
-  connect(&dialog, &SettingsDialog::changed, this, [this](const Settings& changed) { bench_.set_settings(changed); });
+  connect(&dialog, &SettingsDialog::changed, this,
+          [this](const Settings& changed) { bench_.set_settings(changed); });
   dialog.exec();
   const Settings& now = bench_.settings;
-  if (now.theme != before.theme || now.language != before.language || now.text_scale != before.text_scale) Q_EMIT lookChanged();
+  if (now.theme != before.theme || now.language != before.language || now.text_scale != before.text_scale)
+    Q_EMIT lookChanged();
 }
 
 void MainWindow::open_chat_options() {
@@ -178,7 +194,9 @@ void MainWindow::open_chat_options() {
 
 void MainWindow::rename_chat(ChatId chat, const QString& title) {
   bool ok = false;
-  const QString name = QInputDialog::getText(this, tr("Rename the chat"), tr("Title"), QLineEdit::Normal, title, &ok).simplified();
+  const QString name =
+      QInputDialog::getText(this, tr("Rename the chat"), tr("Title"), QLineEdit::Normal, title, &ok)
+          .simplified();
   if (!ok || name.isEmpty()) return;
   if (chat == bench_.session.summary().id) {
     bench_.session.set_title(name);
@@ -194,20 +212,25 @@ void MainWindow::export_chat(ChatId chat, const QString& title) {
   const QString html = QStringLiteral("HTML (*.html)");
   const QString json = QStringLiteral("JSON (*.json)");
   QString chosen;
-  QString file = QFileDialog::getSaveFileName(this, tr("Export the chat"), name.left(80) + QStringLiteral(".md"),
-                                              QStringList{markdown, html, json}.join(QStringLiteral(";;")), &chosen);
+  QString file =
+      QFileDialog::getSaveFileName(this, tr("Export the chat"), name.left(80) + QStringLiteral(".md"),
+                                   QStringList{markdown, html, json}.join(QStringLiteral(";;")), &chosen);
   if (file.isEmpty()) return;
   const QString ending = QFileInfo(file).suffix().toLower();
-  ExportFormat format = chosen == json ? ExportFormat::kJson : chosen == html ? ExportFormat::kHtml : ExportFormat::kMarkdown;
+  ExportFormat format = chosen == json   ? ExportFormat::kJson
+                        : chosen == html ? ExportFormat::kHtml
+                                         : ExportFormat::kMarkdown;
   if (ending == QLatin1String("json")) format = ExportFormat::kJson;
   if (ending == QLatin1String("html")) format = ExportFormat::kHtml;
   bench_.store.export_chat(chat, file, format, [this, file](const Result<void>& done) {
-    chat_->show_notice(done ? tr("Exported as %1.").arg(QFileInfo(file).fileName()) : QString::fromStdString(done.error().text()));
+    chat_->show_notice(done ? tr("Exported as %1.").arg(QFileInfo(file).fileName())
+                            : QString::fromStdString(done.error().text()));
   });
 }
 
 void MainWindow::import_chat() {
-  const QString file = QFileDialog::getOpenFileName(this, tr("Import a chat"), {}, QStringLiteral("JSON (*.json)"));
+  const QString file =
+      QFileDialog::getOpenFileName(this, tr("Import a chat"), {}, QStringLiteral("JSON (*.json)"));
   if (file.isEmpty()) return;
   bench_.store.import_chat(file, [this](const Result<ChatId>& chat) {
     if (chat) {
@@ -256,7 +279,8 @@ void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
     drop_hint_ = hint;
   }
   const qsizetype files = event->mimeData()->urls().size();
-  drop_hint_->findChild<QLabel*>()->setText(files > 1 ? tr("Add %1 files to the question").arg(files) : tr("Add to the question"));
+  drop_hint_->findChild<QLabel*>()->setText(files > 1 ? tr("Add %1 files to the question").arg(files)
+                                                      : tr("Add to the question"));
   drop_hint_->setGeometry(chat_->geometry().adjusted(kSpace4, kSpace4, -kSpace4, -kSpace4));
   drop_hint_->show();
   drop_hint_->raise();
@@ -278,7 +302,8 @@ void MainWindow::resizeEvent(QResizeEvent* event) {
   // Too narrow for three columns: the inspector lies over the chat, on the user's wish.
   constexpr int kNarrow = 900;
   if (event->oldSize().width() >= kNarrow && event->size().width() < kNarrow) inspector_dock_->hide();
-  if (event->oldSize().width() > 0 && event->oldSize().width() < kNarrow && event->size().width() >= kNarrow) inspector_dock_->show();
+  if (event->oldSize().width() > 0 && event->oldSize().width() < kNarrow && event->size().width() >= kNarrow)
+    inspector_dock_->show();
 }
 
 }  // namespace fovea::ui

@@ -10,21 +10,21 @@ namespace fovea::ui {
 
 enum class Theme { kLight, kDark, kHighContrast };
 
-/// The colours of one theme by what they are for. Text on window, surface, raised and bubble keeps a contrast of
-/// at least 4.5 : 1, muted text too.
+/// The colours of one theme by what they are for. Text on window, surface, raised and bubble keeps a contrast
+/// of at least 4.5 : 1, muted text too.
 struct Colors {
-  QRgb window;       ///< chrome: docks, bars
-  QRgb surface;      ///< where content lies
-  QRgb raised;       ///< fields, menus
-  QRgb bubble;       ///< a question; code
+  QRgb window;   ///< chrome: docks, bars
+  QRgb surface;  ///< where content lies
+  QRgb raised;   ///< fields, menus
+  QRgb bubble;   ///< a question; code
   QRgb hover;
-  QRgb line;         ///< hairlines
+  QRgb line;  ///< hairlines
   QRgb text;
   QRgb muted;        ///< secondary text
   QRgb accent;       ///< what can be acted on
   QRgb accent_soft;  ///< behind a chosen row
   QRgb on_accent;
-  QRgb good;         ///< states, always with a word or a sign
+  QRgb good;  ///< states, always with a word or a sign
   QRgb warning;
   QRgb bad;
 };
@@ -50,8 +50,8 @@ constexpr const Colors& colors_of(Theme theme) {
   }
 }
 
-/// One colour a stage, in the order of the flow; told apart without colour vision by their lightness where they
-/// follow each other. The same in every theme, chart and report.
+/// One colour a stage, in the order of the flow; told apart without colour vision by their lightness where
+/// they follow each other. The same in every theme, chart and report.
 inline constexpr std::array<QRgb, kStageCount> kStageColors = {
     0xFF9A9A9A,  // client_encode
     0xFF6E7B8B,  // upload
@@ -69,6 +69,8 @@ inline constexpr std::array<QRgb, kStageCount> kStageColors = {
     0xFF0072B2,  // paint
 };
 
-constexpr QRgb stage_color(Stage stage) { return kStageColors[static_cast<std::size_t>(stage)]; }
+constexpr QRgb stage_color(Stage stage) {
+  return kStageColors[static_cast<std::size_t>(stage)];
+}
 
 }  // namespace fovea::ui

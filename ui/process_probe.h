@@ -6,10 +6,10 @@ namespace fovea::ui {
 
 /// What the program and the machine use now. Reads a few lines of /proc: microseconds, so for any thread.
 struct ProcessUse {
-  std::uint64_t resident = 0;  ///< bytes, of this program
-  std::uint64_t memory_used = 0;   ///< bytes, of the machine, without what is kept of files
+  std::uint64_t resident = 0;     ///< bytes, of this program
+  std::uint64_t memory_used = 0;  ///< bytes, of the machine, without what is kept of files
   std::uint64_t memory_total = 0;
-  double cpu = 0.0;            ///< share of all cores that the machine used since the last look, 0 … 1
+  double cpu = 0.0;  ///< share of all cores that the machine used since the last look, 0 … 1
 };
 
 /// Keeps the counters of the last look. One thread.

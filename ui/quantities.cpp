@@ -1,18 +1,21 @@
 #include "ui/quantities.h"
 
+#include <QLocale>
 #include <array>
 #include <cmath>
-
-#include <QLocale>
 
 namespace fovea::ui {
 namespace {
 
-int digits_for_three(double value) { return value >= 99.95 ? 0 : value >= 9.995 ? 1 : 2; }
+int digits_for_three(double value) {
+  return value >= 99.95 ? 0 : value >= 9.995 ? 1 : 2;
+}
 
 }  // namespace
 
-QString fixed_text(double value, int digits) { return QLocale().toString(value, 'f', digits); }
+QString fixed_text(double value, int digits) {
+  return QLocale().toString(value, 'f', digits);
+}
 
 QString seconds_text(double seconds) {
   if (seconds < 0.0995e-3) return fixed_text(seconds * 1e6, 0) + QStringLiteral(" µs");
@@ -30,7 +33,8 @@ QString bytes_text(std::uint64_t bytes) {
     value /= 1000.0;
     ++unit;
   }
-  return fixed_text(value, unit == 0 ? 0 : digits_for_three(value)) + QLatin1Char(' ') + QLatin1String(kUnits[unit]);
+  return fixed_text(value, unit == 0 ? 0 : digits_for_three(value)) + QLatin1Char(' ') +
+         QLatin1String(kUnits[unit]);
 }
 
 QString parameters_text(std::int64_t count) {
@@ -40,9 +44,13 @@ QString parameters_text(std::int64_t count) {
   return count_text(count);
 }
 
-QString count_text(std::int64_t count) { return QLocale().toString(qlonglong(count)); }
+QString count_text(std::int64_t count) {
+  return QLocale().toString(qlonglong(count));
+}
 
-QString rate_text(double per_second) { return fixed_text(per_second, per_second >= 9.95 ? 0 : 1); }
+QString rate_text(double per_second) {
+  return fixed_text(per_second, per_second >= 9.95 ? 0 : 1);
+}
 
 QString size_text(int width, int height) {
   return QStringLiteral("%1 × %2").arg(width).arg(height);

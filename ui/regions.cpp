@@ -1,12 +1,11 @@
 #include "ui/regions.h"
 
-#include <algorithm>
-#include <optional>
-
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QRegularExpression>
+#include <algorithm>
+#include <optional>
 
 namespace fovea::ui {
 namespace {
@@ -16,7 +15,8 @@ constexpr qsizetype kLongestObject = 4000;  // characters around a box in which 
 
 std::optional<Region> region_of(const std::vector<double>& n) {
   if (n.size() != 4 && n.size() != 2) return std::nullopt;
-  if (std::any_of(n.begin(), n.end(), [](double v) { return !(v >= 0.0 && v <= kScale); })) return std::nullopt;
+  if (std::any_of(n.begin(), n.end(), [](double v) { return !(v >= 0.0 && v <= kScale); }))
+    return std::nullopt;
   Region region;
   region.point = n.size() == 2;
   region.box.setTopLeft(QPointF(n[0], n[1]) / kScale);
@@ -45,7 +45,8 @@ QString label_around(const QString& text, qsizetype& begin, qsizetype& end) {
   const QString object = text.mid(from, to - from + 1);
   begin = from;
   end = to + 1;
-  static const QRegularExpression label(QStringLiteral(R"re("(?:label|text_content|text)"\s*:\s*("(?:[^"\\]|\\.)*"))re"));
+  static const QRegularExpression label(
+      QStringLiteral(R"re("(?:label|text_content|text)"\s*:\s*("(?:[^"\\]|\\.)*"))re"));
   const QRegularExpressionMatch found = label.match(object);
   if (!found.hasMatch()) return {};
   const QJsonArray decoded = QJsonDocument::fromJson(("[" + found.captured(1) + "]").toUtf8()).array();
@@ -53,7 +54,8 @@ QString label_around(const QString& text, qsizetype& begin, qsizetype& end) {
 }
 
 void find_json(const QString& answer, std::vector<Region>& regions) {
-  static const QRegularExpression box(QStringLiteral(R"re("(?:bbox_2d|point_2d|bbox)"\s*:\s*\[([^\[\]]{1,120})\])re"));
+  static const QRegularExpression box(
+      QStringLiteral(R"re("(?:bbox_2d|point_2d|bbox)"\s*:\s*\[([^\[\]]{1,120})\])re"));
   for (auto it = box.globalMatch(answer); it.hasNext();) {
     const QRegularExpressionMatch match = it.next();
     std::optional<Region> region = region_of(numbers_in(match.capturedView(1)));
@@ -66,15 +68,17 @@ void find_json(const QString& answer, std::vector<Region>& regions) {
 }
 
 void find_box_marks(const QString& answer, std::vector<Region>& regions) {
-  static const QRegularExpression marks(QStringLiteral(R"re(<\|begin_of_box\|>(.{0,4000}?)<\|end_of_box\|>)re"),
-                                        QRegularExpression::DotMatchesEverythingOption);
+  static const QRegularExpression marks(
+      QStringLiteral(R"re(<\|begin_of_box\|>(.{0,4000}?)<\|end_of_box\|>)re"),
+      QRegularExpression::DotMatchesEverythingOption);
   static const QRegularExpression list(QStringLiteral(R"re(\[([^\[\]]{1,120})\])re"));
   for (auto it = marks.globalMatch(answer); it.hasNext();) {
     const QRegularExpressionMatch match = it.next();
     if (match.capturedView(1).contains(u'{')) continue;  // JSON inside: found by its keys
     // What stands before the mark on its line names it.
     const qsizetype line = answer.lastIndexOf(u'\n', match.capturedStart()) + 1;
-    QString label = answer.mid(line, match.capturedStart() - line).section(QStringLiteral("<|end_of_box|>"), -1);
+    QString label =
+        answer.mid(line, match.capturedStart() - line).section(QStringLiteral("<|end_of_box|>"), -1);
     label.remove(QRegularExpression(QStringLiteral("^[\\s\\-*\\d.,;:]+|[\\s:,]+$")));
     for (auto inner = list.globalMatch(match.captured(1)); inner.hasNext();) {
       std::optional<Region> region = region_of(numbers_in(inner.next().capturedView(1)));

@@ -1,18 +1,17 @@
 #pragma once
 
-#include <vector>
-
 #include <QPolygonF>
 #include <QRectF>
 #include <QString>
+#include <vector>
 
 namespace fovea::ui {
 
 /// A place in a picture that an answer names. Coordinates are shares of the picture's sides, 0 … 1.
 struct Region {
-  QRectF box;        ///< a point has an empty box at its place
+  QRectF box;  ///< a point has an empty box at its place
   bool point = false;
-  QString label;     ///< what the answer calls it; may be empty
+  QString label;             ///< what the answer calls it; may be empty
   qsizetype text_begin = 0;  ///< where the answer names it, in characters of its text
   qsizetype text_end = 0;
 };

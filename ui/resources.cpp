@@ -10,6 +10,8 @@ static void make_resources_known() {
 
 namespace fovea::ui {
 
-void load_resources() { make_resources_known(); }
+void load_resources() {
+  make_resources_known();
+}
 
 }  // namespace fovea::ui

@@ -21,9 +21,9 @@ struct ModelOffer {
   std::string quantization;
   std::int64_t parameters = 0;
   std::uint64_t file_bytes = 0;
-  bool runnable = false;     ///< by this program
-  bool fits = false;         ///< into the memory that is free now
-  std::string verdict;       ///< "needs about 5.1 GB, 20.9 GB are free", or why it cannot run
+  bool runnable = false;  ///< by this program
+  bool fits = false;      ///< into the memory that is free now
+  std::string verdict;    ///< "needs about 5.1 GB, 20.9 GB are free", or why it cannot run
 };
 
 /// A picture that comes with the program and a question that suits it.
@@ -48,7 +48,7 @@ struct WindowServices {
       decode_picture;
   std::string bundled_model;  ///< its folder; empty if it is missing
   std::vector<SamplePicture> samples;
-  std::string state_folder;   ///< history and settings; made when missing
+  std::string state_folder;  ///< history and settings; made when missing
 };
 
 }  // namespace fovea::ui

@@ -1,8 +1,7 @@
 #include "ui/settings.h"
 
-#include <algorithm>
-
 #include <QSettings>
+#include <algorithm>
 
 namespace fovea::ui {
 namespace {
@@ -23,13 +22,16 @@ Settings read_settings(const QString& path) {
   s.language = choice(file, "look/language", s.language, 3);
   s.text_scale = std::clamp(file.value(QStringLiteral("look/text_scale"), s.text_scale).toDouble(), 0.8, 1.6);
   s.system_prompt = file.value(QStringLiteral("chat/system_prompt")).toString();
-  s.temperature = std::clamp(file.value(QStringLiteral("chat/temperature"), s.temperature).toDouble(), -1.0, 2.0);
-  s.max_new_tokens = std::clamp(file.value(QStringLiteral("chat/max_new_tokens"), s.max_new_tokens).toInt(), 1, 100'000);
+  s.temperature =
+      std::clamp(file.value(QStringLiteral("chat/temperature"), s.temperature).toDouble(), -1.0, 2.0);
+  s.max_new_tokens =
+      std::clamp(file.value(QStringLiteral("chat/max_new_tokens"), s.max_new_tokens).toInt(), 1, 100'000);
   s.model_folder = file.value(QStringLiteral("model/folder")).toString();
   s.load_at_start = file.value(QStringLiteral("model/load_at_start"), s.load_at_start).toBool();
   s.compute_type = choice(file, "model/compute_type", s.compute_type, 4);
   s.threads = std::clamp(file.value(QStringLiteral("model/threads"), s.threads).toInt(), 0, 1024);
-  s.unload_after_minutes = std::clamp(file.value(QStringLiteral("model/unload_after_minutes"), 0).toInt(), 0, 1440);
+  s.unload_after_minutes =
+      std::clamp(file.value(QStringLiteral("model/unload_after_minutes"), 0).toInt(), 0, 1440);
   s.geometry = file.value(QStringLiteral("layout/geometry")).toByteArray();
   s.docks = file.value(QStringLiteral("layout/docks")).toByteArray();
   s.inspector_tab = std::clamp(file.value(QStringLiteral("layout/inspector_tab"), 0).toInt(), 0, 2);

@@ -24,7 +24,7 @@ struct Settings {
   QString model_folder;  ///< loaded at start; empty: the model in the box
   bool load_at_start = true;
   ComputeType compute_type = ComputeType::kAuto;
-  int threads = 0;              ///< 0: all cores
+  int threads = 0;               ///< 0: all cores
   int unload_after_minutes = 0;  ///< without a question; 0: never
   // Layout
   QByteArray geometry;

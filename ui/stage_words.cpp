@@ -86,7 +86,8 @@ std::vector<StageRow> stage_rows(const AnswerFigures& figures) {
 QString figures_as_table(const AnswerFigures& f) {
   QString out = QStringLiteral("%1\t%2\t%3\n").arg(tr("Stage"), tr("Seconds"), tr("Share"));
   for (const StageRow& row : stage_rows(f)) {
-    out += QStringLiteral("%1\t%2\t%3 %\n").arg(row.name, fixed_text(row.seconds, 6), fixed_text(100.0 * row.share, 1));
+    out += QStringLiteral("%1\t%2\t%3 %\n")
+               .arg(row.name, fixed_text(row.seconds, 6), fixed_text(100.0 * row.share, 1));
   }
   out += QStringLiteral("%1\t%2\t\n").arg(tr("Time to first token"), fixed_text(f.ttft, 6));
   out += QStringLiteral("%1\t%2\t\n").arg(tr("Time per output token"), fixed_text(f.tpot, 6));

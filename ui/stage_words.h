@@ -3,9 +3,8 @@
 #include "core/api/metrics.h"
 #include "ui/chat_types.h"
 
-#include <vector>
-
 #include <QString>
+#include <vector>
 
 namespace fovea::ui {
 
@@ -19,9 +18,9 @@ struct StageRow {
   QString name;
   QString formula;
   QRgb color = 0;
-  double begin = 0.0;    ///< seconds since the question
+  double begin = 0.0;  ///< seconds since the question
   double seconds = 0.0;
-  double share = 0.0;    ///< of the sum
+  double share = 0.0;  ///< of the sum
 };
 /// The stages that took time, and what none of them accounts for if it is worth a row.
 std::vector<StageRow> stage_rows(const AnswerFigures& figures);

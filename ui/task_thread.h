@@ -8,8 +8,8 @@
 
 namespace fovea::ui {
 
-/// One thread that does tasks in the order in which they were given. Any thread may post. The destructor waits
-/// for the task that runs and drops the others, unless finish() was called before.
+/// One thread that does tasks in the order in which they were given. Any thread may post. The destructor
+/// waits for the task that runs and drops the others, unless finish() was called before.
 class TaskThread {
  public:
   using Task = std::function<void()>;

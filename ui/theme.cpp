@@ -6,6 +6,7 @@
 #include <QApplication>
 #include <QColor>
 #include <QFont>
+#include <QFontInfo>
 #include <QPalette>
 #include <QStyleFactory>
 
@@ -150,9 +151,13 @@ QFrame[role="line"] { background: @line; border: none; max-height: 1px; min-heig
 
 }  // namespace
 
-Theme current_theme() { return shown().theme; }
+Theme current_theme() {
+  return shown().theme;
+}
 
-const Colors& current_colors() { return colors_of(shown().theme); }
+const Colors& current_colors() {
+  return colors_of(shown().theme);
+}
 
 Theme theme_of(ThemeChoice choice) {
   // Asked for the first time before any palette of ours is set: what the desktop wants.
@@ -174,12 +179,17 @@ void apply_theme(QApplication& application, Theme theme, double text_scale) {
   const Colors& colors = colors_of(theme);
   QFont font = application.font();
   font.setPixelSize(scaled(kTextSize));
+  // Chinese in its simplified forms and regular weight, whatever the system would fall back to.
+  font.setFamilies({QFontInfo(font).family(), QStringLiteral("Noto Sans CJK SC"),
+                    QStringLiteral("Source Han Sans SC"), QStringLiteral("WenQuanYi Micro Hei")});
   QApplication::setFont(font);
   QApplication::setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
   QApplication::setPalette(palette_of(colors));
   application.setStyleSheet(style_sheet(colors));
 }
 
-int scaled(int pixels) { return qRound(pixels * shown().text_scale); }
+int scaled(int pixels) {
+  return qRound(pixels * shown().text_scale);
+}
 
 }  // namespace fovea::ui

@@ -4,11 +4,10 @@
 #include "ui/theme.h"
 #include "ui/tokens.h"
 
-#include <algorithm>
-
 #include <QHelpEvent>
 #include <QPainter>
 #include <QToolTip>
+#include <algorithm>
 
 namespace fovea::ui {
 namespace {
@@ -28,16 +27,23 @@ void WaterfallView::set_figures(const AnswerFigures& figures) {
   rows_ = stage_rows(figures);
   QStringList words;
   for (const StageRow& row : rows_)
-    words.append(QStringLiteral("%1 %2, %3 %").arg(row.name, seconds_text(row.seconds), fixed_text(100.0 * row.share, 1)));
+    words.append(QStringLiteral("%1 %2, %3 %")
+                     .arg(row.name, seconds_text(row.seconds), fixed_text(100.0 * row.share, 1)));
   setAccessibleName(words.join(QStringLiteral("; ")));
   updateGeometry();
   update();
 }
 
-int WaterfallView::row_height() const { return scaled(18); }
+int WaterfallView::row_height() const {
+  return scaled(18);
+}
 
-QSize WaterfallView::sizeHint() const { return {320, std::max(1, int(rows_.size())) * row_height()}; }
-QSize WaterfallView::minimumSizeHint() const { return {220, sizeHint().height()}; }
+QSize WaterfallView::sizeHint() const {
+  return {320, std::max(1, int(rows_.size())) * row_height()};
+}
+QSize WaterfallView::minimumSizeHint() const {
+  return {220, sizeHint().height()};
+}
 
 void WaterfallView::paintEvent(QPaintEvent* /*event*/) {
   QPainter painter(this);
@@ -61,12 +67,14 @@ void WaterfallView::paintEvent(QPaintEvent* /*event*/) {
     const double wide = std::max(kThinnest, track * row.share);
     painter.setPen(Qt::NoPen);
     painter.setBrush(QColor(row.color));
-    painter.drawRoundedRect(QRectF(std::min(left, names + track - wide), y + 4, wide, row_height() - 8), 2, 2);
+    painter.drawRoundedRect(QRectF(std::min(left, names + track - wide), y + 4, wide, row_height() - 8), 2,
+                            2);
     painter.setPen(QColor(colors.muted));
     const int half = figures * 55 / 100;
     painter.drawText(QRect(width() - figures, y, half, row_height()), Qt::AlignVCenter | Qt::AlignRight,
                      seconds_text(row.seconds));
-    painter.drawText(QRect(width() - figures + half, y, figures - half, row_height()), Qt::AlignVCenter | Qt::AlignRight,
+    painter.drawText(QRect(width() - figures + half, y, figures - half, row_height()),
+                     Qt::AlignVCenter | Qt::AlignRight,
                      fixed_text(100.0 * row.share, 1) + QStringLiteral(" %"));
     y += row_height();
   }
@@ -78,9 +86,9 @@ bool WaterfallView::event(QEvent* event) {
     const auto index = std::size_t(std::max(0, help->pos().y() / row_height()));
     if (index < rows_.size()) {
       const StageRow& row = rows_[index];
-      QToolTip::showText(help->globalPos(),
-                         QStringLiteral("%1: %2, %3 %\n%4")
-                             .arg(row.name, seconds_text(row.seconds), fixed_text(100.0 * row.share, 1), row.formula));
+      QToolTip::showText(help->globalPos(), QStringLiteral("%1: %2, %3 %\n%4")
+                                                .arg(row.name, seconds_text(row.seconds),
+                                                     fixed_text(100.0 * row.share, 1), row.formula));
     } else {
       QToolTip::hideText();
     }

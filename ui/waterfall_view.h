@@ -6,8 +6,8 @@
 
 namespace fovea::ui {
 
-/// Where the time of one answer went: one bar a stage, each beginning where the one before it ends, with its seconds
-/// and its share. Hovering a row tells how its figure is made; screen readers get the rows as text.
+/// Where the time of one answer went: one bar a stage, each beginning where the one before it ends, with its
+/// seconds and its share. Hovering a row tells how its figure is made; screen readers get the rows as text.
 class WaterfallView : public QWidget {
  public:
   explicit WaterfallView(QWidget* parent = nullptr);

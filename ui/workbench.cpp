@@ -1,8 +1,7 @@
 #include "ui/workbench.h"
 
-#include <utility>
-
 #include <QFileInfo>
+#include <utility>
 
 namespace fovea::ui {
 namespace {

@@ -12,8 +12,8 @@
 
 namespace fovea::ui {
 
-/// What works behind the window and outlives it: engine, history, the open chat, the settings. A window that is built
-/// anew (another language or theme) takes it up as it is. GUI thread.
+/// What works behind the window and outlives it: engine, history, the open chat, the settings. A window that
+/// is built anew (another language or theme) takes it up as it is. GUI thread.
 class Workbench : public QObject {
   Q_OBJECT
 

@@ -25,7 +25,9 @@ bool is_set(const char* name) {
   return value != nullptr && *value != '\0';
 }
 
-fs::path home() { return is_set("HOME") ? fs::path(std::getenv("HOME")) : fs::path("/"); }
+fs::path home() {
+  return is_set("HOME") ? fs::path(std::getenv("HOME")) : fs::path("/");
+}
 
 /// $XDG_DATA_HOME/fovea; a relative path counts as none, as that standard says.
 std::string state_folder() {
@@ -69,15 +71,19 @@ ui::WindowServices make_services() {
   std::vector<fs::path> bundled;
   if (!resources.models_folder().empty()) bundled.push_back(resources.models_folder());
   services.load_engine = load_local_engine;
-  services.list_models = [places = model_places(process_environment(), bundled)] { return list_models(places); };
-  services.decode_picture = [](std::span<const std::uint8_t> file, const std::string& name) -> Result<ui::DecodedPicture> {
+  services.list_models = [places = model_places(process_environment(), bundled)] {
+    return list_models(places);
+  };
+  services.decode_picture = [](std::span<const std::uint8_t> file,
+                               const std::string& name) -> Result<ui::DecodedPicture> {
     Result<DecodedImage> decoded = decode_image(file, name);
     if (!decoded) return decoded.error();
     return ui::DecodedPicture{std::move(decoded->image), std::move(decoded->note)};
   };
   if (const auto folder = resources.model(kBundledModel)) services.bundled_model = folder->string();
-  const std::pair<const char*, const char*> samples[] = {
-      {"notice.png", "Read the text."}, {"receipt.png", "What is the total?"}, {"shapes.png", "How many shapes are there?"}};
+  const std::pair<const char*, const char*> samples[] = {{"notice.png", "Read the text."},
+                                                         {"receipt.png", "What is the total?"},
+                                                         {"shapes.png", "How many shapes are there?"}};
   for (const auto& [file, question] : samples) {
     if (const auto path = resources.sample(file)) services.samples.push_back({path->string(), question});
   }
@@ -87,7 +93,9 @@ ui::WindowServices make_services() {
 
 }  // namespace
 
-bool has_display() { return is_set("DISPLAY") || is_set("WAYLAND_DISPLAY") || is_set("QT_QPA_PLATFORM"); }
+bool has_display() {
+  return is_set("DISPLAY") || is_set("WAYLAND_DISPLAY") || is_set("QT_QPA_PLATFORM");
+}
 
 Result<int> open_window(int argc, char** argv) {
   std::error_code fault;
@@ -97,13 +105,18 @@ Result<int> open_window(int argc, char** argv) {
     void* module = dlopen(place.c_str(), RTLD_NOW | RTLD_LOCAL);
     auto entry = module == nullptr ? nullptr : reinterpret_cast<WindowEntry>(dlsym(module, kWindowEntry));
     if (entry == nullptr) {
-      return Error{ErrorCode::kNotFound, "The window cannot be opened: libraries of Qt 6 are missing.",
-                   "Install libqt6widgets6, libqt6sql6-sqlite and libqt6svg6.", {}};
+      return Error{ErrorCode::kNotFound,
+                   "The window cannot be opened: libraries of Qt 6 are missing.",
+                   "Install libqt6widgets6, libqt6sql6-sqlite and libqt6svg6.",
+                   {}};
     }
     ui::WindowServices services = make_services();
     return entry(argc, argv, &services);
   }
-  return Error{ErrorCode::kNotFound, "This build of the program has no window.", "Use a verb: `fovea --help` lists them.", {}};
+  return Error{ErrorCode::kNotFound,
+               "This build of the program has no window.",
+               "Use a verb: `fovea --help` lists them.",
+               {}};
 }
 
 }  // namespace fovea

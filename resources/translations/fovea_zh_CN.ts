@@ -227,10 +227,6 @@
         <translation>每个词元 %1</translation>
     </message>
     <message>
-        <source>%1 pictures seen before</source>
-        <translation>%1 张图片之前已看过</translation>
-    </message>
-    <message>
         <source>%1 prompt tokens kept from before</source>
         <translation>沿用之前的 %1 个提示词元</translation>
     </message>
@@ -245,6 +241,10 @@
     <message>
         <source>Copy as table</source>
         <translation>复制为表格</translation>
+    </message>
+    <message>
+        <source>Pictures seen before: %1</source>
+        <translation>之前看过的图片：%1</translation>
     </message>
 </context>
 <context>

@@ -19,7 +19,7 @@ LIBRARIES = [
     (r"openssl/.*", CRYPTO),
     (r"boost/.*", BOOST),
     (r"CLI/.*", CLI),
-    (r"Q[A-Z]\w*|Qt\w+/.*|q[a-z]+\.h|moc_.*", QT),
+    (r"Q[A-Z]\w*|Qt\w+/.*|q[a-z]+\.h|moc_.*|\w+\.moc", QT),
     (r"gtest/.*|gmock/.*", TESTS),
     (r"\w*intrin\.h|cpuid\.h", SIMD),
     (r"(sys|netinet|arpa|net|linux)/.*|(unistd|fcntl|signal|poll|dlfcn|pthread|sched|termios|netdb|glob|dirent|pwd|spawn|"

@@ -41,18 +41,20 @@ class AttachmentsTest : public QObject {
   }
 
   void a_clip_is_only_named() {
-    const Attachment a = load(write(QStringLiteral("a.mp4"), QByteArray("\0\0\0\x18", 4) + "ftypmp42" + QByteArray(100, '\0')));
+    const Attachment a = load(
+        write(QStringLiteral("a.mp4"), QByteArray("\0\0\0\x18", 4) + "ftypmp42" + QByteArray(100, '\0')));
     QVERIFY(a.clip);
     QVERIFY(a.usable());
     QVERIFY(!a.path.isEmpty());
   }
 
   void what_is_refused_says_why_and_what_to_do() {
-    const std::pair<QString, QByteArray> files[] = {{QStringLiteral("a.pdf"), "%PDF-1.7 and more"},
-                                                    {QStringLiteral("b.gif"), "GIF89a..."},
-                                                    {QStringLiteral("c.heic"), QByteArray("\0\0\0\x18", 4) + "ftypheic"},
-                                                    {QStringLiteral("d.png"), ""},
-                                                    {QStringLiteral("e.png"), test::png(50, 50).left(60)}};
+    const std::pair<QString, QByteArray> files[] = {
+        {QStringLiteral("a.pdf"), "%PDF-1.7 and more"},
+        {QStringLiteral("b.gif"), "GIF89a..."},
+        {QStringLiteral("c.heic"), QByteArray("\0\0\0\x18", 4) + "ftypheic"},
+        {QStringLiteral("d.png"), ""},
+        {QStringLiteral("e.png"), test::png(50, 50).left(60)}};
     for (const auto& [name, bytes] : files) {
       const Attachment a = load(write(name, bytes));
       QVERIFY(!a.usable());
@@ -69,12 +71,15 @@ class AttachmentsTest : public QObject {
       QVERIFY(file.open(QIODevice::WriteOnly));
     }
     const QStringList files = expanded_files({QUrl::fromLocalFile(pictures.path())}, 10);
-    QCOMPARE(files, QStringList({pictures.filePath(QStringLiteral("p9.png")), pictures.filePath(QStringLiteral("p10.png"))}));
+    QCOMPARE(files, QStringList({pictures.filePath(QStringLiteral("p9.png")),
+                                 pictures.filePath(QStringLiteral("p10.png"))}));
     QCOMPARE(expanded_files({QUrl::fromLocalFile(pictures.path())}, 1).size(), 1);
     QVERIFY(expanded_files({QUrl(QStringLiteral("https://example.org/a.png"))}, 10).isEmpty());
   }
 };
 
-std::unique_ptr<QObject> attachments_suite() { return std::make_unique<AttachmentsTest>(); }
+std::unique_ptr<QObject> attachments_suite() {
+  return std::make_unique<AttachmentsTest>();
+}
 
-#include "attachments_test.moc"
+#include <attachments_test.moc>

@@ -24,16 +24,18 @@ struct Heard {
 };
 
 void listen(EngineBridge& bridge, Heard& heard) {
-  QObject::connect(&bridge, &EngineBridge::happened, &bridge, [&heard](quint64, const GenerationEvent& event) {
-    if (const auto* delta = std::get_if<TextDelta>(&event.what)) {
-      heard.text += QString::fromStdString(delta->text);
-      ++heard.deltas;
-      if (heard.order.isEmpty() || heard.order.last() != QLatin1String("text")) heard.order.append(QStringLiteral("text"));
-    } else {
-      heard.order.append(QStringLiteral("event %1").arg(event.what.index()));
-    }
-    if (event.last()) heard.ended = true;
-  });
+  QObject::connect(&bridge, &EngineBridge::happened, &bridge,
+                   [&heard](quint64, const GenerationEvent& event) {
+                     if (const auto* delta = std::get_if<TextDelta>(&event.what)) {
+                       heard.text += QString::fromStdString(delta->text);
+                       ++heard.deltas;
+                       if (heard.order.isEmpty() || heard.order.last() != QLatin1String("text"))
+                         heard.order.append(QStringLiteral("text"));
+                     } else {
+                       heard.order.append(QStringLiteral("event %1").arg(event.what.index()));
+                     }
+                     if (event.last()) heard.ended = true;
+                   });
 }
 
 void load(EngineBridge& bridge) {
@@ -69,7 +71,8 @@ class BridgeTest : public QObject {
     QCOMPARE(heard.text, whole);
     // At most 20 a second, and one for what came before the first pause.
     QVERIFY2(heard.deltas <= 2 + time.elapsed() / 50, qPrintable(QString::number(heard.deltas)));
-    QCOMPARE(heard.order, QStringList({QStringLiteral("event 0"), QStringLiteral("event 1"), QStringLiteral("text"), QStringLiteral("event 4")}));
+    QCOMPARE(heard.order, QStringList({QStringLiteral("event 0"), QStringLiteral("event 1"),
+                                       QStringLiteral("text"), QStringLiteral("event 4")}));
   }
 
   void newer_progress_replaces_older() {
@@ -131,7 +134,8 @@ class BridgeTest : public QObject {
   void loading_shows_progress_and_can_be_given_up() {
     EngineBridge bridge(test::scripted_services({}, {}));
     std::uint64_t most = 0;
-    connect(&bridge, &EngineBridge::statusChanged, this, [&] { most = std::max(most, bridge.status().progress.done); });
+    connect(&bridge, &EngineBridge::statusChanged, this,
+            [&] { most = std::max(most, bridge.status().progress.done); });
     bridge.load({});
     QTRY_VERIFY(most > 0);
     bridge.cancel_load();
@@ -143,10 +147,13 @@ class BridgeTest : public QObject {
   }
 
   void a_damaged_model_leaves_the_one_in_use() {
-    WindowServices services = test::scripted_services({test::scripted_model(), {test::finishes(1)}, {}, {}, {}, {}}, {});
+    WindowServices services =
+        test::scripted_services({test::scripted_model(), {test::finishes(1)}, {}, {}, {}, {}}, {});
     const auto good = services.load_engine;
-    services.load_engine = [good](const EngineOptions& options, const LoadObserver& observer) -> Result<std::unique_ptr<Engine>> {
-      if (options.model_folder == "bad") return Error{ErrorCode::kDamagedModel, "Model file damaged.", {}, {}};
+    services.load_engine = [good](const EngineOptions& options,
+                                  const LoadObserver& observer) -> Result<std::unique_ptr<Engine>> {
+      if (options.model_folder == "bad")
+        return Error{ErrorCode::kDamagedModel, "Model file damaged.", {}, {}};
       return good(options, observer);
     };
     EngineBridge bridge(services);
@@ -170,7 +177,8 @@ class BridgeTest : public QObject {
     EngineBridge bridge(test::scripted_services(script, {}));
     load(bridge);
     QList<quint64> tickets;
-    connect(&bridge, &EngineBridge::previewed, this, [&](quint64 ticket, const Preview&) { tickets.append(ticket); });
+    connect(&bridge, &EngineBridge::previewed, this,
+            [&](quint64 ticket, const Preview&) { tickets.append(ticket); });
     for (quint64 ticket = 1; ticket <= 50; ++ticket) bridge.preview(question(), ticket);
     QTRY_VERIFY(tickets.contains(50));
     QVERIFY(tickets.size() < 50);
@@ -189,6 +197,8 @@ class BridgeTest : public QObject {
   }
 };
 
-std::unique_ptr<QObject> bridge_suite() { return std::make_unique<BridgeTest>(); }
+std::unique_ptr<QObject> bridge_suite() {
+  return std::make_unique<BridgeTest>();
+}
 
-#include "bridge_test.moc"
+#include <bridge_test.moc>

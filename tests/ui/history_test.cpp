@@ -38,7 +38,8 @@ ChatMessage message(Role role, const QString& text) {
 }
 
 /// A chat of a question with a picture and an answer with figures.
-ChatId add_chat(Database& database, const QString& title, const QString& question, const QString& answer_text) {
+ChatId add_chat(Database& database, const QString& title, const QString& question,
+                const QString& answer_text) {
   ChatSummary chat{new_id(), title, false, new_id() >> 12, {}};
   [&] { QVERIFY(database.save_chat(chat, {}).has_value()); }();
   ChatMessage asked = message(Role::kUser, question);
@@ -56,7 +57,8 @@ ChatId add_chat(Database& database, const QString& title, const QString& questio
 
 int files_below(const QString& folder) {
   int count = 0;
-  for (const QString& sub : QDir(folder).entryList(QDir::Dirs | QDir::NoDotAndDotDot)) count += int(QDir(folder + u'/' + sub).entryList(QDir::Files).size());
+  for (const QString& sub : QDir(folder).entryList(QDir::Dirs | QDir::NoDotAndDotDot))
+    count += int(QDir(folder + u'/' + sub).entryList(QDir::Files).size());
   return count;
 }
 
@@ -72,7 +74,8 @@ class HistoryTest : public QObject {
     {
       Database database(folder.path());
       QVERIFY(database.open(false).has_value());
-      id = add_chat(database, QStringLiteral("Receipts"), QStringLiteral("What is the total?"), QStringLiteral("It is 42.10 €."));
+      id = add_chat(database, QStringLiteral("Receipts"), QStringLiteral("What is the total?"),
+                    QStringLiteral("It is 42.10 €."));
       QVERIFY(database.save_draft(id, QStringLiteral("and the"), {picture(20)}).has_value());
     }
     Database database(folder.path());
@@ -96,7 +99,8 @@ class HistoryTest : public QObject {
     QTemporaryDir folder;
     Database database(folder.path());
     QVERIFY(database.open(false).has_value());
-    for (int i = 0; i < 3; ++i) add_chat(database, QStringLiteral("c"), QStringLiteral("q"), QStringLiteral("a"));
+    for (int i = 0; i < 3; ++i)
+      add_chat(database, QStringLiteral("c"), QStringLiteral("q"), QStringLiteral("a"));
     QCOMPARE(files_below(folder.path() + QStringLiteral("/pictures")), 1);
   }
 
@@ -104,8 +108,10 @@ class HistoryTest : public QObject {
     QTemporaryDir folder;
     Database database(folder.path());
     QVERIFY(database.open(false).has_value());
-    const ChatId first = add_chat(database, QStringLiteral("Receipts"), QStringLiteral("What is the total?"), QStringLiteral("发票总额是四十二元"));
-    add_chat(database, QStringLiteral("Plans"), QStringLiteral("How many rooms?"), QStringLiteral("Five 100% \"sure\""));
+    const ChatId first = add_chat(database, QStringLiteral("Receipts"), QStringLiteral("What is the total?"),
+                                  QStringLiteral("发票总额是四十二元"));
+    add_chat(database, QStringLiteral("Plans"), QStringLiteral("How many rooms?"),
+             QStringLiteral("Five 100% \"sure\""));
     for (const char* query : {"total", "OTA", "总额是", "总额", "Receipt"}) {
       const auto found = database.list(QString::fromUtf8(query));
       QVERIFY(found.has_value());
@@ -166,7 +172,9 @@ class HistoryTest : public QObject {
     {
       Database database(folder.path());
       QVERIFY(database.open(false).has_value());
-      for (int i = 0; i < 60; ++i) add_chat(database, QStringLiteral("chat %1").arg(i), QStringLiteral("q").repeated(300), QStringLiteral("a").repeated(600));
+      for (int i = 0; i < 60; ++i)
+        add_chat(database, QStringLiteral("chat %1").arg(i), QStringLiteral("q").repeated(300),
+                 QStringLiteral("a").repeated(600));
     }
     QFile damaged(file);
     QVERIFY(damaged.open(QIODevice::ReadWrite));
@@ -187,7 +195,8 @@ class HistoryTest : public QObject {
     QTemporaryDir folder;
     QFile file(folder.path() + QStringLiteral("/history.sqlite"));
     QVERIFY(file.open(QIODevice::WriteOnly));
-    file.write("this is no database, and never was one; it is long enough to be read as a header, though.......");
+    file.write(
+        "this is no database, and never was one; it is long enough to be read as a header, though.......");
     file.close();
     Database database(folder.path());
     const Result<Database::Opened> opened = database.open(false);
@@ -202,14 +211,16 @@ class HistoryTest : public QObject {
     QList<std::pair<ChatId, MessageId>> kept;
     for (int round = 0; round < 12; ++round) {
       QProcess writer;
-      writer.start(QCoreApplication::applicationFilePath(), {QStringLiteral("--write-history"), folder.path()});
+      writer.start(QCoreApplication::applicationFilePath(),
+                   {QStringLiteral("--write-history"), folder.path()});
       QVERIFY(writer.waitForReadyRead(20'000));
       QTest::qWait(QRandomGenerator::global()->bounded(60));
       writer.kill();
       writer.waitForFinished();
       for (const QByteArray& said : writer.readAllStandardOutput().split('\n')) {
         const QList<QByteArray> ids = said.split(' ');
-        if (ids.size() == 2 && ids[1].size() == ids[0].size()) kept.append({ids[0].toLongLong(), ids[1].toLongLong()});
+        if (ids.size() == 2 && ids[1].size() == ids[0].size())
+          kept.append({ids[0].toLongLong(), ids[1].toLongLong()});
       }
       Database database(folder.path());
       const Result<Database::Opened> opened = database.open(false);
@@ -234,7 +245,8 @@ class HistoryTest : public QObject {
     QTemporaryDir folder;
     Database database(folder.path() + QStringLiteral("/state"));
     QVERIFY(database.open(false).has_value());
-    const ChatId id = add_chat(database, QStringLiteral("Receipts"), QStringLiteral("What is <b>it</b>?"), QStringLiteral("**42**"));
+    const ChatId id = add_chat(database, QStringLiteral("Receipts"), QStringLiteral("What is <b>it</b>?"),
+                               QStringLiteral("**42**"));
     const QString json = folder.path() + QStringLiteral("/chat.json");
     QVERIFY(write_chat(database, id, json, ExportFormat::kJson).has_value());
     const Result<ChatId> copy = read_chat_file(database, json);
@@ -246,9 +258,11 @@ class HistoryTest : public QObject {
     QCOMPARE(chat->messages[1].figures->ttft, 0.5);
     QVERIFY(chat->messages[0].id != database.read(id)->messages[0].id);
 
-    QVERIFY(write_chat(database, id, folder.path() + QStringLiteral("/chat.md"), ExportFormat::kMarkdown).has_value());
+    QVERIFY(write_chat(database, id, folder.path() + QStringLiteral("/chat.md"), ExportFormat::kMarkdown)
+                .has_value());
     QCOMPARE(QDir(folder.path() + QStringLiteral("/chat-pictures")).entryList(QDir::Files).size(), 1);
-    QVERIFY(write_chat(database, id, folder.path() + QStringLiteral("/chat.html"), ExportFormat::kHtml).has_value());
+    QVERIFY(write_chat(database, id, folder.path() + QStringLiteral("/chat.html"), ExportFormat::kHtml)
+                .has_value());
     QFile html(folder.path() + QStringLiteral("/chat.html"));
     QVERIFY(html.open(QIODevice::ReadOnly));
     const QByteArray text = html.readAll();
@@ -271,6 +285,8 @@ class HistoryTest : public QObject {
   }
 };
 
-std::unique_ptr<QObject> history_suite() { return std::make_unique<HistoryTest>(); }
+std::unique_ptr<QObject> history_suite() {
+  return std::make_unique<HistoryTest>();
+}
 
-#include "history_test.moc"
+#include <history_test.moc>

@@ -2,9 +2,8 @@
 #include "test_services.h"
 #include "ui/history/database.h"
 
-#include <cstdio>
-
 #include <QCryptographicHash>
+#include <cstdio>
 
 using namespace fovea::ui;
 

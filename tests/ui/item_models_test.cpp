@@ -51,7 +51,10 @@ class ItemModelsTest : public QObject {
     ChatListModel model;
     const QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
     const qint64 now = QDateTime::currentMSecsSinceEpoch();
-    model.set({{1, QStringLiteral("p"), true, now - 999'999'999, {}}, {2, QStringLiteral("t"), false, now, {}}, {3, {}, false, 1'000, {}}}, true);
+    model.set({{1, QStringLiteral("p"), true, now - 999'999'999, {}},
+               {2, QStringLiteral("t"), false, now, {}},
+               {3, {}, false, 1'000, {}}},
+              true);
     QCOMPARE(model.row_of(2), 1);
     QCOMPARE(model.index(0).data(ChatListModel::kSectionRole).toString(), QStringLiteral("Pinned"));
     QCOMPARE(model.index(1).data(ChatListModel::kSectionRole).toString(), QStringLiteral("Today"));
@@ -83,6 +86,8 @@ class ItemModelsTest : public QObject {
   }
 };
 
-std::unique_ptr<QObject> item_models_suite() { return std::make_unique<ItemModelsTest>(); }
+std::unique_ptr<QObject> item_models_suite() {
+  return std::make_unique<ItemModelsTest>();
+}
 
-#include "item_models_test.moc"
+#include <item_models_test.moc>

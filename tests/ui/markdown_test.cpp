@@ -1,4 +1,5 @@
 #include "suites.h"
+#include "ui/chat/answer_text.h"
 #include "ui/chat/markdown_split.h"
 #include "ui/chat/markdown_view.h"
 
@@ -14,10 +15,13 @@ namespace {
 
 const QString kAnswer = QStringLiteral(
     "# Receipt\n\nThe **total** is `42.10`.\n\n- one\n- two\n\n  still two\n- three\n\nAfter the list.\n\n"
-    "```python\nprint(1)\n\nprint(2)\n```\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n1. first\n2. second\n\nThe end.\n");
+    "```python\nprint(1)\n\nprint(2)\n```\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n1. first\n2. second\n\nThe "
+    "end.\n");
 
 /// Without empty lines: Qt's importer leaves some between blocks of different kinds.
-QString lines(QString text) { return text.replace(QRegularExpression(QStringLiteral("\n+")), QStringLiteral("\n")); }
+QString lines(QString text) {
+  return text.replace(QRegularExpression(QStringLiteral("\n+")), QStringLiteral("\n"));
+}
 
 QString streamed(const QString& text, int step) {
   MarkdownView view;
@@ -35,7 +39,8 @@ class MarkdownTest : public QObject {
   void streaming_shows_what_the_whole_shows() {
     MarkdownView whole;
     whole.set_text(kAnswer);
-    for (const int step : {1, 3, 7, 50}) QCOMPARE(streamed(kAnswer, step), lines(whole.document()->toPlainText()));
+    for (const int step : {1, 3, 7, 50})
+      QCOMPARE(streamed(kAnswer, step), lines(whole.document()->toPlainText()));
     QTextDocument reference;
     reference.setMarkdown(kAnswer);
     QCOMPARE(whole.document()->toPlainText().simplified(), reference.toPlainText().simplified());
@@ -45,13 +50,15 @@ class MarkdownTest : public QObject {
     const MarkdownSplit split = split_markdown(QStringLiteral("First.\n\nSecond.\n\nThi"));
     QCOMPARE(split.finished, QStringLiteral("First.\n\n"));
     QCOMPARE(split.tail, QStringLiteral("Second.\n\nThi"));
-    QCOMPARE(split_markdown(QStringLiteral("First.\n\nSecond is here\n")).finished, QStringLiteral("First.\n\n"));
+    QCOMPARE(split_markdown(QStringLiteral("First.\n\nSecond is here\n")).finished,
+             QStringLiteral("First.\n\n"));
   }
 
   void fences_and_lists_stay_whole() {
     QVERIFY(split_markdown(QStringLiteral("```\na\n\nb here\n\nc and d\n")).finished.isEmpty());
     QVERIFY(split_markdown(QStringLiteral("- a\n\n- b here\n\n  c and d\n")).finished.isEmpty());
-    QCOMPARE(split_markdown(QStringLiteral("- a\n- b\n\nText here\n")).finished, QStringLiteral("- a\n- b\n\n"));
+    QCOMPARE(split_markdown(QStringLiteral("- a\n- b\n\nText here\n")).finished,
+             QStringLiteral("- a\n- b\n\n"));
   }
 
   void long_tails_are_cut_inside() {
@@ -63,11 +70,26 @@ class MarkdownTest : public QObject {
     QVERIFY(split.tail.size() < 10);
   }
 
+  void a_long_text_goes_on_in_further_views() {
+    QString text;
+    for (int i = 0; i < 3000; ++i) text += QStringLiteral("Paragraph %1 of a long answer.\n\n").arg(i);
+    AnswerText streamed(QStringLiteral("Answer"));
+    streamed.resize(600, 10);
+    for (qsizetype at = 0; at < text.size(); at += 999) streamed.append(text.mid(at, 999));
+    QTRY_COMPARE(lines(streamed.plain_text()), lines(QString(text).trimmed()));
+    QVERIFY(streamed.findChildren<MarkdownView*>().size() > 2);
+    streamed.set_text(QStringLiteral("short"));
+    QCOMPARE(streamed.plain_text(), QStringLiteral("short"));
+  }
+
   void html_is_text_and_nothing_is_loaded() {
     MarkdownView view;
-    view.set_text(QStringLiteral("<b>bold</b> <img src=\"file:///etc/hostname\"> ![x](file:///etc/hostname) ![y](http://127.0.0.1:9/y.png)"));
+    view.set_text(
+        QStringLiteral("<b>bold</b> <img src=\"file:///etc/hostname\"> ![x](file:///etc/hostname) "
+                       "![y](http://127.0.0.1:9/y.png)"));
     QVERIFY(view.document()->toPlainText().contains(QStringLiteral("<b>bold</b>")));
-    const QVariant file = view.document()->resource(QTextDocument::ImageResource, QUrl(QStringLiteral("file:///etc/hostname")));
+    const QVariant file =
+        view.document()->resource(QTextDocument::ImageResource, QUrl(QStringLiteral("file:///etc/hostname")));
     QCOMPARE(file.value<QImage>().size(), QSize(1, 1));  // stands for what was not read
   }
 
@@ -76,7 +98,8 @@ class MarkdownTest : public QObject {
     view.resize(600, 10);
     for (const QChar c : kAnswer) view.append(QString(c));
     int tables = 0;
-    for (QTextFrame* frame : view.document()->rootFrame()->childFrames()) tables += qobject_cast<QTextTable*>(frame) != nullptr;
+    for (QTextFrame* frame : view.document()->rootFrame()->childFrames())
+      tables += qobject_cast<QTextTable*>(frame) != nullptr;
     QCOMPARE(tables, 1);
     int code = 0;
     for (QTextBlock block = view.document()->begin(); block.isValid(); block = block.next())
@@ -85,6 +108,8 @@ class MarkdownTest : public QObject {
   }
 };
 
-std::unique_ptr<QObject> markdown_suite() { return std::make_unique<MarkdownTest>(); }
+std::unique_ptr<QObject> markdown_suite() {
+  return std::make_unique<MarkdownTest>();
+}
 
-#include "markdown_test.moc"
+#include <markdown_test.moc>

@@ -1,5 +1,6 @@
-#include "suites.h"
 #include "ui/regions.h"
+
+#include "suites.h"
 
 #include <QTest>
 
@@ -28,29 +29,35 @@ class RegionsTest : public QObject {
   }
 
   void finds_glm_boxes() {
-    const auto regions =
-        find_regions(QStringLiteral("- The cat: <|begin_of_box|>[[10, 20, 30, 40], [50,60,70,80]]<|end_of_box|>\n"
-                                    "<|begin_of_box|>[1,2,3,4]<|end_of_box|> and no more"));
+    const auto regions = find_regions(
+        QStringLiteral("- The cat: <|begin_of_box|>[[10, 20, 30, 40], [50,60,70,80]]<|end_of_box|>\n"
+                       "<|begin_of_box|>[1,2,3,4]<|end_of_box|> and no more"));
     QCOMPARE(regions.size(), std::size_t(3));
     QCOMPARE(regions[0].label, QStringLiteral("The cat"));
     QCOMPARE(regions[2].label, QString());
-    QCOMPARE(fovea::ui::without_box_marks(QStringLiteral("a<|begin_of_box|>42<|end_of_box|>")), QStringLiteral("a42"));
+    QCOMPARE(fovea::ui::without_box_marks(QStringLiteral("a<|begin_of_box|>42<|end_of_box|>")),
+             QStringLiteral("a42"));
   }
 
   void leaves_out_what_is_no_box() {
-    for (const char* text : {"{\"bbox_2d\": [1, 2, 3]}", "{\"bbox_2d\": [1, 2, 3, 4, 5]}", "{\"bbox_2d\": [5, 5, 5, 9]}",
-                             "{\"bbox_2d\": [1, 2, 1e9, 4]}", "{\"bbox_2d\": [nan, 2, 3, 4]}", "{\"bbox_2d\": [-1, 2, 3, 4]}",
-                             "The total is [1, 2, 3, 4].", "<|begin_of_box|>42<|end_of_box|>", "{\"bbox_2d\": ["}) {
+    for (const char* text :
+         {"{\"bbox_2d\": [1, 2, 3]}", "{\"bbox_2d\": [1, 2, 3, 4, 5]}", "{\"bbox_2d\": [5, 5, 5, 9]}",
+          "{\"bbox_2d\": [1, 2, 1e9, 4]}", "{\"bbox_2d\": [nan, 2, 3, 4]}", "{\"bbox_2d\": [-1, 2, 3, 4]}",
+          "The total is [1, 2, 3, 4].", "<|begin_of_box|>42<|end_of_box|>", "{\"bbox_2d\": ["}) {
       QVERIFY2(find_regions(QString::fromUtf8(text)).empty(), text);
     }
   }
 
   void stays_linear_in_hostile_text() {
-    QVERIFY(find_regions(QStringLiteral("{").repeated(200'000) + QStringLiteral("\"bbox_2d\": [").repeated(20'000)).empty());
+    QVERIFY(find_regions(QStringLiteral("{").repeated(200'000) +
+                         QStringLiteral("\"bbox_2d\": [").repeated(20'000))
+                .empty());
     QVERIFY(find_regions(QStringLiteral("<|begin_of_box|>[").repeated(20'000)).empty());
   }
 };
 
-std::unique_ptr<QObject> regions_suite() { return std::make_unique<RegionsTest>(); }
+std::unique_ptr<QObject> regions_suite() {
+  return std::make_unique<RegionsTest>();
+}
 
-#include "regions_test.moc"
+#include <regions_test.moc>

@@ -30,7 +30,9 @@ void ask(Workbench& bench, const QString& text, std::vector<Attachment> pictures
 
 Attachment picture() {
   const QByteArray bytes = test::png(20, 20);
-  return read_picture(test::scripted_services({}, {}), std::make_shared<std::vector<std::uint8_t>>(bytes.begin(), bytes.end()), QStringLiteral("p.png"));
+  return read_picture(test::scripted_services({}, {}),
+                      std::make_shared<std::vector<std::uint8_t>>(bytes.begin(), bytes.end()),
+                      QStringLiteral("p.png"));
 }
 
 }  // namespace
@@ -173,16 +175,19 @@ class SessionTest : public QObject {
     Workbench bench(test::scripted_services(short_answer(), folder.path()));
     QString draft;
     std::size_t pictures = 0;
-    connect(&bench.session, &ChatSession::opened, this, [&](const QString& text, const std::vector<Attachment>& attachments) {
-      draft = text;
-      pictures = attachments.size();
-    });
+    connect(&bench.session, &ChatSession::opened, this,
+            [&](const QString& text, const std::vector<Attachment>& attachments) {
+              draft = text;
+              pictures = attachments.size();
+            });
     bench.session.open(id);
     QTRY_COMPARE(draft, QStringLiteral("half a question"));
     QCOMPARE(pictures, std::size_t(1));
   }
 };
 
-std::unique_ptr<QObject> session_suite() { return std::make_unique<SessionTest>(); }
+std::unique_ptr<QObject> session_suite() {
+  return std::make_unique<SessionTest>();
+}
 
-#include "session_test.moc"
+#include <session_test.moc>

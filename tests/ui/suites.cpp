@@ -1,23 +1,24 @@
 #include "suites.h"
 
+#include "test_services.h"
 #include "ui/resources.h"
 #include "ui/theme.h"
 
+#include <QApplication>
+#include <QTest>
 #include <map>
 #include <string>
 
-#include <QApplication>
-#include <QTest>
-
 int main(int argc, char** argv) {
   const std::map<std::string, std::unique_ptr<QObject> (*)()> suites = {
-      {"attachments", attachments_suite}, {"bridge", bridge_suite}, {"history", history_suite},
+      {"attachments", attachments_suite}, {"bridge", bridge_suite},     {"history", history_suite},
       {"item_models", item_models_suite}, {"markdown", markdown_suite}, {"regions", regions_suite},
-      {"session", session_suite}, {"window", window_suite}};
+      {"session", session_suite},         {"window", window_suite}};
   fovea::ui::load_resources();
-  QApplication application(argc, argv);
+  fovea::test::WatchedApplication application(argc, argv);
   QApplication::setApplicationName(QStringLiteral("fovea-test"));
-  if (argc == 3 && std::string(argv[1]) == "--write-history") return write_history(QString::fromLocal8Bit(argv[2]));
+  if (argc == 3 && std::string(argv[1]) == "--write-history")
+    return write_history(QString::fromLocal8Bit(argv[2]));
   const auto suite = argc > 1 ? suites.find(argv[1]) : suites.end();
   if (suite == suites.end()) return 2;
   fovea::ui::apply_theme(application, fovea::ui::Theme::kLight, 1.0);

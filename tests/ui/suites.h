@@ -1,8 +1,7 @@
 #pragma once
 
-#include <memory>
-
 #include <QObject>
+#include <memory>
 
 // One factory a file of tests; suites.cpp lists them.
 std::unique_ptr<QObject> attachments_suite();
@@ -14,5 +13,6 @@ std::unique_ptr<QObject> regions_suite();
 std::unique_ptr<QObject> session_suite();
 std::unique_ptr<QObject> window_suite();
 
-/// Keeps writing messages into the history in `folder`, saying each number once it is kept, until it is killed.
+/// Keeps writing messages into the history in `folder`, saying each number once it is kept, until it is
+/// killed.
 int write_history(const QString& folder);

@@ -1,19 +1,20 @@
 #include "test_services.h"
 
-#include <algorithm>
-
-#include <ctime>
-
-#include <QAbstractEventDispatcher>
 #include <QBuffer>
 #include <QImage>
 #include <QObject>
+#include <QTest>
+#include <QThread>
+#include <algorithm>
+#include <ctime>
 
 namespace fovea::test {
 
-ui::WindowServices scripted_services(Script script, const QString& state_folder, std::shared_ptr<ScriptedEngine::Record> record) {
+ui::WindowServices scripted_services(Script script, const QString& state_folder,
+                                     std::shared_ptr<ScriptedEngine::Record> record) {
   ui::WindowServices services;
-  services.load_engine = [script, record](const EngineOptions&, const LoadObserver& observer) -> Result<std::unique_ptr<Engine>> {
+  services.load_engine = [script, record](const EngineOptions&,
+                                          const LoadObserver& observer) -> Result<std::unique_ptr<Engine>> {
     for (std::uint64_t done = 0; done <= 10; ++done) {
       if (!observer({"reading weights", done, 10})) return Error{ErrorCode::kCancelled, "Stopped.", {}, {}};
       std::this_thread::sleep_for(std::chrono::milliseconds(10));
@@ -28,14 +29,18 @@ ui::WindowServices scripted_services(Script script, const QString& state_folder,
     offer.verdict = "needs nothing";
     return std::vector<ui::ModelOffer>{offer};
   };
-  services.decode_picture = [](std::span<const std::uint8_t> file, const std::string& name) -> Result<ui::DecodedPicture> {
-    const QImage image = QImage::fromData(file.data(), int(file.size())).convertToFormat(QImage::Format_RGB888);
-    if (image.isNull()) return Error{ErrorCode::kInvalidImage, "Can't read " + name + ".", "Save it again.", {}};
+  services.decode_picture = [](std::span<const std::uint8_t> file,
+                               const std::string& name) -> Result<ui::DecodedPicture> {
+    const QImage image =
+        QImage::fromData(file.data(), int(file.size())).convertToFormat(QImage::Format_RGB888);
+    if (image.isNull())
+      return Error{ErrorCode::kInvalidImage, "Can't read " + name + ".", "Save it again.", {}};
     auto rgb = std::make_shared<RgbImage>();
     rgb->width = image.width();
     rgb->height = image.height();
     for (int y = 0; y < image.height(); ++y)
-      rgb->pixels.insert(rgb->pixels.end(), image.constScanLine(y), image.constScanLine(y) + 3 * image.width());
+      rgb->pixels.insert(rgb->pixels.end(), image.constScanLine(y),
+                         image.constScanLine(y) + 3 * image.width());
     return ui::DecodedPicture{rgb, {}};
   };
   services.bundled_model = "/models/scripted";
@@ -53,34 +58,33 @@ QByteArray png(int width, int height, int shade) {
   return out;
 }
 
-class Watchdog::Filter : public QObject {
- public:
-  Filter() {
-    auto* dispatcher = QAbstractEventDispatcher::instance();
-    connect(dispatcher, &QAbstractEventDispatcher::awake, this, [this] { begin_ = now(); });
-    connect(dispatcher, &QAbstractEventDispatcher::aboutToBlock, this, [this] { close(); });
-  }
+double WatchedApplication::longest = 0.0;
 
-  double longest() const { return longest_; }
+namespace {
 
- private:
-  static double now() {
-    timespec time{};
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
-    return double(time.tv_sec) * 1e3 + double(time.tv_nsec) / 1e6;
-  }
+double thread_milliseconds() {
+  timespec time{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+  return double(time.tv_sec) * 1e3 + double(time.tv_nsec) / 1e6;
+}
 
-  void close() {
-    if (begin_ >= 0.0) longest_ = std::max(longest_, now() - begin_);
-    begin_ = -1.0;
-  }
+}  // namespace
 
-  double begin_ = -1.0;
-  double longest_ = 0.0;
-};
+bool WatchedApplication::notify(QObject* receiver, QEvent* event) {
+  if (depth_ > 0 || QThread::currentThread() != thread()) return QApplication::notify(receiver, event);
+  ++depth_;
+  const double begin = thread_milliseconds();
+  const bool handled = QApplication::notify(receiver, event);
+  const double spent = thread_milliseconds() - begin;
+  longest = std::max(longest, spent);
+  --depth_;
+  return handled;
+}
 
-Watchdog::Watchdog() : filter_(std::make_unique<Filter>()) {}
-Watchdog::~Watchdog() = default;
-double Watchdog::longest() const { return filter_->longest(); }
+void Watchdog::check() const {
+  qInfo("longest event %.1f ms", WatchedApplication::longest);
+  QVERIFY2(WatchedApplication::longest > 0.0, "nothing was watched");
+  QVERIFY2(WatchedApplication::longest < 50.0, qPrintable(QString::number(WatchedApplication::longest)));
+}
 
 }  // namespace fovea::test

@@ -3,30 +3,37 @@
 #include "tests/support/scripted_engine.h"
 #include "ui/services.h"
 
+#include <QApplication>
 #include <QByteArray>
 #include <QString>
 
 namespace fovea::test {
 
 /// Services with a scripted engine; pictures are decoded by Qt.
-ui::WindowServices scripted_services(Script script, const QString& state_folder,
-                                     std::shared_ptr<ScriptedEngine::Record> record = std::make_shared<ScriptedEngine::Record>());
+ui::WindowServices scripted_services(
+    Script script, const QString& state_folder,
+    std::shared_ptr<ScriptedEngine::Record> record = std::make_shared<ScriptedEngine::Record>());
 
 /// A PNG of one colour.
 QByteArray png(int width, int height, int shade = 128);
 
-/// Turns of the event loop that took long on this thread: its own processor time, so that a busy machine counts for
-/// nothing. `body` runs in the loop.
-class Watchdog {
+/// Measures what each event costs its thread in processor time, so that a busy machine counts for nothing.
+class WatchedApplication : public QApplication {
  public:
-  Watchdog();
-  ~Watchdog();
-  /// The longest piece of work since the beginning, in milliseconds of processor time.
-  double longest() const;
+  using QApplication::QApplication;
+  bool notify(QObject* receiver, QEvent* event) override;
+
+  static double longest;  ///< milliseconds, of one event on the GUI thread
 
  private:
-  class Filter;
-  std::unique_ptr<Filter> filter_;
+  int depth_ = 0;
+};
+
+/// The events from its making on: check() fails the test if one took over 50 ms.
+class Watchdog {
+ public:
+  Watchdog() { WatchedApplication::longest = 0.0; }
+  void check() const;
 };
 
 }  // namespace fovea::test

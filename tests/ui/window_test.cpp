@@ -15,6 +15,8 @@
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QScrollBar>
+#include <QSqlDatabase>
+#include <QSqlQuery>
 #include <QTemporaryDir>
 #include <QTest>
 #include <QToolButton>
@@ -24,8 +26,6 @@ using namespace fovea;
 using namespace fovea::ui;
 
 namespace {
-
-constexpr double kLongestTurnMs = 50.0;
 
 test::Script answer(int words, int pause_ms) {
   test::Script script;
@@ -43,7 +43,8 @@ test::Script answer(int words, int pause_ms) {
 }
 
 struct Opened {
-  explicit Opened(const test::Script& script) : bench(test::scripted_services(script, folder.path())), window(bench) {
+  explicit Opened(const test::Script& script)
+      : bench(test::scripted_services(script, folder.path())), window(bench) {
     window.resize(1280, 800);
     window.show();
     bench.load_usual_model();
@@ -130,10 +131,34 @@ class WindowTest : public QObject {
     drop.setUrls(urls);
     QTimer::singleShot(0, &o.window, [&] { o.window.chat().composer().add(&drop); });
     QTRY_VERIFY_WITH_TIMEOUT(o.window.chat().composer().attachments().size() == 200, 20'000);
-    QTRY_VERIFY_WITH_TIMEOUT(std::all_of(o.window.chat().composer().attachments().begin(), o.window.chat().composer().attachments().end(), [](const Attachment& a) { return a.usable(); }), 60'000);
+    QTRY_VERIFY_WITH_TIMEOUT(std::all_of(o.window.chat().composer().attachments().begin(),
+                                         o.window.chat().composer().attachments().end(),
+                                         [](const Attachment& a) { return a.usable(); }),
+                             60'000);
     QTRY_VERIFY(o.bench.bridge.ready());
     QTest::qWait(800);  // the draft is kept
-    QVERIFY2(watchdog.longest() < kLongestTurnMs, qPrintable(QString::number(watchdog.longest())));
+    watchdog.check();
+  }
+
+  void nothing_blocks_while_a_large_picture_is_shown() {
+    QTemporaryDir folder;
+    QFile file(folder.filePath(QStringLiteral("large.png")));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write(test::png(6000, 5000));
+    file.close();
+    Opened o(answer(1, 0));
+    QTRY_VERIFY(o.bench.bridge.ready());
+    QTest::qWait(50);
+    const test::Watchdog watchdog;
+    bool shown = false;
+    connect(&o.bench.loader, &AttachmentLoader::decoded, &o.window, [&] { shown = true; });
+    QTimer::singleShot(0, &o.window, [&] { o.window.chat().composer().add_files({file.fileName()}); });
+    QTRY_VERIFY_WITH_TIMEOUT(!o.window.chat().composer().attachments().empty() &&
+                                 o.window.chat().composer().attachments()[0].usable(),
+                             30'000);
+    QTRY_VERIFY_WITH_TIMEOUT(shown, 30'000);
+    QTest::qWait(300);
+    watchdog.check();
   }
 
   void nothing_blocks_while_a_long_answer_streams() {
@@ -144,30 +169,40 @@ class WindowTest : public QObject {
     QTimer::singleShot(0, &o.window, [&] { o.bench.session.ask(QStringLiteral("?"), {}); });
     QTRY_VERIFY(o.bench.session.running());
     QTRY_VERIFY_WITH_TIMEOUT(!o.bench.session.running(), 60'000);
-    QVERIFY2(watchdog.longest() < kLongestTurnMs, qPrintable(QString::number(watchdog.longest())));
+    watchdog.check();
   }
 
   void a_chat_of_5000_messages_opens_without_a_block() {
     Opened o(answer(1, 0));
     ChatSummary chat{new_id(), QStringLiteral("long"), false, 1, {}};
     o.bench.store.save_chat(chat, {});
-    for (int i = 0; i < 5000; ++i) {
-      ChatMessage m;
-      m.id = chat.id + 1 + i;
-      m.role = i % 2 == 0 ? Role::kUser : Role::kAssistant;
-      m.text = QStringLiteral("message **%1** with some words\n\n- one\n- two").arg(i);
-      o.bench.store.save_message(chat.id, m);
-    }
     std::size_t listed = 0;
     o.bench.store.list({}, [&](const std::vector<ChatSummary>& chats) { listed = chats.size(); });
     QTRY_VERIFY_WITH_TIMEOUT(listed > 0, 60'000);
+    {
+      QSqlDatabase direct = QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), QStringLiteral("direct"));
+      direct.setDatabaseName(o.folder.filePath(QStringLiteral("history.sqlite")));
+      QVERIFY(direct.open() && direct.transaction());
+      QSqlQuery insert(direct);
+      insert.prepare(
+          QStringLiteral("INSERT INTO messages(id, chat, role, text, state) VALUES(?, ?, ?, ?, 'complete')"));
+      for (int i = 0; i < 5000; ++i) {
+        insert.bindValue(0, chat.id + 1 + i);
+        insert.bindValue(1, chat.id);
+        insert.bindValue(2, i % 2 == 0 ? QStringLiteral("user") : QStringLiteral("assistant"));
+        insert.bindValue(3, QStringLiteral("message **%1** with some words\n\n- one\n- two").arg(i));
+        QVERIFY(insert.exec());
+      }
+      QVERIFY(direct.commit());
+    }
+    QSqlDatabase::removeDatabase(QStringLiteral("direct"));
     QTest::qWait(200);
     const test::Watchdog watchdog;
     QTimer::singleShot(0, &o.window, [&] { o.bench.session.open(chat.id); });
     QTRY_COMPARE_WITH_TIMEOUT(o.bench.session.messages().size(), std::size_t(5000), 30'000);
     QTRY_VERIFY(!o.window.chat().transcript().building());
     QTest::qWait(100);
-    QVERIFY2(watchdog.longest() < kLongestTurnMs, qPrintable(QString::number(watchdog.longest())));
+    watchdog.check();
     QVERIFY(o.window.findChildren<MessageView*>().size() < 100);
     const QScrollBar* bar = o.window.chat().transcript().verticalScrollBar();
     QCOMPARE(bar->value(), bar->maximum());
@@ -180,13 +215,17 @@ class WindowTest : public QObject {
     QTRY_VERIFY(!o.bench.session.running());
     QTest::qWait(50);
     for (auto* control : o.window.findChildren<QAbstractButton*>()) {
-      const QString what = QLatin1String(control->metaObject()->className()) + u' ' + control->text() + u' ' + control->parentWidget()->objectName();
-      if (control->objectName().startsWith(QLatin1String("qt_")) || control->objectName() == QLatin1String("ScrollLeftButton") ||
-          control->objectName() == QLatin1String("ScrollRightButton") || control->parentWidget()->inherits("QLineEdit") || control->parentWidget()->inherits("QTableView")) {
+      if (!control->isVisible()) continue;
+      const QString what = QLatin1String(control->metaObject()->className()) + u' ' + control->text() + u' ' +
+                           control->parentWidget()->objectName();
+      if (control->objectName().startsWith(QLatin1String("qt_")) ||
+          control->objectName() == QLatin1String("ScrollLeftButton") ||
+          control->objectName() == QLatin1String("ScrollRightButton") ||
+          control->parentWidget()->inherits("QLineEdit") || control->parentWidget()->inherits("QTableView")) {
         continue;  // parts of Qt's own widgets
       }
       QVERIFY2(!control->accessibleName().isEmpty() || !control->text().isEmpty(), qPrintable(what));
-      QVERIFY2(!control->toolTip().isEmpty() || control->isHidden(), qPrintable(what));
+      QVERIFY2(!control->toolTip().isEmpty(), qPrintable(what));
     }
   }
 
@@ -209,6 +248,8 @@ class WindowTest : public QObject {
   }
 };
 
-std::unique_ptr<QObject> window_suite() { return std::make_unique<WindowTest>(); }
+std::unique_ptr<QObject> window_suite() {
+  return std::make_unique<WindowTest>();
+}
 
-#include "window_test.moc"
+#include <window_test.moc>

@@ -44,8 +44,9 @@ void AnswerFoot::set_answer(const ChatMessage& answer) {
           .arg(count_text(f.prompt_tokens), count_text(f.vision_tokens), count_text(f.completion_tokens)),
   };
   if (f.tpot > 0.0) facts.append(tr("%1 a token").arg(seconds_text(f.tpot)));
-  if (f.vision_reused > 0) facts.append(tr("%1 pictures seen before").arg(f.vision_reused));
-  if (f.prefix_reused > 0) facts.append(tr("%1 prompt tokens kept from before").arg(count_text(f.prefix_reused)));
+  if (f.vision_reused > 0) facts.append(tr("Pictures seen before: %1").arg(f.vision_reused));
+  if (f.prefix_reused > 0)
+    facts.append(tr("%1 prompt tokens kept from before").arg(count_text(f.prefix_reused)));
   if (f.reasoning_tokens > 0) facts.append(tr("%1 tokens of reasoning").arg(count_text(f.reasoning_tokens)));
   if (f.peak_memory > 0) facts.append(tr("Memory at its peak %1").arg(bytes_text(f.peak_memory)));
   if (!answer.model.isEmpty()) facts.append(answer.model);
@@ -57,7 +58,8 @@ void AnswerFoot::set_answer(const ChatMessage& answer) {
 }
 
 void AnswerFoot::unfold(bool open) {
-  summary_->setIcon(icon(open ? QStringLiteral("chevron-down") : QStringLiteral("chevron-right"), current_colors().muted));
+  summary_->setIcon(
+      icon(open ? QStringLiteral("chevron-down") : QStringLiteral("chevron-right"), current_colors().muted));
   if (open && waterfall_ == nullptr) {
     QVBoxLayout* layout = column(details_, 0, kSpace2);
     layout->setContentsMargins(kSpace1, 0, 0, kSpace2);

@@ -16,8 +16,12 @@ namespace {
 
 constexpr int kCross = 18;
 
-QRect cross_of(const QRect& tile) { return {tile.right() - kCross - 2, tile.top() + 3, kCross, kCross}; }
-QRect tile_of(const QRect& item) { return item.adjusted(0, 0, -kSpace2, 0); }
+QRect cross_of(const QRect& tile) {
+  return {tile.right() - kCross - 2, tile.top() + 3, kCross, kCross};
+}
+QRect tile_of(const QRect& item) {
+  return item.adjusted(0, 0, -kSpace2, 0);
+}
 
 class TileDelegate : public QStyledItemDelegate {
  public:
@@ -50,11 +54,15 @@ class TileDelegate : public QStyledItemDelegate {
     } else {
       painter->setPen(QColor(a.problem.isEmpty() ? colors.muted : colors.bad));
       const QString text = a.loading || a.clip ? a.name : a.problem;
-      painter->drawText(tile.adjusted(kSpace2, kSpace1, -kSpace2 - (a.problem.isEmpty() ? 0 : kCross), -kSpace1),
-                        Qt::AlignCenter | Qt::TextWrapAnywhere, text);
+      painter->drawText(
+          tile.adjusted(kSpace2, kSpace1, -kSpace2 - (a.problem.isEmpty() ? 0 : kCross), -kSpace1),
+          Qt::AlignCenter | Qt::TextWrapAnywhere, text);
     }
     const bool current = option.state.testFlag(QStyle::State_HasFocus);
-    painter->setPen(QPen(QColor(current ? colors.accent : a.problem.isEmpty() ? colors.line : colors.bad), current ? 2 : 1));
+    painter->setPen(QPen(QColor(current               ? colors.accent
+                                : a.problem.isEmpty() ? colors.line
+                                                      : colors.bad),
+                         current ? 2 : 1));
     painter->setBrush(Qt::NoBrush);
     painter->drawPath(path);
     const QRect cross = cross_of(tile);
@@ -91,7 +99,8 @@ void AttachmentStrip::keyPressEvent(QKeyEvent* event) {
   const int row = currentIndex().row();
   if (event->key() == Qt::Key_Delete || event->key() == Qt::Key_Backspace) {
     model_.remove(row);
-  } else if (event->modifiers() & Qt::ControlModifier && (event->key() == Qt::Key_Left || event->key() == Qt::Key_Right)) {
+  } else if (event->modifiers() & Qt::ControlModifier &&
+             (event->key() == Qt::Key_Left || event->key() == Qt::Key_Right)) {
     model_.shift(row, event->key() == Qt::Key_Left ? -1 : 1);
   } else if ((event->key() == Qt::Key_Return || event->key() == Qt::Key_Space) && row >= 0) {
     Q_EMIT chosen(row);
@@ -115,10 +124,13 @@ void AttachmentStrip::mousePressEvent(QMouseEvent* event) {
 
 void AttachmentStrip::mouseMoveEvent(QMouseEvent* event) {
   const QModelIndex over = indexAt(event->pos());
-  if (dragged_ < 0 || !(event->buttons() & Qt::LeftButton) || !over.isValid() || over.row() == dragged_) return;
+  if (dragged_ < 0 || !(event->buttons() & Qt::LeftButton) || !over.isValid() || over.row() == dragged_)
+    return;
   if (model_.shift(dragged_, over.row() - dragged_)) dragged_ = over.row();
 }
 
-void AttachmentStrip::mouseReleaseEvent(QMouseEvent* /*event*/) { dragged_ = -1; }
+void AttachmentStrip::mouseReleaseEvent(QMouseEvent* /*event*/) {
+  dragged_ = -1;
+}
 
 }  // namespace fovea::ui

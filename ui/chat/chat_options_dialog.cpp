@@ -41,8 +41,10 @@ ChatOptionsDialog::ChatOptionsDialog(const ChatOptions& options, bool model_reas
     form->addRow(name, box);
     return box;
   };
-  auto* temperature = number(options.temperature.value_or(-1.0), tr("Temperature"), tr("0: always the likeliest token"), 2.0);
-  auto* top_p = number(options.top_p.value_or(-1.0), tr("Top p"), tr("Only the likeliest tokens that together reach this share"), 1.0);
+  auto* temperature =
+      number(options.temperature.value_or(-1.0), tr("Temperature"), tr("0: always the likeliest token"), 2.0);
+  auto* top_p = number(options.top_p.value_or(-1.0), tr("Top p"),
+                       tr("Only the likeliest tokens that together reach this share"), 1.0);
   auto* tokens = new QSpinBox(this);
   tokens->setRange(1, 1'000'000);
   tokens->setSingleStep(256);
@@ -54,7 +56,8 @@ ChatOptionsDialog::ChatOptionsDialog(const ChatOptions& options, bool model_reas
   thinking->addItems({tr("As the model says"), tr("On"), tr("Off")});
   thinking->setCurrentIndex(int(options.thinking));
   thinking->setAccessibleName(tr("Reasoning"));
-  set_enabled_or_why(thinking, model_reasons, tr("Whether the model may reason before it answers"), tr("The loaded model doesn't reason"));
+  set_enabled_or_why(thinking, model_reasons, tr("Whether the model may reason before it answers"),
+                     tr("The loaded model doesn't reason"));
   form->addRow(tr("Reasoning"), thinking);
   all->addLayout(form);
   auto* buttons = row(nullptr, 0, kSpace2);

@@ -27,7 +27,8 @@ constexpr int kSampleHeight = 120;
 
 }  // namespace
 
-ChatPanel::ChatPanel(ChatSession& session, AttachmentLoader& loader, const WindowServices& services, QWidget* parent)
+ChatPanel::ChatPanel(ChatSession& session, AttachmentLoader& loader, const WindowServices& services,
+                     QWidget* parent)
     : QWidget(parent), session_(session) {
   setProperty("role", "surface");
   setAttribute(Qt::WA_StyledBackground);
@@ -59,26 +60,32 @@ ChatPanel::ChatPanel(ChatSession& session, AttachmentLoader& loader, const Windo
   });
   connect(&session_, &ChatSession::reset, this, &ChatPanel::show_page);
   connect(&session_, &ChatSession::appended, this, &ChatPanel::show_page);
-  connect(&session_, &ChatSession::runningChanged, this, [this] { composer_->set_running(session_.running()); });
-  connect(&session_, &ChatSession::opened, this, [this](const QString& draft, const std::vector<Attachment>& attachments) {
-    composer_->set_content(draft, attachments);
-    notice_->hide();
-  });
+  connect(&session_, &ChatSession::runningChanged, this,
+          [this] { composer_->set_running(session_.running()); });
+  connect(&session_, &ChatSession::opened, this,
+          [this](const QString& draft, const std::vector<Attachment>& attachments) {
+            composer_->set_content(draft, attachments);
+            notice_->hide();
+          });
   connect(&session_, &ChatSession::removed, this, [this](int count) {
-    show_notice(count == 1 ? tr("The earlier answer is put aside.") : tr("%1 messages are put aside.").arg(count),
-                tr("Bring back"), [this] { session_.undo_removal(); });
+    show_notice(
+        count == 1 ? tr("The earlier answer is put aside.") : tr("%1 messages are put aside.").arg(count),
+        tr("Bring back"), [this] { session_.undo_removal(); });
   });
   connect(composer_, &Composer::asked, &session_, &ChatSession::ask);
   connect(composer_, &Composer::stopped, &session_, &ChatSession::stop);
   connect(composer_, &Composer::draftChanged, this,
           [this] { session_.save_draft(composer_->text(), composer_->attachments()); });
   connect(transcript_, &TranscriptView::editWanted, this, [this](int index) {
-    QMetaObject::invokeMethod(this, [this, index] {
-      const ChatMessage question = session_.take_for_editing(index);
-      if (question.id == 0) return;
-      composer_->set_content(question.text, question.attachments);
-      composer_->focus_text();
-    }, Qt::QueuedConnection);
+    QMetaObject::invokeMethod(
+        this,
+        [this, index] {
+          const ChatMessage question = session_.take_for_editing(index);
+          if (question.id == 0) return;
+          composer_->set_content(question.text, question.attachments);
+          composer_->focus_text();
+        },
+        Qt::QueuedConnection);
   });
   // The session may already run: a window that is built anew takes it up as it is.
   title_->setText(session_.summary().title.isEmpty() ? tr("New chat") : session_.summary().title);
@@ -94,7 +101,8 @@ QWidget* ChatPanel::make_header() {
   title_->setTextFormat(Qt::PlainText);
   title_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
   layout->addWidget(title_, 1);
-  QToolButton* options = tool_button(QStringLiteral("settings"), tr("System prompt and sampling of this chat"), header);
+  QToolButton* options =
+      tool_button(QStringLiteral("settings"), tr("System prompt and sampling of this chat"), header);
   connect(options, &QToolButton::clicked, this, &ChatPanel::optionsWanted);
   layout->addWidget(options);
   QToolButton* more = tool_button(QStringLiteral("more"), tr("More about this chat"), header);
@@ -127,7 +135,8 @@ QWidget* ChatPanel::make_first_page(const WindowServices& services) {
       const QString question = QString::fromStdString(sample.question);
       button->setToolButtonStyle(Qt::ToolButtonTextUnderIcon);
       const QPixmap picture(path);
-      button->setIcon(picture.scaled(QSize(kSampleWidth - 24, kSampleHeight - 20) * devicePixelRatioF(), Qt::KeepAspectRatio, Qt::SmoothTransformation));
+      button->setIcon(picture.scaled(QSize(kSampleWidth - 24, kSampleHeight - 20) * devicePixelRatioF(),
+                                     Qt::KeepAspectRatio, Qt::SmoothTransformation));
       button->setIconSize(QSize(kSampleWidth - 24, kSampleHeight - 20));
       button->setText(question);
       button->setFixedSize(kSampleWidth, kSampleHeight + scaled(kTextSize) + kSpace4);
@@ -219,6 +228,8 @@ void ChatPanel::set_model_state(bool ready, const QString& headline, const QStri
   model_action_->setToolTip(loading_ ? tr("Stop loading") : tr("Show the models on this machine"));
 }
 
-void ChatPanel::show_page() { pages_->setCurrentIndex(session_.empty() ? 1 : 0); }
+void ChatPanel::show_page() {
+  pages_->setCurrentIndex(session_.empty() ? 1 : 0);
+}
 
 }  // namespace fovea::ui

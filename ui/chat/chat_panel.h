@@ -3,9 +3,8 @@
 #include "ui/chat_types.h"
 #include "ui/services.h"
 
-#include <functional>
-
 #include <QWidget>
+#include <functional>
 
 class QLabel;
 class QProgressBar;
@@ -20,12 +19,14 @@ class ChatSession;
 class Composer;
 class TranscriptView;
 
-/// The middle of the window: the conversation's title, the conversation or what to do first, and the composer.
+/// The middle of the window: the conversation's title, the conversation or what to do first, and the
+/// composer.
 class ChatPanel : public QWidget {
   Q_OBJECT
 
  public:
-  ChatPanel(ChatSession& session, AttachmentLoader& loader, const WindowServices& services, QWidget* parent = nullptr);
+  ChatPanel(ChatSession& session, AttachmentLoader& loader, const WindowServices& services,
+            QWidget* parent = nullptr);
 
   Composer& composer() { return *composer_; }
   TranscriptView& transcript() { return *transcript_; }

@@ -9,8 +9,6 @@
 #include "ui/theme.h"
 #include "ui/tokens.h"
 
-#include <algorithm>
-
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QHBoxLayout>
@@ -19,6 +17,7 @@
 #include <QPushButton>
 #include <QToolButton>
 #include <QVBoxLayout>
+#include <algorithm>
 
 namespace fovea::ui {
 namespace {
@@ -94,8 +93,12 @@ void Composer::set_content(const QString& text, std::vector<Attachment> attachme
   draft_timer_.stop();  // what was just read need not be written
 }
 
-QString Composer::text() const { return edit_->toPlainText(); }
-const std::vector<Attachment>& Composer::attachments() const { return model_->attachments(); }
+QString Composer::text() const {
+  return edit_->toPlainText();
+}
+const std::vector<Attachment>& Composer::attachments() const {
+  return model_->attachments();
+}
 
 void Composer::add(const QMimeData* mime) {
   if (const QStringList files = expanded_files(mime->urls(), kMostAttachments); !files.isEmpty()) {
@@ -116,7 +119,9 @@ void Composer::add_files(const QStringList& paths) {
 void Composer::choose_files() {
   const QStringList files = QFileDialog::getOpenFileNames(
       window(), tr("Add pictures or a clip"), {},
-      tr("Pictures and clips") + QStringLiteral(" (*.png *.jpg *.jpeg *.webp *.bmp *.tif *.tiff *.mp4 *.m4v *.mov *.mkv *.webm *.avi);;") +
+      tr("Pictures and clips") +
+          QStringLiteral(
+              " (*.png *.jpg *.jpeg *.webp *.bmp *.tif *.tiff *.mp4 *.m4v *.mov *.mkv *.webm *.avi);;") +
           tr("All files") + QStringLiteral(" (*)"));
   add_files(files);
 }
@@ -129,7 +134,8 @@ void Composer::send() {
   }
   send_when_read_ = false;
   const QString question = text();
-  const auto usable = std::count_if(attachments().begin(), attachments().end(), [](const Attachment& a) { return a.usable(); });
+  const auto usable = std::count_if(attachments().begin(), attachments().end(),
+                                    [](const Attachment& a) { return a.usable(); });
   if (question.trimmed().isEmpty() && usable == 0) return;
   const std::vector<Attachment> pictures = attachments();
   set_content({}, {});
@@ -147,10 +153,13 @@ void Composer::set_running(bool running) {
   show_state();
 }
 
-void Composer::focus_text() { edit_->setFocus(); }
+void Composer::focus_text() {
+  edit_->setFocus();
+}
 
 void Composer::show_state() {
-  const auto count = std::count_if(attachments().begin(), attachments().end(), [](const Attachment& a) { return !a.clip; });
+  const auto count =
+      std::count_if(attachments().begin(), attachments().end(), [](const Attachment& a) { return !a.clip; });
   edit_->setPlaceholderText(count == 0   ? tr("Ask, or drop a picture here")
                             : count == 1 ? tr("Ask about the picture")
                                          : tr("Ask about the pictures"));

@@ -2,13 +2,12 @@
 
 #include "ui/tokens.h"
 
-#include <algorithm>
-
 #include <QKeyEvent>
 #include <QMimeData>
 #include <QScrollBar>
 #include <QTextDocument>
 #include <QUrl>
+#include <algorithm>
 
 namespace fovea::ui {
 namespace {
@@ -39,7 +38,8 @@ void ComposerEdit::fit_height() {
   // QPlainTextDocumentLayout counts in lines.
   const int lines = std::clamp(int(document()->size().height()), 1, kMostLines);
   setFixedHeight(lines * fontMetrics().lineSpacing() + 2 * int(document()->documentMargin()) + 4);
-  setVerticalScrollBarPolicy(int(document()->size().height()) > kMostLines ? Qt::ScrollBarAsNeeded : Qt::ScrollBarAlwaysOff);
+  setVerticalScrollBarPolicy(int(document()->size().height()) > kMostLines ? Qt::ScrollBarAsNeeded
+                                                                           : Qt::ScrollBarAlwaysOff);
 }
 
 void ComposerEdit::keyPressEvent(QKeyEvent* event) {
@@ -58,7 +58,9 @@ void ComposerEdit::keyPressEvent(QKeyEvent* event) {
   QPlainTextEdit::keyPressEvent(event);
 }
 
-bool ComposerEdit::canInsertFromMimeData(const QMimeData* mime) const { return holds_media(mime) || mime->hasText(); }
+bool ComposerEdit::canInsertFromMimeData(const QMimeData* mime) const {
+  return holds_media(mime) || mime->hasText();
+}
 
 void ComposerEdit::insertFromMimeData(const QMimeData* mime) {
   if (holds_media(mime)) {

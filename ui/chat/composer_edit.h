@@ -6,8 +6,8 @@ class QMimeData;
 
 namespace fovea::ui {
 
-/// The field for a question: grows to eight lines; Enter sends, Shift+Enter breaks the line. Pictures that are pasted
-/// are handed on.
+/// The field for a question: grows to eight lines; Enter sends, Shift+Enter breaks the line. Pictures that
+/// are pasted are handed on.
 class ComposerEdit : public QPlainTextEdit {
   Q_OBJECT
 

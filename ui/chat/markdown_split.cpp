@@ -27,12 +27,12 @@ bool is_list_item(QStringView line) {
 
 MarkdownSplit split_markdown(const QString& text) {
   const QStringView all(text);
-  qsizetype boundary = 0;    // where the open block begins
-  bool blank = false;        // the line before was blank, outside fences
-  bool in_list = false;      // the open block is a list
-  QStringView fence;         // marks of the open fence
-  QStringView fence_line;    // the line that opened it
-  qsizetype last_line = 0;   // where the last line begins
+  qsizetype boundary = 0;   // where the open block begins
+  bool blank = false;       // the line before was blank, outside fences
+  bool in_list = false;     // the open block is a list
+  QStringView fence;        // marks of the open fence
+  QStringView fence_line;   // the line that opened it
+  qsizetype last_line = 0;  // where the last line begins
   for (qsizetype from = 0; from < all.size();) {
     qsizetype end = all.indexOf(u'\n', from);
     const bool whole = end >= 0;
@@ -41,7 +41,8 @@ MarkdownSplit split_markdown(const QString& text) {
     last_line = from;
     const QStringView marks = fence_of(line);
     if (!fence.isEmpty()) {
-      if (!marks.isEmpty() && marks[0] == fence[0] && marks.size() >= fence.size() && line.trimmed() == marks) fence = {};
+      if (!marks.isEmpty() && marks[0] == fence[0] && marks.size() >= fence.size() && line.trimmed() == marks)
+        fence = {};
       blank = false;
     } else if (line.trimmed().isEmpty()) {
       blank = true;

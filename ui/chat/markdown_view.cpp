@@ -5,9 +5,6 @@
 #include "ui/theme.h"
 #include "ui/tokens.h"
 
-#include <algorithm>
-#include <cmath>
-
 #include <QAbstractTextDocumentLayout>
 #include <QClipboard>
 #include <QContextMenuEvent>
@@ -22,6 +19,9 @@
 #include <QTextList>
 #include <QTextTable>
 #include <QWheelEvent>
+#include <algorithm>
+#include <cmath>
+#include <utility>
 
 namespace fovea::ui {
 namespace {
@@ -29,10 +29,17 @@ namespace {
 constexpr auto kFeatures =
     QTextDocument::MarkdownFeatures(QTextDocument::MarkdownDialectGitHub) | QTextDocument::MarkdownNoHTML;
 
-bool is_code(const QTextBlock& block) { return block.blockFormat().hasProperty(QTextFormat::BlockCodeFence); }
+constexpr int kMostCharacters = 24'000;  // a longer document takes ever longer to lay out
+constexpr qsizetype kSlice = 2500;       // characters that are rendered in one turn of the event loop
+
+bool is_code(const QTextBlock& block) {
+  return block.blockFormat().hasProperty(QTextFormat::BlockCodeFence);
+}
 
 /// Whether a block is empty and means nothing, so that text can go into it.
-bool is_free(const QTextBlock& block) { return block.text().isEmpty() && !is_code(block) && block.textList() == nullptr; }
+bool is_free(const QTextBlock& block) {
+  return block.text().isEmpty() && !is_code(block) && block.textList() == nullptr;
+}
 
 }  // namespace
 
@@ -48,8 +55,11 @@ MarkdownView::MarkdownView(QWidget* parent) : QTextBrowser(parent) {
   setFocusPolicy(Qt::ClickFocus);
   setAccessibleName(tr("Answer"));
   document()->setDocumentMargin(0);
+  slice_timer_.setSingleShot(true);
+  connect(&slice_timer_, &QTimer::timeout, this, &MarkdownView::render_slice);
   connect(this, &QTextBrowser::anchorClicked, this, [](const QUrl& url) {
-    if (url.scheme() == QLatin1String("https") || url.scheme() == QLatin1String("http")) QDesktopServices::openUrl(url);
+    if (url.scheme() == QLatin1String("https") || url.scheme() == QLatin1String("http"))
+      QDesktopServices::openUrl(url);
   });
 }
 
@@ -62,13 +72,27 @@ QVariant MarkdownView::loadResource(int type, const QUrl& /*name*/) {
 void MarkdownView::set_text(const QString& markdown) {
   document()->clear();
   open_.clear();
+  waiting_.clear();
+  slice_timer_.stop();
   tail_begin_ = 0;
   tail_in_empty_block_ = true;
   append(markdown);
 }
 
 void MarkdownView::append(const QString& markdown) {
-  open_ += markdown;
+  waiting_ += markdown;
+  if (!slice_timer_.isActive()) render_slice();
+}
+
+void MarkdownView::render_slice() {
+  qsizetype length = waiting_.size();
+  if (length > kSlice) {
+    const qsizetype line = waiting_.lastIndexOf(u'\n', kSlice);
+    length = line > 0 ? line + 1 : kSlice;
+  }
+  open_ += waiting_.left(length);
+  waiting_.remove(0, length);
+  if (!waiting_.isEmpty()) slice_timer_.start(0);
   QTextCursor tail(document());
   tail.setPosition(std::min(tail_begin_, document()->characterCount() - 1));
   tail.movePosition(QTextCursor::End, QTextCursor::KeepAnchor);
@@ -80,6 +104,13 @@ void MarkdownView::append(const QString& markdown) {
     open_ = split.tail;
     tail_begin_ = document()->characterCount() - 1;
     tail_in_empty_block_ = is_free(document()->lastBlock());
+    if (document()->characterCount() > kMostCharacters) {
+      const QString rest = std::exchange(open_, {}) + std::exchange(waiting_, {});
+      slice_timer_.stop();
+      fit_height();
+      Q_EMIT filled(rest);
+      return;
+    }
   }
   if (!open_.isEmpty()) insert_at_end(open_);
   fit_height();
@@ -125,6 +156,7 @@ void MarkdownView::style_from(int position) {
       format.setTopMargin(first ? kSpace2 : 0);
       format.setBottomMargin(last ? kSpace2 : 0);
       format.setNonBreakableLines(false);
+      format.setTextIndent(kSpace2);
     } else if (QTextCursor(block).currentTable() != nullptr) {
       format.setTopMargin(0);
       format.setBottomMargin(0);
@@ -138,7 +170,9 @@ void MarkdownView::style_from(int position) {
     if (level > 0) {
       QTextCharFormat heading;
       heading.setProperty(QTextFormat::FontSizeAdjustment, 0);
-      heading.setProperty(QTextFormat::FontPixelSize, scaled(level <= 1 ? kTitleText + 2 : level == 2 ? kTitleText : kTextSize));
+      heading.setProperty(QTextFormat::FontPixelSize, scaled(level <= 1   ? kTitleText + 2
+                                                             : level == 2 ? kTitleText
+                                                                          : kTextSize));
       heading.setFontWeight(QFont::DemiBold);
       cursor.mergeCharFormat(heading);
     }
@@ -154,7 +188,8 @@ void MarkdownView::style_from(int position) {
       if (!is_code(block)) code.setBackground(QColor(colors.bubble));
       run.mergeCharFormat(code);
     }
-    if (QTextTable* table = cursor.currentTable(); table != nullptr && block == table->firstCursorPosition().block()) {
+    if (QTextTable* table = QTextCursor(block).currentTable();
+        table != nullptr && block == table->firstCursorPosition().block()) {
       QTextTableFormat style = table->format();
       style.setBorder(1);
       style.setBorderCollapse(true);
@@ -176,9 +211,15 @@ void MarkdownView::fit_height() {
   setFixedHeight(height);
 }
 
-QSize MarkdownView::sizeHint() const { return {300, std::max(fitted_height_, 20)}; }
-QSize MarkdownView::minimumSizeHint() const { return {60, std::max(fitted_height_, 20)}; }
-int MarkdownView::heightForWidth(int /*width*/) const { return std::max(fitted_height_, 20); }
+QSize MarkdownView::sizeHint() const {
+  return {300, std::max(fitted_height_, 20)};
+}
+QSize MarkdownView::minimumSizeHint() const {
+  return {60, std::max(fitted_height_, 20)};
+}
+int MarkdownView::heightForWidth(int /*width*/) const {
+  return std::max(fitted_height_, 20);
+}
 
 void MarkdownView::resizeEvent(QResizeEvent* event) {
   QTextBrowser::resizeEvent(event);
@@ -190,7 +231,9 @@ void MarkdownView::changeEvent(QEvent* event) {
   if (event->type() == QEvent::FontChange) fit_height();
 }
 
-void MarkdownView::wheelEvent(QWheelEvent* event) { event->ignore(); }  // the conversation scrolls
+void MarkdownView::wheelEvent(QWheelEvent* event) {
+  event->ignore();
+}  // the conversation scrolls
 
 QString MarkdownView::code_at(const QPoint& position) const {
   QTextBlock block = cursorForPosition(position).block();

@@ -1,12 +1,13 @@
 #pragma once
 
 #include <QTextBrowser>
+#include <QTimer>
 
 namespace fovea::ui {
 
-/// Shows an answer as Markdown, as high as its text. Text may grow: finished blocks are rendered once, only the open
-/// end is rendered again. Raw HTML is shown as text, and nothing is ever loaded, neither files nor addresses. GUI
-/// thread.
+/// Shows an answer as Markdown, as high as its text. Text may grow: finished blocks are rendered once, only
+/// the open end is rendered again. Raw HTML is shown as text, and nothing is ever loaded, neither files nor
+/// addresses. GUI thread.
 class MarkdownView : public QTextBrowser {
   Q_OBJECT
 
@@ -21,6 +22,10 @@ class MarkdownView : public QTextBrowser {
   bool hasHeightForWidth() const override { return true; }
   int heightForWidth(int width) const override;
 
+ Q_SIGNALS:
+  /// The view has all it takes; the rest of the text belongs into another.
+  void filled(const QString& rest);
+
  protected:
   QVariant loadResource(int type, const QUrl& name) override;
   void contextMenuEvent(QContextMenuEvent* event) override;
@@ -29,13 +34,16 @@ class MarkdownView : public QTextBrowser {
   void changeEvent(QEvent* event) override;
 
  private:
+  void render_slice();
   void insert_at_end(const QString& markdown);
   void style_from(int position);
   void fit_height();
   QString code_at(const QPoint& position) const;
 
-  QString open_;       // Markdown that is rendered again when more comes
-  int tail_begin_ = 0;  // its place in the document
+  QString waiting_;  // Markdown that is not rendered yet: much at once is done in slices
+  QTimer slice_timer_;
+  QString open_;                     // Markdown that is rendered again when more comes
+  int tail_begin_ = 0;               // its place in the document
   bool tail_in_empty_block_ = true;  // as behind a table, which Qt follows with a block
   int fitted_height_ = 0;
 };

@@ -1,17 +1,13 @@
 #include "ui/chat/message_view.h"
 
 #include "ui/chat/answer_foot.h"
-#include "ui/chat/markdown_view.h"
+#include "ui/chat/answer_text.h"
 #include "ui/chat/picture_row.h"
 #include "ui/controls.h"
 #include "ui/icons.h"
 #include "ui/quantities.h"
 #include "ui/theme.h"
 #include "ui/tokens.h"
-
-#include <algorithm>
-#include <functional>
-#include <utility>
 
 #include <QClipboard>
 #include <QEvent>
@@ -24,6 +20,9 @@
 #include <QPushButton>
 #include <QToolButton>
 #include <QVBoxLayout>
+#include <algorithm>
+#include <functional>
+#include <utility>
 
 namespace fovea::ui {
 namespace {
@@ -38,7 +37,8 @@ QString number_text(int number) {
 /// Hovering tells which; a button has no signal for it.
 class ChipFilter : public QObject {
  public:
-  ChipFilter(std::function<void(bool)> hovered, QObject* parent) : QObject(parent), hovered_(std::move(hovered)) {}
+  ChipFilter(std::function<void(bool)> hovered, QObject* parent)
+      : QObject(parent), hovered_(std::move(hovered)) {}
   bool eventFilter(QObject* watched, QEvent* event) override {
     if (event->type() == QEvent::Enter || event->type() == QEvent::FocusIn) hovered_(true);
     if (event->type() == QEvent::Leave || event->type() == QEvent::FocusOut) hovered_(false);
@@ -67,7 +67,7 @@ void MessageView::build_question(const ChatMessage& message) {
   across->setContentsMargins(kSpace3, kSpace2, kSpace2, kSpace2);
   auto* content = new QWidget(bubble);
   QVBoxLayout* inside = column(content, 0, kSpace2);
-  across->addWidget(content, 1);
+  across->addWidget(content, 1, Qt::AlignVCenter);
   if (!message.attachments.empty()) {
     auto* pictures = new PictureRow(message.attachments, content);
     connect(pictures, &PictureRow::chosen, this, &MessageView::pictureChosen);
@@ -81,7 +81,6 @@ void MessageView::build_question(const ChatMessage& message) {
     text->setAccessibleName(tr("Question: %1").arg(message.text));
     inside->addWidget(text);
   }
-  inside->addStretch(1);
   across->addWidget(tools(), 0, Qt::AlignTop);
   all_->addWidget(bubble);
 }
@@ -90,9 +89,8 @@ void MessageView::build_answer(const ChatMessage& message) {
   reasoning_toggle_ = flat_button(tr("Reasoning"), this);
   reasoning_toggle_->setCheckable(true);
   reasoning_toggle_->setToolTip(tr("What the model wrote before its answer"));
-  reasoning_ = new MarkdownView(this);
-  reasoning_->setAccessibleName(tr("Reasoning"));
-  text_ = new MarkdownView(this);
+  reasoning_ = new AnswerText(tr("Reasoning"), this);
+  text_ = new AnswerText(tr("Answer"), this);
   region_row_ = new QWidget(this);
   progress_row_ = new QWidget(this);
   QHBoxLayout* progress = row(progress_row_, 0, kSpace2);
@@ -110,13 +108,15 @@ void MessageView::build_answer(const ChatMessage& message) {
   auto* under = row(nullptr, 0, kSpace1);
   under->addWidget(foot_, 1);
   under->addWidget(tools(), 0, Qt::AlignTop);
-  for (QWidget* part : std::initializer_list<QWidget*>{reasoning_toggle_, reasoning_, text_, region_row_, progress_row_, state_})
+  for (QWidget* part : std::initializer_list<QWidget*>{reasoning_toggle_, reasoning_, text_, region_row_,
+                                                       progress_row_, state_})
     all_->addWidget(part);
   all_->addWidget(longer_, 0, Qt::AlignLeft);
   all_->addLayout(under);
   const auto show_fold = [this](bool open) {
     reasoning_->setVisible(open);
-    reasoning_toggle_->setIcon(icon(open ? QStringLiteral("chevron-down") : QStringLiteral("chevron-right"), current_colors().muted));
+    reasoning_toggle_->setIcon(icon(open ? QStringLiteral("chevron-down") : QStringLiteral("chevron-right"),
+                                    current_colors().muted));
   };
   connect(reasoning_toggle_, &QPushButton::toggled, this, show_fold);
   connect(longer_, &QPushButton::clicked, this, &MessageView::longerWanted);
@@ -134,7 +134,7 @@ QWidget* MessageView::tools() {
   QToolButton* copy = tool_button(QStringLiteral("copy"), tr("Copy"), tools_);
   auto* menu = new QMenu(copy);
   connect(copy, &QToolButton::clicked, this, [this] {
-    QGuiApplication::clipboard()->setText(text_ != nullptr ? text_->document()->toPlainText() : message_.text);
+    QGuiApplication::clipboard()->setText(text_ != nullptr ? text_->plain_text() : message_.text);
   });
   layout->addWidget(copy);
   if (message_.role == Role::kUser) {
@@ -143,7 +143,8 @@ QWidget* MessageView::tools() {
     layout->addWidget(edit);
   } else {
     menu->addAction(tr("Copy as text"), copy, &QToolButton::click);
-    menu->addAction(tr("Copy as Markdown"), this, [this] { QGuiApplication::clipboard()->setText(message_.text); });
+    menu->addAction(tr("Copy as Markdown"), this,
+                    [this] { QGuiApplication::clipboard()->setText(message_.text); });
     copy->setMenu(menu);
     copy->setPopupMode(QToolButton::DelayedPopup);
     QToolButton* again = tool_button(QStringLiteral("redo"), tr("Answer again"), tools_);
@@ -188,11 +189,13 @@ void MessageView::show_progress(const AnswerProgress& progress) {
       text = tr("Preparing the pictures");
       break;
     case Step::kVision:
-      text = progress.total > 0 ? tr("Looking: %1 of %2 patches").arg(count_text(progress.done), count_text(progress.total))
-                                : tr("Looking at the pictures");
+      text = progress.total > 0
+                 ? tr("Looking: %1 of %2 patches").arg(count_text(progress.done), count_text(progress.total))
+                 : tr("Looking at the pictures");
       break;
     case Step::kPrefill:
-      text = progress.total > 0 ? tr("Reading the prompt: %1 of %2 tokens").arg(count_text(progress.done), count_text(progress.total))
+      text = progress.total > 0 ? tr("Reading the prompt: %1 of %2 tokens")
+                                      .arg(count_text(progress.done), count_text(progress.total))
                                 : tr("Reading the prompt");
       break;
     case Step::kWriting:
@@ -250,7 +253,8 @@ void MessageView::show_regions() {
   for (int i = 0; i < shown; ++i) {
     const Region& region = regions_[std::size_t(i)];
     const QString label = region.label.isEmpty() ? tr("Place") : region.label;
-    QPushButton* chip = push_button(QStringLiteral("%1 %2").arg(number_text(i + 1), label.left(24)), region_row_);
+    QPushButton* chip =
+        push_button(QStringLiteral("%1 %2").arg(number_text(i + 1), label.left(24)), region_row_);
     chip->setProperty("chip", true);
     chip->setCheckable(true);
     chip->setToolTip(tr("Show %1 in the picture").arg(label));

@@ -14,10 +14,10 @@ class QVBoxLayout;
 namespace fovea::ui {
 
 class AnswerFoot;
-class MarkdownView;
+class AnswerText;
 
-/// One message of the conversation: a question with its pictures, or an answer with its reasoning, regions, state
-/// and figures.
+/// One message of the conversation: a question with its pictures, or an answer with its reasoning, regions,
+/// state and figures.
 class MessageView : public QWidget {
   Q_OBJECT
 
@@ -51,9 +51,9 @@ class MessageView : public QWidget {
   ChatMessage message_;
   std::vector<Region> regions_;
   QVBoxLayout* all_;
-  MarkdownView* text_ = nullptr;
+  AnswerText* text_ = nullptr;
   QPushButton* reasoning_toggle_ = nullptr;
-  MarkdownView* reasoning_ = nullptr;
+  AnswerText* reasoning_ = nullptr;
   QWidget* region_row_ = nullptr;
   std::vector<QPushButton*> region_chips_;
   QWidget* progress_row_ = nullptr;

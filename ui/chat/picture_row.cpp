@@ -6,13 +6,12 @@
 #include "ui/theme.h"
 #include "ui/tokens.h"
 
-#include <algorithm>
-
 #include <QHBoxLayout>
 #include <QPainter>
 #include <QPainterPath>
 #include <QPixmap>
 #include <QToolButton>
+#include <algorithm>
 
 namespace fovea::ui {
 namespace {

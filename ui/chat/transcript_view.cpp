@@ -5,24 +5,24 @@
 #include "ui/controls.h"
 #include "ui/tokens.h"
 
-#include <algorithm>
-
 #include <QElapsedTimer>
 #include <QHBoxLayout>
 #include <QPushButton>
 #include <QScrollBar>
 #include <QVBoxLayout>
+#include <algorithm>
 
 namespace fovea::ui {
 namespace {
 
-constexpr int kBatch = 30;       // messages that are built back from the end, or on one wish
+constexpr int kBatch = 30;  // messages that are built back from the end, or on one wish
 constexpr int kBuildSliceMs = 8;
-constexpr int kNearEnd = 24;     // pixels
+constexpr int kNearEnd = 24;  // pixels
 
 }  // namespace
 
-TranscriptView::TranscriptView(ChatSession& session, QWidget* parent) : QScrollArea(parent), session_(session) {
+TranscriptView::TranscriptView(ChatSession& session, QWidget* parent)
+    : QScrollArea(parent), session_(session) {
   setWidgetResizable(true);
   setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
   setAccessibleName(tr("Conversation"));
@@ -63,9 +63,10 @@ TranscriptView::TranscriptView(ChatSession& session, QWidget* parent) : QScrollA
   connect(&session_, &ChatSession::changed, this, [this](int index) {
     if (MessageView* view = view_of(index)) view->update_message(session_.messages()[std::size_t(index)]);
   });
-  connect(&session_, &ChatSession::grew, this, [this](int index, const QString& text, const QString& reasoning) {
-    if (MessageView* view = view_of(index)) view->grow(text, reasoning);
-  });
+  connect(&session_, &ChatSession::grew, this,
+          [this](int index, const QString& text, const QString& reasoning) {
+            if (MessageView* view = view_of(index)) view->grow(text, reasoning);
+          });
   connect(&session_, &ChatSession::progressed, this, [this] {
     if (MessageView* view = view_of(session_.running_index())) view->show_progress(session_.progress());
   });
@@ -83,8 +84,12 @@ MessageView* TranscriptView::make_view(int index) {
   connect(view, &MessageView::pictureChosen, this, [this, index](int a) { Q_EMIT pictureChosen(index, a); });
   connect(view, &MessageView::editWanted, this, [this, index] { Q_EMIT editWanted(index); });
   // Later: the message's own button is still in its click when its view goes.
-  connect(view, &MessageView::againWanted, &session_, [this, index] { session_.regenerate(index); }, Qt::QueuedConnection);
-  connect(view, &MessageView::longerWanted, &session_, [this, index] { session_.regenerate_longer(index); }, Qt::QueuedConnection);
+  connect(
+      view, &MessageView::againWanted, &session_, [this, index] { session_.regenerate(index); },
+      Qt::QueuedConnection);
+  connect(
+      view, &MessageView::longerWanted, &session_, [this, index] { session_.regenerate_longer(index); },
+      Qt::QueuedConnection);
   connect(view, &MessageView::figuresWanted, this, [this, index] { Q_EMIT figuresWanted(index); });
   connect(view, &MessageView::regionsWanted, this, [this, index] { Q_EMIT regionsWanted(index); });
   connect(view, &MessageView::regionHovered, this, [this, index](int r) { Q_EMIT regionHovered(index, r); });

@@ -1,9 +1,8 @@
 #pragma once
 
-#include <vector>
-
 #include <QScrollArea>
 #include <QTimer>
+#include <vector>
 
 class QPushButton;
 class QVBoxLayout;
@@ -14,8 +13,9 @@ class ChatSession;
 class MessageView;
 struct ChatMessage;
 
-/// The conversation, newest at the bottom, at most kColumnWidth wide. Of a long one the end is built first and the
-/// rest in small steps as it is scrolled to, so that neither length nor width of a chat blocks the window.
+/// The conversation, newest at the bottom, at most kColumnWidth wide. Of a long one the end is built first
+/// and the rest in small steps as it is scrolled to, so that neither length nor width of a chat blocks the
+/// window.
 class TranscriptView : public QScrollArea {
   Q_OBJECT
 

@@ -23,14 +23,17 @@ constexpr auto kFormat = "fovea-chat";
 constexpr qint64 kLargestImport = 1'000'000'000;  // bytes
 
 QByteArray bytes_of(const std::shared_ptr<const Bytes>& bytes) {
-  return bytes ? QByteArray(reinterpret_cast<const char*>(bytes->data()), qsizetype(bytes->size())) : QByteArray();
+  return bytes ? QByteArray(reinterpret_cast<const char*>(bytes->data()), qsizetype(bytes->size()))
+               : QByteArray();
 }
 
 Result<void> save(const QString& path, const QByteArray& data) {
   QSaveFile file(path);
   if (file.open(QIODevice::WriteOnly) && file.write(data) == data.size() && file.commit()) return {};
-  return Error{ErrorCode::kDiskFull, tr("%1 could not be written.").arg(QFileInfo(path).fileName()).toStdString(),
-               tr("Check the folder and the space on the disk.").toStdString(), {}};
+  return Error{ErrorCode::kDiskFull,
+               tr("%1 could not be written.").arg(QFileInfo(path).fileName()).toStdString(),
+               tr("Check the folder and the space on the disk.").toStdString(),
+               {}};
 }
 
 QString speaker(const ChatMessage& message) {
@@ -49,7 +52,8 @@ QByteArray as_json(Database& database, const Chat& chat) {
                                      {QStringLiteral("clip"), a.clip},
                                      {QStringLiteral("picture"), hash}});
       if (a.hash.isEmpty() || pictures.contains(hash)) continue;
-      if (const auto bytes = database.picture(a.hash)) pictures[hash] = QString::fromLatin1(bytes_of(*bytes).toBase64());
+      if (const auto bytes = database.picture(a.hash))
+        pictures[hash] = QString::fromLatin1(bytes_of(*bytes).toBase64());
     }
     QJsonObject json{{QStringLiteral("role"), role_name(m.role)},
                      {QStringLiteral("text"), m.text},
@@ -73,13 +77,15 @@ QByteArray as_json(Database& database, const Chat& chat) {
 }
 
 /// Pictures go into `folder` under `folder_name`; their number keeps names apart.
-Result<QByteArray> as_markdown(Database& database, const Chat& chat, const QDir& beside, const QString& folder_name) {
+Result<QByteArray> as_markdown(Database& database, const Chat& chat, const QDir& beside,
+                               const QString& folder_name) {
   QString out = QStringLiteral("# %1\n").arg(chat.summary.title);
   int number = 0;
   for (const ChatMessage& m : chat.messages) {
     out += QStringLiteral("\n## %1\n\n").arg(speaker(m));
     for (const Attachment& a : m.attachments) {
-      const auto bytes = a.clip ? Result<std::shared_ptr<const Bytes>>(std::shared_ptr<const Bytes>()) : database.picture(a.hash);
+      const auto bytes = a.clip ? Result<std::shared_ptr<const Bytes>>(std::shared_ptr<const Bytes>())
+                                : database.picture(a.hash);
       if (!bytes || !*bytes) {
         out += QStringLiteral("*%1*\n\n").arg(a.name);
         continue;
@@ -99,16 +105,18 @@ Result<QByteArray> as_markdown(Database& database, const Chat& chat, const QDir&
 
 QByteArray as_html(Database& database, const Chat& chat) {
   const QString title = chat.summary.title.toHtmlEscaped();
-  QString out = QStringLiteral(
-                    "<!doctype html><meta charset=\"utf-8\"><title>%1</title><style>body{font:15px/1.5 sans-serif;"
-                    "max-width:46em;margin:2em auto;padding:0 1em}h2{font-size:1em;color:#59636d}img{max-width:100%;"
-                    "max-height:24em;border-radius:6px}pre{background:#eff2f3;padding:.7em;border-radius:6px;"
-                    "overflow:auto}</style><h1>%1</h1>\n")
-                    .arg(title);
+  QString out =
+      QStringLiteral(
+          "<!doctype html><meta charset=\"utf-8\"><title>%1</title><style>body{font:15px/1.5 sans-serif;"
+          "max-width:46em;margin:2em auto;padding:0 1em}h2{font-size:1em;color:#59636d}img{max-width:100%;"
+          "max-height:24em;border-radius:6px}pre{background:#eff2f3;padding:.7em;border-radius:6px;"
+          "overflow:auto}</style><h1>%1</h1>\n")
+          .arg(title);
   for (const ChatMessage& m : chat.messages) {
     out += QStringLiteral("<h2>%1</h2>\n").arg(speaker(m).toHtmlEscaped());
     for (const Attachment& a : m.attachments) {
-      const auto bytes = a.clip ? Result<std::shared_ptr<const Bytes>>(std::shared_ptr<const Bytes>()) : database.picture(a.hash);
+      const auto bytes = a.clip ? Result<std::shared_ptr<const Bytes>>(std::shared_ptr<const Bytes>())
+                                : database.picture(a.hash);
       if (bytes && *bytes) {
         out += QStringLiteral("<p><img alt=\"%1\" src=\"data:;base64,%2\"></p>\n")
                    .arg(a.name.toHtmlEscaped(), QString::fromLatin1(bytes_of(*bytes).toBase64()));
@@ -117,7 +125,8 @@ QByteArray as_html(Database& database, const Chat& chat) {
       }
     }
     QTextDocument text;
-    text.setMarkdown(m.text, QTextDocument::MarkdownFeatures(QTextDocument::MarkdownNoHTML | QTextDocument::MarkdownDialectGitHub));
+    text.setMarkdown(m.text, QTextDocument::MarkdownFeatures(QTextDocument::MarkdownNoHTML |
+                                                             QTextDocument::MarkdownDialectGitHub));
     const QString html = text.toHtml();
     const qsizetype from = html.indexOf(u'>', html.indexOf(QStringLiteral("<body"))) + 1;
     // A picture that an answer names would be fetched when the file is opened.
@@ -136,22 +145,29 @@ Result<void> write_chat(Database& database, ChatId id, const QString& file, Expo
   if (format == ExportFormat::kJson) return save(file, as_json(database, *chat));
   if (format == ExportFormat::kHtml) return save(file, as_html(database, *chat));
   const QFileInfo info(file);
-  Result<QByteArray> text = as_markdown(database, *chat, info.dir(), info.completeBaseName() + QStringLiteral("-pictures"));
+  Result<QByteArray> text =
+      as_markdown(database, *chat, info.dir(), info.completeBaseName() + QStringLiteral("-pictures"));
   if (!text) return text.error();
   return save(file, *text);
 }
 
 Result<ChatId> read_chat_file(Database& database, const QString& path) {
-  const Error other{ErrorCode::kInvalidArgument, tr("%1 is not a chat that Fovea exported.").arg(QFileInfo(path).fileName()).toStdString(),
-                    tr("Choose a JSON file from Export.").toStdString(), {}};
+  const Error other{ErrorCode::kInvalidArgument,
+                    tr("%1 is not a chat that Fovea exported.").arg(QFileInfo(path).fileName()).toStdString(),
+                    tr("Choose a JSON file from Export.").toStdString(),
+                    {}};
   QFile file(path);
   if (!file.open(QIODevice::ReadOnly) || file.size() > kLargestImport) return other;
   const QJsonObject json = QJsonDocument::fromJson(file.readAll()).object();
-  if (json[QLatin1String("format")].toString() != QLatin1String(kFormat) || json[QLatin1String("version")].toInt() != 1)
+  if (json[QLatin1String("format")].toString() != QLatin1String(kFormat) ||
+      json[QLatin1String("version")].toInt() != 1)
     return other;
   const QJsonObject pictures = json[QLatin1String("pictures")].toObject();
-  const ChatSummary summary{new_id(), json[QLatin1String("title")].toString(), false, QDateTime::currentMSecsSinceEpoch(), {}};
-  if (Result<void> saved = database.save_chat(summary, options_from_json(json[QLatin1String("options")].toObject())); !saved)
+  const ChatSummary summary{
+      new_id(), json[QLatin1String("title")].toString(), false, QDateTime::currentMSecsSinceEpoch(), {}};
+  if (Result<void> saved =
+          database.save_chat(summary, options_from_json(json[QLatin1String("options")].toObject()));
+      !saved)
     return saved.error();
   for (const QJsonValue& value : json[QLatin1String("messages")].toArray()) {
     const QJsonObject o = value.toObject();
@@ -164,11 +180,13 @@ Result<ChatId> read_chat_file(Database& database, const QString& path) {
     m.model = o[QLatin1String("model")].toString();
     m.state = state_from_name(o[QLatin1String("state")].toString());
     if (m.state == MessageState::kRunning) m.state = MessageState::kInterrupted;
-    if (o.contains(QLatin1String("figures"))) m.figures = figures_from_json(o[QLatin1String("figures")].toObject());
+    if (o.contains(QLatin1String("figures")))
+      m.figures = figures_from_json(o[QLatin1String("figures")].toObject());
     m.vision = vision_from_json(o[QLatin1String("vision")].toArray());
     for (const QJsonValue& entry : o[QLatin1String("attachments")].toArray()) {
       const QJsonObject a = entry.toObject();
-      const QByteArray data = QByteArray::fromBase64(pictures[a[QLatin1String("picture")].toString()].toString().toLatin1());
+      const QByteArray data =
+          QByteArray::fromBase64(pictures[a[QLatin1String("picture")].toString()].toString().toLatin1());
       if (data.isEmpty()) continue;
       Attachment attachment;
       attachment.name = a[QLatin1String("name")].toString();

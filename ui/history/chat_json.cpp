@@ -10,12 +10,14 @@
 namespace fovea::ui {
 namespace {
 
-constexpr std::array<const char*, 6> kStates = {"complete", "running", "stopped", "cut", "interrupted", "failed"};
+constexpr std::array<const char*, 6> kStates = {"complete", "running",     "stopped",
+                                                "cut",      "interrupted", "failed"};
 constexpr std::array<const char*, 4> kRoles = {"system", "user", "assistant", "tool"};
 
 template <std::size_t N>
 std::size_t index_of(const std::array<const char*, N>& names, const QString& name, std::size_t otherwise) {
-  const auto found = std::find_if(names.begin(), names.end(), [&](const char* n) { return name == QLatin1String(n); });
+  const auto found =
+      std::find_if(names.begin(), names.end(), [&](const char* n) { return name == QLatin1String(n); });
   return found == names.end() ? otherwise : std::size_t(std::distance(names.begin(), found));
 }
 
@@ -30,10 +32,18 @@ std::int64_t whole(const QJsonObject& json, const char* name) {
 
 }  // namespace
 
-QString state_name(MessageState state) { return QLatin1String(kStates[std::size_t(state)]); }
-MessageState state_from_name(const QString& name) { return MessageState(index_of(kStates, name, 0)); }
-QString role_name(Role role) { return QLatin1String(kRoles[std::size_t(role)]); }
-Role role_from_name(const QString& name) { return Role(index_of(kRoles, name, 1)); }
+QString state_name(MessageState state) {
+  return QLatin1String(kStates[std::size_t(state)]);
+}
+MessageState state_from_name(const QString& name) {
+  return MessageState(index_of(kStates, name, 0));
+}
+QString role_name(Role role) {
+  return QLatin1String(kRoles[std::size_t(role)]);
+}
+Role role_from_name(const QString& name) {
+  return Role(index_of(kRoles, name, 1));
+}
 
 QJsonObject to_json(const AnswerFigures& f) {
   QJsonObject stages;

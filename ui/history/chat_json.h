@@ -7,8 +7,8 @@
 
 namespace fovea::ui {
 
-// A conversation's values as JSON: in the database's columns and in exported files. What is missing or of another
-// kind on reading keeps its default.
+// A conversation's values as JSON: in the database's columns and in exported files. What is missing or of
+// another kind on reading keeps its default.
 
 QJsonObject to_json(const AnswerFigures& figures);
 AnswerFigures figures_from_json(const QJsonObject& json);

@@ -1,23 +1,24 @@
 #include "ui/history/chat_list_model.h"
 
+#include <QDateTime>
+#include <QLocale>
 #include <algorithm>
 #include <tuple>
 #include <utility>
-
-#include <QDateTime>
-#include <QLocale>
 
 namespace fovea::ui {
 namespace {
 
 bool same(const ChatSummary& a, const ChatSummary& b) {
-  return std::tie(a.id, a.title, a.pinned, a.updated, a.hit) == std::tie(b.id, b.title, b.pinned, b.updated, b.hit);
+  return std::tie(a.id, a.title, a.pinned, a.updated, a.hit) ==
+         std::tie(b.id, b.title, b.pinned, b.updated, b.hit);
 }
 
 }  // namespace
 
 void ChatListModel::set(std::vector<ChatSummary> chats, bool sections) {
-  if (sections == sections_ && std::equal(chats.begin(), chats.end(), chats_.begin(), chats_.end(), same)) return;
+  if (sections == sections_ && std::equal(chats.begin(), chats.end(), chats_.begin(), chats_.end(), same))
+    return;
   beginResetModel();
   chats_ = std::move(chats);
   sections_ = sections;
@@ -25,11 +26,14 @@ void ChatListModel::set(std::vector<ChatSummary> chats, bool sections) {
 }
 
 int ChatListModel::row_of(ChatId chat) const {
-  const auto found = std::find_if(chats_.begin(), chats_.end(), [chat](const ChatSummary& c) { return c.id == chat; });
+  const auto found =
+      std::find_if(chats_.begin(), chats_.end(), [chat](const ChatSummary& c) { return c.id == chat; });
   return found == chats_.end() ? -1 : int(found - chats_.begin());
 }
 
-int ChatListModel::rowCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : int(chats_.size()); }
+int ChatListModel::rowCount(const QModelIndex& parent) const {
+  return parent.isValid() ? 0 : int(chats_.size());
+}
 
 QString ChatListModel::section(int row) const {
   if (!sections_) return {};
@@ -51,7 +55,8 @@ QVariant ChatListModel::data(const QModelIndex& index, int role) const {
     case Qt::EditRole:
       return chat.title.isEmpty() ? tr("New chat") : chat.title;
     case Qt::ToolTipRole:
-      return QStringLiteral("%1\n%2").arg(chat.title, QLocale().toString(QDateTime::fromMSecsSinceEpoch(chat.updated), QLocale::ShortFormat));
+      return QStringLiteral("%1\n%2").arg(
+          chat.title, QLocale().toString(QDateTime::fromMSecsSinceEpoch(chat.updated), QLocale::ShortFormat));
     case Qt::AccessibleTextRole:
       return chat.hit.isEmpty() ? chat.title : QStringLiteral("%1, %2").arg(chat.title, chat.hit);
     case kIdRole:

@@ -3,17 +3,17 @@
 #include "ui/chat_types.h"
 #include "ui/history/picture_files.h"
 
-#include <set>
-
 #include <QCoreApplication>
 #include <QSqlDatabase>
+#include <set>
 
 namespace fovea::ui {
 
-/// The history on disk: one SQLite file in WAL mode with full synchronisation, so that what a function has reported
-/// as done survives a kill and a power cut, and pictures in files beside it. Lives on one thread.
+/// The history on disk: one SQLite file in WAL mode with full synchronisation, so that what a function has
+/// reported as done survives a kill and a power cut, and pictures in files beside it. Lives on one thread.
 ///
-/// A database that is damaged is moved aside whole at open(), and what can still be read of it goes into a new one.
+/// A database that is damaged is moved aside whole at open(), and what can still be read of it goes into a
+/// new one.
 class Database {
   Q_DECLARE_TR_FUNCTIONS(fovea::ui::Database)
 
@@ -27,11 +27,12 @@ class Database {
     QString moved_aside;  ///< name of the damaged file that was kept; empty usually
     int recovered_chats = 0;
   };
-  /// Opens or makes the database; purges what was deleted in an earlier run and marks answers that were cut off by
-  /// the program's end, unless `others_run` (another window uses the same file). kDiskFull, kInternal.
+  /// Opens or makes the database; purges what was deleted in an earlier run and marks answers that were cut
+  /// off by the program's end, unless `others_run` (another window uses the same file). kDiskFull, kInternal.
   Result<Opened> open(bool others_run);
 
-  /// All chats, the pinned first, then the newest; with `query` those whose title or messages hold it, with the place.
+  /// All chats, the pinned first, then the newest; with `query` those whose title or messages hold it, with
+  /// the place.
   Result<std::vector<ChatSummary>> list(const QString& query);
   /// A chat without its pictures' bytes. kNotFound.
   Result<Chat> read(ChatId chat);
@@ -44,7 +45,9 @@ class Database {
   Result<void> set_pinned(ChatId chat, bool pinned);
   Result<void> set_chat_removed(ChatId chat, bool removed);
   Result<void> set_messages_removed(const std::vector<MessageId>& messages, bool removed);
-  Result<std::shared_ptr<const std::vector<std::uint8_t>>> picture(const QByteArray& hash) { return pictures_.read(hash); }
+  Result<std::shared_ptr<const std::vector<std::uint8_t>>> picture(const QByteArray& hash) {
+    return pictures_.read(hash);
+  }
 
  private:
   bool connect_to_file();

@@ -3,38 +3,48 @@
 #include "ui/history/statement.h"
 #include "ui/words.h"
 
-#include <array>
-#include <set>
-
 #include <QDateTime>
 #include <QDir>
 #include <QFile>
 #include <QSqlError>
 #include <QSqlRecord>
+#include <array>
+#include <set>
 
 namespace fovea::ui {
 namespace {
 
 constexpr auto kTables = std::to_array<const char*>({
-    "CREATE TABLE IF NOT EXISTS chats(id INTEGER PRIMARY KEY, title TEXT NOT NULL DEFAULT '', pinned INTEGER NOT NULL "
-    "DEFAULT 0, updated INTEGER NOT NULL DEFAULT 0, options TEXT NOT NULL DEFAULT '', draft TEXT NOT NULL DEFAULT '', "
+    "CREATE TABLE IF NOT EXISTS chats(id INTEGER PRIMARY KEY, title TEXT NOT NULL DEFAULT '', pinned INTEGER "
+    "NOT NULL "
+    "DEFAULT 0, updated INTEGER NOT NULL DEFAULT 0, options TEXT NOT NULL DEFAULT '', draft TEXT NOT NULL "
+    "DEFAULT '', "
     "removed INTEGER NOT NULL DEFAULT 0)",
-    "CREATE TABLE IF NOT EXISTS messages(id INTEGER PRIMARY KEY, chat INTEGER NOT NULL, role TEXT NOT NULL, text TEXT "
-    "NOT NULL, reasoning TEXT NOT NULL DEFAULT '', state TEXT NOT NULL, problem TEXT NOT NULL DEFAULT '', figures TEXT "
-    "NOT NULL DEFAULT '', vision TEXT NOT NULL DEFAULT '', model TEXT NOT NULL DEFAULT '', removed INTEGER NOT NULL "
+    "CREATE TABLE IF NOT EXISTS messages(id INTEGER PRIMARY KEY, chat INTEGER NOT NULL, role TEXT NOT NULL, "
+    "text TEXT "
+    "NOT NULL, reasoning TEXT NOT NULL DEFAULT '', state TEXT NOT NULL, problem TEXT NOT NULL DEFAULT '', "
+    "figures TEXT "
+    "NOT NULL DEFAULT '', vision TEXT NOT NULL DEFAULT '', model TEXT NOT NULL DEFAULT '', removed INTEGER "
+    "NOT NULL "
     "DEFAULT 0)",
     "CREATE INDEX IF NOT EXISTS messages_of_chat ON messages(chat, id)",
-    "CREATE TABLE IF NOT EXISTS attachments(owner TEXT NOT NULL, owner_id INTEGER NOT NULL, place INTEGER NOT NULL, clip "
-    "INTEGER NOT NULL, name TEXT NOT NULL, path TEXT NOT NULL, hash TEXT NOT NULL, width INTEGER NOT NULL, height INTEGER "
+    "CREATE TABLE IF NOT EXISTS attachments(owner TEXT NOT NULL, owner_id INTEGER NOT NULL, place INTEGER "
+    "NOT NULL, clip "
+    "INTEGER NOT NULL, name TEXT NOT NULL, path TEXT NOT NULL, hash TEXT NOT NULL, width INTEGER NOT NULL, "
+    "height INTEGER "
     "NOT NULL, note TEXT NOT NULL, thumbnail BLOB, PRIMARY KEY(owner, owner_id, place)) WITHOUT ROWID",
     "CREATE VIRTUAL TABLE IF NOT EXISTS found USING fts5(text, content='messages', content_rowid='id', "
     "tokenize='trigram')",
-    "CREATE TRIGGER IF NOT EXISTS found_new AFTER INSERT ON messages BEGIN INSERT INTO found(rowid, text) VALUES(new.id, "
+    "CREATE TRIGGER IF NOT EXISTS found_new AFTER INSERT ON messages BEGIN INSERT INTO found(rowid, text) "
+    "VALUES(new.id, "
     "new.text); END",
-    "CREATE TRIGGER IF NOT EXISTS found_old AFTER DELETE ON messages BEGIN INSERT INTO found(found, rowid, text) "
+    "CREATE TRIGGER IF NOT EXISTS found_old AFTER DELETE ON messages BEGIN INSERT INTO found(found, rowid, "
+    "text) "
     "VALUES('delete', old.id, old.text); END",
-    "CREATE TRIGGER IF NOT EXISTS found_changed AFTER UPDATE OF text ON messages WHEN old.text <> new.text BEGIN INSERT "
-    "INTO found(found, rowid, text) VALUES('delete', old.id, old.text); INSERT INTO found(rowid, text) VALUES(new.id, "
+    "CREATE TRIGGER IF NOT EXISTS found_changed AFTER UPDATE OF text ON messages WHEN old.text <> new.text "
+    "BEGIN INSERT "
+    "INTO found(found, rowid, text) VALUES('delete', old.id, old.text); INSERT INTO found(rowid, text) "
+    "VALUES(new.id, "
     "new.text); END",
 });
 
@@ -58,7 +68,8 @@ bool Database::connect_to_file() {
   sql_.setDatabaseName(folder_ + QStringLiteral("/history.sqlite"));
   sql_.setConnectOptions(QStringLiteral("QSQLITE_BUSY_TIMEOUT=5000"));
   if (!sql_.open()) return false;
-  for (const char* setting : {"PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL", "PRAGMA secure_delete = OFF"}) {
+  for (const char* setting :
+       {"PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL", "PRAGMA secure_delete = OFF"}) {
     if (!Statement(sql_, setting).run()) return false;
   }
   return true;
@@ -71,8 +82,8 @@ bool Database::is_sound() {
 
 QString Database::move_aside() {
   sql_.close();
-  const QString name =
-      QStringLiteral("history-damaged-%1.sqlite").arg(QDateTime::currentDateTime().toString(QStringLiteral("yyyyMMdd-HHmmss-zzz")));
+  const QString name = QStringLiteral("history-damaged-%1.sqlite")
+                           .arg(QDateTime::currentDateTime().toString(QStringLiteral("yyyyMMdd-HHmmss-zzz")));
   for (const char* ending : kEndings) {
     const QString from = folder_ + QStringLiteral("/history.sqlite") + QLatin1String(ending);
     if (QFile::exists(from)) QFile::rename(from, folder_ + u'/' + name + QLatin1String(ending));
@@ -83,8 +94,11 @@ QString Database::move_aside() {
 Result<Database::Opened> Database::open(bool others_run) {
   QDir().mkpath(folder_);
   Opened out;
-  const Error unusable{ErrorCode::kInternal, tr("The history cannot be opened.").toStdString(),
-                       tr("Check that its folder can be written. Chats are not saved meanwhile.").toStdString(), {}};
+  const Error unusable{
+      ErrorCode::kInternal,
+      tr("The history cannot be opened.").toStdString(),
+      tr("Check that its folder can be written. Chats are not saved meanwhile.").toStdString(),
+      {}};
   const bool there = QFile::exists(folder_ + QStringLiteral("/history.sqlite"));
   bool good = connect_to_file() && is_sound() && make_tables();
   if (!good && there && !others_run) {
@@ -94,7 +108,8 @@ Result<Database::Opened> Database::open(bool others_run) {
   }
   if (!good) return unusable;
   if (!others_run) {
-    if (!Statement(sql_, "UPDATE messages SET state = 'interrupted' WHERE state = 'running'").run()) return unusable;
+    if (!Statement(sql_, "UPDATE messages SET state = 'interrupted' WHERE state = 'running'").run())
+      return unusable;
     purge();
   }
   return out;
@@ -111,10 +126,11 @@ Result<void> Database::make_tables() {
 
 void Database::purge() {
   Transaction all(sql_);
-  for (const char* sql : {"DELETE FROM messages WHERE removed = 1 OR chat IN (SELECT id FROM chats WHERE removed = 1)",
-                          "DELETE FROM chats WHERE removed = 1",
-                          "DELETE FROM attachments WHERE (owner = 'message' AND owner_id NOT IN (SELECT id FROM messages)) "
-                          "OR (owner = 'draft' AND owner_id NOT IN (SELECT id FROM chats))"}) {
+  for (const char* sql :
+       {"DELETE FROM messages WHERE removed = 1 OR chat IN (SELECT id FROM chats WHERE removed = 1)",
+        "DELETE FROM chats WHERE removed = 1",
+        "DELETE FROM attachments WHERE (owner = 'message' AND owner_id NOT IN (SELECT id FROM messages)) "
+        "OR (owner = 'draft' AND owner_id NOT IN (SELECT id FROM chats))"}) {
     if (!Statement(sql_, sql).run()) return;
   }
   if (!all.commit()) return;
@@ -163,7 +179,10 @@ int Database::salvage(const QString& damaged) {
   }
   QSqlDatabase::removeDatabase(name);
   // Messages whose chat is lost get one.
-  Statement(sql_, "INSERT OR IGNORE INTO chats(id, title, updated) SELECT DISTINCT chat, 'Recovered chat', chat >> 12 FROM messages").run();
+  Statement(sql_,
+            "INSERT OR IGNORE INTO chats(id, title, updated) SELECT DISTINCT chat, 'Recovered chat', chat >> "
+            "12 FROM messages")
+      .run();
   Statement count(sql_, "SELECT count(*) FROM chats");
   if (count.run() && count.next()) chats = count.value(0).toInt();
   return chats;

@@ -47,7 +47,8 @@ class ChatDelegate : public QStyledItemDelegate {
       painter->setFont(small);
       painter->setPen(QColor(colors.muted));
       const QRect head(rect.left() + kSpace2, rect.top(), rect.width(), scaled(kSection) - kSpace1);
-      painter->drawText(head, Qt::AlignBottom | Qt::AlignLeft, index.data(ChatListModel::kSectionRole).toString());
+      painter->drawText(head, Qt::AlignBottom | Qt::AlignLeft,
+                        index.data(ChatListModel::kSectionRole).toString());
       rect.setTop(rect.top() + scaled(kSection));
     }
     const bool chosen = option.state.testFlag(QStyle::State_Selected);
@@ -70,13 +71,15 @@ class ChatDelegate : public QStyledItemDelegate {
     }
     painter->setFont(option.font);
     painter->setPen(QColor(colors.text));
-    const QString title = option.fontMetrics.elidedText(index.data().toString(), Qt::ElideRight, text.width());
+    const QString title =
+        option.fontMetrics.elidedText(index.data().toString(), Qt::ElideRight, text.width());
     painter->drawText(QRect(text.left(), text.top(), text.width(), scaled(kRow)), Qt::AlignVCenter, title);
     if (const QString hit = index.data(ChatListModel::kHitRole).toString(); !hit.isEmpty()) {
       painter->setFont(small);
       painter->setPen(QColor(colors.muted));
       const QRect place(text.left(), text.top() + scaled(kRow) - kSpace2, text.width(), scaled(kHitLine));
-      painter->drawText(place, Qt::AlignVCenter, QFontMetrics(small).elidedText(hit, Qt::ElideRight, text.width()));
+      painter->drawText(place, Qt::AlignVCenter,
+                        QFontMetrics(small).elidedText(hit, Qt::ElideRight, text.width()));
     }
     painter->restore();
   }
@@ -127,8 +130,12 @@ HistoryPanel::HistoryPanel(HistoryStore& store, QWidget* parent)
   connect(&store_, &HistoryStore::changed, &refresh_timer_, qOverload<>(&QTimer::start));
   connect(search_, &QLineEdit::textChanged, &refresh_timer_, qOverload<>(&QTimer::start));
   connect(add, &QToolButton::clicked, this, &HistoryPanel::newWanted);
-  connect(list_, &QListView::clicked, this, [this](const QModelIndex& index) { Q_EMIT openWanted(index.data(ChatListModel::kIdRole).toLongLong()); });
-  connect(list_, &QListView::activated, this, [this](const QModelIndex& index) { Q_EMIT openWanted(index.data(ChatListModel::kIdRole).toLongLong()); });
+  connect(list_, &QListView::clicked, this, [this](const QModelIndex& index) {
+    Q_EMIT openWanted(index.data(ChatListModel::kIdRole).toLongLong());
+  });
+  connect(list_, &QListView::activated, this, [this](const QModelIndex& index) {
+    Q_EMIT openWanted(index.data(ChatListModel::kIdRole).toLongLong());
+  });
   connect(list_, &QWidget::customContextMenuRequested, this, &HistoryPanel::show_menu);
   const auto on_key = [this](const QKeySequence& key, auto act) {
     auto* shortcut = new QShortcut(key, list_);
@@ -149,7 +156,8 @@ void HistoryPanel::refresh() {
     if (query != search_->text()) return;
     model_->set(chats, query.trimmed().isEmpty());
     empty_->setVisible(chats.empty());
-    empty_->setText(query.trimmed().isEmpty() ? tr("Chats are kept here.") : tr("No chat holds \"%1\".").arg(query.trimmed()));
+    empty_->setText(query.trimmed().isEmpty() ? tr("Chats are kept here.")
+                                              : tr("No chat holds \"%1\".").arg(query.trimmed()));
     set_current(current_);
   });
 }
@@ -171,7 +179,8 @@ void HistoryPanel::focus_search() {
 }
 
 void HistoryPanel::remove_current() {
-  if (const QModelIndex index = list_->currentIndex(); index.isValid()) Q_EMIT removeWanted(model_->at(index.row()));
+  if (const QModelIndex index = list_->currentIndex(); index.isValid())
+    Q_EMIT removeWanted(model_->at(index.row()));
 }
 
 void HistoryPanel::show_menu(const QPoint& position) {
@@ -179,11 +188,15 @@ void HistoryPanel::show_menu(const QPoint& position) {
   if (!index.isValid()) return;
   const ChatSummary chat = model_->at(index.row());
   QMenu menu(this);
-  menu.addAction(icon(QStringLiteral("edit")), tr("Rename"), this, [this, chat] { Q_EMIT renameWanted(chat.id, chat.title); });
-  menu.addAction(icon(QStringLiteral("pin")), chat.pinned ? tr("Unpin") : tr("Pin"), this, [this, chat] { Q_EMIT pinWanted(chat); });
-  menu.addAction(icon(QStringLiteral("download")), tr("Export"), this, [this, chat] { Q_EMIT exportWanted(chat.id, chat.title); });
+  menu.addAction(icon(QStringLiteral("edit")), tr("Rename"), this,
+                 [this, chat] { Q_EMIT renameWanted(chat.id, chat.title); });
+  menu.addAction(icon(QStringLiteral("pin")), chat.pinned ? tr("Unpin") : tr("Pin"), this,
+                 [this, chat] { Q_EMIT pinWanted(chat); });
+  menu.addAction(icon(QStringLiteral("download")), tr("Export"), this,
+                 [this, chat] { Q_EMIT exportWanted(chat.id, chat.title); });
   menu.addSeparator();
-  menu.addAction(icon(QStringLiteral("trash")), tr("Delete"), this, [this, chat] { Q_EMIT removeWanted(chat); });
+  menu.addAction(icon(QStringLiteral("trash")), tr("Delete"), this,
+                 [this, chat] { Q_EMIT removeWanted(chat); });
   menu.exec(list_->viewport()->mapToGlobal(position));
 }
 

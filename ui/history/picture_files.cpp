@@ -2,13 +2,12 @@
 
 #include "ui/words.h"
 
-#include <algorithm>
-
 #include <QCryptographicHash>
 #include <QDir>
 #include <QDirIterator>
 #include <QFile>
 #include <QSaveFile>
+#include <algorithm>
 
 namespace fovea::ui {
 namespace {
@@ -22,7 +21,8 @@ bool is_hash(const QByteArray& hash) {
 }  // namespace
 
 QString PictureFiles::path(const QByteArray& hash) const {
-  return QStringLiteral("%1/%2/%3").arg(folder_, QString::fromLatin1(hash.left(2)), QString::fromLatin1(hash));
+  return QStringLiteral("%1/%2/%3")
+      .arg(folder_, QString::fromLatin1(hash.left(2)), QString::fromLatin1(hash));
 }
 
 Result<void> PictureFiles::keep(const QByteArray& hash, const Bytes& bytes) {
@@ -32,17 +32,21 @@ Result<void> PictureFiles::keep(const QByteArray& hash, const Bytes& bytes) {
   QDir().mkpath(folder_ + QLatin1Char('/') + QString::fromLatin1(hash.left(2)));
   QSaveFile file(file_path);
   const auto size = qint64(bytes.size());
-  if (!file.open(QIODevice::WriteOnly) || file.write(reinterpret_cast<const char*>(bytes.data()), size) != size ||
-      !file.commit()) {
-    return Error{ErrorCode::kDiskFull, tr("A picture could not be saved.").toStdString(),
-                 tr("Free some space on the disk.").toStdString(), {}};
+  if (!file.open(QIODevice::WriteOnly) ||
+      file.write(reinterpret_cast<const char*>(bytes.data()), size) != size || !file.commit()) {
+    return Error{ErrorCode::kDiskFull,
+                 tr("A picture could not be saved.").toStdString(),
+                 tr("Free some space on the disk.").toStdString(),
+                 {}};
   }
   return {};
 }
 
 Result<std::shared_ptr<const PictureFiles::Bytes>> PictureFiles::read(const QByteArray& hash) const {
-  const Error gone{ErrorCode::kNotFound, tr("A picture of this chat is missing from the history.").toStdString(),
-                   tr("Add it again.").toStdString(), {}};
+  const Error gone{ErrorCode::kNotFound,
+                   tr("A picture of this chat is missing from the history.").toStdString(),
+                   tr("Add it again.").toStdString(),
+                   {}};
   QFile file(path(hash));
   if (!is_hash(hash) || !file.open(QIODevice::ReadOnly)) return gone;
   const QByteArray data = file.readAll();

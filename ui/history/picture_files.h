@@ -2,19 +2,18 @@
 
 #include "core/api/error.h"
 
+#include <QByteArray>
+#include <QCoreApplication>
+#include <QString>
 #include <cstdint>
 #include <memory>
 #include <set>
 #include <vector>
 
-#include <QByteArray>
-#include <QCoreApplication>
-#include <QString>
-
 namespace fovea::ui {
 
-/// Pictures as files that are named by the SHA-256 of what they hold, so that each is kept once. A file is either
-/// whole or not there: it is written beside and renamed. One thread.
+/// Pictures as files that are named by the SHA-256 of what they hold, so that each is kept once. A file is
+/// either whole or not there: it is written beside and renamed. One thread.
 class PictureFiles {
   Q_DECLARE_TR_FUNCTIONS(fovea::ui::PictureFiles)
 

@@ -12,7 +12,8 @@ constexpr auto kSqliteFull = "13";  // SQLITE_FULL
 
 Error error_of(const QSqlError& error) {
   const bool full = error.nativeErrorCode() == QLatin1String(kSqliteFull);
-  return {full ? ErrorCode::kDiskFull : ErrorCode::kInternal, tr("The history could not be saved or read.").toStdString(),
+  return {full ? ErrorCode::kDiskFull : ErrorCode::kInternal,
+          tr("The history could not be saved or read.").toStdString(),
           full ? tr("Free some space on the disk.").toStdString()
                : tr("Check that its folder can be written.").toStdString(),
           {}};
@@ -34,7 +35,9 @@ bool Statement::run(const QVariantList& values) {
   return query_.exec();
 }
 
-Error Statement::error() const { return error_of(query_.lastError()); }
+Error Statement::error() const {
+  return error_of(query_.lastError());
+}
 
 Result<void> Statement::done(const QVariantList& values) {
   if (!run(values)) return error();

@@ -6,9 +6,6 @@
 #include "ui/quantities.h"
 #include "ui/tokens.h"
 
-#include <algorithm>
-#include <cmath>
-
 #include <QClipboard>
 #include <QFileDialog>
 #include <QGuiApplication>
@@ -20,6 +17,8 @@
 #include <QStackedWidget>
 #include <QToolButton>
 #include <QVBoxLayout>
+#include <algorithm>
+#include <cmath>
 
 namespace fovea::ui {
 namespace {
@@ -29,7 +28,9 @@ constexpr int kSteps = 60;
 constexpr double kLeastTokens = 16.0;
 constexpr int kBudgetAfterMs = 150;
 
-double tokens_at(int step) { return kLeastTokens * std::exp2(step / 6.0); }
+double tokens_at(int step) {
+  return kLeastTokens * std::exp2(step / 6.0);
+}
 
 }  // namespace
 
@@ -39,7 +40,9 @@ ImagePanel::ImagePanel(AttachmentLoader& loader, QWidget* parent) : QWidget(pare
   all->addWidget(pages_);
   auto* empty = new QWidget(pages_);
   QVBoxLayout* empty_layout = column(empty, kSpace4, kSpace2);
-  auto* words = muted_label(tr("What the model sees of a picture stands here: its size, its patches, its tokens. Add a picture, or click one in the chat."), empty);
+  auto* words = muted_label(tr("What the model sees of a picture stands here: its size, its patches, its "
+                               "tokens. Add a picture, or click one in the chat."),
+                            empty);
   words->setAlignment(Qt::AlignHCenter);
   empty_layout->addStretch(1);
   empty_layout->addWidget(words);
@@ -55,7 +58,8 @@ ImagePanel::ImagePanel(AttachmentLoader& loader, QWidget* parent) : QWidget(pare
   grid_button_ = tool_button(QStringLiteral("grid"), tr("Show the model's patches and tokens"), page);
   grid_button_->setCheckable(true);
   grid_button_->setChecked(true);
-  seen_button_ = tool_button(QStringLiteral("eye"), tr("Show the picture at the size that the model sees"), page);
+  seen_button_ =
+      tool_button(QStringLiteral("eye"), tr("Show the picture at the size that the model sees"), page);
   seen_button_->setCheckable(true);
   QToolButton* fit = tool_button(QStringLiteral("fit"), tr("Fit the picture"), page, QStringLiteral("0"));
   top->addWidget(name_, 1);
@@ -143,7 +147,8 @@ void ImagePanel::clear() {
 }
 
 void ImagePanel::set_preview(const VisionInput& seen, std::int64_t prompt_tokens) {
-  const bool other = !seen_ || seen_->resized_width != seen.resized_width || seen_->resized_height != seen.resized_height;
+  const bool other =
+      !seen_ || seen_->resized_width != seen.resized_width || seen_->resized_height != seen.resized_height;
   seen_ = seen;
   prompt_tokens_ = prompt_tokens;
   problem_.clear();
@@ -161,12 +166,15 @@ void ImagePanel::set_regions(const std::vector<Region>& regions) {
   view_->set_regions(regions);
 }
 
-void ImagePanel::highlight_region(int region) { view_->highlight(region); }
+void ImagePanel::highlight_region(int region) {
+  view_->highlight(region);
+}
 
 void ImagePanel::set_model(int patch_size, int merge_size) {
   patch_ = patch_size;
   merge_ = merge_size;
-  set_enabled_or_why(budget_, patch_ > 0, tr("How many tokens a picture may take: fewer are faster, more show finer print"),
+  set_enabled_or_why(budget_, patch_ > 0,
+                     tr("How many tokens a picture may take: fewer are faster, more show finer print"),
                      tr("The budget depends on the model, and none is loaded"));
   show_facts();
 }
@@ -175,7 +183,9 @@ void ImagePanel::set_budget(std::int64_t max_pixels) {
   const QSignalBlocker quiet(budget_);
   const double side = double(patch_) * merge_;
   const double tokens = side > 0.0 ? double(max_pixels) / (side * side) : 0.0;
-  budget_->setValue(tokens <= 0.0 ? kSteps : std::clamp(int(std::lround(6.0 * std::log2(tokens / kLeastTokens))), 0, kSteps - 1));
+  budget_->setValue(
+      tokens <= 0.0 ? kSteps
+                    : std::clamp(int(std::lround(6.0 * std::log2(tokens / kLeastTokens))), 0, kSteps - 1));
   show_facts();
 }
 
@@ -197,9 +207,10 @@ void ImagePanel::show_facts() {
   QStringList lines;
   if (!problem_.isEmpty()) lines.append(problem_);
   if (seen_) {
-    lines.append(QStringLiteral("%1 → %2")
-                     .arg(size_text(seen_->source_width, seen_->source_height), size_text(seen_->resized_width, seen_->resized_height)));
-    lines.append(tr("%1 patches, %2 tokens").arg(size_text(seen_->grid_w, seen_->grid_h), count_text(seen_->tokens)));
+    lines.append(QStringLiteral("%1 → %2").arg(size_text(seen_->source_width, seen_->source_height),
+                                               size_text(seen_->resized_width, seen_->resized_height)));
+    lines.append(
+        tr("%1 patches, %2 tokens").arg(size_text(seen_->grid_w, seen_->grid_h), count_text(seen_->tokens)));
     if (prompt_tokens_ > 0) lines.append(tr("The whole prompt: %1 tokens").arg(count_text(prompt_tokens_)));
     if (!seen_->note.empty()) lines.append(QString::fromStdString(seen_->note));
   } else if (picture_.size.isValid() && problem_.isEmpty()) {
@@ -216,14 +227,21 @@ void ImagePanel::show_menu(int region, const QPoint& global) {
   const int width = picture_.size.width();
   const int height = picture_.size.height();
   QMenu menu(this);
-  menu.addAction(tr("Copy the places as JSON"), this, [&] { QGuiApplication::clipboard()->setText(regions_as_json(regions_, width, height)); });
-  menu.addAction(tr("Copy the places as CSV"), this, [&] { QGuiApplication::clipboard()->setText(regions_as_csv(regions_, width, height)); });
+  menu.addAction(tr("Copy the places as JSON"), this,
+                 [&] { QGuiApplication::clipboard()->setText(regions_as_json(regions_, width, height)); });
+  menu.addAction(tr("Copy the places as CSV"), this,
+                 [&] { QGuiApplication::clipboard()->setText(regions_as_csv(regions_, width, height)); });
   if (region >= 0 && !regions_[std::size_t(region)].point && !original_.isNull()) {
     menu.addAction(tr("Save this part of the picture"), this, [this, region] {
       const QRectF box = regions_[std::size_t(region)].box;
-      const QString file = QFileDialog::getSaveFileName(window(), tr("Save this part of the picture"), QStringLiteral("part.png"), QStringLiteral("PNG (*.png)"));
+      const QString file =
+          QFileDialog::getSaveFileName(window(), tr("Save this part of the picture"),
+                                       QStringLiteral("part.png"), QStringLiteral("PNG (*.png)"));
       if (file.isEmpty()) return;
-      original_.copy(QRectF(box.left() * original_.width(), box.top() * original_.height(), box.width() * original_.width(), box.height() * original_.height()).toAlignedRect())
+      original_
+          .copy(QRectF(box.left() * original_.width(), box.top() * original_.height(),
+                       box.width() * original_.width(), box.height() * original_.height())
+                    .toAlignedRect())
           .save(file);
     });
   }

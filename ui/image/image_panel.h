@@ -4,10 +4,9 @@
 #include "ui/chat_types.h"
 #include "ui/regions.h"
 
-#include <optional>
-
 #include <QTimer>
 #include <QWidget>
+#include <optional>
 
 class QLabel;
 class QSlider;
@@ -19,8 +18,8 @@ namespace fovea::ui {
 class AttachmentLoader;
 class PictureView;
 
-/// What the model saw of a picture, or would see: the picture with its patch grid, sizes, tokens, the pixel budget; and
-/// the regions that an answer names.
+/// What the model saw of a picture, or would see: the picture with its patch grid, sizes, tokens, the pixel
+/// budget; and the regions that an answer names.
 class ImagePanel : public QWidget {
   Q_OBJECT
 

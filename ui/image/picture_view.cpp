@@ -3,14 +3,13 @@
 #include "ui/theme.h"
 #include "ui/tokens.h"
 
-#include <algorithm>
-#include <cmath>
-
 #include <QContextMenuEvent>
 #include <QKeyEvent>
 #include <QMouseEvent>
 #include <QPainter>
 #include <QWheelEvent>
+#include <algorithm>
+#include <cmath>
 
 namespace fovea::ui {
 namespace {
@@ -22,11 +21,14 @@ constexpr double kPointRadius = 6.0;
 
 constexpr QRgb kRegionColors[] = {0xFF0072B2, 0xFFD55E00, 0xFF009E73, 0xFFCC79A7, 0xFFE69F00, 0xFF56B4E9};
 
-QColor region_color(int index) { return QColor(kRegionColors[std::size_t(index) % std::size(kRegionColors)]); }
+QColor region_color(int index) {
+  return QColor(kRegionColors[std::size_t(index) % std::size(kRegionColors)]);
+}
 
 QRectF region_place(const Region& region, const QRectF& place) {
-  QRectF box(place.left() + region.box.left() * place.width(), place.top() + region.box.top() * place.height(),
-             region.box.width() * place.width(), region.box.height() * place.height());
+  QRectF box(place.left() + region.box.left() * place.width(),
+             place.top() + region.box.top() * place.height(), region.box.width() * place.width(),
+             region.box.height() * place.height());
   if (region.point) box.adjust(-kPointRadius, -kPointRadius, kPointRadius, kPointRadius);
   return box;
 }
@@ -43,7 +45,8 @@ PictureView::PictureView(QWidget* parent) : QWidget(parent) {
 
 void PictureView::set_picture(const QImage& picture, bool sharp) {
   const bool same_shape = !picture_.isNull() && !picture.isNull() &&
-                          std::abs(double(picture.width()) / picture.height() - double(picture_.width()) / picture_.height()) < 0.05;
+                          std::abs(double(picture.width()) / picture.height() -
+                                   double(picture_.width()) / picture_.height()) < 0.05;
   picture_ = picture;
   sharp_ = sharp;
   fitted_ = {};
@@ -79,7 +82,8 @@ void PictureView::fit() {
 
 QRectF PictureView::place() const {
   if (picture_.isNull()) return {};
-  const QSizeF size = QSizeF(picture_.size()).scaled(QSizeF(this->size()) - QSizeF(2, 2), Qt::KeepAspectRatio) * zoom_;
+  const QSizeF size =
+      QSizeF(picture_.size()).scaled(QSizeF(this->size()) - QSizeF(2, 2), Qt::KeepAspectRatio) * zoom_;
   QPointF corner(width() * 0.5 - middle_.x() * size.width(), height() * 0.5 - middle_.y() * size.height());
   // What fits is centred; what doesn't leaves no gap at its sides.
   const auto held = [](double at, double length, double room) {
@@ -106,7 +110,8 @@ void PictureView::paintEvent(QPaintEvent* /*event*/) {
     painter.setRenderHint(QPainter::SmoothPixmapTransform, !(sharp_ && enlarged));
     const QRectF seen = place.intersected(QRectF(rect()));
     const double scale = picture_.width() / place.width();
-    const QRectF source((seen.left() - place.left()) * scale, (seen.top() - place.top()) * scale, seen.width() * scale, seen.height() * scale);
+    const QRectF source((seen.left() - place.left()) * scale, (seen.top() - place.top()) * scale,
+                        seen.width() * scale, seen.height() * scale);
     painter.drawImage(seen, picture_, source);
   }
   paint_grid(painter, place);
@@ -156,7 +161,8 @@ void PictureView::paint_regions(QPainter& painter, const QRectF& place) const {
     } else {
       painter.drawRect(box);
     }
-    const QString text = lit && !region.label.isEmpty() ? QStringLiteral("%1 %2").arg(i + 1).arg(region.label) : QString::number(i + 1);
+    const QString text = lit && !region.label.isEmpty() ? QStringLiteral("%1 %2").arg(i + 1).arg(region.label)
+                                                        : QString::number(i + 1);
     QRectF tag = QRectF(QFontMetricsF(font).boundingRect(text)).adjusted(-4, -1, 4, 1);
     tag.moveTopLeft(QPointF(box.left() - 1, std::max(0.0, box.top() - tag.height())));
     painter.setPen(Qt::NoPen);
@@ -184,10 +190,13 @@ int PictureView::region_at(QPointF point) const {
 void PictureView::zoom(double factor, QPointF around) {
   const QRectF before = place();
   if (before.isEmpty()) return;
-  const QPointF share((around.x() - before.left()) / before.width(), (around.y() - before.top()) / before.height());
+  const QPointF share((around.x() - before.left()) / before.width(),
+                      (around.y() - before.top()) / before.height());
   zoom_ = std::clamp(zoom_ * factor, 1.0, kMostZoom);
-  const QSizeF size = QSizeF(picture_.size()).scaled(QSizeF(this->size()) - QSizeF(2, 2), Qt::KeepAspectRatio) * zoom_;
-  middle_ = {share.x() + (width() * 0.5 - around.x()) / size.width(), share.y() + (height() * 0.5 - around.y()) / size.height()};
+  const QSizeF size =
+      QSizeF(picture_.size()).scaled(QSizeF(this->size()) - QSizeF(2, 2), Qt::KeepAspectRatio) * zoom_;
+  middle_ = {share.x() + (width() * 0.5 - around.x()) / size.width(),
+             share.y() + (height() * 0.5 - around.y()) / size.height()};
   middle_ = {std::clamp(middle_.x(), 0.0, 1.0), std::clamp(middle_.y(), 0.0, 1.0)};
   update();
 }
@@ -197,7 +206,9 @@ void PictureView::wheelEvent(QWheelEvent* event) {
   event->accept();
 }
 
-void PictureView::mousePressEvent(QMouseEvent* event) { dragged_from_ = event->position(); }
+void PictureView::mousePressEvent(QMouseEvent* event) {
+  dragged_from_ = event->position();
+}
 
 void PictureView::mouseMoveEvent(QMouseEvent* event) {
   if (event->buttons() & Qt::LeftButton) {
@@ -221,7 +232,9 @@ void PictureView::leaveEvent(QEvent* /*event*/) {
   Q_EMIT regionHovered(-1);
 }
 
-void PictureView::mouseDoubleClickEvent(QMouseEvent* /*event*/) { fit(); }
+void PictureView::mouseDoubleClickEvent(QMouseEvent* /*event*/) {
+  fit();
+}
 
 void PictureView::keyPressEvent(QKeyEvent* event) {
   const QPointF centre(width() * 0.5, height() * 0.5);
@@ -253,7 +266,9 @@ void PictureView::keyPressEvent(QKeyEvent* event) {
   update();
 }
 
-void PictureView::resizeEvent(QResizeEvent* /*event*/) { fitted_ = {}; }
+void PictureView::resizeEvent(QResizeEvent* /*event*/) {
+  fitted_ = {};
+}
 
 void PictureView::contextMenuEvent(QContextMenuEvent* event) {
   Q_EMIT regionMenuWanted(region_at(event->pos()), event->globalPos());

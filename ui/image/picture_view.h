@@ -2,17 +2,17 @@
 
 #include "ui/regions.h"
 
-#include <vector>
-
 #include <QImage>
 #include <QPixmap>
 #include <QWidget>
+#include <vector>
 
 class QPainter;
 
 namespace fovea::ui {
 
-/// A picture with zoom (wheel, + and -, 0 fits), pan (drag, arrow keys), the model's patch grid and regions over it.
+/// A picture with zoom (wheel, + and -, 0 fits), pan (drag, arrow keys), the model's patch grid and regions
+/// over it.
 class PictureView : public QWidget {
   Q_OBJECT
 
@@ -57,7 +57,7 @@ class PictureView : public QWidget {
   int merge_ = 1;
   std::vector<Region> regions_;
   int lit_ = -1;
-  double zoom_ = 1.0;      // 1: fits
+  double zoom_ = 1.0;         // 1: fits
   QPointF middle_{0.5, 0.5};  // of the widget, in shares of the picture
   QPointF dragged_from_;
 };

@@ -20,11 +20,15 @@ void ModelListModel::set_loaded(const QString& folder) {
 }
 
 int ModelListModel::row_of(const QString& folder) const {
-  const auto found = std::find_if(models_.begin(), models_.end(), [&](const ModelOffer& m) { return QString::fromStdString(m.folder) == folder; });
+  const auto found = std::find_if(models_.begin(), models_.end(), [&](const ModelOffer& m) {
+    return QString::fromStdString(m.folder) == folder;
+  });
   return found == models_.end() ? -1 : int(found - models_.begin());
 }
 
-int ModelListModel::rowCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : int(models_.size()); }
+int ModelListModel::rowCount(const QModelIndex& parent) const {
+  return parent.isValid() ? 0 : int(models_.size());
+}
 
 QVariant ModelListModel::data(const QModelIndex& index, int role) const {
   if (!checkIndex(index, CheckIndexOption::IndexIsValid)) return {};
@@ -52,7 +56,9 @@ QVariant ModelListModel::data(const QModelIndex& index, int role) const {
     case Qt::ToolTipRole:
       return QString::fromStdString(m.folder);
     case Qt::AccessibleTextRole:
-      return QStringLiteral("%1, %2, %3").arg(data(index, Qt::DisplayRole).toString(), data(index, kFactsRole).toString(), data(index, kVerdictRole).toString());
+      return QStringLiteral("%1, %2, %3")
+          .arg(data(index, Qt::DisplayRole).toString(), data(index, kFactsRole).toString(),
+               data(index, kVerdictRole).toString());
     default:
       return {};
   }

@@ -6,8 +6,6 @@
 #include "ui/theme.h"
 #include "ui/tokens.h"
 
-#include <algorithm>
-
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QHBoxLayout>
@@ -19,6 +17,7 @@
 #include <QStyledItemDelegate>
 #include <QToolButton>
 #include <QVBoxLayout>
+#include <algorithm>
 
 namespace fovea::ui {
 namespace {
@@ -37,28 +36,34 @@ class ModelDelegate : public QStyledItemDelegate {
     painter->setRenderHint(QPainter::Antialiasing);
     const bool chosen = option.state.testFlag(QStyle::State_Selected);
     if (chosen || option.state.testFlag(QStyle::State_MouseOver)) {
-      painter->setPen(option.state.testFlag(QStyle::State_HasFocus) ? QPen(QColor(colors.accent)) : QPen(Qt::NoPen));
+      painter->setPen(option.state.testFlag(QStyle::State_HasFocus) ? QPen(QColor(colors.accent))
+                                                                    : QPen(Qt::NoPen));
       painter->setBrush(QColor(chosen ? colors.accent_soft : colors.hover));
       painter->drawRoundedRect(QRectF(option.rect).adjusted(0.5, 1.5, -0.5, -1.5), kRadius, kRadius);
     }
     const int height = scaled(18);
-    QRect at(option.rect.left() + kSpace2, option.rect.top() + kSpace1, option.rect.width() - 2 * kSpace2, height);
+    QRect at(option.rect.left() + kSpace2, option.rect.top() + kSpace1, option.rect.width() - 2 * kSpace2,
+             height);
     QFont name = option.font;
     name.setWeight(QFont::DemiBold);
     painter->setFont(name);
     painter->setPen(QColor(colors.text));
-    painter->drawText(at, Qt::AlignVCenter, QFontMetrics(name).elidedText(index.data().toString(), Qt::ElideMiddle, at.width()));
+    painter->drawText(at, Qt::AlignVCenter,
+                      QFontMetrics(name).elidedText(index.data().toString(), Qt::ElideMiddle, at.width()));
     QFont small = option.font;
     small.setPixelSize(scaled(kSmallText));
     painter->setFont(small);
     const QFontMetrics metrics(small);
     at.translate(0, height);
     painter->setPen(QColor(colors.muted));
-    painter->drawText(at, Qt::AlignVCenter, metrics.elidedText(index.data(ModelListModel::kFactsRole).toString(), Qt::ElideRight, at.width()));
+    painter->drawText(
+        at, Qt::AlignVCenter,
+        metrics.elidedText(index.data(ModelListModel::kFactsRole).toString(), Qt::ElideRight, at.width()));
     at.translate(0, height);
     const bool good = index.data(ModelListModel::kGoodRole).toBool();
     painter->setPen(QColor(good ? colors.good : colors.warning));
-    const QString verdict = (good ? QStringLiteral("✓ ") : QStringLiteral("✕ ")) + index.data(ModelListModel::kVerdictRole).toString();
+    const QString verdict = (good ? QStringLiteral("✓ ") : QStringLiteral("✕ ")) +
+                            index.data(ModelListModel::kVerdictRole).toString();
     painter->drawText(at, Qt::AlignVCenter, metrics.elidedText(verdict, Qt::ElideRight, at.width()));
     painter->restore();
   }
@@ -145,7 +150,8 @@ void ModelPanel::refresh() {
           model_->set(models);
           empty_->setVisible(models.empty());
           empty_->setText(tr("No model is on this machine. Get one with: fovea models pull NAME"));
-          const int at = std::max(0, model_->row_of(chosen.isEmpty() ? QString::fromStdString(status_.folder) : chosen));
+          const int at =
+              std::max(0, model_->row_of(chosen.isEmpty() ? QString::fromStdString(status_.folder) : chosen));
           if (!models.empty()) list_->setCurrentIndex(model_->index(at));
           show_choice();
         },
@@ -170,7 +176,8 @@ void ModelPanel::show_choice() {
   } else if (!model_->at(index.row()).runnable || !model_->at(index.row()).fits) {
     why = index.data(ModelListModel::kVerdictRole).toString();
   }
-  set_enabled_or_why(load_, why.isEmpty(), tr("Load the chosen model; the one in use answers until it is ready"), why);
+  set_enabled_or_why(load_, why.isEmpty(),
+                     tr("Load the chosen model; the one in use answers until it is ready"), why);
 }
 
 void ModelPanel::set_status(const EngineStatus& status) {
@@ -194,7 +201,8 @@ void ModelPanel::set_status(const EngineStatus& status) {
   } else if (status.kind == Kind::kReady) {
     const ModelInfo& m = status.model;
     name_->setText(QString::fromStdString(m.name));
-    QStringList facts = {QString::fromStdString(m.family), tr("%1 parameters").arg(parameters_text(m.parameters)),
+    QStringList facts = {QString::fromStdString(m.family),
+                         tr("%1 parameters").arg(parameters_text(m.parameters)),
                          tr("computes in %1").arg(QString::fromStdString(m.compute_type)),
                          tr("weights %1").arg(bytes_text(m.weights_bytes)),
                          tr("context %1 tokens").arg(count_text(m.context_tokens))};

@@ -3,11 +3,10 @@
 #include "ui/theme.h"
 #include "ui/tokens.h"
 
-#include <algorithm>
-
 #include <QFontDatabase>
 #include <QPainter>
 #include <QPainterPath>
+#include <algorithm>
 
 namespace fovea::ui {
 namespace {

@@ -1,13 +1,13 @@
 #pragma once
 
-#include <deque>
-
 #include <QString>
 #include <QWidget>
+#include <deque>
 
 namespace fovea::ui {
 
-/// One line over the last two minutes, with its highest value. Painted when told a new value, so at most as often.
+/// One line over the last two minutes, with its highest value. Painted when told a new value, so at most as
+/// often.
 class LineChart : public QWidget {
  public:
   /// `ceiling`: the top of the scale; 0: the highest value that is shown.

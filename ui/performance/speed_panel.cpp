@@ -8,8 +8,6 @@
 #include "ui/tokens.h"
 #include "ui/waterfall_view.h"
 
-#include <algorithm>
-
 #include <QClipboard>
 #include <QComboBox>
 #include <QDoubleSpinBox>
@@ -26,6 +24,7 @@
 #include <QTableWidget>
 #include <QToolButton>
 #include <QVBoxLayout>
+#include <algorithm>
 
 namespace fovea::ui {
 namespace {
@@ -50,7 +49,8 @@ SpeedPanel::SpeedPanel(QWidget* parent) : QWidget(parent) {
 
   auto* tiles = new QGridLayout;
   tiles->setSpacing(kSpace2);
-  ttft_ = new FigureTile(tr("First token (TTFT)"), tr("From the question to the first token of the answer"), page);
+  ttft_ = new FigureTile(tr("First token (TTFT)"), tr("From the question to the first token of the answer"),
+                         page);
   tpot_ = new FigureTile(tr("Each token (TPOT)"), tr("(last token − first token) / (tokens − 1)"), page);
   rate_ = new FigureTile(tr("Tokens a second"), tr("1 / TPOT"), page);
   memory_ = new FigureTile(tr("Memory"), tr("Of this program, resident"), page);
@@ -92,7 +92,9 @@ SpeedPanel::SpeedPanel(QWidget* parent) : QWidget(parent) {
   all->addWidget(make_scheduling());
   all->addStretch(1);
 
-  connect(as_table, &QToolButton::toggled, this, [this](bool on) { answer_pages_->setCurrentIndex(!shown_ ? 0 : on ? 2 : 1); });
+  connect(as_table, &QToolButton::toggled, this, [this](bool on) {
+    answer_pages_->setCurrentIndex(!shown_ ? 0 : on ? 2 : 1);
+  });
   connect(copy, &QToolButton::clicked, this, [this] {
     if (shown_) QGuiApplication::clipboard()->setText(figures_as_table(*shown_));
   });
@@ -150,7 +152,8 @@ QWidget* SpeedPanel::make_scheduling() {
   all->addWidget(custom_);
   custom_->hide();
   connect(mode_, &QComboBox::activated, this, &SpeedPanel::send_scheduling);
-  for (QSpinBox* field : {batch_, step_tokens_}) connect(field, &QSpinBox::editingFinished, this, &SpeedPanel::send_scheduling);
+  for (QSpinBox* field : {batch_, step_tokens_})
+    connect(field, &QSpinBox::editingFinished, this, &SpeedPanel::send_scheduling);
   connect(wait_, &QDoubleSpinBox::editingFinished, this, &SpeedPanel::send_scheduling);
   return box;
 }
@@ -209,7 +212,8 @@ void SpeedPanel::fill_table() {
 void SpeedPanel::set_scheduling(const SchedulingOptions& options) {
   const QSignalBlocker quiet(mode_);
   mode_->setCurrentIndex(mode_->findData(int(options.mode)));
-  const SchedulingOptions numbers = options.mode == SchedulingMode::kCustom ? options : scheduling_preset(options.mode);
+  const SchedulingOptions numbers =
+      options.mode == SchedulingMode::kCustom ? options : scheduling_preset(options.mode);
   batch_->setValue(numbers.max_batch);
   wait_->setValue(numbers.max_wait_seconds);
   step_tokens_->setValue(int(numbers.step_tokens));
@@ -219,7 +223,8 @@ void SpeedPanel::set_scheduling(const SchedulingOptions& options) {
       mode_text_->setText(tr("Each answer comes as soon as it can. Many at once take longer in all."));
       break;
     case SchedulingMode::kHighThroughput:
-      mode_text_->setText(tr("Most tokens an hour. A single answer waits for the others and takes more memory."));
+      mode_text_->setText(
+          tr("Most tokens an hour. A single answer waits for the others and takes more memory."));
       break;
     case SchedulingMode::kCustom:
       mode_text_->setText(tr("As the numbers below say. None of them changes a greedy answer."));
@@ -227,10 +232,13 @@ void SpeedPanel::set_scheduling(const SchedulingOptions& options) {
   }
 }
 
-void SpeedPanel::set_scheduling_problem(const QString& problem) { mode_text_->setText(problem); }
+void SpeedPanel::set_scheduling_problem(const QString& problem) {
+  mode_text_->setText(problem);
+}
 
 void SpeedPanel::set_engine_ready(bool ready) {
-  set_enabled_or_why(mode_, ready, tr("How questions share the engine"), tr("This belongs to the loaded model, and none is loaded"));
+  set_enabled_or_why(mode_, ready, tr("How questions share the engine"),
+                     tr("This belongs to the loaded model, and none is loaded"));
   if (!ready) engine_text_->clear();
 }
 

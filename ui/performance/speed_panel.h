@@ -4,10 +4,9 @@
 #include "ui/chat_types.h"
 #include "ui/process_probe.h"
 
-#include <optional>
-
 #include <QElapsedTimer>
 #include <QWidget>
+#include <optional>
 
 class QComboBox;
 class QLabel;
@@ -22,8 +21,8 @@ class FigureTile;
 class LineChart;
 class WaterfallView;
 
-/// How fast it is, and what it takes: four figures of the last answers, curves of the last two minutes, the chosen
-/// answer's stages, and the choice of how questions share the engine. tick() twice a second.
+/// How fast it is, and what it takes: four figures of the last answers, curves of the last two minutes, the
+/// chosen answer's stages, and the choice of how questions share the engine. tick() twice a second.
 class SpeedPanel : public QWidget {
   Q_OBJECT
 

@@ -3,8 +3,6 @@
 #include "ui/controls.h"
 #include "ui/tokens.h"
 
-#include <algorithm>
-
 #include <QCheckBox>
 #include <QComboBox>
 #include <QDesktopServices>
@@ -18,6 +16,7 @@
 #include <QSpinBox>
 #include <QUrl>
 #include <QVBoxLayout>
+#include <algorithm>
 
 namespace fovea::ui {
 namespace {
@@ -57,7 +56,8 @@ SettingsDialog::SettingsDialog(const Settings& settings, const QString& history_
   add_models();
   begin_section(tr("History"));
   auto* open = push_button(tr("Open the folder"), this);
-  connect(open, &QPushButton::clicked, this, [history_folder] { QDesktopServices::openUrl(QUrl::fromLocalFile(history_folder)); });
+  connect(open, &QPushButton::clicked, this,
+          [history_folder] { QDesktopServices::openUrl(QUrl::fromLocalFile(history_folder)); });
   add(tr("Where chats are kept"), history_folder, open);
   nothing_ = muted_label(tr("No setting is called so."), page);
   nothing_->hide();
@@ -69,7 +69,9 @@ SettingsDialog::SettingsDialog(const Settings& settings, const QString& history_
   connect(search, &QLineEdit::textChanged, this, &SettingsDialog::filter);
 }
 
-void SettingsDialog::tell() { Q_EMIT changed(settings_); }
+void SettingsDialog::tell() {
+  Q_EMIT changed(settings_);
+}
 
 void SettingsDialog::begin_section(const QString& title) {
   QLabel* label = title_label(title, this);
@@ -82,8 +84,10 @@ void SettingsDialog::add(const QString& name, const QString& description, QWidge
   auto* layout = row(widget, 0, kSpace4);
   auto* words = new QVBoxLayout;
   words->setSpacing(0);
+  words->addStretch(1);
   words->addWidget(new QLabel(name, widget));
   if (!description.isEmpty()) words->addWidget(muted_label(description, widget));
+  words->addStretch(1);
   layout->addLayout(words, 1);
   if (qobject_cast<QCheckBox*>(control) == nullptr) control->setFixedWidth(kControlWidth);
   control->setAccessibleName(name);
@@ -95,13 +99,15 @@ void SettingsDialog::add(const QString& name, const QString& description, QWidge
 
 void SettingsDialog::add_look() {
   begin_section(tr("Look"));
-  QComboBox* theme = choice({tr("As the system"), tr("Light"), tr("Dark"), tr("High contrast")}, int(settings_.theme), this);
+  QComboBox* theme =
+      choice({tr("As the system"), tr("Light"), tr("Dark"), tr("High contrast")}, int(settings_.theme), this);
   connect(theme, &QComboBox::activated, this, [this](int index) {
     settings_.theme = ThemeChoice(index);
     tell();
   });
   add(tr("Theme"), {}, theme);
-  QComboBox* language = choice({tr("As the system"), QStringLiteral("English"), QStringLiteral("简体中文")}, int(settings_.language), this);
+  QComboBox* language = choice({tr("As the system"), QStringLiteral("English"), QStringLiteral("简体中文")},
+                               int(settings_.language), this);
   connect(language, &QComboBox::activated, this, [this](int index) {
     settings_.language = Language(index);
     tell();
@@ -161,7 +167,9 @@ void SettingsDialog::add_models() {
     tell();
   });
   add(tr("Load the last model at the start"), {}, at_start);
-  QComboBox* type = choice({tr("As the model says"), QStringLiteral("fp32"), QStringLiteral("bf16"), QStringLiteral("fp16")}, int(settings_.compute_type), this);
+  QComboBox* type = choice(
+      {tr("As the model says"), QStringLiteral("fp32"), QStringLiteral("bf16"), QStringLiteral("fp16")},
+      int(settings_.compute_type), this);
   connect(type, &QComboBox::activated, this, [this](int index) {
     settings_.compute_type = ComputeType(index);
     tell();
@@ -193,7 +201,9 @@ void SettingsDialog::filter(const QString& query) {
   std::vector<bool> used(sections_.size(), false);
   bool any = false;
   for (const Row& row : rows_) {
-    const bool fits = std::all_of(words.begin(), words.end(), [&](const QString& w) { return row.words.contains(w, Qt::CaseInsensitive); });
+    const bool fits = std::all_of(words.begin(), words.end(), [&](const QString& w) {
+      return row.words.contains(w, Qt::CaseInsensitive);
+    });
     row.widget->setVisible(fits);
     used[row.section] = used[row.section] || fits;
     any = any || fits;

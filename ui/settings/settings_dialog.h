@@ -2,9 +2,8 @@
 
 #include "ui/settings.h"
 
-#include <vector>
-
 #include <QDialog>
+#include <vector>
 
 class QLabel;
 class QVBoxLayout;
