@@ -10,6 +10,9 @@
 
 #include <ATen/Parallel.h>
 #include <ATen/ops/empty.h>
+#if defined(__x86_64__)
+#include <cpuid.h>
+#endif
 
 namespace fovea::cpu {
 namespace {
@@ -128,17 +131,28 @@ FOVEA_VECTOR_CLONES void finish(const float* in, std::int64_t stride, std::int64
   finish_rows(in, stride, rows, bias, y, width, count);
 }
 
+#if defined(__x86_64__)
+/// Intel's manual, CPUID: leaf 7, subleaf 1, bit 4 of EAX.
+bool has_avx_vnni() {
+  unsigned eax = 0;
+  unsigned ebx = 0;
+  unsigned ecx = 0;
+  unsigned edx = 0;
+  return __get_cpuid_count(7, 1, &eax, &ebx, &ecx, &edx) != 0 && (eax >> 4 & 1U) != 0;
+}
+#endif
+
 }  // namespace
 
 std::vector<QuantizedKernel> quantized_kernels() {
   std::vector<QuantizedKernel> out;
 #if defined(__x86_64__)
-  const bool avx2 =
-      __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("f16c");
+  // Whatever has AVX2 has F16C; not every compiler knows that name here.
+  const bool avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
   const bool avx512 = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
                       __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512vnni");
   if (avx512) out.push_back(QuantizedKernel::kAvx512Vnni);
-  if (avx2 && __builtin_cpu_supports("avxvnni")) out.push_back(QuantizedKernel::kAvxVnni);
+  if (avx2 && has_avx_vnni()) out.push_back(QuantizedKernel::kAvxVnni);
   if (avx2) out.push_back(QuantizedKernel::kAvx2);
 #endif
   out.push_back(QuantizedKernel::kPlain);
