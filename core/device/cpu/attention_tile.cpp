@@ -32,13 +32,28 @@ FOVEA_ALWAYS_INLINE void load_packs(const c10::Half* from, Floats (&out)[1]) {
 template <typename T>
 constexpr std::int64_t kPack = page_pack(c10::CppTypeToScalarType<T>::value);
 
+/// What is read after a page of keys: processors prefetch within 4 KB only, and the next page is elsewhere.
+template <typename T>
+struct Ahead {
+  const T* keys;
+  const T* values;
+};
+
 /// scores [Rows, kPageTokens of a row of kStretchKeys] = q · keys of one page. Even and odd elements are
-/// summed apart, each in order.
+/// summed apart, each in order. `ahead` may be null.
 template <typename T, std::int64_t Rows>
-FOVEA_ALWAYS_INLINE void score_page(const T* keys, const float* q, std::int64_t dim, float* scores) {
+FOVEA_ALWAYS_INLINE void score_page(const T* keys, const Ahead<T>* ahead, const float* q, std::int64_t dim,
+                                    float* scores) {
+  constexpr auto kLine = static_cast<std::int64_t>(64 / sizeof(T));
   constexpr std::int64_t kVectors = kPageTokens / kLanes;
   Floats sums[Rows][kVectors][2] = {};
   for (std::int64_t e = 0; e < dim; e += 2) {
+    if (ahead != nullptr) {
+      for (std::int64_t line = 0; line < 2 * kPageTokens; line += kLine) {
+        __builtin_prefetch(ahead->keys + e * kPageTokens + line);
+        __builtin_prefetch(ahead->values + e * kPageTokens + line);
+      }
+    }
     for (std::int64_t v = 0; v < kVectors; ++v) {
       Floats pair[2];
       if constexpr (kPack<T> == 2) {
@@ -167,8 +182,11 @@ FOVEA_ALWAYS_INLINE void attend(const AttentionTile<T>& tile, std::int64_t range
     for (std::int64_t p = 0; p < count; ++p) {
       const std::int64_t at = tile.pages[start / kPageTokens + p] * tile.stride;
       value_pages[p] = tile.values + at;
+      const bool more = start + (p + 1) * kPageTokens < end;
+      const std::int64_t next = more ? tile.pages[start / kPageTokens + p + 1] * tile.stride : at;
+      const Ahead<T> ahead{tile.keys + next, tile.values + at};
       by_rows(tile.rows, [&](auto n, std::int64_t r) FOVEA_INLINE_LAMBDA {
-        score_page<T, n()>(tile.keys + at, tile.q + r * dim, dim,
+        score_page<T, n()>(tile.keys + at, r == 0 ? &ahead : nullptr, tile.q + r * dim, dim,
                            scores + r * kStretchKeys + p * kPageTokens);
       });
     }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cstring>
+#include <type_traits>
 
 #include <ATen/Parallel.h>
 #include <ATen/ops/empty.h>
@@ -100,13 +101,78 @@ FOVEA_ALWAYS_INLINE void dot_range(const float* x, std::int64_t count, const BFl
   }
 }
 
-/// y [rows, n] = x [rows, k] against weight rows first..last, rounded to bf16.
+/// Weight that is fetched ahead of its use: processors prefetch within a page only.
+constexpr std::int64_t kAheadBytes = 8192;
+
+/// sums[row] = weight row · row of x for Rows rows of x, in the order of dot<..., Sums>: two of its vectors
+/// are one here. With `ahead`, what follows in the weight is fetched.
+template <std::int64_t Rows, std::int64_t Sums>
+FOVEA_ALWAYS_INLINE void dot_together(const float* x, const BFloat16* w, std::int64_t k, bool ahead,
+                                      float* sums) {
+  using Wide [[gnu::vector_size(64)]] = float;
+  using WideWords [[gnu::vector_size(64)]] = std::uint32_t;
+  using WideHalves [[gnu::vector_size(32)]] = std::uint16_t;
+  Wide running[Rows][Sums / 2] = {};
+  std::int64_t i = 0;
+  for (; i + kVector * Sums <= k; i += kVector * Sums) {
+    for (std::int64_t line = 0; ahead && line < kVector * Sums; line += 32) {
+      __builtin_prefetch(reinterpret_cast<const char*>(w + i + line) + kAheadBytes);
+    }
+    for (std::int64_t s = 0; s < Sums / 2; ++s) {
+      WideHalves stored;
+      load(stored, w + i + s * 2 * kVector);
+      const WideWords bits = __builtin_convertvector(stored, WideWords) << 16;
+      Wide weights;
+      load(weights, &bits);
+      for (std::int64_t row = 0; row < Rows; ++row) {
+        Wide values;
+        load(values, x + row * k + i + s * 2 * kVector);
+        running[row][s] += weights * values;
+      }
+    }
+  }
+  for (std::int64_t row = 0; row < Rows; ++row) {
+    float total = 0.0F;
+    for (std::int64_t j = i; j < k; ++j) total += widen(w[j]) * x[row * k + j];
+    float lanes[Sums][kVector];
+    std::memcpy(lanes, running[row], sizeof(lanes));
+    for (std::int64_t s = 1; s < Sums; ++s) {
+      for (std::int64_t j = 0; j < kVector; ++j) lanes[0][j] += lanes[s][j];
+    }
+    for (std::int64_t j = 0; j < kVector; ++j) total += lanes[0][j];
+    sums[row] = total;
+  }
+}
+
+/// y [rows, n] = x [rows, k] against weight rows first..last, rounded to bf16. A weight row is read from
+/// memory once.
 template <typename Walk>
 FOVEA_ALWAYS_INLINE void matvec_range(const float* x, std::int64_t rows, const BFloat16* w, std::int64_t k,
                                       std::int64_t n, float* y, std::int64_t first, std::int64_t last) {
-  dot_range<Walk>(x, rows, w, k, first, last, [&](std::int64_t row, std::int64_t at, float sum) {
+  const auto store = [&](std::int64_t row, std::int64_t at, float sum) {
     y[row * n + at] = rounded<BFloat16>(sum);
-  });
+  };
+  if (rows == 1 && Walk::kRows > 1) {
+    dot_range<Walk>(x, rows, w, k, first, last, store);
+    return;
+  }
+  // Four rows of x fit the first cache, sixteen of the weight the second.
+  constexpr std::int64_t kBlock = 16;
+  for (std::int64_t block = first; block < last; block += kBlock) {
+    const std::int64_t end = std::min(last, block + kBlock);
+    std::int64_t row = 0;
+    const auto together = [&](auto count) FOVEA_INLINE_LAMBDA {
+      float sums[count()];
+      for (std::int64_t at = block; at < end; ++at) {
+        dot_together<count(), Walk::kSums>(x + row * k, w + at * k, k, row == 0, sums);
+        for (std::int64_t i = 0; i < count(); ++i) store(row + i, at, sums[i]);
+      }
+      row += count();
+    };
+    while (row + 4 <= rows) together(std::integral_constant<std::int64_t, 4>{});
+    if (row + 2 <= rows) together(std::integral_constant<std::int64_t, 2>{});
+    if (row < rows) together(std::integral_constant<std::int64_t, 1>{});
+  }
 }
 FOVEA_VECTOR_CLONES void matvec_one_stream(const float* x, std::int64_t rows, const BFloat16* w,
                                            std::int64_t k, std::int64_t n, float* y, std::int64_t first,
