@@ -3,11 +3,13 @@
 #include "ui/icons.h"
 #include "ui/main_window.h"
 #include "ui/resources.h"
+#include "ui/system_look.h"
 #include "ui/theme.h"
 #include "ui/workbench.h"
 
 #include <QApplication>
 #include <QLocale>
+#include <QPalette>
 #include <QTimer>
 #include <QTranslator>
 #include <memory>
@@ -20,11 +22,20 @@ namespace {
 /// workbench.
 class Shell {
  public:
-  Shell(QApplication& application, Workbench& bench) : application_(application), bench_(bench) {}
+  Shell(QApplication& application, Workbench& bench)
+      : application_(application),
+        bench_(bench),
+        system_is_dark_(QApplication::palette().color(QPalette::Window).lightness() < 128) {
+    QObject::connect(&system_look_, &SystemLook::changed, &application, [this](bool dark) {
+      if (dark == system_is_dark_) return;
+      system_is_dark_ = dark;
+      if (bench_.settings.theme == ThemeChoice::kSystem) open();
+    });
+  }
 
   void open() {
     const Settings& settings = bench_.settings;
-    apply_theme(application_, theme_of(settings.theme), settings.text_scale);
+    apply_theme(application_, theme_of(settings.theme, system_is_dark_), settings.text_scale);
     apply_language(settings.language);
     auto window = std::make_unique<MainWindow>(bench_);
     QObject::connect(
@@ -48,6 +59,8 @@ class Shell {
 
   QApplication& application_;
   Workbench& bench_;
+  bool system_is_dark_;  // by the palette at the start, until the desktop's settings say it
+  SystemLook system_look_;
   QTranslator translator_;
   std::unique_ptr<MainWindow> window_;
 };
@@ -61,7 +74,6 @@ int run_window(int argc, char** argv, WindowServices services) {
   QApplication::setApplicationDisplayName(QStringLiteral("Fovea"));
   QApplication::setDesktopFileName(QStringLiteral("fovea"));
   QApplication::setWindowIcon(icon(QStringLiteral("fovea"), kLightColors.accent));
-  theme_of(ThemeChoice::kSystem);  // asks the desktop before a palette of ours hides its answer
   Workbench bench(std::move(services));
   Shell shell(application, bench);
   shell.open();

@@ -159,9 +159,7 @@ const Colors& current_colors() {
   return colors_of(shown().theme);
 }
 
-Theme theme_of(ThemeChoice choice) {
-  // Asked for the first time before any palette of ours is set: what the desktop wants.
-  static const bool desktop_is_dark = QApplication::palette().color(QPalette::Window).lightness() < 128;
+Theme theme_of(ThemeChoice choice, bool system_is_dark) {
   switch (choice) {
     case ThemeChoice::kLight:
       return Theme::kLight;
@@ -170,7 +168,7 @@ Theme theme_of(ThemeChoice choice) {
     case ThemeChoice::kHighContrast:
       return Theme::kHighContrast;
     default:
-      return desktop_is_dark ? Theme::kDark : Theme::kLight;
+      return system_is_dark ? Theme::kDark : Theme::kLight;
   }
 }
 

@@ -13,8 +13,8 @@ enum class ThemeChoice { kSystem, kLight, kDark, kHighContrast };
 Theme current_theme();
 const Colors& current_colors();
 
-/// The theme that a choice means; kSystem reads the palette that the desktop gave the program at its start.
-Theme theme_of(ThemeChoice choice);
+/// The theme that a choice means where the desktop wants dark programs, or doesn't.
+Theme theme_of(ThemeChoice choice, bool system_is_dark);
 
 /// Sets palette, fonts and style sheet of the whole program. `text_scale`: 1 is 13 pixels of text.
 void apply_theme(QApplication& application, Theme theme, double text_scale);

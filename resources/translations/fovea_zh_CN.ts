@@ -890,6 +890,10 @@
         <source>Show %1 in the picture</source>
         <translation>在图片中显示 %1</translation>
     </message>
+    <message>
+        <source>Answer</source>
+        <translation>回答</translation>
+    </message>
 </context>
 <context>
     <name>fovea::ui::ModelListModel</name>
