@@ -74,8 +74,8 @@ struct StepPlan {
 /// fewest tokens to go. Work on pictures takes turns with pieces of prompts, so running answers wait for one
 /// piece of either. A request comes into the batch when there are blocks for all tokens it has and one more
 /// for each running request; in the order of RequestOrder, and nobody overtakes the first of it, nor is
-/// put out of the batch for it. When an answer grows and no block is left, the lowest in order that runs gives its blocks away, waits at its old
-/// place, and is read again with the same tokens.
+/// put out of the batch for it. When an answer grows and no block is left, the lowest in order that runs
+/// gives its blocks away, waits at its old place, and is read again with the same tokens.
 ///
 /// No torch, no clock, no lock of its own: the engine calls it under its mutex. plan() costs some
 /// microseconds at 32 requests (tests/core/engine/scheduler_cost.cpp).

@@ -40,7 +40,7 @@ int main() {
   options.mode = SchedulingMode::kCustom;
   options.max_batch = kRunning;
   options.step_tokens = 256;
-  Scheduler scheduler(BlockManager(620, 32, true, [](std::int64_t) { return true; }), options);
+  Scheduler scheduler(BlockManager(580, 32, true, [](std::int64_t) { return true; }), options);
   std::deque<ScheduledRequest> requests;
   std::vector<double> costs;
   double rows = 0;
