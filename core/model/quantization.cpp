@@ -10,9 +10,10 @@
 #include <cmath>
 #include <cstring>
 #include <limits>
+#include <new>
 
 #include <ATen/Parallel.h>
-#include <ATen/ops/empty.h>
+#include <ATen/ops/from_blob.h>
 #include <c10/util/Exception.h>
 
 namespace fovea {
@@ -200,6 +201,16 @@ float largest(const T* weight, std::int64_t count) {
   return std::bit_cast<float>(result.load());
 }
 
+/// Bytes that begin where a huge page may, so that as many as fit are backed by such.
+at::Tensor huge_block(std::int64_t bytes) {
+  constexpr std::size_t kHugePage = 2 << 20;
+  const auto wanted = static_cast<std::size_t>(bytes);
+  void* block = ::operator new (wanted, std::align_val_t{kHugePage});
+  advise_huge_pages(block, wanted);
+  return at::from_blob(
+      block, {bytes}, [](void* p) { ::operator delete (p, std::align_val_t{kHugePage}); }, at::kByte);
+}
+
 }  // namespace
 
 cpu::QuantizedWeight quantize(const at::Tensor& weight, int bits, std::int64_t group) {
@@ -212,11 +223,13 @@ cpu::QuantizedWeight quantize(const at::Tensor& weight, int bits, std::int64_t g
   out.rows = weight.size(0);
   out.columns = weight.size(1);
   const std::int64_t lines = bits == 8 ? group / 4 : group / 8;
-  out.values =
-      at::empty({out.panels(), out.groups(), lines, kPanelRows, 4}, weight.options().dtype(at::kByte));
-  out.scales = at::empty({out.panels(), out.groups(), kPanelRows}, weight.options().dtype(at::kHalf));
-  advise_huge_pages(out.values.mutable_data_ptr(), out.values.nbytes());
-  advise_huge_pages(out.scales.mutable_data_ptr(), out.scales.nbytes());
+  const std::int64_t value_bytes = out.panels() * out.groups() * lines * kPanelRows * 4;
+  const std::int64_t scale_count = out.panels() * out.groups() * kPanelRows;
+  const at::Tensor block = huge_block(value_bytes + 2 * scale_count);
+  out.values = block.narrow(0, 0, value_bytes).view({out.panels(), out.groups(), lines, kPanelRows, 4});
+  out.scales = block.narrow(0, value_bytes, 2 * scale_count)
+                   .view(at::kHalf)
+                   .view({out.panels(), out.groups(), kPanelRows});
   cpu::with_element(weight.scalar_type(), [&](auto* type) {
     using T = std::remove_pointer_t<decltype(type)>;
     const auto* from = weight.const_data_ptr<T>();

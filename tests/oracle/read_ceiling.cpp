@@ -1,6 +1,8 @@
 // How fast this machine reads memory: every thread adds up its share of a block far larger than the caches,
-// as 1, 2, 4 or 8 streams side by side, for one address after the other may leave the memory waiting. Prints
-// the best in bytes a second. Built by ceilings.py for the machine at hand: g++ -O3 -march=native -pthread.
+// as 1, 2, 4 or 8 streams side by side. Prints the best in bytes a second. Built by ceilings.py for the
+// machine at hand: g++ -O3 -march=native -pthread.
+#include "read_streams.h"
+
 #include <algorithm>
 #include <chrono>
 #include <cstddef>
@@ -12,31 +14,19 @@
 
 namespace {
 
-constexpr std::size_t kLine = 8;  // 64-bit words of a cache line
-
-/// The sum of `words` words (a multiple of kLine · Streams), read as Streams runs in step.
-template <std::size_t Streams>
-std::uint64_t sum(const std::uint64_t* data, std::size_t words) {
-  const std::size_t run = words / Streams;
-  std::uint64_t lanes[Streams][kLine] = {};
-  for (std::size_t at = 0; at < run; at += kLine)
-    for (std::size_t s = 0; s < Streams; ++s)
-      for (std::size_t k = 0; k < kLine; ++k) lanes[s][k] += data[s * run + at + k];
-  std::uint64_t total = 0;
-  for (const auto& stream : lanes)
-    for (const std::uint64_t lane : stream) total += lane;
-  return total;
-}
+using fovea::test::kLineWords;
+using fovea::test::sum_of_streams;
 
 /// Seconds that all threads together take to read the block once.
 template <std::size_t Streams>
 double seconds(const std::vector<std::uint64_t>& block, unsigned threads, std::uint64_t& check) {
-  const std::size_t share = block.size() / threads / (kLine * Streams) * (kLine * Streams);
-  std::vector<std::uint64_t> sums(threads * kLine);
+  const std::size_t share = block.size() / threads / (kLineWords * Streams) * (kLineWords * Streams);
+  std::vector<std::uint64_t> sums(threads * kLineWords);
   const auto start = std::chrono::steady_clock::now();
   std::vector<std::thread> crew;
   for (unsigned t = 0; t < threads; ++t)
-    crew.emplace_back([&, t] { sums[t * kLine] = sum<Streams>(block.data() + t * share, share); });
+    crew.emplace_back(
+        [&, t] { sums[t * kLineWords] = sum_of_streams<Streams>(block.data() + t * share, share); });
   for (std::thread& one : crew) one.join();
   const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - start;
   for (const std::uint64_t s : sums) check += s;
