@@ -1,5 +1,7 @@
 #include "ui/application.h"
 
+#include "ui/chat/chat_panel.h"
+#include "ui/chat/composer.h"
 #include "ui/icons.h"
 #include "ui/main_window.h"
 #include "ui/resources.h"
@@ -29,7 +31,7 @@ class Shell {
     QObject::connect(&system_look_, &SystemLook::changed, &application, [this](bool dark) {
       if (dark == system_is_dark_) return;
       system_is_dark_ = dark;
-      if (bench_.settings.theme == ThemeChoice::kSystem) open();
+      if (bench_.settings.theme == ThemeChoice::kSystem) open_when_free();
     });
   }
 
@@ -40,12 +42,22 @@ class Shell {
     auto window = std::make_unique<MainWindow>(bench_);
     QObject::connect(
         window.get(), &MainWindow::lookChanged, &application_, [this] { open(); }, Qt::QueuedConnection);
+    if (window_) window->chat().composer().take_over(window_->chat().composer());
     window->show();
     window_.swap(
         window);  // the old one goes after the new one is there, so that the program doesn't end between
   }
 
+  /// A dialog of the old window is not pulled away from under its user.
+  void open_when_free() {
+    if (QApplication::activeModalWidget() == nullptr && QApplication::activePopupWidget() == nullptr)
+      return open();
+    QTimer::singleShot(kRetryMs, &application_, [this] { open_when_free(); });
+  }
+
  private:
+  static constexpr int kRetryMs = 500;
+
   void apply_language(Language language) {
     QApplication::removeTranslator(&translator_);
     const bool chinese = language == Language::kChinese ||

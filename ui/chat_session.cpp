@@ -28,6 +28,11 @@ ChatSession::ChatSession(EngineBridge& bridge, HistoryStore& store, QObject* par
   begin_new({});
 }
 
+ChatSession::~ChatSession() {
+  if (const int index = running_index(); index >= 0)
+    store_.save_message(chat_.summary.id, chat_.messages[std::size_t(index)]);
+}
+
 int ChatSession::running_index() const {
   if (!running_) return -1;
   for (int i = int(chat_.messages.size()) - 1; i >= 0; --i) {
@@ -126,6 +131,7 @@ void ChatSession::start_answer() {
 }
 
 void ChatSession::submit() {
+  Q_EMIT submitting();
   running_ = bridge_.ask(chat_request(chat_.options, chat_.messages));
 }
 

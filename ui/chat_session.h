@@ -30,6 +30,9 @@ class ChatSession : public QObject {
  public:
   ChatSession(EngineBridge& bridge, HistoryStore& store, QObject* parent = nullptr);
 
+  /// What has come of a running answer is kept.
+  ~ChatSession() override;
+
   const std::vector<ChatMessage>& messages() const { return chat_.messages; }
   const ChatSummary& summary() const { return chat_.summary; }
   const ChatOptions& options() const { return chat_.options; }
@@ -69,6 +72,8 @@ class ChatSession : public QObject {
   void reset();
   void removed(int count);
   void progressed();
+  /// A question is about to be handed to the engine.
+  void submitting();
   void runningChanged();
   void summaryChanged();
   void answered(const fovea::ui::ChatMessage& answer);

@@ -110,7 +110,8 @@ void EngineBridge::load(const EngineOptions& options) {
       loaded_status.model = model;
       loaded_status.load_seconds = seconds;
       set_status(std::move(loaded_status));
-      Q_EMIT schedulingChanged(scheduling);
+      scheduling_ = scheduling;
+      Q_EMIT schedulingChanged(scheduling_);
     });
   });
 }
@@ -227,7 +228,8 @@ void EngineBridge::set_scheduling(const SchedulingOptions& options) {
     const Result<void> set = engine ? engine->set_scheduling(options) : Result<void>(no_model());
     to_gui([this, set, now = engine ? engine->scheduling() : options] {
       if (!set) Q_EMIT schedulingRefused(set.error());
-      Q_EMIT schedulingChanged(now);
+      scheduling_ = now;
+      Q_EMIT schedulingChanged(scheduling_);
     });
   });
 }

@@ -39,6 +39,8 @@ class EngineBridge : public QObject {
   ~EngineBridge() override;
 
   const EngineStatus& status() const { return status_; }
+  /// How questions share the loaded model, as last heard.
+  const SchedulingOptions& scheduling() const { return scheduling_; }
   bool ready() const { return status_.kind == EngineStatus::Kind::kReady || status_.model_in_use; }
 
   void load(const EngineOptions& options);
@@ -80,9 +82,10 @@ class EngineBridge : public QObject {
   void to_gui(Call call);
 
   const WindowServices services_;
-  EngineStatus status_;          // GUI thread
-  AskId last_ask_ = 0;           // GUI thread
-  QElapsedTimer since_drained_;  // GUI thread
+  EngineStatus status_;           // GUI thread
+  SchedulingOptions scheduling_;  // GUI thread
+  AskId last_ask_ = 0;            // GUI thread
+  QElapsedTimer since_drained_;   // GUI thread
   QTimer drain_timer_;
   std::shared_ptr<EngineInbox> inbox_;
   std::atomic<quint64> loading_{0};  // number of the loading that is wanted; others give up

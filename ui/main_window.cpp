@@ -66,8 +66,10 @@ MainWindow::MainWindow(Workbench& bench) : bench_(bench) {
   preview_timer_.setInterval(kPreviewAfterMs);
   connect(&preview_timer_, &QTimer::timeout, this, &MainWindow::request_preview);
   history_->set_current(bench.session.summary().id);
+  speed_->set_scheduling(bench.bridge.scheduling());
   show_engine();
   tick();
+  if (!bench.session.empty()) show_last_picture();
   chat_->composer().focus_text();
 }
 

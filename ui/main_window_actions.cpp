@@ -48,7 +48,8 @@ void MainWindow::show_engine() {
     headline = status.error ? QString::fromStdString(status.error->text()) : tr("No model is loaded");
     detail = tr("Choose one under Model, or get one with: fovea models pull NAME");
   }
-  chat_->set_model_state(ready, headline, detail, permille);
+  // While a model loads questions are taken; they wait for it.
+  chat_->set_model_state(ready || status.kind == Kind::kLoading, headline, detail, permille);
   if (status.error && bench_.bridge.ready()) chat_->show_notice(QString::fromStdString(status.error->text()));
   models_->set_status(status);
   speed_->set_engine_ready(status.kind == Kind::kReady);

@@ -21,8 +21,8 @@ constexpr unsigned kDark = 1;  // 0: no preference, 2: light
 SystemLook::SystemLook(QObject* parent) : QObject(parent) {
   QDBusConnection bus = QDBusConnection::sessionBus();
   if (!bus.isConnected()) return;
-  bus.connect(QLatin1String(kService), QLatin1String(kPath), QLatin1String(kInterface), QStringLiteral("SettingChanged"),
-              this, SLOT(on_setting(QString, QString, QDBusVariant)));
+  bus.connect(QLatin1String(kService), QLatin1String(kPath), QLatin1String(kInterface),
+              QStringLiteral("SettingChanged"), this, SLOT(on_setting(QString, QString, QDBusVariant)));
   QDBusMessage ask = QDBusMessage::createMethodCall(QLatin1String(kService), QLatin1String(kPath),
                                                     QLatin1String(kInterface), QStringLiteral("Read"));
   ask << QLatin1String(kGroup) << QLatin1String(kKey);

@@ -1,15 +1,14 @@
 #pragma once
 
-#include <optional>
-
 #include <QObject>
+#include <optional>
 
 class QDBusVariant;
 
 namespace fovea::ui {
 
-/// Whether the desktop wants dark programs, as its settings portal says (org.freedesktop.appearance); asked without
-/// waiting, and again whenever it changes. Says nothing where there is no portal. GUI thread.
+/// Whether the desktop wants dark programs, as its settings portal says (org.freedesktop.appearance); asked
+/// without waiting, and again whenever it changes. Says nothing where there is no portal. GUI thread.
 class SystemLook : public QObject {
   Q_OBJECT
 

@@ -95,6 +95,9 @@ QTabBar::tab:selected { color: @text; border-bottom-color: @accent; }
 QTabBar::tab:hover { color: @text; }
 QTabBar::tab:focus { color: @accent; }
 QTabWidget::pane { border: none; border-top: 1px solid @line; }
+QCheckBox::indicator { width: 14px; height: 14px; border: 1px solid @muted; border-radius: 3px; background: @raised; }
+QCheckBox::indicator:checked { border-color: @accent; image: url(@check); }
+QCheckBox:focus { outline: none; border: 1px solid @accent; border-radius: 4px; }
 QProgressBar { border: none; border-radius: 2px; background: @hover; max-height: 4px; min-height: 4px; }
 QProgressBar::chunk { background: @accent; border-radius: 2px; }
 QSlider::groove:horizontal { height: 4px; background: @hover; border-radius: 2px; }
@@ -130,6 +133,7 @@ QFrame[role="line"] { background: @line; border: none; max-height: 1px; min-heig
       {"@titlepx", QString::number(scaled(kTitleText)) + "px"},
       {"@figurepx", QString::number(scaled(kFigureText)) + "px"},
       {"@chevron", icon_file("chevron-down", c.muted)},
+      {"@check", icon_file("check", c.accent)},
       {"@onaccent", name(c.on_accent)},
       {"@accent", name(c.accent)},
       {"@soft", name(c.accent_soft)},

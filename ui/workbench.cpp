@@ -20,6 +20,7 @@ Workbench::Workbench(WindowServices given, QObject* parent)
       loader(services) {
   since_asked_.start();
   connect(&session, &ChatSession::runningChanged, this, [this] { since_asked_.restart(); });
+  connect(&session, &ChatSession::submitting, this, &Workbench::wake);
   new_chat();
 }
 

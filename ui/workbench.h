@@ -37,9 +37,9 @@ class Workbench : public QObject {
   void unload_if_idle();
   /// Whether the model was freed for idleness and comes back with the next question.
   bool asleep() const { return asleep_; }
-  void wake();
 
  private:
+  void wake();
   QString settings_file() const;
 
   QElapsedTimer since_asked_;

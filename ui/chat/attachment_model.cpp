@@ -20,8 +20,9 @@ bool AttachmentModel::loading() const {
   return std::any_of(attachments_.begin(), attachments_.end(), [](const Attachment& a) { return a.loading; });
 }
 
-quint64 AttachmentModel::add_loading(const QString& name) {
+quint64 AttachmentModel::add_loading(const QString& name, const QString& path) {
   Attachment attachment;
+  attachment.path = path;
   attachment.name = name;
   attachment.loading = true;
   add(std::move(attachment));

@@ -17,7 +17,7 @@ class AttachmentModel : public QAbstractListModel {
   bool loading() const;
 
   /// Puts a place for what is being read at the end; its ticket.
-  quint64 add_loading(const QString& name);
+  quint64 add_loading(const QString& name, const QString& path = {});
   void add(Attachment attachment);
   /// Fills the place of the ticket; ignored if it was removed meanwhile.
   void fill(quint64 ticket, const Attachment& attachment);

@@ -93,6 +93,20 @@ void Composer::set_content(const QString& text, std::vector<Attachment> attachme
   draft_timer_.stop();  // what was just read need not be written
 }
 
+void Composer::take_over(const Composer& other) {
+  std::vector<Attachment> read;
+  QStringList again;
+  for (const Attachment& a : other.attachments()) {
+    if (!a.loading) {
+      read.push_back(a);
+    } else if (!a.path.isEmpty()) {
+      again.append(a.path);
+    }
+  }
+  set_content(other.text(), std::move(read));
+  add_files(again);
+}
+
 QString Composer::text() const {
   return edit_->toPlainText();
 }
@@ -112,7 +126,7 @@ void Composer::add(const QMimeData* mime) {
 void Composer::add_files(const QStringList& paths) {
   for (const QString& path : paths) {
     if (model_->rowCount() >= kMostAttachments) break;
-    loader_.load_file(path, model_->add_loading(QFileInfo(path).fileName()));
+    loader_.load_file(path, model_->add_loading(QFileInfo(path).fileName(), path));
   }
 }
 

@@ -25,6 +25,8 @@ class Composer : public QFrame {
   explicit Composer(AttachmentLoader& loader, QWidget* parent = nullptr);
 
   void set_content(const QString& text, std::vector<Attachment> attachments);
+  /// Takes the content of another window's composer; what it is still reading is read again.
+  void take_over(const Composer& other);
   QString text() const;
   const std::vector<Attachment>& attachments() const;
   /// Adds files, folders' pictures or pictures of a drop, the clipboard or a choice.

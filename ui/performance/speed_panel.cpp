@@ -192,6 +192,11 @@ void SpeedPanel::add_answer(const AnswerFigures& f) {
 void SpeedPanel::show_answer(const AnswerFigures& figures) {
   const bool first = !shown_;
   shown_ = figures;
+  if (figures.ttft > 0.0) ttft_->set(seconds_text(figures.ttft));
+  if (figures.tpot > 0.0) {
+    tpot_->set(seconds_text(figures.tpot));
+    rate_->set(rate_text(figures.tokens_per_second()));
+  }
   waterfall_->set_figures(figures);
   fill_table();
   answer_tools_->show();
