@@ -21,10 +21,17 @@ struct AttentionTile {
   const std::int32_t* pages;
   std::int64_t dim;
   float scale;
-  const float* q;               ///< [rows, dim]
+  const float* q;               ///< [rows, dim]; with `pairs` not used
+  const T* stored_q;            ///< [rows, dim]; used with `pairs` only
   const std::int64_t* visible;  ///< [rows]
   std::int64_t rows;
+  /// Multiplies two neighbouring bf16 numbers at once, without widening them, and weights are rounded to
+  /// bf16, as the reference's are. Only where has_pair_products() and dim is a multiple of 16.
+  bool pairs;
 };
+
+/// Whether this processor multiplies pairs of bf16 (AVX512-BF16).
+bool has_pair_products();
 
 /// A softmax-weighted sum on the way: Σ e^(score − peak)·value, Σ e^(score − peak), and the highest score.
 struct AttentionSums {
@@ -34,7 +41,7 @@ struct AttentionSums {
 };
 
 /// sums = those of the tokens of one range that each row sees; a row that sees none gets peak −∞. Scratch:
-/// scores [rows, kStretchKeys]. All arithmetic is fp32 and each row's order is the order of its tokens: alone
+/// scores [rows, kStretchKeys]. Sums are fp32 and each row's order is the order of its tokens: alone
 /// or among any others a row gets the same bits.
 template <typename T>
 void attend_range(const AttentionTile<T>& tile, std::int64_t range, const AttentionSums& sums, float* scores);

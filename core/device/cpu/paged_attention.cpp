@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <type_traits>
 #include <vector>
 
 #include <ATen/Parallel.h>
@@ -102,7 +103,8 @@ class Attention {
         heads_(pages.keys.size(1)),
         group_(query_heads_ / heads_),
         dim_(q.size(2)),
-        scale_(static_cast<float>(scale)) {}
+        scale_(static_cast<float>(scale)),
+        pairs_(std::is_same_v<T, c10::BFloat16> && dim_ % 16 == 0 && has_pair_products()) {}
 
   void run() {
     const Plan plan = make_plan(rows_, heads_, group_, dim_);
@@ -135,12 +137,17 @@ class Attention {
     const PagedRows& part = rows_[static_cast<std::size_t>(work.part)];
     std::array<std::int64_t, kTileRows> visible{};
     float* const q = own;
+    auto* const stored_q = reinterpret_cast<T*>(own);
     float* const scores = q + kTileRows * dim_;
     float* const sums = scores + kTileRows * kStretchKeys;
     for (std::int64_t r = 0; r < work.count; ++r) {
       visible[static_cast<std::size_t>(r)] = part.begin + (work.first + r) / group_ + 1;
       const T* const from = q_ + index(work, part.first_row, r) * dim_;
-      for (std::int64_t e = 0; e < dim_; ++e) q[r * dim_ + e] = widen(from[e]);
+      if (pairs_) {
+        std::copy(from, from + dim_, stored_q + r * dim_);
+      } else {
+        for (std::int64_t e = 0; e < dim_; ++e) q[r * dim_ + e] = widen(from[e]);
+      }
     }
     const std::int64_t page = kPageTokens * dim_;
     const AttentionTile<T> tile{keys_ + work.head * page,
@@ -150,8 +157,10 @@ class Attention {
                                 dim_,
                                 scale_,
                                 q,
+                                stored_q,
                                 visible.data(),
-                                work.count};
+                                work.count,
+                                pairs_};
     if (work.range >= 0) {
       attend_range(tile, work.range, sums_at(shared + work.sums, work.count, dim_), scores);
       return;
@@ -179,6 +188,7 @@ class Attention {
   T* out_;
   std::int64_t query_heads_, heads_, group_, dim_;
   float scale_;
+  bool pairs_;
 };
 
 }  // namespace

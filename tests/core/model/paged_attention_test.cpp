@@ -1,5 +1,6 @@
 #include "core/device/cpu/paged_attention.h"
 
+#include "core/device/cpu/attention_tile.h"
 #include "kv_page_view.h"
 #include "tensor_compare.h"
 
@@ -14,6 +15,7 @@
 #include <ATen/ops/cat.h>
 #include <ATen/ops/ones.h>
 #include <ATen/ops/softmax.h>
+#include <ATen/ops/tensor.h>
 #include <ATen/ops/zeros.h>
 
 namespace fovea {
@@ -155,6 +157,55 @@ TEST_P(PagedAttention, DoesNotDependOnTheThreadCount) {
   EXPECT_TRUE(same_bits(sequences.attend(1, 1499, 1), last));
   at::set_num_threads(threads);
   for (std::size_t i = 0; i < one.size(); ++i) EXPECT_TRUE(same_bits(one[i], three[i]));
+}
+
+TEST(AttentionTile, WidensBf16OrMultipliesPairs) {
+  const std::int64_t dim = 48, rows = 7, tokens = 90;
+  const cpu::KvPages pages = test::fresh_pages(3, 1, dim, at::kBFloat16);
+  pages.keys.copy_(random_tensor(pages.keys.sizes().vec(), at::kBFloat16, 2.0, 1));
+  pages.values.copy_(random_tensor(pages.values.sizes().vec(), at::kBFloat16, 2.0, 2));
+  const at::Tensor q = random_tensor({rows, dim}, at::kBFloat16, 2.0, 3);
+  const at::Tensor wide_q = q.to(at::kFloat);
+  const std::vector<std::int32_t> table = {2, 0, 1};
+  std::vector<std::int64_t> visible;
+  for (std::int64_t r = 0; r < rows; ++r) visible.push_back(tokens - rows + 1 + r);
+  const auto attend = [&](bool pairs, std::int64_t first, std::int64_t count) {
+    const cpu::AttentionTile<c10::BFloat16> tile{pages.keys.const_data_ptr<c10::BFloat16>(),
+                                                 pages.values.const_data_ptr<c10::BFloat16>(),
+                                                 kPage * dim,
+                                                 table.data(),
+                                                 dim,
+                                                 0.15F,
+                                                 wide_q.const_data_ptr<float>() + first * dim,
+                                                 q.const_data_ptr<c10::BFloat16>() + first * dim,
+                                                 visible.data() + first,
+                                                 count,
+                                                 pairs};
+    const at::Tensor values = at::zeros({count, dim}, at::TensorOptions().dtype(at::kFloat));
+    const at::Tensor rest = at::zeros({2, count}, values.options());
+    const at::Tensor scores = at::zeros({count, cpu::kStretchKeys}, values.options());
+    auto* const weight = rest.mutable_data_ptr<float>();
+    cpu::attend_range(tile, 0, {values.mutable_data_ptr<float>(), weight, weight + count},
+                      scores.mutable_data_ptr<float>());
+    return values.div(rest.select(0, 0).unsqueeze(1));
+  };
+  const at::Tensor k = test::plain(test::keys_by_token(pages), dim).select(1, 0);
+  const at::Tensor v = test::plain(test::values_by_token(pages), dim).select(1, 0);
+  const at::Tensor order = at::tensor({2, 0, 1});
+  const at::Tensor keys = k.index_select(0, order).reshape({-1, dim}).to(at::kDouble);
+  const at::Tensor values = v.index_select(0, order).reshape({-1, dim}).to(at::kDouble);
+  for (const bool pairs : {false, true}) {
+    if (pairs && !cpu::has_pair_products()) continue;
+    const at::Tensor all = attend(pairs, 0, rows);
+    for (std::int64_t r = 0; r < rows; ++r) {
+      const std::int64_t n = visible[static_cast<std::size_t>(r)];
+      const at::Tensor weights =
+          at::softmax(keys.narrow(0, 0, n).matmul(q.select(0, r).to(at::kDouble)).mul(0.15), 0);
+      EXPECT_LE(largest_difference(all.select(0, r), weights.matmul(values.narrow(0, 0, n))),
+                pairs ? 6e-3 : 4e-6);
+      EXPECT_TRUE(same_bits(attend(pairs, r, 1), all.narrow(0, r, 1)));
+    }
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(Types, PagedAttention, ::testing::Values(at::kFloat, at::kBFloat16, at::kHalf),
