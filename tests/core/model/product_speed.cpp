@@ -96,7 +96,7 @@ void measure(const char* name, LinearFormat format, const at::Tensor& block) {
               bytes / weights, weights / packing / 1e9, limit / 1e9);
   for (const std::int64_t rows : {1, 2, 4, 8, 256, 1024}) {
     const std::vector<at::Tensor> x = inputs(rows);
-    const double seconds = best_seconds(rows <= 8 ? 5 : 2, [&] {
+    const double seconds = best_seconds(rows <= 8 ? 20 : 3, [&] {
       for (std::size_t i = 0; i < layers.size(); ++i) layers[i](x[i % x.size()]);
     });
     std::printf("  %4d rows: %5.1f GB/s = %3.0f %% of the limit, %4.0f GOP/s\n", static_cast<int>(rows),
