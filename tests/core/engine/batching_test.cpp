@@ -72,6 +72,14 @@ class Batching : public ::testing::Test {
     auto runner = std::make_unique<SyntheticRunner>();
     runner_ = runner.get();
     runner_->blocks = way.blocks;
+    if (way.blocks < 1'000) {
+      // However slow the preparer's core is: no step before others stand ready to crowd the pool.
+      const auto asked = std::make_shared<std::atomic<std::size_t>>(0);
+      runner_->on_prepare = [asked] { ++*asked; };
+      runner_->on_step = [asked, runner = runner_](std::span<const StepPart>) {
+        while (runner->prepared_alive < 5 && *asked < questions().size()) std::this_thread::yield();
+      };
+    }
     if (way.throws) {
       runner_->on_step = [](std::span<const StepPart> parts) {
         if (parts.size() > 1 || parts[0].ids.size() > 3) throw std::bad_alloc();
