@@ -23,10 +23,20 @@ FOVEA_ALWAYS_INLINE void load_packs(const c10::BFloat16* from, Floats (&out)[2])
   same_bits(out[1], both & 0xFFFF0000U);
 }
 FOVEA_ALWAYS_INLINE void load_packs(const c10::Half* from, Floats (&out)[1]) {
-  using Halves [[gnu::vector_size(32)]] = _Float16;
+  using Halves [[gnu::vector_size(32)]] = std::uint16_t;
   Halves halves;
   load(halves, from);
-  out[0] = __builtin_convertvector(halves, Floats);
+  const Words words = __builtin_convertvector(halves, Words);
+  // The exponents' biases differ by 112; infinities and what is no number have all exponent bits in either
+  // type.
+  Floats magnitude;
+  same_bits(magnitude, (words & 0x7FFFU) << 13);
+  magnitude *= 0x1p112F;
+  Words bits;
+  same_bits(bits, magnitude);
+  bits |= (words & 0x7C00U) == 0x7C00U ? Words{} + 0x7F800000U : Words{};
+  bits |= (words & 0x8000U) << 16;
+  same_bits(out[0], bits);
 }
 
 template <typename T>

@@ -52,7 +52,7 @@ FOVEA_ALWAYS_INLINE void exp(Floats& x) {
   p = (p + 1.0F) * power;
   p = given < -87.3F ? Floats{} : p;
   p = given > 88.3F ? Floats{} + __builtin_inff() : p;
-  x = given == given ? p : given;
+  x = given == given ? p : given;  // NOLINT(misc-redundant-expression): NaN
 }
 
 }  // namespace fovea::cpu

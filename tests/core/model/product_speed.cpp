@@ -5,6 +5,7 @@
 //
 // Seconds are this process's own of the processor, by threads, so that other programs on its cores count
 // little. Bytes hold scales.
+#include "core/device/huge_pages.h"
 #include "core/model/linear.h"
 #include "tests/oracle/read_streams.h"
 
@@ -111,6 +112,7 @@ int main(int count, char** words) {
   const c10::InferenceMode no_gradients;
   at::set_num_threads(count > 1 ? std::max(1, std::atoi(words[1])) : at::get_num_threads());
   at::Tensor block = at::empty({std::int64_t{1} << 26}, at::TensorOptions().dtype(at::kLong));
+  fovea::advise_huge_pages(block.mutable_data_ptr(), block.nbytes());
   std::memset(block.mutable_data_ptr(), 1, block.nbytes());
   measure("bf16", {}, block);
   measure("int8 by 128", {8, 128}, block);
