@@ -9,6 +9,7 @@ from tokens import (BEFORE_ANSWER, BEFORE_IMAGE, END_OF_TEXT, FIRST_IMAGE_TOKEN,
                     VISION_END, encode)
 
 Turn = tuple[str, str]  # question, answer
+FIRST_BYTE = 0.4        # weight in the loss of an answer's first token, beside that of all
 
 
 @dataclass
@@ -52,7 +53,8 @@ def image_positions(height: int, width: int) -> tuple[torch.Tensor, int]:
 def tokens_of(conversation: list[Turn]) -> tuple[list[int], list[int], list[float]]:
     """Ids of a conversation after the picture, and at each place the token to predict (-100: none) and its weight.
 
-    An answer weighs as the square root of its length, so that counts and colours aren't lost among long readings.
+    An answer weighs as the square root of its length, so that counts and colours aren't lost among long readings,
+    and its first token FIRST_BYTE more: that one decides whether it reads, counts or refuses.
     """
     ids, targets, weights = [], [], []
     for index, (question, answer) in enumerate(conversation):
@@ -60,7 +62,8 @@ def tokens_of(conversation: list[Turn]) -> tuple[list[int], list[int], list[floa
         told = encode(answer) + [TURN_END]
         ids += asked + told
         targets += [-100] * (len(asked) - 1) + told + [-100]
-        weights += [0.0] * (len(asked) - 1) + [len(told) ** -0.5] * len(told) + [0.0]
+        share = len(told) ** -0.5
+        weights += [0.0] * (len(asked) - 1) + [share + FIRST_BYTE] + [share] * (len(told) - 1) + [0.0]
     return ids, targets, weights
 
 

@@ -8,6 +8,8 @@ class Part:
     shape: str         # of data.grids.draw_grid
     kilopixels: int    # a step; small batches beat large ones on a CPU
     weight: float
+    text: bool = True  # False: only the heads of dense supervision are trained, at a third of the cost
+    stress: float = 1.0  # of the part's loss: answers about shapes have a fifth of the gradient of readings
 
 
 @dataclass(frozen=True)
@@ -23,14 +25,13 @@ class Stage:
     vision_rate: float = 0.6         # of the rate, for the vision tower
     gather: int = 1                  # steps whose gradients make one step of the optimizer
     freeze_vision: bool = False
-    text: bool = True                # False: only the character heads are trained
     easy: tuple[float, float] = (1.0, 0.0)  # difficulty at the start; share of the run after which it is full
 
 
 STAGES = (
-    Stage("letters", (Part("dense", "128x128", 524, 1),), 1600, 2e-3, 7e-3, 100, 0.4, 1.0, 1.0, text=False),
-    Stage("letters2", (Part("dense", "128x128", 393, 2), Part("dense", "64x256", 524, 1),
-                       Part("line", "32x256", 393, 0.7)), 600, 2e-3, 5e-3, 30, 0.2, 1.0, 1.0, text=False),
+    Stage("letters", (Part("dense", "128x128", 524, 1, text=False),), 1600, 2e-3, 7e-3, 100, 0.4, 1.0, 1.0),
+    Stage("letters2", (Part("dense", "128x128", 393, 2, text=False), Part("dense", "64x256", 524, 1, text=False),
+                       Part("line", "32x256", 393, 0.7, text=False)), 600, 2e-3, 5e-3, 30, 0.2, 1.0, 1.0),
     Stage("decoder", (Part("pitch", "32x256", 196, 1),), 1100, 1.5e-3, 5e-3, 100, 0.4, 1.0,
           freeze_vision=True, easy=(0.0, 0.7)),
     Stage("together", (Part("pitch", "32x256", 196, 0.7), Part("pitch_rows", "96x192", 147, 0.7),
@@ -40,13 +41,23 @@ STAGES = (
                     Part("short", "32x128", 131, 0.4), Part("form", "128x256", 196, 1.0),
                     Part("paragraph", "96x224", 172, 0.8), Part("shapes", "96x128", 147, 0.5)),
           9000, 1.5e-3, 5e-3, 30, easy=(0.7, 0.15)),
-    Stage("things", (Part("shapes", "96x128", 400, 2), Part("shapes", "small", 400, 2), Part("shapes", "page", 400, 1),
-                     Part("line", "line", 300, 0.5), Part("notice", "page", 300, 0.5), Part("form", "page", 300, 0.7)),
-          600, 8e-4, 3e-3, 10, fall=0.3, character_weight=1.0, vision_rate=1.0, text=False),
+    Stage("things", (Part("shapes", "96x128", 400, 2, text=False), Part("shapes", "small", 400, 2, text=False),
+                     Part("shapes", "page", 400, 1, text=False), Part("line", "line", 300, 0.5, text=False),
+                     Part("notice", "page", 300, 0.5, text=False), Part("form", "page", 300, 0.7, text=False)),
+          600, 8e-4, 3e-3, 10, fall=0.3, character_weight=1.0, vision_rate=1.0),
     Stage("pages", (Part("shapes", "96x128", 147, 1.2), Part("shapes", "small", 140, 1.2), Part("shapes", "page", 190, 1),
                     Part("line", "line", 200, 0.7), Part("notice", "page", 190, 1.2), Part("form", "page", 190, 1.4),
                     Part("receipt", "page", 190, 0.4), Part("scene", "small", 120, 0.2)),
           12000, 6e-4, 2e-3, 15, fall=0.6, character_weight=0.6, vision_rate=0.5, gather=2),
+    Stage("answers", (Part("counts", "96x128", 123, 0.4, stress=5), Part("counts", "small", 130, 0.9, stress=5),
+                      Part("counts", "page", 180, 1.5, stress=5), Part("shapes", "96x128", 123, 0.4, stress=5),
+                      Part("shapes", "small", 130, 0.9, stress=5), Part("shapes", "page", 180, 1.6, stress=5),
+                      Part("shapes", "page", 260, 0.2, text=False), Part("dense", "small", 260, 0.7, text=False),
+                      Part("dense", "page", 260, 0.7, text=False), Part("line", "line", 150, 1.8),
+                      Part("short", "line", 120, 0.4), Part("notice", "page", 180, 2.2), Part("form", "page", 180, 3.0),
+                      Part("receipt", "page", 180, 2.5), Part("paragraph", "page", 180, 1.2),
+                      Part("scene", "small", 100, 0.2, stress=3), Part("scene", "page", 130, 0.3, stress=3)),
+          18000, 7e-4, 2e-3, 60, fall=0.45, character_weight=1.0, vision_rate=1.0, gather=4),
     Stage("everything", (Part("line", "line", 200, 1.2), Part("notice", "page", 190, 1), Part("form", "page", 190, 1.2),
                          Part("fields", "page", 190, 0.8), Part("paragraph", "page", 190, 0.6),
                          Part("receipt", "page", 190, 1), Part("table", "page", 190, 1), Part("chart", "page", 190, 1),

@@ -23,13 +23,13 @@ from data.kinds import sample
 from model.config import Config
 from model.mini import Mini, load_model
 from optimizer import Optimizer, is_vision
-from stages import Stage, stage_before, stage_named
+from stages import Part, Stage, stage_before, stage_named
 
 REPORT_SECONDS = 60
 LONGEST_STEP = 20.0  # seconds that a step counts at most: a process that was stopped for a while loses no time
 
 
-def make_batch(stage: Stage, options, step: int, progress: float) -> tuple[str, Batch]:
+def make_batch(stage: Stage, options, step: int, progress: float) -> tuple[Part, Batch]:
     """The batch of a step; drawn from the step's own seed, so that a resumed run sees what it would have seen."""
     rng = random.Random(f"{options.seed}/{stage.name}/{step}")
     part = rng.choices(stage.parts, [p.weight for p in stage.parts])[0]
@@ -38,7 +38,8 @@ def make_batch(stage: Stage, options, step: int, progress: float) -> tuple[str, 
     start, full = stage.easy
     difficulty = max(start, min(1.0, progress / full)) if full else 1.0
     fonts = training_fonts()
-    return part.kind, collate([sample(rng, part.kind, grid, fonts, difficulty=difficulty) for _ in range(count)])
+    questions = 8 if part.text else 0
+    return part, collate([sample(rng, part.kind, grid, fonts, questions, difficulty) for _ in range(count)])
 
 
 def begin_worker():
@@ -113,6 +114,8 @@ class Run:
         compute = compute_type(self.device)
         self.optimizer = Optimizer(self.model, stage.vision_rate, compute)
         self.model.to(compute)
+        if options.compile:
+            self.model.compile_blocks()
         self.step, self.seconds = 0, 0.0
         if stored:
             self.optimizer.restore(stored["optimizer"])
@@ -140,13 +143,13 @@ class Run:
         save(self.state_path, {**self.weights(), "optimizer": self.optimizer.state(), "step": self.step,
                                "seconds": self.seconds})
 
-    def advance(self, batch: Batch) -> dict:
+    def advance(self, part: Part, batch: Batch) -> dict:
         stage = self.stage
         share = share_of_rate(stage, self.step, self.progress())
-        loss, figures = self.model.loss(batch.to(self.device), stage.character_weight, stage.text)
+        loss, figures = self.model.loss(batch.to(self.device), stage.character_weight / part.stress, part.text)
         if not math.isfinite(loss.item()):
             raise SystemExit(f"the loss is {loss.item()} at step {self.step}; the last state is kept")
-        (loss / stage.gather).backward()
+        (loss * part.stress / stage.gather).backward()
         self.step += 1
         if self.step % stage.gather == 0:
             self.optimizer.step(stage.rate * share, stage.muon_rate * share)
@@ -159,8 +162,8 @@ def train(run: Run):
         signal.signal(number, lambda *_: stop.append(True))
     figures, last_report, last = Figures(), time.monotonic(), time.monotonic()
     begun, pictures = last, 0
-    for kind, batch in batches(run.stage, run.options, run.step, run.progress):
-        figures.add(kind, run.advance(batch))
+    for part, batch in batches(run.stage, run.options, run.step, run.progress):
+        figures.add(part.kind, run.advance(part, batch))
         pictures += len(batch.ids)
         now = time.monotonic()
         run.seconds, last = run.seconds + min(LONGEST_STEP, now - last), now
@@ -194,6 +197,7 @@ def main():
     arguments.add_argument("--stop-after", type=int, default=1 << 62, help="pause at this step")
     arguments.add_argument("--slice-minutes", type=float, default=math.inf,
                            help="save and stop after so long; the same command goes on")
+    arguments.add_argument("--compile", action="store_true", help="compile the blocks: a third faster on a CPU")
     arguments.add_argument("--cpu", action="store_true", help="don't use a GPU")
     options = arguments.parse_args()
     torch.set_num_threads(options.threads)

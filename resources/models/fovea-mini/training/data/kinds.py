@@ -11,7 +11,7 @@ KINDS = {
     "line": lines.line, "short": lines.short, "dense": lines.dense, "pitch": lines.pitch,
     "pitch_rows": lines.pitch_rows, "notice": notices.notice, "paragraph": paragraphs.paragraph,
     "form": forms.form, "fields": forms.fields, "shape_boxes": shapes.shape_boxes,
-    "receipt": receipts.receipt, "shapes": shapes.shapes,
+    "receipt": receipts.receipt, "shapes": shapes.shapes, "counts": shapes.counts,
     "table": tables.table, "chart": charts.chart, "screen": screens.screen,
     "scene": scenes.scene}
 

@@ -77,13 +77,13 @@ def part(x: float, y: float, height: int, width: int) -> str:
     return f"{down} {across}".strip().capitalize() or "Center"
 
 
-def scatter(s: Setting):
-    """A page of shapes on a ground; the colours that may stand on it."""
+def scatter(s: Setting, tints: int = 4, kinds: int = 3):
+    """A page of shapes of at most so many colours and kinds on a ground; the colours that may stand on it."""
     rng = s.rng
     ground = rng.choice(["white", "white", "white", "gray", "black", "yellow", "cyan", "pink"])
     page = Canvas(s.height, s.width, (255, 255, 255) if ground == "white" else shade(rng, ground), s.scale)
     colors = [c for c in NAMED if c != ground]
-    palette, forms = rng.sample(colors, rng.randint(1, 4)), rng.sample(SHAPES, rng.randint(1, 3))
+    palette, forms = rng.sample(colors, rng.randint(1, tints)), rng.sample(SHAPES, rng.randint(1, kinds))
     things = []
     for x, y, r in strew(rng, s.height, s.width, rng.randint(1, 9)):
         thing = Thing(rng.choice(palette), rng.choice(forms), x, y, r)
@@ -98,6 +98,13 @@ def scatter(s: Setting):
 def shapes(s: Setting):
     page, things, ground, colors = scatter(s)
     return page, ask(s.rng, things, ground, colors, s.height, s.width)
+
+
+def counts(s: Setting):
+    """The same pictures with fewer colours and kinds, so that more are alike, asked for numbers above all."""
+    rng = s.rng
+    page, things, ground, colors = scatter(s, 2, 2)
+    return page, ask_counts(rng, things, colors) + rng.sample(ask(rng, things, ground, colors, s.height, s.width), 2)
 
 
 def shape_boxes(s: Setting):
@@ -123,6 +130,20 @@ def extent(t: Thing) -> places.Box:
     """The box around what `draw` draws."""
     left, top, right, bottom = EXTENTS.get(t.shape, (1, 1, 1, 1))
     return t.x - left * t.radius, t.y - top * t.radius, t.x + right * t.radius, t.y + bottom * t.radius
+
+
+def ask_counts(rng, things: list[Thing], colors: list[str]):
+    """How many of each colour and shape, of each shape, of each colour, of something that may be missing, of all."""
+    pairs = Counter((t.color, t.shape) for t in things)
+    forms, tints = Counter(t.shape for t in things), Counter(t.color for t in things)
+    if rng.random() < 0.4:
+        pairs[rng.choice([rng.choice(things).color, rng.choice(colors)]), rng.choice(SHAPES)] += 0
+    numbers = [(f"{color} {plural(shape)}", n) for (color, shape), n in pairs.items()]
+    numbers += [(plural(shape), n) for shape, n in forms.items()]
+    numbers += [(f"{color} {rng.choice(['shapes', 'objects'])}", n) for color, n in tints.items()]
+    numbers += [("shapes", len(things))]
+    return [(rng.choice([f"How many {name} are there?", f"How many {name} are there?", f"Count the {name}.",
+                         f"How many {name}?"]), str(n)) for name, n in numbers]
 
 
 def ask(rng, things: list[Thing], ground: str, colors: list[str], height: int, width: int):

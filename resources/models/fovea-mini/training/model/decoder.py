@@ -25,8 +25,12 @@ class DecoderLayer(nn.Module):
         self.post_attention_layernorm = RmsNorm(c.hidden)
 
     def forward(self, x, cos, sin, bias, cache=None):
+        return self.think(self.mix(x, cos, sin, bias, cache))
+
+    def mix(self, x, cos, sin, bias, cache=None):
+        """x and what each token takes from those that it sees."""
         batch, length, _ = x.shape
-        a, m, y = self.self_attn, self.mlp, self.input_layernorm(x)
+        a, y = self.self_attn, self.input_layernorm(x)
 
         def split(values, heads):
             return values.view(batch, length, heads, self.head_dim)
@@ -42,8 +46,11 @@ class DecoderLayer(nn.Module):
         if share > 1:
             k, v = k.repeat_interleave(share, 1), v.repeat_interleave(share, 1)
         mixed = attention(q, k, v, bias).transpose(1, 2).reshape(batch, length, -1)
-        x = x + a["o_proj"](mixed)
-        y = self.post_attention_layernorm(x)
+        return x + a["o_proj"](mixed)
+
+    def think(self, x):
+        """x and what each token makes of itself alone."""
+        m, y = self.mlp, self.post_attention_layernorm(x)
         return x + m["down_proj"](F.silu(m["gate_proj"](y)) * m["up_proj"](y))
 
 
@@ -66,11 +73,18 @@ class Decoder(nn.Module):
             mixed[..., chosen] = angle[axis][..., chosen]
         return mixed.cos()[:, None].to(like), mixed.sin()[:, None].to(like)
 
-    def forward(self, x, positions, bias, image, taps, caches=None):
-        """x [batch, length, hidden] with the image tokens at the slice `image`; returns normed states."""
+    def forward(self, x, positions, bias, image, taps, caches=None, asked=None):
+        """x [batch, length, hidden] with the image tokens at the slice `image`; returns normed states.
+
+        With `asked` [batch, length] only the states of those tokens, one after the other: the last layer then
+        spares most of its work on the others.
+        """
         cos, sin = self.rotary(positions, x)
         for index, layer in enumerate(self.layers):
-            x = layer(x, cos, sin, bias, None if caches is None else caches[index])
+            x = layer.mix(x, cos, sin, bias, None if caches is None else caches[index])
+            if asked is not None and layer is self.layers[-1]:
+                x = x[asked]
+            x = layer.think(x)
             if index < len(taps):
                 x = torch.cat((x[:, :image.start], x[:, image] + taps[index], x[:, image.stop:]), 1)
         return self.norm(x)

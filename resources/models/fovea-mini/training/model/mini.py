@@ -3,6 +3,7 @@ import math
 from pathlib import Path
 
 import torch
+from safetensors.torch import load_file
 from torch import nn
 from torch.nn import functional as F
 
@@ -45,26 +46,40 @@ class Mini(nn.Module):
                 layer.self_attn["o_proj"].weight.mul_(0.3)
                 layer.mlp["down_proj"].weight.mul_(0.3)
 
-    def states(self, batch: Batch):
-        """Patch features, merged tokens and final decoder states of a batch."""
+    def compile_blocks(self):
+        """Fuses what lies between the matrix products of each block; names of weights stay.
+
+        Half a minute at the start (needs a C++ compiler), then a step's forward and backward take two thirds.
+        """
+        torch._dynamo.config.cache_size_limit = 64
+        for block in self.visual.blocks:
+            block.compile(dynamic=True)
+        for layer in self.language_model.layers:
+            layer.mix = torch.compile(layer.mix, dynamic=True)
+            layer.think = torch.compile(layer.think, dynamic=True)
+
+    def states(self, batch: Batch, asked=None):
+        """Patch features, merged tokens and final decoder states of a batch (of `asked` tokens only)."""
         patches, cells, taps = self.visual(batch.pictures)
         image = slice(FIRST_IMAGE_TOKEN, FIRST_IMAGE_TOKEN + cells.shape[1])
         x = self.language_model.embed_tokens(batch.ids)
         x = torch.cat((x[:, :image.start], cells, x[:, image.stop:]), 1)
         bias = torch.zeros(batch.visible.shape, dtype=x.dtype, device=x.device)
         bias.masked_fill_(~batch.visible, -1e4)
-        return patches, cells, self.language_model(x, batch.positions, bias, image, taps)
+        return patches, cells, self.language_model(x, batch.positions, bias, image, taps, asked=asked)
 
     def loss(self, batch: Batch, character_weight: float, text: bool = True):
-        """Training loss and figures: next-token loss and accuracy, character accuracy of both heads."""
+        """Training loss and figures: next-token loss and accuracy (of an answer's first token, too), and the
+        accuracy of the heads."""
         if text:
-            patches, cells, states = self.states(batch)
             asked = batch.targets >= 0
-            logits = self.language_model.logits(states[asked]).float()
+            patches, cells, states = self.states(batch, asked)
+            logits = self.language_model.logits(states).float()
             weights = batch.weights[asked]
             total = (F.cross_entropy(logits, batch.targets[asked], reduction="none") * weights).sum() / weights.sum()
-            figures = {"loss": total.detach(),
-                       "next": (logits.argmax(-1) == batch.targets[asked]).float().mean()}
+            right = (logits.argmax(-1) == batch.targets[asked]).float()
+            first = torch.cat((asked[:, :1], asked[:, 1:] & ~asked[:, :-1]), 1)[asked]
+            figures = {"loss": total.detach(), "next": right.mean(), "first": right[first].mean()}
         else:
             patches, cells, _ = self.visual(batch.pictures)
             total, figures = 0.0, {}
@@ -93,12 +108,26 @@ def slot_loss(scores, labels, classes, blank_weight):
     return loss, (scores.argmax(-1)[written] == labels[written]).float().mean()
 
 
+def stored_weights(path: Path) -> tuple[Config, dict]:
+    """Configuration and weights of a checkpoint ({"cfg", "sd"}, or a trainer's state) or of an exported folder.
+
+    An exported folder has one shape only, that of Config's defaults, and lacks the heads of training.
+    """
+    if not path.is_dir():
+        stored = torch.load(path, map_location="cpu", weights_only=True)
+        return config_from(stored["cfg"]), stored["sd"]
+    weights = {name.removeprefix("model."): value for name, value in load_file(path / "model.safetensors").items()}
+    name = "visual.patch_embed.proj.weight"  # export.py halved it and wrote it once a frame
+    weights[name] = weights[name].float().sum(2).flatten(1)
+    return Config(), weights
+
+
 def load_model(path: str | Path) -> Mini:
-    """A model from a checkpoint ({"cfg", "sd"}, or a trainer's state). Heads that it lacks start afresh."""
-    stored = torch.load(path, map_location="cpu", weights_only=True)
-    model = Mini(config_from(stored["cfg"]))
+    """A model from what stored_weights reads. Heads that it lacks start afresh."""
+    config, stored = stored_weights(Path(path))
+    model = Mini(config)
     weights = {}
-    for name, value in stored["sd"].items():
+    for name, value in stored.items():
         for old, new in TRIAL_HEADS.items():
             if name.startswith(old):
                 name = new + name[len(old):]
