@@ -175,7 +175,7 @@ QStringList expanded_files(const QList<QUrl>& urls, int limit) {
                             QStringLiteral("*.webp"), QStringLiteral("*.bmp"), QStringLiteral("*.tif"),
                             QStringLiteral("*.tiff")},
                            QDir::Files | QDir::Readable);
-      QCollator collator(QLocale(QLocale::English));  // the C locale has no numeric order
+      QCollator collator{QLocale(QLocale::English)};  // the C locale has no numeric order
       collator.setNumericMode(true);
       std::sort(names.begin(), names.end(), collator);
       for (const QString& name : names) out.append(folder.filePath(name));

@@ -8,7 +8,7 @@
 
 namespace fovea::ui {
 
-HistoryStore::HistoryStore(QString folder, QObject* parent) : QObject(parent) {
+HistoryStore::HistoryStore(const QString& folder, QObject* parent) : QObject(parent) {
   QDir().mkpath(folder);
   thread_.post([this, folder] {
     lock_ = std::make_unique<QLockFile>(folder + QStringLiteral("/window.lock"));

@@ -27,7 +27,7 @@ class HistoryStore : public QObject {
   template <typename T>
   using Done = std::function<void(T)>;
 
-  explicit HistoryStore(QString folder, QObject* parent = nullptr);
+  explicit HistoryStore(const QString& folder, QObject* parent = nullptr);
   ~HistoryStore() override;
 
   void list(const QString& query, Done<std::vector<ChatSummary>> done);

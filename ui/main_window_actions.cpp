@@ -120,7 +120,7 @@ void MainWindow::show_message_picture(int index, int attachment) {
   std::optional<VisionInput> seen;
   if (index + 1 < int(messages.size())) {
     // An answer's list holds the pictures of the whole chat: those of its own question are the last.
-    const auto& vision = messages[std::size_t(index + 1)].vision;
+    const auto& vision = messages[std::size_t(index) + 1].vision;
     const std::size_t from_end = message.attachments.size() - std::size_t(attachment);
     if (from_end <= vision.size()) seen = vision[vision.size() - from_end];
   }

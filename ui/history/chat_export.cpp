@@ -169,7 +169,7 @@ Result<ChatId> read_chat_file(Database& database, const QString& path) {
           database.save_chat(summary, options_from_json(json[QLatin1String("options")].toObject()));
       !saved)
     return saved.error();
-  for (const QJsonValue& value : json[QLatin1String("messages")].toArray()) {
+  for (const QJsonValue value : json[QLatin1String("messages")].toArray()) {
     const QJsonObject o = value.toObject();
     ChatMessage m;
     m.id = new_id();
@@ -183,7 +183,7 @@ Result<ChatId> read_chat_file(Database& database, const QString& path) {
     if (o.contains(QLatin1String("figures")))
       m.figures = figures_from_json(o[QLatin1String("figures")].toObject());
     m.vision = vision_from_json(o[QLatin1String("vision")].toArray());
-    for (const QJsonValue& entry : o[QLatin1String("attachments")].toArray()) {
+    for (const QJsonValue entry : o[QLatin1String("attachments")].toArray()) {
       const QJsonObject a = entry.toObject();
       const QByteArray data =
           QByteArray::fromBase64(pictures[a[QLatin1String("picture")].toString()].toString().toLatin1());

@@ -120,7 +120,7 @@ QJsonArray to_json(const std::vector<VisionInput>& vision) {
 
 std::vector<VisionInput> vision_from_json(const QJsonArray& json) {
   std::vector<VisionInput> out;
-  for (const QJsonValue& value : json) {
+  for (const QJsonValue value : json) {
     const QJsonObject o = value.toObject();
     const QJsonArray source = o[QLatin1String("source")].toArray();
     const QJsonArray resized = o[QLatin1String("resized")].toArray();

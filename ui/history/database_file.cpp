@@ -82,8 +82,8 @@ bool Database::is_sound() {
 
 QString Database::move_aside() {
   sql_.close();
-  const QString name = QStringLiteral("history-damaged-%1.sqlite")
-                           .arg(QDateTime::currentDateTime().toString(QStringLiteral("yyyyMMdd-HHmmss-zzz")));
+  QString name = QStringLiteral("history-damaged-%1.sqlite")
+                     .arg(QDateTime::currentDateTime().toString(QStringLiteral("yyyyMMdd-HHmmss-zzz")));
   for (const char* ending : kEndings) {
     const QString from = folder_ + QStringLiteral("/history.sqlite") + QLatin1String(ending);
     if (QFile::exists(from)) QFile::rename(from, folder_ + u'/' + name + QLatin1String(ending));
