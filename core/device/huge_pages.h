@@ -10,8 +10,4 @@ namespace fovea {
 /// nothing. Any thread.
 void advise_huge_pages(void* block, std::size_t bytes);
 
-/// The same for a block that has been written already, such as one that a library made: its pages are copied
-/// into 2 MB ones now (Linux 6.1 and newer). A system that declines changes nothing. Any thread.
-void move_to_huge_pages(void* block, std::size_t bytes);
-
 }  // namespace fovea

@@ -1,7 +1,6 @@
 #include "core/model/linear.h"
 
 #include "core/device/cpu/bf16_product.h"
-#include "core/device/huge_pages.h"
 #include "core/model/quantization.h"
 
 #include <optional>
@@ -13,12 +12,6 @@
 #include <ATen/ops/cat.h>
 #include <ATen/ops/gelu.h>
 #include <ATen/ops/linear.h>
-
-// Of libtorch (aten/src/ATen/native/mkldnn/MKLDNNCommon.h), exported but in none of the wheel's headers.
-namespace at::native {
-void* data_ptr_from_mkldnn(const Tensor& mkldnn_tensor);
-std::int64_t nbytes_from_mkldnn(const Tensor& mkldnn_tensor);
-}  // namespace at::native
 
 namespace fovea {
 namespace {
@@ -89,8 +82,6 @@ Linear::Linear(at::Tensor weight, at::Tensor bias, LinearFormat format)
   if (type != at::kFloat && has_fast_products(type)) {
     product_ = Product::kPacked;
     weight_ = reorder(weight_);
-    move_to_huge_pages(at::native::data_ptr_from_mkldnn(weight_),
-                       static_cast<std::size_t>(at::native::nbytes_from_mkldnn(weight_)));
   } else if (type == at::kBFloat16) {
     product_ = Product::kBf16;
   }
