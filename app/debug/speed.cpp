@@ -20,6 +20,7 @@ struct SpeedOptions {
   std::optional<std::string> question;
   std::optional<std::int64_t> new_tokens;
   std::optional<std::int64_t> repeat;
+  bool forget = false;
   ModelArguments model;
 };
 
@@ -59,7 +60,12 @@ int measure(const SpeedOptions& options, cli::Host& host) {
   request.sampling.temperature = 0.0;
 
   const auto begin = std::chrono::steady_clock::now();
-  auto engine = host.load_engine(options.model.engine_options(ComputeType::kBFloat16), {});
+  EngineOptions how = options.model.engine_options(ComputeType::kBFloat16);
+  if (options.forget) {
+    how.vision_cache_bytes = 0;
+    how.prefix_cache = false;
+  }
+  auto engine = host.load_engine(how, {});
   if (!engine) {
     cli::print_error(host.err, engine.error());
     return cli::kModelUnusable;
@@ -91,6 +97,8 @@ cli::Verb speed_verb() {
             parser.integer("--new-tokens", "Tokens to make, whatever comes", "64", 1, 100000,
                            options.new_tokens);
             parser.integer("--repeat", "How often", "1", 1, 1000, options.repeat);
+            parser.flag("--forget", "Keep nothing of a run for the next: no features, no keys and values",
+                        options.forget);
             const auto help = parser.parse(arguments);
             if (help && *help) {
               cli::print_line(host.out, parser.help(host.out.columns()));

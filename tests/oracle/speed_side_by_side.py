@@ -67,7 +67,8 @@ class Transformers:
 def run_program(args, image):
     """One start of the program: it loads, answers twice, and the second answer counts. Its peak is the system's figure."""
     command = [*command_of(args.program), "debug", "speed", "--model", args.checkpoint, "--image", str(image), "--question",
-               QUESTION, "--new-tokens", str(args.new_tokens), "--repeat", "2", "--dtype", "bf16", "--threads", str(args.threads)]
+               QUESTION, "--new-tokens", str(args.new_tokens), "--repeat", "2", "--forget", "--dtype", "bf16", "--threads",
+               str(args.threads)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         lines = process.stdout.read().splitlines()
         _, status, usage = os.wait4(process.pid, 0)
