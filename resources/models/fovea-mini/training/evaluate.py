@@ -89,17 +89,24 @@ def measure(cases: list[tuple[str, str, str]]) -> dict:
     return figures
 
 
+def drawn(name: str, cases: int):
+    """The first cases of a set as (picture, question, true answer); the same ones each time."""
+    kind, shape, longest = next(s[1:] for s in SETS if s[0] == name)
+    rng, count = random.Random(f"{SEED}/{name}"), 0
+    while count < cases:
+        made = sample(rng, kind, draw_grid(rng, shape), held_out_fonts())
+        question, truth = rng.choice(made.conversations)[0]
+        if len(truth) <= longest:
+            count += 1
+            yield Image.fromarray(made.picture), question, truth
+
+
 def made_pictures(answer: Answerer, cases: int, show: int, only: list[str]) -> dict:
     report = {}
-    for name, kind, shape, longest in SETS:
+    for name, *_ in SETS:
         if only and name not in only:
             continue
-        rng, asked = random.Random(f"{SEED}/{name}"), []
-        while len(asked) < cases:
-            made = sample(rng, kind, draw_grid(rng, shape), held_out_fonts())
-            question, truth = rng.choice(made.conversations)[0]
-            if len(truth) <= longest:
-                asked.append((question, truth, answer(Image.fromarray(made.picture), question)))
+        asked = [(question, truth, answer(picture, question)) for picture, question, truth in drawn(name, cases)]
         report[name] = measure(asked)
         print(name, json.dumps(report[name]), flush=True)
         for case in asked[:show]:
