@@ -63,6 +63,9 @@ struct Way {
   bool prefix_cache = true;
   std::int64_t blocks = 1'000;
   bool throws = false;  ///< every step of several requests fails at first
+  /// No step before others stand ready to crowd the pool, however slow the preparer's core is. For all of
+  /// questions() at once.
+  bool crowded = false;
 };
 
 class Batching : public ::testing::Test {
@@ -72,12 +75,14 @@ class Batching : public ::testing::Test {
     auto runner = std::make_unique<SyntheticRunner>();
     runner_ = runner.get();
     runner_->blocks = way.blocks;
-    if (way.blocks < 1'000) {
-      // However slow the preparer's core is: no step before others stand ready to crowd the pool.
+    if (way.crowded) {
       const auto asked = std::make_shared<std::atomic<std::size_t>>(0);
       runner_->on_prepare = [asked] { ++*asked; };
       runner_->on_step = [asked, runner = runner_](std::span<const StepPart>) {
-        while (runner->prepared_alive < 5 && *asked < questions().size()) std::this_thread::yield();
+        const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(1);
+        while (runner->prepared_alive < 5 && *asked < 24 && std::chrono::steady_clock::now() < end) {
+          std::this_thread::yield();
+        }
       };
     }
     if (way.throws) {
@@ -113,8 +118,12 @@ TEST_F(Batching, ChangesNoAnswer) {
   for (const Way& way :
        {Way{.name = "together", .prefix_cache = false}, Way{.name = "prefixes"},
         Way{.name = "odd pieces", .how = custom(5, 17)},
-        Way{.name = "short of blocks", .how = custom(8, 64, 0.5), .blocks = 35},
-        Way{.name = "short, nothing kept", .how = custom(8, 64, 0.5), .prefix_cache = false, .blocks = 35},
+        Way{.name = "short of blocks", .how = custom(8, 64, 0.5), .blocks = 35, .crowded = true},
+        Way{.name = "short, nothing kept",
+        .how = custom(8, 64, 0.5),
+        .prefix_cache = false,
+        .blocks = 35,
+        .crowded = true},
         Way{.name = "no memory for large steps", .throws = true}}) {
     begin(way);
     const std::vector<Collected> answers = ask_all(all);
