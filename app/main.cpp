@@ -1,5 +1,6 @@
 #include "app/cli/program.h"
 #include "app/debug/debug_verbs.h"
+#include "app/window/display_check.h"
 #include "app/window/open_window.h"
 #include "core/api/engine.h"
 #include "core/input/vision/media_libraries.h"

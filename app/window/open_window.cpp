@@ -1,6 +1,7 @@
 #include "app/window/open_window.h"
 
 #include "app/resources.h"
+#include "app/window/display_check.h"
 #include "app/window/window_module.h"
 #include "core/hub/memory_estimate.h"
 #include "core/hub/memory_probe.h"
@@ -93,11 +94,8 @@ ui::WindowServices make_services() {
 
 }  // namespace
 
-bool has_display() {
-  return is_set("DISPLAY") || is_set("WAYLAND_DISPLAY") || is_set("QT_QPA_PLATFORM");
-}
-
 Result<int> open_window(int argc, char** argv) {
+  if (Result<void> display = check_display(); !display) return display.error();
   std::error_code fault;
   const fs::path folder = fs::read_symlink("/proc/self/exe", fault).parent_path();
   for (const fs::path& place : {folder / kWindowModule, folder.parent_path() / "lib/fovea" / kWindowModule}) {

@@ -4,11 +4,9 @@
 
 namespace fovea {
 
-/// Whether this session has a display that a window can be opened on.
-bool has_display();
-
-/// Opens the window and returns the process's exit status when it is closed. kNotFound: the program was built
-/// or installed without the window, or Qt's libraries are missing.
+/// Opens the window and returns the process's exit status when it is closed. kUnreachable: nobody answers at
+/// the display that this session names. kNotFound: the program was built or installed without the window, or
+/// Qt's libraries are missing.
 Result<int> open_window(int argc, char** argv);
 
 }  // namespace fovea
