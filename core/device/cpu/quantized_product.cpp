@@ -77,7 +77,8 @@ FOVEA_ALWAYS_INLINE void quantize_row(const T* x, std::int64_t columns, std::int
   }
 }
 
-FOVEA_VECTOR_CLONES void quantize_rows(const float* x, std::int64_t rows, std::int64_t columns,
+template <typename T>
+FOVEA_ALWAYS_INLINE void quantize_each(const T* x, std::int64_t rows, std::int64_t columns,
                                        std::int64_t group, std::int32_t zero, float unit, std::int8_t* values,
                                        float* scales, std::int32_t* offsets) {
   const std::int64_t groups = (columns + group - 1) / group;
@@ -85,24 +86,21 @@ FOVEA_VECTOR_CLONES void quantize_rows(const float* x, std::int64_t rows, std::i
     quantize_row(x + row * columns, columns, group, zero, unit, values + row * groups * group,
                  scales + row * groups, offsets + row * groups);
   }
+}
+FOVEA_VECTOR_CLONES void quantize_rows(const float* x, std::int64_t rows, std::int64_t columns,
+                                       std::int64_t group, std::int32_t zero, float unit, std::int8_t* values,
+                                       float* scales, std::int32_t* offsets) {
+  quantize_each(x, rows, columns, group, zero, unit, values, scales, offsets);
 }
 FOVEA_VECTOR_CLONES void quantize_rows(const c10::BFloat16* x, std::int64_t rows, std::int64_t columns,
                                        std::int64_t group, std::int32_t zero, float unit, std::int8_t* values,
                                        float* scales, std::int32_t* offsets) {
-  const std::int64_t groups = (columns + group - 1) / group;
-  for (std::int64_t row = 0; row < rows; ++row) {
-    quantize_row(x + row * columns, columns, group, zero, unit, values + row * groups * group,
-                 scales + row * groups, offsets + row * groups);
-  }
+  quantize_each(x, rows, columns, group, zero, unit, values, scales, offsets);
 }
 FOVEA_VECTOR_CLONES void quantize_rows(const c10::Half* x, std::int64_t rows, std::int64_t columns,
                                        std::int64_t group, std::int32_t zero, float unit, std::int8_t* values,
                                        float* scales, std::int32_t* offsets) {
-  const std::int64_t groups = (columns + group - 1) / group;
-  for (std::int64_t row = 0; row < rows; ++row) {
-    quantize_row(x + row * columns, columns, group, zero, unit, values + row * groups * group,
-                 scales + row * groups, offsets + row * groups);
-  }
+  quantize_each(x, rows, columns, group, zero, unit, values, scales, offsets);
 }
 
 /// y = in + bias, rounded to y's type, for rows that lie `stride` and `width` apart; `bias` may be null.

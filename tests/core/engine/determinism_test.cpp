@@ -1,10 +1,9 @@
 // Small checkpoints of both families, with pictures: a greedy answer has the same ids however its request
 // shares the engine. FOVEA_CHECKPOINTS: the folder that tests/oracle makes them in.
 #include "collected.h"
+#include "picture_questions.h"
 
 #include <cstdlib>
-#include <fstream>
-#include <iterator>
 #include <memory>
 #include <stdexcept>
 #include <tuple>
@@ -16,26 +15,11 @@ namespace {
 
 using test::Collected;
 
-ContentPart picture(const std::string& name) {
-  std::ifstream in("tests/data/oracle/pictures/" + name, std::ios::binary);
-  ImageInput image;
-  image.name = name;
-  image.encoded = std::make_shared<std::vector<std::uint8_t>>(std::istreambuf_iterator<char>(in),
-                                                              std::istreambuf_iterator<char>());
-  EXPECT_FALSE(image.encoded->empty()) << name;
-  return ImagePart{image};
-}
-
 GenerationRequest asking(const std::string& question, const std::vector<std::string>& pictures) {
-  GenerationRequest request;
-  Message message;
-  message.role = Role::kUser;
-  for (const std::string& name : pictures) message.content.push_back(picture(name));
-  message.content.push_back(TextPart{question});
-  request.messages.push_back(std::move(message));
+  std::vector<std::string> paths;
+  for (const std::string& name : pictures) paths.push_back("tests/data/oracle/pictures/" + name);
+  GenerationRequest request = test::asking_about(question, paths, 40);
   request.image_budget.max_pixels = 160 * 160;
-  request.sampling.temperature = 0.0;
-  request.max_new_tokens = 40;
   request.ignore_eos = true;
   return request;
 }

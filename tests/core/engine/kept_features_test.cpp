@@ -1,9 +1,8 @@
 // The model in the box, asked again about pictures that it has seen.
 
 #include "collected.h"
+#include "picture_questions.h"
 
-#include <fstream>
-#include <iterator>
 #include <memory>
 
 #include <gtest/gtest.h>
@@ -13,25 +12,10 @@ namespace {
 
 using test::Collected;
 
-ContentPart picture(const std::string& name) {
-  std::ifstream in("resources/samples/" + name, std::ios::binary);
-  ImageInput image;
-  image.name = name;
-  image.encoded = std::make_shared<std::vector<std::uint8_t>>(std::istreambuf_iterator<char>(in),
-                                                              std::istreambuf_iterator<char>());
-  return ImagePart{image};
-}
-
 GenerationRequest asking(const std::string& question, const std::vector<std::string>& pictures) {
-  GenerationRequest request;
-  Message message;
-  message.role = Role::kUser;
-  for (const std::string& name : pictures) message.content.push_back(picture(name));
-  message.content.push_back(TextPart{question});
-  request.messages.push_back(std::move(message));
-  request.sampling.temperature = 0.0;
-  request.max_new_tokens = 16;
-  return request;
+  std::vector<std::string> paths;
+  for (const std::string& name : pictures) paths.push_back("resources/samples/" + name);
+  return test::asking_about(question, paths, 16);
 }
 
 class KeptFeatures : public ::testing::Test {
