@@ -2,6 +2,7 @@
 
 #include "app/resources.h"
 #include "app/window/display_check.h"
+#include "app/window/module_fault.h"
 #include "app/window/window_module.h"
 #include "core/hub/memory_estimate.h"
 #include "core/hub/memory_probe.h"
@@ -103,10 +104,8 @@ Result<int> open_window(int argc, char** argv) {
     void* module = dlopen(place.c_str(), RTLD_NOW | RTLD_LOCAL);
     auto entry = module == nullptr ? nullptr : reinterpret_cast<WindowEntry>(dlsym(module, kWindowEntry));
     if (entry == nullptr) {
-      return Error{ErrorCode::kNotFound,
-                   "The window cannot be opened: libraries of Qt 6 are missing.",
-                   "Install libqt6widgets6, libqt6sql6-sqlite and libqt6svg6.",
-                   {}};
+      const char* said = module == nullptr ? dlerror() : nullptr;
+      return window_module_fault(said == nullptr ? "" : said);
     }
     ui::WindowServices services = make_services();
     return entry(argc, argv, &services);
