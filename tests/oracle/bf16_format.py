@@ -22,6 +22,13 @@ def divergence(p_logits, q_logits):
     return float((np.exp(p) * (p - q)).sum(-1))
 
 
+def deviation(reference, logits):
+    """How far all logits lie from the reference's, in standard deviations of these. Hundreds of thousands of numbers: one case is
+    sample enough, where a divergence hangs on the few tokens at the top."""
+    reference = np.asarray(reference, np.float64)
+    return float(np.std(logits - reference) / np.std(reference))
+
+
 def margin(logits):
     """How far the best logit lies above the second."""
     second, best = np.partition(np.asarray(logits, np.float64), -2)[-2:]
@@ -36,7 +43,8 @@ def widen(bits):
 def record(name, bf16, fp32, ids):
     """What is kept of a case beside the logits; bf16 and fp32 are transformers' own first-step logits."""
     return {"case": name, "top": int(np.argmax(bf16)), "margin": margin(bf16),
-            "difference": float(np.abs(bf16.astype(np.float64) - fp32).max()), "divergence": divergence(bf16, fp32), "ids": ids}
+            "difference": float(np.abs(bf16.astype(np.float64) - fp32).max()), "divergence": divergence(bf16, fp32),
+            "deviation": deviation(bf16, fp32), "ids": ids}
 
 
 def write(path, head, records, bits):
