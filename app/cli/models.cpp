@@ -5,6 +5,7 @@
 #include "app/cli/quantities.h"
 #include "app/cli/report.h"
 #include "app/cli/verb.h"
+#include "app/cli/weight_options.h"
 #include "core/hub/memory_estimate.h"
 #include "core/hub/memory_probe.h"
 #include "core/hub/model_catalog.h"
@@ -25,10 +26,10 @@ struct Sized {
   std::optional<MemoryVerdict> verdict;  ///< nullopt where the free memory is not known
 };
 
-Sized sized(ModelEntry entry, ComputeType type, std::int64_t context_tokens) {
+Sized sized(ModelEntry entry, ComputeType type, std::int64_t context_tokens, const WeightOptions& held = {}) {
   Sized model{std::move(entry), {}, std::nullopt};
   if (!model.entry.supported()) return model;
-  model.memory = estimate_memory(model.entry, type, context_tokens);
+  model.memory = estimate_memory(model.entry, type, context_tokens, held);
   if (const Result<AvailableMemory> available = probe_memory())
     model.verdict = judge(model.memory, *available);
   return model;
@@ -54,6 +55,7 @@ Json json_of(const Sized& model) {
   json["context_tokens"] = entry.context_tokens;
   if (!entry.supported()) return json;
   json["memory"] = {{"compute_type", compute_type_name(model.memory.compute_type)},
+                    {"weight_format", weight_format_name(model.memory.held.format)},
                     {"context_tokens", model.memory.context_tokens},
                     {"weights_bytes", model.memory.weights},
                     {"kv_cache_bytes", model.memory.kv_cache},
@@ -90,6 +92,16 @@ std::string line(std::string name, const std::string& value) {
   return name + value + "\n";
 }
 
+/// ", weights in int4" with what else is held so.
+std::string held_text(const WeightOptions& held) {
+  if (held.format == WeightFormat::kModel) return "";
+  std::string text = ", the layers' weights in " + std::string(weight_format_name(held.format));
+  if (held.vision || held.head)
+    text += held.vision && held.head ? ", vision tower and head too"
+                                     : (held.vision ? ", the vision tower too" : ", the head too");
+  return text + (held.vision || held.head ? ";" : ",");
+}
+
 std::string description(const Sized& model) {
   const ModelEntry& entry = model.entry;
   std::string out = entry.name + "\n";
@@ -110,8 +122,8 @@ std::string description(const Sized& model) {
   if (entry.supported()) {
     const MemoryEstimate& memory = model.memory;
     out += line("  memory", "about " + bytes_text(memory.total()) + " in " +
-                                std::string(compute_type_name(memory.compute_type)) + " with " +
-                                counted(memory.context_tokens, "token") + " of context:");
+                                std::string(compute_type_name(memory.compute_type)) + held_text(memory.held) +
+                                " with " + counted(memory.context_tokens, "token") + " of context:");
     out += line("", bytes_text(memory.weights) + " weights, " + bytes_text(memory.kv_cache) + " KV cache, " +
                         bytes_text(memory.activations) + " activations, " + bytes_text(memory.program) +
                         " program");
@@ -166,13 +178,16 @@ int run_show(const std::vector<std::string>& arguments, Host& host) {
   std::vector<std::string> names;
   std::optional<std::string> type;
   std::optional<std::int64_t> context;
+  WeightArguments weights;
   ArgumentParser parser("models show", "one model: what it is and what memory it will need here");
   parser.usage("[NAME|DIR]");
   parser.example("fovea models show");
   parser.example("fovea models show Qwen/Qwen3-VL-2B-Instruct --context 32768");
+  parser.example("fovea models show Qwen/Qwen3-VL-8B-Instruct --weights int4");
   parser.example("fovea models show ./my-model --dtype fp32 --json");
   parser.positionals(names);
   parser.choice("--dtype", compute_type_names(), "What would be calculated in", "auto", type);
+  declare_weight_options(parser, weights);
   parser.integer("--context", "Tokens of question and answer that should fit", std::to_string(kUsualContext),
                  1, kLongestContext, context);
   parser.flag("--json", "A JSON object", json);
@@ -186,7 +201,8 @@ int run_show(const std::vector<std::string>& arguments, Host& host) {
     return fail(wrong_argument("Only one model is shown at a time."), kWrongArguments, host);
   Result<ModelEntry> entry = ModelCatalog(host.places).resolve(names.empty() ? kBundledModel : names.front());
   if (!entry) return fail(entry.error(), exit_code_of_model(entry.error()), host);
-  const Sized model = sized(std::move(*entry), compute_type_of(type), context.value_or(0));
+  const Sized model =
+      sized(std::move(*entry), compute_type_of(type), context.value_or(0), weight_options(weights));
   if (json) {
     print_json(host, json_of(model));
   } else {

@@ -57,6 +57,14 @@ std::string pull_command(const PublishedModel& model, bool modelscope) {
   return "fovea models pull " + name_at(model, modelscope) + (modelscope ? " --from modelscope" : "");
 }
 
+/// How it is asked in the format that is meant.
+std::string ask_command(const Candidate& candidate, bool modelscope) {
+  std::string command = "fovea ask --model " + name_at(candidate.model, modelscope);
+  if (candidate.format != WeightFormat::kModel)
+    command += " --weights " + std::string(weight_format_name(candidate.format));
+  return command + " PICTURE \"QUESTION\"";
+}
+
 std::string speed_text(double tokens_per_second) {
   if (tokens_per_second <= 0.0) return "?";
   return fixed_text(tokens_per_second, tokens_per_second < 9.95 ? 1 : 0) + " tokens/s";
@@ -68,7 +76,8 @@ std::string table(const Recommendation& recommendation, const std::set<std::stri
     std::string fits = !candidate.verdict ? "?" : candidate.verdict->fits ? "fits" : "does not fit";
     if (here.contains(name_at(candidate.model, modelscope))) fits += ", fetched";
     if (candidate.model.thinks) fits += ", reasons first";
-    rows.push_back({name_at(candidate.model, modelscope), candidate.format.name,
+    rows.push_back({name_at(candidate.model, modelscope),
+                    std::string(published_format_name(candidate.format)),
                     bytes_text(candidate.model.entry.file_bytes), bytes_text(candidate.memory.total()),
                     speed_text(candidate.tokens_per_second), fits});
   }
@@ -86,7 +95,7 @@ Json json_of(const Machine& machine, const Recommendation& recommendation, const
   for (const Candidate& candidate : recommendation.candidates) {
     const std::string& name = name_at(candidate.model, modelscope);
     Json entry = {{"name", name},
-                  {"format", candidate.format.name},
+                  {"format", published_format_name(candidate.format)},
                   {"download_bytes", candidate.model.entry.file_bytes},
                   {"memory_bytes", candidate.memory.total()},
                   {"tokens_per_second_at_most", candidate.tokens_per_second},
@@ -96,9 +105,11 @@ Json json_of(const Machine& machine, const Recommendation& recommendation, const
     json["models"].push_back(std::move(entry));
   }
   if (recommendation.best) {
-    const PublishedModel& best = recommendation.candidates[*recommendation.best].model;
-    json["recommended"] = name_at(best, modelscope);
-    json["command"] = pull_command(best, modelscope);
+    const Candidate& best = recommendation.candidates[*recommendation.best];
+    json["recommended"] = name_at(best.model, modelscope);
+    json["recommended_format"] = published_format_name(best.format);
+    json["command"] = pull_command(best.model, modelscope);
+    json["ask"] = ask_command(best, modelscope);
   }
   return json;
 }
@@ -111,10 +122,10 @@ std::string conclusion(const Recommendation& recommendation, const std::set<std:
   const std::string& name = name_at(best.model, modelscope);
   const bool slow = best.tokens_per_second > 0.0 && best.tokens_per_second < kComfortableTokensPerSecond;
   std::string text =
-      "Recommended: " + name +
+      "Recommended: " + name + " in " + std::string(published_format_name(best.format)) +
       (slow ? ", the fastest that fits.\n" : ", the largest that answers as fast as one reads.\n");
-  if (here.contains(name)) return text + "It is here: fovea ask --model " + name + " PICTURE \"QUESTION\"\n";
-  return text + "Get it:      " + pull_command(best.model, modelscope) + "\n";
+  if (!here.contains(name)) text += "Get it:      " + pull_command(best.model, modelscope) + "\n";
+  return text + "Ask it:      " + ask_command(best, modelscope) + "\n";
 }
 
 int run_recommend(const std::vector<std::string>& arguments, Host& host) {
@@ -127,12 +138,12 @@ int run_recommend(const std::vector<std::string>& arguments, Host& host) {
   parser.flag("--json", "A JSON object", json);
   parser.footnote(
       "AT MOST is the measured rate of reading memory over the bytes of weights that a token reads: no "
-      "program is "
-      "faster on this machine. MEMORY is for " +
+      "program is faster on this machine. int8 and int4 are the decoder's layers held so (--weights), and "
+      "differ "
+      "a little from bf16. MEMORY is for " +
       count_text(kUsualContext) +
-      " tokens of context. Recommended is the largest model that fits and "
-      "reaches " +
-      fixed_text(kComfortableTokensPerSecond, 0) + " tokens a second.");
+      " tokens of context. Recommended is the largest model that fits and reaches " +
+      fixed_text(kComfortableTokensPerSecond, 0) + " tokens a second, in the format nearest to its own.");
   const Result<bool> help = parser.parse(arguments);
   if (!help) {
     print_error(host.err, help.error());

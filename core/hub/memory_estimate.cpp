@@ -6,8 +6,47 @@
 
 namespace fovea {
 
-MemoryEstimate estimate_memory(const ModelEntry& entry, ComputeType compute_type,
-                               std::int64_t context_tokens) {
+namespace {
+
+/// Bytes of all weights, see estimate_memory().
+std::uint64_t weights_bytes(const ModelEntry& entry, const WeightOptions& held, std::uint64_t element) {
+  if (held.format == WeightFormat::kModel) return static_cast<std::uint64_t>(entry.parameters) * element;
+  const std::int64_t embedding = entry.vocabulary * entry.hidden_size;
+  const std::int64_t layers = std::min(entry.layer_weights, entry.parameters);
+  const std::int64_t others =
+      std::max<std::int64_t>(0, entry.parameters - layers - embedding * (entry.tied_head ? 1 : 2));
+  std::int64_t small = layers;
+  std::int64_t plain = entry.parameters - layers;
+  if (held.vision) {
+    small += others;
+    plain -= others;
+  }
+  if (held.head) {
+    small += embedding;
+    if (!entry.tied_head) plain -= embedding;
+  }
+  constexpr double kByte = 8.0;
+  return static_cast<std::uint64_t>(static_cast<double>(small) * bits_a_weight(held, element) / kByte) +
+         static_cast<std::uint64_t>(std::max<std::int64_t>(0, plain)) * element;
+}
+
+}  // namespace
+
+double bits_a_weight(const WeightOptions& options, std::uint64_t element) {
+  constexpr double kScaleBits = 16.0;
+  switch (options.format) {
+    case WeightFormat::kModel:
+      break;
+    case WeightFormat::kInt8:
+      return 8.0 + kScaleBits / (options.group > 0 ? options.group : 128);
+    case WeightFormat::kInt4:
+      return 4.0 + kScaleBits / (options.group > 0 ? options.group : 32);
+  }
+  return 8.0 * static_cast<double>(element);
+}
+
+MemoryEstimate estimate_memory(const ModelEntry& entry, ComputeType compute_type, std::int64_t context_tokens,
+                               const WeightOptions& held) {
   MemoryEstimate estimate;
   estimate.compute_type = compute_type;
   if (compute_type == ComputeType::kAuto) {
@@ -20,7 +59,8 @@ MemoryEstimate estimate_memory(const ModelEntry& entry, ComputeType compute_type
 
   const auto tokens = static_cast<std::uint64_t>(context_tokens);
   const auto width = static_cast<std::uint64_t>(4 * entry.hidden_size + 3 * entry.intermediate_size);
-  estimate.weights = static_cast<std::uint64_t>(entry.parameters) * element;
+  estimate.held = held;
+  estimate.weights = weights_bytes(entry, held, element);
   estimate.kv_cache = tokens * static_cast<std::uint64_t>(entry.kv_elements_per_token) * element;
   estimate.activations = tokens * width * element + 4 * static_cast<std::uint64_t>(entry.vocabulary);
   estimate.program = kProgramBytes;

@@ -13,7 +13,8 @@ namespace fovea {
 struct MemoryEstimate {
   ComputeType compute_type = ComputeType::kBFloat16;
   std::int64_t context_tokens = 0;
-  std::uint64_t weights = 0;      ///< parameters · bytes an element
+  WeightOptions held;             ///< how weights are held
+  std::uint64_t weights = 0;      ///< parameters · bytes an element, scales counted
   std::uint64_t kv_cache = 0;     ///< context · 2 · layers · KV heads · head size · bytes an element
   std::uint64_t activations = 0;  ///< of the prompt read in one call, see below
   std::uint64_t program =
@@ -26,12 +27,19 @@ inline constexpr std::uint64_t kProgramBytes = 700ULL << 20;
 /// A context that holds a conversation about a few pictures; used where the user asks for none.
 inline constexpr std::int64_t kUsualContext = 8192;
 
+/// Bits that a weight takes in a format, its share of a group's fp16 scale included: 8.125 in int8 by
+/// 128, 4.5 in int4 by 32. `element`: bytes a number of the arithmetic's type.
+double bits_a_weight(const WeightOptions& options, std::uint64_t element);
+
 /// Estimates `entry` with weights in `compute_type` and `context_tokens` (0: kUsualContext, or the model's
 /// own if less). kAuto is the checkpoint's own type, as bf16 for fp16. Activations: the widest point of a
 /// decoder layer holds for each token the residual, its norm, queries and output (4 · hidden) and gate, up
 /// and their product (3 · intermediate) in the compute type; last come float32 logits of one token.
-MemoryEstimate estimate_memory(const ModelEntry& entry, ComputeType compute_type,
-                               std::int64_t context_tokens);
+///
+/// `held`: the decoder layers' matrices (layer_weights) in that format. With `vision` all that is neither
+/// layers, embedding nor head counts as the tower's. With `head` a tied embedding is kept beside it.
+MemoryEstimate estimate_memory(const ModelEntry& entry, ComputeType compute_type, std::int64_t context_tokens,
+                               const WeightOptions& held = {});
 
 /// Whether it fits, and why not, in words.
 struct MemoryVerdict {

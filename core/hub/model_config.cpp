@@ -82,7 +82,12 @@ Result<void> read_sizes(const json& config, ModelEntry& entry) {
   if (entry.decoder_layers == 0 || entry.hidden_size == 0 || heads == 0 || entry.context_tokens == 0) {
     return damaged_file("config.json", "sizes are missing");
   }
-  entry.kv_elements_per_token = 2 * entry.decoder_layers * (kv_heads > 0 ? kv_heads : heads) * head_size;
+  const std::int64_t cached_heads = kv_heads > 0 ? kv_heads : heads;
+  entry.kv_elements_per_token = 2 * entry.decoder_layers * cached_heads * head_size;
+  entry.layer_weights = layer_weights(entry, heads, cached_heads, head_size);
+  const json* tied = member(config, "tie_word_embeddings");
+  if (tied == nullptr) tied = member(text, "tie_word_embeddings");
+  entry.tied_head = tied != nullptr && tied->is_boolean() && tied->get<bool>();
   return {};
 }
 

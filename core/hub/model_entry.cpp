@@ -35,6 +35,12 @@ Result<void> read_weights(ModelEntry& entry) {
 
 }  // namespace
 
+std::int64_t layer_weights(const ModelEntry& entry, std::int64_t heads, std::int64_t kv_heads,
+                           std::int64_t head_size) {
+  const std::int64_t attention = entry.hidden_size * head_size * (2 * heads + 2 * kv_heads);
+  return entry.decoder_layers * (attention + 3 * entry.hidden_size * entry.intermediate_size);
+}
+
 std::string_view model_source_name(ModelSource source) {
   switch (source) {
     case ModelSource::kBundled:

@@ -41,7 +41,14 @@ struct ModelEntry {
   std::int64_t vocabulary = 0;
   std::int64_t context_tokens = 0;         ///< max_position_embeddings
   std::int64_t kv_elements_per_token = 0;  ///< 2 · layers · KV heads · head size
+  std::int64_t layer_weights = 0;          ///< elements of the decoder layers' matrices, see layer_weights()
+  bool tied_head = false;                  ///< the embedding is the head too
 };
+
+/// Elements of the decoder layers' matrices: layers · (queries, output, keys, values; gate, up, down).
+/// `entry` with its layers, hidden_size and intermediate_size.
+std::int64_t layer_weights(const ModelEntry& entry, std::int64_t heads, std::int64_t kv_heads,
+                           std::int64_t head_size);
 
 /// Describes the model in `folder`; never fails, see ModelEntry::problem. `name`: empty for the folder's
 /// name. Cost: reads config.json and the weight files' headers.

@@ -41,6 +41,8 @@ PublishedModel model_in(const json& object) {
   entry.context_tokens = count_at(object, "context_tokens");
   entry.kv_elements_per_token =
       2 * entry.decoder_layers * count_at(object, "kv_heads") * count_at(object, "head_size");
+  entry.layer_weights = layer_weights(entry, count_at(object, "attention_heads"),
+                                      count_at(object, "kv_heads"), count_at(object, "head_size"));
   return model;
 }
 
@@ -49,22 +51,15 @@ PublishedModel model_in(const json& object) {
 Result<PublishedModels> read_published_models(const std::filesystem::path& folder) {
   const Result<json> object = read_json_object(folder, kFile);
   if (!object) return object.error();
-  const auto formats = object->find("formats");
   const auto models = object->find("models");
-  if (formats == object->end() || !formats->is_array() || models == object->end() || !models->is_array())
-    return damaged_file(kFile, "it lists nothing");
+  if (models == object->end() || !models->is_array()) return damaged_file(kFile, "it lists nothing");
   PublishedModels published;
-  for (const json& entry : *formats) {
-    if (!entry.is_object() || !entry.contains("bits") || !entry["bits"].is_number())
-      return damaged_file(kFile, "a format makes no sense");
-    published.formats.push_back(
-        {text_at(entry, "name"), entry["bits"].get<double>(), flag_at(entry, "runs")});
-  }
   for (const json& entry : *models) {
     if (!entry.is_object()) return damaged_file(kFile, "a model makes no sense");
     PublishedModel model = model_in(entry);
     if (model.hugging_face.empty() || model.parameters_read_a_token <= 0 || model.entry.parameters <= 0 ||
-        model.entry.kv_elements_per_token <= 0)
+        model.entry.kv_elements_per_token <= 0 || model.entry.layer_weights <= 0 ||
+        model.entry.layer_weights >= model.parameters_read_a_token)
       return damaged_file(kFile, "a model makes no sense");
     published.models.push_back(std::move(model));
   }

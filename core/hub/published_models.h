@@ -8,13 +8,6 @@
 
 namespace fovea {
 
-/// A format in which weights may be computed with.
-struct RecommendedFormat {
-  std::string name;    ///< "bf16"
-  double bits = 16.0;  ///< a weight, scales included
-  bool runs = false;   ///< by this version
-};
-
 /// A model that a hub offers and this program runs.
 struct PublishedModel {
   std::string hugging_face;  ///< its name there
@@ -25,7 +18,6 @@ struct PublishedModel {
 };
 
 struct PublishedModels {
-  std::vector<RecommendedFormat> formats;
   std::vector<PublishedModel> models;  ///< in the order of preference among those of one size
 };
 

@@ -4,19 +4,25 @@
 
 namespace fovea {
 
+std::string_view published_format_name(WeightFormat format) {
+  return format == WeightFormat::kModel ? "bf16" : weight_format_name(format);
+}
+
 Recommendation recommend(const PublishedModels& published, const std::optional<AvailableMemory>& available,
                          double bandwidth) {
   Recommendation result;
   for (const PublishedModel& model : published.models) {
-    for (const RecommendedFormat& format : published.formats) {
-      if (!format.runs) continue;
-      Candidate candidate{model, format, estimate_memory(model.entry, ComputeType::kBFloat16, 0),
+    for (const WeightFormat format : {WeightFormat::kModel, WeightFormat::kInt8, WeightFormat::kInt4}) {
+      WeightOptions held;
+      held.format = format;
+      Candidate candidate{model, format, estimate_memory(model.entry, ComputeType::kBFloat16, 0, held),
                           std::nullopt, 0.0};
-      constexpr double kByte = 8.0;
-      candidate.memory.weights =
-          static_cast<std::uint64_t>(static_cast<double>(model.entry.parameters) * format.bits / kByte);
       if (available) candidate.verdict = judge(candidate.memory, *available);
-      const double read = static_cast<double>(model.parameters_read_a_token) * format.bits / kByte;
+      constexpr std::uint64_t kBFloat16Bytes = 2;
+      constexpr double kByte = 8.0;
+      const std::int64_t layers = model.entry.layer_weights;
+      const double read = static_cast<double>(layers) * bits_a_weight(held, kBFloat16Bytes) / kByte +
+                          static_cast<double>(model.parameters_read_a_token - layers) * kBFloat16Bytes;
       candidate.tokens_per_second = bandwidth / read;
       result.candidates.push_back(std::move(candidate));
     }
@@ -31,7 +37,8 @@ Recommendation recommend(const PublishedModels& published, const std::optional<A
     if (candidate.verdict && !candidate.verdict->fits) continue;
     if (!fastest || candidate.tokens_per_second > result.candidates[*fastest].tokens_per_second) fastest = i;
     if (candidate.tokens_per_second < kComfortableTokensPerSecond) continue;
-    // Of several of one size the first: the file lists the preferred before the others.
+    // Of several of one size the first: the file lists the preferred before the others, and each in bf16
+    // first.
     const bool larger = !result.best || candidate.model.parameters_read_a_token >
                                             result.candidates[*result.best].model.parameters_read_a_token;
     if (larger) result.best = i;

@@ -177,9 +177,13 @@ TEST_F(HubVerbsTest, RecommendNamesOneCommand) {
               ContainsRegex("Qwen/Qwen3-VL-2B-Instruct +bf16 +4.26 GB +[0-9.]+ GB +[0-9.]+ tokens/s"));
   EXPECT_EQ(run({"models", "recommend", "--json", "--from", "modelscope"}), kOk);
   const auto json = nlohmann::json::parse(fovea_.out.text);
-  EXPECT_EQ(json["models"].size(), 8U);
+  EXPECT_EQ(json["models"].size(), 8U * 3) << "each in bf16, int8 and int4";
   EXPECT_EQ(json["models"].back()["name"], "ZhipuAI/GLM-4.1V-9B-Thinking");
   if (json.contains("recommended")) {
+    const auto format = json["recommended_format"].get<std::string>();
+    EXPECT_EQ(json["ask"].get<std::string>().find("--weights " + format) != std::string::npos,
+              format != "bf16")
+        << json["ask"];
     EXPECT_EQ(json["command"],
               "fovea models pull " + json["recommended"].get<std::string>() + " --from modelscope");
   }

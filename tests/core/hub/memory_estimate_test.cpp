@@ -20,6 +20,8 @@ ModelEntry qwen_2b() {
   entry.decoder_layers = 28;
   entry.context_tokens = 262144;
   entry.kv_elements_per_token = 2 * 28 * 8 * 128;
+  entry.layer_weights = layer_weights(entry, 16, 8, 128);
+  entry.tied_head = true;
   return entry;
 }
 
@@ -45,6 +47,32 @@ TEST(MemoryEstimate, FollowsTypeAndContext) {
   EXPECT_EQ(estimate_memory(entry, ComputeType::kAuto, 0).compute_type, ComputeType::kFloat32);
   entry.dtype = "fp16";
   EXPECT_EQ(estimate_memory(entry, ComputeType::kAuto, 0).compute_type, ComputeType::kBFloat16);
+}
+
+TEST(MemoryEstimate, CountsWeightsHeldAsIntegersWithTheirScales) {
+  const ModelEntry entry = qwen_2b();
+  const std::uint64_t layers = 28ULL * (2048 * 128 * (2 * 16 + 2 * 8) + 3 * 2048 * 6144);
+  const std::uint64_t embedding = 151936ULL * 2048;
+  const std::uint64_t rest = 2'127'532'032U - layers;
+  EXPECT_EQ(static_cast<std::uint64_t>(entry.layer_weights), layers);
+  const auto weights = [&entry](const WeightOptions& held) {
+    return estimate_memory(entry, ComputeType::kBFloat16, 0, held).weights;
+  };
+  WeightOptions held;
+  held.format = WeightFormat::kInt8;
+  EXPECT_EQ(weights(held), layers + layers / 128 * 2 + 2 * rest);
+  held.group = 32;
+  EXPECT_EQ(weights(held), layers + layers / 32 * 2 + 2 * rest);
+  held.format = WeightFormat::kInt4;
+  EXPECT_EQ(weights(held), layers / 2 + layers / 32 * 2 + 2 * rest);
+  held.head = true;  // the embedding stays
+  EXPECT_EQ(weights(held), (layers + embedding) / 2 + (layers + embedding) / 32 * 2 + 2 * rest);
+  held.head = false;
+  held.vision = true;
+  const std::uint64_t small = layers + rest - embedding;
+  EXPECT_NEAR(static_cast<double>(weights(held)), 4.5 / 8 * static_cast<double>(small) + 2.0 * embedding,
+              2.0);
+  EXPECT_EQ(weights({}), 4'255'064'064U);
 }
 
 TEST(MemoryEstimate, SaysWhetherAndWhyNot) {

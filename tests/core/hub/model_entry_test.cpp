@@ -60,6 +60,7 @@ TEST_F(ModelEntryTest, ReadsConfigAndHeaders) {
   EXPECT_EQ(entry.context_tokens, 4096);
   EXPECT_EQ(entry.vocabulary, 100);
   EXPECT_EQ(entry.kv_elements_per_token, 2 * 2 * 2 * 16);
+  EXPECT_EQ(entry.layer_weights, 2 * (64 * 16 * (2 * 4 + 2 * 2) + 3 * 64 * 96));
 }
 
 TEST_F(ModelEntryTest, ReadsShardsAndAFlatConfig) {
