@@ -52,6 +52,8 @@ struct RequestMetrics {
   std::int64_t preemptions = 0;     ///< times it gave its memory to others and was read again
   std::int64_t completion_tokens = 0;
   std::int64_t reasoning_tokens = 0;  ///< of completion_tokens
+  std::int64_t draft_tokens = 0;      ///< guessed and checked; see EngineOptions
+  std::int64_t draft_accepted = 0;    ///< of those, what the model chose too: each saved a step
   double total_seconds = 0.0;
   std::uint64_t peak_memory_bytes = 0;  ///< of the process, resident, at its peak so far
 

@@ -8,11 +8,17 @@
 namespace fovea {
 
 Answer::Answer(const AnswerSettings& settings, TokenText tokens, const ResolvedSampling& sampling,
-               std::span<const std::int32_t> prompt, std::size_t vocabulary)
-    : stream_(settings, std::move(tokens)), sampler_(sampling, prompt, vocabulary) {}
+               std::span<const std::int32_t> prompt, std::size_t vocabulary, std::int64_t drafts)
+    : stream_(settings, std::move(tokens)),
+      sampler_(sampling, prompt, vocabulary),
+      room_(settings.max_new_tokens) {
+  if (drafts > 0 && sampling.mode != ResolvedSampling::Mode::kSample) {
+    drafter_.emplace(prompt, static_cast<std::size_t>(drafts));
+  }
+}
 
 Result<std::unique_ptr<Answer>> Answer::begin(const Sequence& sequence, const ModelRunner& runner,
-                                              std::int64_t room) {
+                                              std::int64_t room, std::int64_t drafts) {
   const GenerationConfig& config = runner.generation_config();
   const auto sampling = resolve(sequence.request.sampling, config.sampling);
   if (!sampling) return sampling.error();
@@ -23,7 +29,7 @@ Result<std::unique_ptr<Answer>> Answer::begin(const Sequence& sequence, const Mo
   settings.ignore_eos = sequence.request.ignore_eos;
   settings.begins_inside_reasoning = prompt_opens_reasoning(sequence.prepared->shown_prompt);
   return std::unique_ptr<Answer>(new Answer(settings, runner.token_text(), *sampling,
-                                            sequence.prepared->prompt_ids, runner.vocabulary()));
+                                            sequence.prepared->prompt_ids, runner.vocabulary(), drafts));
 }
 
 void Answer::send(Sequence& sequence, const AnswerStream::Step& step, const Sampler::Choice& choice) {
@@ -42,6 +48,17 @@ void Answer::send(Sequence& sequence, const AnswerStream::Step& step, const Samp
   sequence.emit(std::move(delta));
 }
 
+std::span<const std::int32_t> Answer::draft() {
+  // The last token that there is room for is chosen beside the guess before it.
+  const std::int64_t room = room_ - stream_.tokens() - 1;
+  if (!drafter_ || room <= 0) return {};
+  return drafter_->draft(static_cast<std::size_t>(room));
+}
+
+void Answer::checked(std::int64_t read, std::int64_t accepted) {
+  if (drafter_) drafter_->checked(read, accepted);
+}
+
 void Answer::flush(Sequence& sequence) {
   const AnswerStream::Step& step = stream_.flush();
   if (!step.text.reasoning.empty()) sequence.emit(TextDelta{step.text.reasoning, true, {}, {}, {}});
@@ -53,6 +70,7 @@ Result<std::optional<FinishReason>> Answer::advance(Sequence& sequence, std::spa
   if (!choice) return choice.error();
   sequence.ids.push_back(choice->id);
   sequence.keys.push_back(static_cast<std::uint32_t>(choice->id));
+  if (drafter_) drafter_->append(choice->id);
   sequence.clock.mark(sequence.metrics.token_times.empty() ? Stage::kFirstToken : Stage::kDecode);
   const AnswerStream::Step& step = stream_.push(choice->id);
   send(sequence, step, *choice);

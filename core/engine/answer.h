@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/engine/drafter.h"
 #include "core/engine/model_runner.h"
 #include "core/output/answer_stream.h"
 #include "core/output/sampler.h"
@@ -16,13 +17,21 @@ struct Sequence;
 /// One sequence's answer, made token by token: sampler, text, events. One thread at a time.
 class Answer {
  public:
-  /// `room`: tokens that the answer may have at most, ≥ 1. Errors: of the sampling settings.
+  /// `room`: tokens that the answer may have at most, ≥ 1; `drafts`: guesses of its next tokens that are made
+  /// at most, ≥ 0. Errors: of the sampling settings.
   static Result<std::unique_ptr<Answer>> begin(const Sequence& sequence, const ModelRunner& runner,
-                                               std::int64_t room);
+                                               std::int64_t room, std::int64_t drafts);
 
   /// Picks the next token from logits [vocabulary], which it may change, appends it to the sequence and sends
   /// what it adds. Says why the answer ends with it, if it does. kModelError: logits that are no numbers.
   Result<std::optional<FinishReason>> advance(Sequence& sequence, std::span<float> logits);
+
+  /// Guesses of the tokens that come next, for the next step to check; none in an answer that is drawn. Valid
+  /// until the next call.
+  std::span<const std::int32_t> draft();
+
+  /// Of the last draft, `read` guesses were checked and `accepted` were what advance() chose.
+  void checked(std::int64_t read, std::int64_t accepted);
 
   /// Sends what was held back when the answer is cut from outside.
   void flush(Sequence& sequence);
@@ -31,12 +40,14 @@ class Answer {
 
  private:
   Answer(const AnswerSettings& settings, TokenText tokens, const ResolvedSampling& sampling,
-         std::span<const std::int32_t> prompt, std::size_t vocabulary);
+         std::span<const std::int32_t> prompt, std::size_t vocabulary, std::int64_t drafts);
 
   void send(Sequence& sequence, const AnswerStream::Step& step, const Sampler::Choice& choice);
 
   AnswerStream stream_;
   Sampler sampler_;
+  std::optional<Drafter> drafter_;
+  std::int64_t room_;
 };
 
 }  // namespace fovea

@@ -1,5 +1,7 @@
 #include "core/engine/guarded_runner.h"
 
+#include "core/output/sampler.h"
+
 #include <algorithm>
 #include <new>
 #include <utility>
@@ -15,18 +17,38 @@ Error internal_error() {
   return {ErrorCode::kInternal, "The engine failed on this question.", "Ask again, or report it.", ""};
 }
 
+namespace {
+
+StepPart without_guesses(StepPart part) {
+  part.ids = part.ids.first(part.ids.size() - static_cast<std::size_t>(part.drafts));
+  part.logits = std::max<std::int64_t>(0, part.logits - part.drafts);
+  part.drafts = 0;
+  return part;
+}
+
+}  // namespace
+
 std::span<Result<PartLogits>> GuardedRunner::step(std::span<const StepPart> parts) {
   copies_.clear();
   try {
     results_ = runner_.step(parts);
-    return results_;
+    if (!spoiled_by_guesses(parts)) return results_;
   } catch (const std::bad_alloc&) {
     runner_.drop_caches();
   } catch (...) {
   }
   results_.clear();
-  for (const StepPart& part : parts) results_.push_back(alone(part));
+  for (const StepPart& part : parts) results_.push_back(alone(without_guesses(part)));
   return results_;
+}
+
+/// Nought times a guess's value is no number where that value is none, so it can reach the row before it.
+bool GuardedRunner::spoiled_by_guesses(std::span<const StepPart> parts) const {
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    if (parts[i].drafts == 0) continue;
+    if (!results_[i] || !all_finite(results_[i]->first(runner_.vocabulary()))) return true;
+  }
+  return false;
 }
 
 Result<PartLogits> GuardedRunner::alone(const StepPart& part) {

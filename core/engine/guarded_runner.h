@@ -10,7 +10,8 @@ namespace fovea {
 
 /// Calls a model so that a fault stays with the request that causes it: nothing that it throws comes through.
 /// A step that threw is repeated part by part, which changes no answer; a part that lacks memory is read in
-/// halves, caches dropped first. The loop's thread only.
+/// halves, caches dropped first. Guesses are left out when a step is repeated, so that none of them fails a
+/// request: then a part's logits have one row. The loop's thread only.
 class GuardedRunner {
  public:
   explicit GuardedRunner(ModelRunner& runner) : runner_(runner) {}
@@ -20,6 +21,7 @@ class GuardedRunner {
   Result<VisionProgress> encode_piece(PreparedRequest& request, std::int64_t first_token);
 
  private:
+  bool spoiled_by_guesses(std::span<const StepPart> parts) const;
   Result<PartLogits> alone(const StepPart& part);
   Result<PartLogits> in_halves(const StepPart& part);
 

@@ -24,9 +24,10 @@ BlockManager pool_of(ModelRunner& runner, bool prefix_cache) {
 }  // namespace
 
 LocalEngine::LocalEngine(std::unique_ptr<ModelRunner> runner, const SchedulingOptions& scheduling,
-                         bool prefix_cache)
+                         bool prefix_cache, std::int64_t draft_tokens)
     : runner_(std::move(runner)),
       block_bytes_(runner_->kv_shape().block_bytes),
+      draft_tokens_(std::clamp<std::int64_t>(draft_tokens, 0, Scheduler::kDraftedStep - 1)),
       guarded_(*runner_),
       scheduler_(pool_of(*runner_, prefix_cache), with_numbers(scheduling)),
       preparer_([this] { prepare_loop(); }),

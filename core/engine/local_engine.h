@@ -37,7 +37,7 @@ class LocalEngine : public Engine {
   static constexpr std::size_t kMaxWaiting = 256;
 
   explicit LocalEngine(std::unique_ptr<ModelRunner> runner, const SchedulingOptions& scheduling = {},
-                       bool prefix_cache = true);
+                       bool prefix_cache = true, std::int64_t draft_tokens = EngineOptions().draft_tokens);
   ~LocalEngine() override;
 
   ModelInfo model() const override { return runner_->info(); }
@@ -77,14 +77,17 @@ class LocalEngine : public Engine {
   void look(Sequence& sequence);
   void read(const StepPlan& plan);
   void deliver(const StepPlan::Part& part, Result<PartLogits> logits);
-  static Result<std::optional<FinishReason>> advance(Sequence& sequence, const StepPlan::Part& part,
-                                                     PartLogits logits);
+  Result<std::optional<FinishReason>> advance(Sequence& sequence, const StepPlan::Part& part,
+                                              PartLogits logits);
+  void settle_drafts(Sequence& sequence, std::int64_t read, std::int64_t accepted);
+  static void draft(Sequence& sequence);
   void account(const StepPlan& plan);
   void fail(Sequence& sequence, Error error);
   void fail_engine(Error error);
 
   const std::unique_ptr<ModelRunner> runner_;
   const std::uint64_t block_bytes_;
+  const std::int64_t draft_tokens_;
   const Clock::time_point start_ = Clock::now();
   GuardedRunner guarded_;        // the stepping thread's
   std::vector<StepPart> parts_;  // the stepping thread's, reused

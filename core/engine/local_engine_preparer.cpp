@@ -101,8 +101,8 @@ Result<void> LocalEngine::prepare(Sequence& sequence) const {
 
     const auto room = room_for_answer(sequence.prompt_tokens);
     if (!room) return room.error();
-    auto answer =
-        Answer::begin(sequence, *runner_, std::min<std::int64_t>(*room, sequence.request.max_new_tokens));
+    auto answer = Answer::begin(
+        sequence, *runner_, std::min<std::int64_t>(*room, sequence.request.max_new_tokens), draft_tokens_);
     if (!answer) return std::move(answer).error();
     sequence.answer = std::move(answer).value();
     return {};

@@ -86,10 +86,12 @@ void LocalEngine::read(const StepPlan& plan) {
   parts_.clear();
   for (const StepPlan::Part& part : plan.parts) {
     const Sequence& sequence = of(*part.request);
-    const std::span<const std::int32_t> ids(sequence.ids);
-    parts_.push_back({sequence.prepared.get(), part.begin,
-                      ids.subspan(static_cast<std::size_t>(part.begin), static_cast<std::size_t>(part.count)),
-                      sequence.table.blocks, part.last ? 1 : 0});
+    std::span<const std::int32_t> ids(sequence.ids);
+    ids = part.drafts > 0
+              ? std::span(sequence.next).first(static_cast<std::size_t>(1 + part.drafts))
+              : ids.subspan(static_cast<std::size_t>(part.begin), static_cast<std::size_t>(part.count));
+    parts_.push_back({sequence.prepared.get(), part.begin, ids, sequence.table.blocks,
+                      part.last ? 1 + part.drafts : 0, part.drafts});
   }
   const std::span<Result<PartLogits>> logits = guarded_.step(parts_);
   {
@@ -144,7 +146,42 @@ Result<std::optional<FinishReason>> LocalEngine::advance(Sequence& sequence, con
     sequence.emit(PrefillProgress{Stage::kPrefill, sequence.computed, sequence.prompt_tokens});
   }
   if (!part.last) return std::optional<FinishReason>();
-  return sequence.answer->advance(sequence, logits);
+  // Row after row, as long as each read the token that the row before it chose.
+  const std::size_t row = runner_->vocabulary();
+  const auto read = static_cast<std::int64_t>(logits.size() / row) - 1;
+  std::int64_t accepted = 0;
+  Result<std::optional<FinishReason>> end = sequence.answer->advance(sequence, logits.first(row));
+  while (end && !*end && accepted < read && !sequence.cancelled) {
+    if (sequence.ids.back() != sequence.next[static_cast<std::size_t>(accepted + 1)]) break;
+    logits = logits.subspan(row);
+    end = sequence.answer->advance(sequence, logits.first(row));
+    if (!end) {  // what a guess makes of the numbers fails nobody: the next step reads that token alone
+      end = std::optional<FinishReason>();
+      break;
+    }
+    ++accepted;
+  }
+  if (end) settle_drafts(sequence, read, accepted);
+  if (end && !*end) draft(sequence);
+  return end;
+}
+
+void LocalEngine::settle_drafts(Sequence& sequence, std::int64_t read, std::int64_t accepted) {
+  sequence.metrics.draft_tokens += read;
+  sequence.metrics.draft_accepted += accepted;
+  sequence.answer->checked(read, accepted);
+  if (accepted == 0) return;
+  const std::lock_guard lock(mutex_);
+  scheduler_.accepted(sequence, accepted);
+}
+
+void LocalEngine::draft(Sequence& sequence) {
+  const std::span<const std::int32_t> guesses = sequence.answer->draft();
+  sequence.drafts = std::ssize(guesses);
+  sequence.next.clear();
+  if (guesses.empty()) return;
+  sequence.next.push_back(sequence.ids.back());
+  sequence.next.insert(sequence.next.end(), guesses.begin(), guesses.end());
 }
 
 void LocalEngine::fail(Sequence& sequence, Error error) {

@@ -47,6 +47,7 @@ struct StepPart {
   std::span<const std::int32_t> ids;     ///< not empty
   std::span<const std::int32_t> blocks;  ///< where the sequence's keys and values lie; covers all of `ids`
   std::int64_t logits = 0;               ///< how many of the last rows want logits: 0 … ids.size()
+  std::int64_t drafts = 0;               ///< so many of the last ids are guesses: 0 … ids.size() − 1
 };
 
 /// Logits [part.logits, vocabulary] fp32 of one part, row by row.

@@ -89,6 +89,7 @@ const StepPlan& Scheduler::plan(double now) {
     plan_.vision = nullptr;
   }
   if (plan_.vision == nullptr && prompts) add_prompts();
+  add_drafts();
   return plan_;
 }
 
@@ -189,7 +190,7 @@ ScheduledRequest* Scheduler::next_vision() const {
 
 void Scheduler::add_part(ScheduledRequest& request, std::int64_t count) {
   if (count == 0) return;
-  plan_.parts.push_back({&request, request.computed, count, count == request.left()});
+  plan_.parts.push_back({&request, request.computed, count, count == request.left(), 0});
   request.last_step = step_;
   budget_ -= count;
 }
@@ -222,10 +223,42 @@ void Scheduler::add_prompts() {
   add_part(first, std::min(first.left(), budget_));
 }
 
+void Scheduler::add_drafts() {
+  const auto has_drafts = [](const StepPlan::Part& part) {
+    return part.last && part.count == 1 && part.request->drafts > 0;
+  };
+  std::int64_t room = std::min(budget_, kDraftedStep - (options_.step_tokens - budget_));
+  std::int64_t takers = std::count_if(plan_.parts.begin(), plan_.parts.end(), has_drafts);
+  for (StepPlan::Part& part : plan_.parts) {
+    if (room <= 0) return;
+    if (!has_drafts(part)) continue;
+    const std::int64_t share = (room + takers - 1) / takers;
+    --takers;
+    part.drafts = room_for_drafts(*part.request, std::min(share, part.request->drafts));
+    room -= part.drafts;
+  }
+}
+
+std::int64_t Scheduler::room_for_drafts(ScheduledRequest& request, std::int64_t wanted) {
+  const std::int64_t held = std::ssize(request.table.blocks);
+  const std::int64_t more = blocks_.blocks_for(request.known() + wanted) - held;
+  if (more <= 0) return wanted;
+  if (blocks_.available() - more >= std::ssize(running_) &&
+      blocks_.grow(request.table, request.known() + wanted)) {
+    return wanted;
+  }
+  return held * blocks_.block_tokens() - request.known();
+}
+
 void Scheduler::computed(const StepPlan::Part& part) {
   ScheduledRequest& request = *part.request;
   request.computed = part.begin + part.count;
   read_ += std::max<std::int64_t>(0, std::min(request.computed, request.prompt_tokens) - part.begin);
+  blocks_.seal(request.table, request.keys, request.computed);
+}
+
+void Scheduler::accepted(ScheduledRequest& request, std::int64_t drafts) {
+  request.computed += drafts;
   blocks_.seal(request.table, request.keys, request.computed);
 }
 

@@ -32,6 +32,8 @@ struct ScheduledRequest : OrderedRequest {
   std::int64_t vision_end = 0;  ///< token behind the last of a picture or clip; 0: none
   double ready_since = 0.0;
   bool spent = false;  ///< it has to be prepared again before it can be read from its beginning
+  std::int64_t drafts =
+      0;  ///< guesses of the tokens that follow, worth reading beside the last that is known
 
   // The scheduler's own.
   State state = State::kWaiting;
@@ -50,12 +52,14 @@ struct ScheduledRequest : OrderedRequest {
 
 /// What the engine does next.
 struct StepPlan {
-  /// Read tokens [begin, begin + count) of a request; `last`: the next token is picked after them.
+  /// Read tokens [begin, begin + count) of a request; `last`: the next token is picked after them. Then as
+  /// many guesses of the tokens that follow as `drafts` says.
   struct Part {
     ScheduledRequest* request = nullptr;
     std::int64_t begin = 0;
     std::int64_t count = 0;
     bool last = false;
+    std::int64_t drafts = 0;
   };
 
   std::vector<Part> parts;               ///< of one pass through the decoder
@@ -77,6 +81,9 @@ struct StepPlan {
 /// put out of the batch for it. When an answer grows and no block is left, the lowest in order that runs
 /// gives its blocks away, waits at its old place, and is read again with the same tokens.
 ///
+/// Answers that have guesses share what few rows the step has left for them. Guesses take no block that a
+/// running request may need next.
+///
 /// No torch, no clock, no lock of its own: the engine calls it under its mutex. plan() costs some
 /// microseconds at 32 requests (tests/core/engine/scheduler_cost.cpp).
 class Scheduler {
@@ -84,6 +91,8 @@ class Scheduler {
   /// Prepared requests that may be ahead of the batch, those of lower priority not counted: their pixels take
   /// memory.
   static constexpr std::int64_t kMaxPrepared = 4;
+  /// Tokens that a step with guesses reads at most: to so few, products read the weights as they do to one.
+  static constexpr std::int64_t kDraftedStep = 8;
 
   Scheduler(BlockManager blocks, const SchedulingOptions& options);
 
@@ -104,6 +113,8 @@ class Scheduler {
   const StepPlan& plan(double now);
   /// A part was computed.
   void computed(const StepPlan::Part& part);
+  /// After computed(): so many of its part's guesses are now known to be the request's tokens.
+  void accepted(ScheduledRequest& request, std::int64_t drafts);
 
   /// Requests that are not in the batch, and those that are.
   std::span<ScheduledRequest* const> waiting() const { return waiting_; }
@@ -127,6 +138,8 @@ class Scheduler {
   ScheduledRequest* next_vision() const;
   void add_answers();
   void add_prompts();
+  void add_drafts();
+  std::int64_t room_for_drafts(ScheduledRequest& request, std::int64_t wanted);
   void add_part(ScheduledRequest& request, std::int64_t count);
   std::int64_t batch_limit() const;
 

@@ -15,9 +15,9 @@
 namespace fovea {
 
 /// A request on its way through the engine. `cancelled` may be set from any thread; what ScheduledRequest
-/// holds is read and changed under the engine's mutex, except that the stepping thread appends `keys` while
-/// the sequence runs; everything else belongs to the thread that holds the sequence (submitter, preparer,
-/// then the stepping thread; while it waits, whoever takes it out of the queue).
+/// holds is read and changed under the engine's mutex, except that the stepping thread appends `keys` and
+/// sets `drafts` while the sequence runs; everything else belongs to the thread that holds the sequence
+/// (submitter, preparer, then the stepping thread; while it waits, whoever takes it out of the queue).
 struct Sequence : ScheduledRequest {
   Sequence(RequestId request_id, GenerationRequest asked, EventSink events);
 
@@ -43,6 +43,7 @@ struct Sequence : ScheduledRequest {
   std::unique_ptr<PreparedRequest> prepared;
   std::unique_ptr<Answer> answer;
   std::vector<std::int32_t> ids;   ///< of the prompt, then the answer
+  std::vector<std::int32_t> next;  ///< the last of `ids`, then `drafts` guesses of what follows; or empty
   std::int64_t progress_sent = 0;  ///< the most tokens of the prompt that PrefillProgress spoke of
   RequestMetrics metrics;
 

@@ -54,6 +54,11 @@ std::vector<GenerationRequest> questions() {
     all.back().client = std::to_string(random() % 3);
     all.back().priority = static_cast<int>(random() % 2);
   }
+  // Answered with themselves: guesses come true, and go astray where what repeats goes on in another way.
+  for (const char* text :
+       {"one two three one two four one two five", "abababababababababac", "xyxyxzxyxyxz"}) {
+    all.push_back(asking(text));
+  }
   return all;
 }
 
@@ -66,6 +71,7 @@ struct Way {
   /// No step before others stand ready to crowd the pool, however slow the preparer's core is. For all of
   /// questions() at once.
   bool crowded = false;
+  std::int64_t drafts = 7;
 };
 
 class Batching : public ::testing::Test {
@@ -90,7 +96,7 @@ class Batching : public ::testing::Test {
         if (parts.size() > 1 || parts[0].ids.size() > 3) throw std::bad_alloc();
       };
     }
-    engine_ = std::make_unique<LocalEngine>(std::move(runner), way.how, way.prefix_cache);
+    engine_ = std::make_unique<LocalEngine>(std::move(runner), way.how, way.prefix_cache, way.drafts);
   }
   Collected ask(const GenerationRequest& request) {
     Collected collected;
@@ -111,12 +117,14 @@ class Batching : public ::testing::Test {
 
 TEST_F(Batching, ChangesNoAnswer) {
   const std::vector<GenerationRequest> all = questions();
-  begin({.name = "alone", .how = custom(1, 16'384), .prefix_cache = false});
+  begin({.name = "alone", .how = custom(1, 16'384), .prefix_cache = false, .drafts = 0});
   std::vector<std::vector<std::int32_t>> alone;
   for (const GenerationRequest& request : all) alone.push_back(ask_all({request})[0].ids());
 
   for (const Way& way :
-       {Way{.name = "together", .prefix_cache = false}, Way{.name = "prefixes"},
+       {Way{.name = "together", .prefix_cache = false, .drafts = 0}, Way{.name = "prefixes", .drafts = 0},
+        Way{.name = "guesses, one at a time", .how = custom(1, 256)}, Way{.name = "guesses, together"},
+        Way{.name = "short guesses", .how = custom(3, 256), .drafts = 1},
         Way{.name = "odd pieces", .how = custom(5, 17)},
         Way{.name = "short of blocks", .how = custom(8, 64, 0.5), .blocks = 35, .crowded = true},
         Way{.name = "short, nothing kept",
@@ -129,6 +137,8 @@ TEST_F(Batching, ChangesNoAnswer) {
     const std::vector<Collected> answers = ask_all(all);
     std::int64_t preemptions = 0;
     std::int64_t reused = 0;
+    std::int64_t accepted = 0;
+    std::int64_t wrong = 0;
     for (std::size_t i = 0; i < all.size(); ++i) {
       ASSERT_TRUE(answers[i].finished()) << way.name;
       EXPECT_EQ(answers[i].ids(), alone[i]) << way.name << ", question " << i;
@@ -136,8 +146,14 @@ TEST_F(Batching, ChangesNoAnswer) {
       EXPECT_NEAR(m.stages.total(), m.total_seconds, 1e-9);
       preemptions += m.preemptions;
       reused += m.prefix_reused;
+      accepted += m.draft_accepted;
+      wrong += m.draft_tokens - m.draft_accepted;
     }
     const EngineMetrics m = engine_->metrics();
+    if (!way.throws) {
+      EXPECT_EQ(accepted > 0, way.drafts > 0) << way.name;
+      EXPECT_EQ(wrong > 0, way.drafts > 0) << way.name;
+    }
     EXPECT_EQ(preemptions, m.preemptions) << way.name;
     EXPECT_EQ(preemptions > 0, way.blocks < 1'000) << way.name;
     EXPECT_EQ(reused > 0, way.prefix_cache) << way.name;
@@ -182,7 +198,7 @@ TEST_F(Batching, LooksOnceAtAPictureWhoseTokensAreThere) {
 }
 
 TEST_F(Batching, AnswersGoOnWhilePicturesAreLookedAt) {
-  begin();
+  begin({.name = "a token a step", .drafts = 0});
   Gate gate;
   std::atomic<bool> first{true};
   runner_->on_prefill = [&] {

@@ -31,7 +31,8 @@ std::vector<GenerationRequest> questions() {
           asking("Compare the two.", {"lake.jpg", "chart.png"}),
           asking("What is this?", {"chart.png"}),
           asking("Tell me a long story about a fox, a river and the last day of the year.", {}),
-          asking("Tell me a long story about a fox, a river and the first day of spring.", {})};
+          asking("Tell me a long story about a fox, a river and the first day of spring.", {}),
+          asking("a b a b a b a b a b a b", {"lake.jpg"})};
 }
 
 struct Way {
@@ -40,15 +41,24 @@ struct Way {
   std::int64_t step_tokens = 256;
   bool caches = true;
   std::uint64_t kv_cache_bytes = std::uint64_t{64} << 20;
+  int drafts = 0;
 };
 
-class Determinism : public ::testing::TestWithParam<std::tuple<std::string, ComputeType>> {
+/// What is calculated in, and what the weights are held as.
+struct Numbers {
+  ComputeType type;
+  WeightFormat weights;
+};
+
+class Determinism : public ::testing::TestWithParam<std::tuple<std::string, Numbers>> {
  protected:
   static std::unique_ptr<Engine> engine(const Way& way) {
     EngineOptions options;
     const char* folder = std::getenv("FOVEA_CHECKPOINTS");
     options.model_folder = std::string(folder == nullptr ? "" : folder) + "/" + std::get<0>(GetParam());
-    options.compute_type = std::get<1>(GetParam());
+    options.compute_type = std::get<1>(GetParam()).type;
+    options.weights = {std::get<1>(GetParam()).weights, 32};
+    options.draft_tokens = way.drafts;
     // Waits for company, so that a slow preparer doesn't keep requests apart.
     options.scheduling = {SchedulingMode::kCustom, way.max_batch, 0.5, way.step_tokens};
     options.prefix_cache = way.caches;
@@ -84,30 +94,42 @@ TEST_P(Determinism, TheSameIdsHoweverTheEngineIsShared) {
   for (const Way& way : {Way{.name = "together", .caches = false}, Way{.name = "with caches"},
                          Way{.name = "odd pieces", .max_batch = 5, .step_tokens = 19},
                          Way{.name = "short of memory", .step_tokens = 64, .kv_cache_bytes = tight},
-                         Way{.name = "short, no caches", .caches = false, .kv_cache_bytes = tight}}) {
+                         Way{.name = "short, no caches", .caches = false, .kv_cache_bytes = tight},
+                         Way{.name = "guesses, one at a time", .max_batch = 1, .drafts = 7},
+                         Way{.name = "guesses, no caches", .max_batch = 3, .caches = false, .drafts = 7},
+                         Way{.name = "guesses, short of memory", .kv_cache_bytes = tight, .drafts = 7}}) {
     const auto shared = engine(way);
+    std::int64_t accepted = 0;
     for (const char* pass : {"first", "second"}) {
       const std::vector<Collected> answers = ask(*shared, all);
       for (std::size_t i = 0; i < all.size(); ++i) {
         ASSERT_TRUE(answers[i].finished()) << answers[i].failed()->error.text();
         EXPECT_EQ(answers[i].ids(), alone[i]) << way.name << ", " << pass << " time, question " << i;
+        accepted += answers[i].finished()->metrics.draft_accepted;
       }
     }
     const EngineMetrics m = shared->metrics();
     EXPECT_EQ(m.preemptions > 0, way.kv_cache_bytes == tight) << way.name;
     EXPECT_EQ(m.prefix_tokens_reused > 0, way.caches) << way.name;
     EXPECT_EQ(m.kv_blocks_used, 0);
+    EXPECT_EQ(accepted > 0, way.drafts > 0) << way.name;
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Checkpoints, Determinism,
-                         ::testing::Combine(::testing::Values("qwen-tied", "glm-46v"),
-                                            ::testing::Values(ComputeType::kFloat32, ComputeType::kBFloat16)),
-                         [](const auto& one) {
-                           std::string name = std::get<0>(one.param);
-                           name[name.find('-')] = '_';
-                           return name + "_" + std::string(compute_type_name(std::get<1>(one.param)));
-                         });
+INSTANTIATE_TEST_SUITE_P(
+    Checkpoints, Determinism,
+    ::testing::Combine(::testing::Values("qwen-tied", "glm-46v"),
+                       ::testing::Values(Numbers{ComputeType::kFloat32, WeightFormat::kModel},
+                                         Numbers{ComputeType::kBFloat16, WeightFormat::kModel},
+                                         Numbers{ComputeType::kBFloat16, WeightFormat::kInt8})),
+    [](const auto& one) {
+      std::string name = std::get<0>(one.param);
+      name[name.find('-')] = '_';
+      const Numbers& numbers = std::get<1>(one.param);
+      name += "_" + std::string(compute_type_name(numbers.type));
+      if (numbers.weights == WeightFormat::kModel) return name;
+      return name + "_" + std::string(weight_format_name(numbers.weights));
+    });
 
 }  // namespace
 }  // namespace fovea

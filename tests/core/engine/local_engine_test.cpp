@@ -22,7 +22,9 @@ using ::testing::HasSubstr;
 class LocalEngineTest : public ::testing::Test {
  protected:
   LocalEngine& engine() {
-    if (!engine_) engine_ = std::make_unique<LocalEngine>(std::move(owned_));
+    if (!engine_) {
+      engine_ = std::make_unique<LocalEngine>(std::move(owned_), SchedulingOptions(), true, drafts_);
+    }
     return *engine_;
   }
   Collected ask(const GenerationRequest& request) {
@@ -34,6 +36,7 @@ class LocalEngineTest : public ::testing::Test {
   std::unique_ptr<SyntheticRunner> owned_ = std::make_unique<SyntheticRunner>();
   SyntheticRunner& runner_ = *owned_;
   std::unique_ptr<LocalEngine> engine_;
+  std::int64_t drafts_ = 7;  ///< set before the engine is used
 };
 
 TEST_F(LocalEngineTest, AnswersInTheOrderOfTheFlow) {
@@ -51,6 +54,7 @@ TEST_F(LocalEngineTest, AnswersInTheOrderOfTheFlow) {
 }
 
 TEST_F(LocalEngineTest, AccountsForEveryMoment) {
+  drafts_ = 0;
   runner_.on_prefill = [] { std::this_thread::sleep_for(std::chrono::milliseconds(20)); };
   runner_.on_decode = [] { std::this_thread::sleep_for(std::chrono::milliseconds(5)); };
   const Collected answer = ask(asking("Hello"));
@@ -172,6 +176,7 @@ TEST_F(LocalEngineTest, CancelsWhatWaitsWithoutWaitingForWhatRuns) {
 }
 
 TEST_F(LocalEngineTest, CancelsInPrefillAndInDecodeAndKeepsTheText) {
+  drafts_ = 0;
   Gate gate;
   runner_.on_prefill = [&] { gate.hold(); };
   Collected in_prefill;

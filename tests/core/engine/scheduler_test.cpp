@@ -28,6 +28,7 @@ class Simulation {
   struct Request : ScheduledRequest {
     std::int64_t answer = 1;  ///< tokens that it will write
     std::int64_t pieces = 0;  ///< of work on its pictures, still to do
+    std::vector<std::uint64_t> guesses;
     double begun_at = -1.0;
     double ended_at = -1.0;
   };
@@ -82,8 +83,16 @@ class Simulation {
       scheduler.computed(part);
       auto& request = static_cast<Request&>(*part.request);
       if (!part.last) continue;
-      request.keys.push_back(request.keys.back() * 31 + static_cast<std::uint64_t>(request.known()));
-      if (request.known() == request.prompt_tokens + request.answer) end(request);
+      std::int64_t accepted = 0;
+      request.keys.push_back(after(request.keys));
+      while (left(request) > 0 && accepted < part.drafts &&
+             request.guesses[static_cast<std::size_t>(accepted)] == request.keys.back()) {
+        request.keys.push_back(after(request.keys));
+        ++accepted;
+      }
+      scheduler.accepted(request, accepted);
+      guess(request);
+      if (left(request) == 0) end(request);
     }
     if (plan.unfit != nullptr) end(static_cast<Request&>(*plan.unfit));
     return plan;
@@ -95,8 +104,27 @@ class Simulation {
   std::deque<Request> requests;  // stay where they are
   double time = 0.0;
   bool options_changed = false;
+  std::int64_t most_guesses = 0;  ///< that a request has for a step
+  std::mt19937 luck;              ///< whether they are right
 
  private:
+  static std::uint64_t after(const std::vector<std::uint64_t>& keys) {
+    return keys.back() * 31 + keys.size();
+  }
+  static std::int64_t left(const Request& request) {
+    return request.prompt_tokens + request.answer - request.known();
+  }
+  /// Guesses of what follows, no more than there is room for: right up to some place.
+  void guess(Request& request) {
+    std::vector<std::uint64_t> keys = request.keys;
+    request.guesses.clear();
+    const auto count = std::min(most_guesses, left(request) - 1);
+    for (std::int64_t i = 0; i < count; ++i) {
+      keys.push_back(luck() % 4 == 0 ? 999'999 : after(keys));
+      request.guesses.push_back(keys.back());
+    }
+    request.drafts = std::ssize(request.guesses);
+  }
   static std::uint64_t link(std::uint64_t before, std::uint64_t key) {
     return (before ^ key) * 0x9E3779B97F4A7C15U + 1;
   }
@@ -113,11 +141,16 @@ class Simulation {
       if (i >= part.begin) slot(*part.request, i) = chain;
       ASSERT_EQ(slot(*part.request, i), chain) << "token " << i << " is not where it should be";
     }
+    for (std::int64_t i = 0; i < part.drafts; ++i) {
+      chain = link(chain, static_cast<Request&>(*part.request).guesses[static_cast<std::size_t>(i)]);
+      slot(*part.request, part.begin + part.count + i) = chain;
+    }
   }
 
   void check(const StepPlan& plan) {
     const SchedulingOptions& how = scheduler.options();
     std::int64_t tokens = 0;
+    std::int64_t guesses = 0;
     std::set<const ScheduledRequest*> seen;
     std::map<BlockId, int> holders;
     std::int64_t answers = 0;
@@ -134,14 +167,21 @@ class Simulation {
       ASSERT_GT(part.count, 0);
       ASSERT_LE(part.count, part.request->left());
       ASSERT_EQ(part.last, part.count == part.request->left());
-      tokens += part.count;
+      ASSERT_LE(part.drafts, part.request->drafts);
+      ASSERT_TRUE(part.drafts == 0 || (part.last && part.count == 1));
+      guesses += part.drafts;
+      tokens += part.count + part.drafts;
       const std::int64_t width = scheduler.blocks().block_tokens();
-      for (std::int64_t block = part.begin / width; block * width < part.begin + part.count; ++block) {
+      const std::int64_t behind = part.begin + part.count + part.drafts;
+      for (std::int64_t block = part.begin / width; block * width < behind; ++block) {
         ASSERT_EQ(holders[part.request->table.blocks.at(static_cast<std::size_t>(block))], 1)
             << "writes into a block that another holds";
       }
     }
     ASSERT_LE(tokens, how.step_tokens);
+    if (guesses > 0) {
+      ASSERT_LE(tokens, Scheduler::kDraftedStep);
+    }
     if (!options_changed) {
       ASSERT_LE(std::ssize(scheduler.running()), std::min<std::int64_t>(how.max_batch, how.step_tokens));
       std::int64_t served = 0;
@@ -176,6 +216,8 @@ void live_through(unsigned seed) {
   Simulation sim(blocks, block_tokens, random() % 4 != 0,
                  options(static_cast<int>(up_to(8)), up_to(24), random() % 4 == 0 ? 0.3 : 0.0),
                  tight ? up_to(blocks) : blocks);
+  sim.most_guesses = static_cast<std::int64_t>(random() % 9);
+  sim.luck.seed(seed);
   const std::int64_t capacity = sim.scheduler.capacity_tokens();
   std::int64_t to_come = up_to(14);
   for (std::int64_t guard = 0; to_come > 0 || sim.live() > 0; ++guard) {
@@ -284,6 +326,34 @@ TEST(Scheduler, WhoCameLastGivesWayAndIsReadAgain) {
   EXPECT_GE(second.preemptions, 1);
   EXPECT_LT(first.ended_at, second.ended_at);
   EXPECT_EQ(sim.scheduler.preemptions(), second.preemptions);
+}
+
+TEST(Scheduler, GuessesShareTheRowsThatAreLeft) {
+  Simulation sim(100, 4, false, options(4, 256));
+  for (std::uint64_t i = 0; i < 3; ++i) sim.add(sim.submit(prompt(4, i), 50));
+  sim.most_guesses = 7;
+  sim.prepare();
+  sim.step();
+  std::vector<std::int64_t> drafts;
+  for (const StepPlan::Part& part : sim.step().parts) drafts.push_back(part.drafts);
+  EXPECT_EQ(drafts, (std::vector<std::int64_t>{2, 2, 1}));
+  sim.add(sim.submit(prompt(300, 9), 1));
+  sim.prepare();
+  for (const StepPlan::Part& part : sim.step().parts) EXPECT_EQ(part.drafts, 0) << "a prompt fills the step";
+}
+
+TEST(Scheduler, GuessesPutNobodyOut) {
+  Simulation sim(6, 4, false, options(4, 256));
+  sim.add(sim.submit(prompt(7, 1), 5));
+  sim.add(sim.submit(prompt(7, 2), 5));
+  sim.most_guesses = 7;
+  sim.prepare();
+  std::int64_t drafts = 0;
+  while (sim.live() > 0) {
+    for (const StepPlan::Part& part : sim.step().parts) drafts += part.drafts;
+  }
+  EXPECT_EQ(sim.scheduler.preemptions(), 0) << "three blocks each are enough for both";
+  EXPECT_GT(drafts, 0) << "what room their blocks have is used";
 }
 
 TEST(Scheduler, ClientsTakeTurns) {

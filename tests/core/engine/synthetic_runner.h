@@ -177,7 +177,8 @@ class SyntheticRunner : public ModelRunner {
 
   static void misbehave(const StepPart& part) {
     const auto& request = static_cast<const Prepared&>(*part.request);
-    if (part.begin != std::ssize(request.prompt_ids) + 2) return;
+    const std::int64_t third = std::ssize(request.prompt_ids) + 2;  // of the answer
+    if (third < part.begin || third >= part.begin + std::ssize(part.ids)) return;
     if (request.text == "throw later") throw std::runtime_error("synthetic");
     if (request.text == "throw a number") throw 7;
     if (request.text == "out of memory") throw std::bad_alloc();
@@ -209,7 +210,7 @@ class SyntheticRunner : public ModelRunner {
       const std::size_t at = logits.size();
       logits.resize(at + kVocabulary, -10.0F);
       logits[at + next_letter(part, request, part.begin + row)] = 10.0F;
-      if (request.text == "not a number" && part.begin == std::ssize(request.prompt_ids) + 2) {
+      if (request.text == "not a number" && part.begin + row == std::ssize(request.prompt_ids) + 2) {
         logits[at + 5] = std::numeric_limits<float>::quiet_NaN();
       }
     }
@@ -222,6 +223,12 @@ class SyntheticRunner : public ModelRunner {
     return mix(before, mix(token, static_cast<std::uint64_t>(place)));
   }
 
+  /// Of the text, or what stands behind it: a guess may go that far.
+  static std::uint64_t letter(const std::string& text, std::int64_t place) {
+    return place < std::ssize(text) ? static_cast<unsigned char>(text[static_cast<std::size_t>(place)])
+                                    : static_cast<std::uint64_t>(kEnd);
+  }
+
   std::size_t next_letter(const StepPart& part, const Prepared& request, std::int64_t place) {
     std::uint64_t all = 0;
     for (std::int64_t i = 0; i <= place; ++i) all = mix(all, value_at(part, i));
@@ -232,8 +239,7 @@ class SyntheticRunner : public ModelRunner {
     std::uint64_t value = 0;
     for (std::int64_t i = 0; i <= place; ++i) {
       const std::uint64_t token =
-          i < prompt ? request.meant[static_cast<std::size_t>(i)]
-                     : static_cast<unsigned char>(request.text[static_cast<std::size_t>(i - prompt)]);
+          i < prompt ? request.meant[static_cast<std::size_t>(i)] : letter(request.text, i - prompt);
       value = next_value(value, token, i);
       right = mix(right, value);
     }
