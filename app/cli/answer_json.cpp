@@ -129,6 +129,8 @@ std::string answer_json(const Answer& answer, const ModelInfo& model, double loa
                    {"vision_reused", metrics.vision_reused},
                    {"completion_tokens", metrics.completion_tokens},
                    {"reasoning_tokens", metrics.reasoning_tokens},
+                   {"draft_tokens", metrics.draft_tokens},
+                   {"draft_accepted", metrics.draft_accepted},
                    {"total_tokens", metrics.prompt_tokens + metrics.completion_tokens}};
   json["stages"] = stages_object(metrics.stages);
   const double tpot = metrics.tpot();

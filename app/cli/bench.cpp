@@ -98,7 +98,7 @@ void declare(ArgumentParser& parser, const BenchVerb& verb, BenchOptions& option
   if (kind == BenchKind::kBatch) {
     parser.text("--batches", "N,N,...", "Requests at once, in turn", "1,2,4,8", options.batches);
   }
-  declare_model_options(parser, options.model);
+  declare_model_options(parser, options.model, Speculation::kNever);
   parser.section("How it is measured");
   parser.integer("--repeat", "Runs that count", std::to_string(verb.plan.repeats), 1, kMostRuns,
                  options.repeats);
@@ -107,6 +107,11 @@ void declare(ArgumentParser& parser, const BenchVerb& verb, BenchOptions& option
   parser.flag("--json", "A JSON object with every value", options.json);
   parser.flag("--quiet", "No progress", options.quiet);
   parser.footnote(verb.footnote);
+  if (kind != BenchKind::kPrefill) {
+    parser.footnote(
+        "Answers come one token a step here: what they repeat is not guessed, so the figures do not hang on "
+        "what they say.");
+  }
   parser.footnote("Ctrl+C ends it; what was measured by then is printed.");
 }
 

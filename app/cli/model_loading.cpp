@@ -35,7 +35,7 @@ ComputeType compute_type_of(const std::optional<std::string>& name) {
   return ComputeType::kAuto;
 }
 
-void declare_model_options(ArgumentParser& parser, ModelOptions& options) {
+void declare_model_options(ArgumentParser& parser, ModelOptions& options, Speculation speculation) {
   parser.section("Model");
   parser.text("-m,--model", "NAME|DIR", "A model's name, or its folder in Hugging Face layout", kBundledModel,
               options.model);
@@ -44,6 +44,13 @@ void declare_model_options(ArgumentParser& parser, ModelOptions& options) {
                 options.compute_type);
   declare_weight_options(parser, options.weights);
   parser.integer("--threads", "Threads for the arithmetic", "all cores", 1, kMostThreads, options.threads);
+  if (speculation == Speculation::kNever) {
+    options.no_speculation = true;
+    return;
+  }
+  parser.flag("--no-speculation",
+              "One token a step: don't guess what a greedy answer repeats (the answers are the same)",
+              options.no_speculation);
 }
 
 Result<std::string> find_model(const std::optional<std::string>& model, const Host& host) {
@@ -66,6 +73,7 @@ Result<LoadedModel> load_model(const ModelOptions& options, Host& host, StatusLi
   engine.compute_type = compute_type_of(options.compute_type);
   engine.weights = weight_options(options.weights);
   engine.threads = static_cast<int>(options.threads.value_or(0));
+  if (options.no_speculation) engine.draft_tokens = 0;
   const std::string step = "Loading " + short_name(*folder);
   const auto begin = std::chrono::steady_clock::now();
   std::mutex one_at_a_time;  // the observer is called from the loader's threads

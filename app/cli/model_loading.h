@@ -11,15 +11,21 @@
 
 namespace fovea::cli {
 
-/// --model, --dtype, --weights and what belongs to it, --threads.
+/// --model, --dtype, --weights and what belongs to it, --threads, --no-speculation.
 struct ModelOptions {
   std::optional<std::string> model;
   std::optional<std::string> compute_type;
   WeightArguments weights;
   std::optional<std::int64_t> threads;
+  bool no_speculation = false;  ///< see EngineOptions::draft_tokens
 };
 
-void declare_model_options(ArgumentParser& parser, ModelOptions& options);
+/// Whether a verb's answers may take several tokens a step: unless told not to, or never, because it measures
+/// what a step takes.
+enum class Speculation { kUnlessToldNot, kNever };
+
+void declare_model_options(ArgumentParser& parser, ModelOptions& options,
+                           Speculation speculation = Speculation::kUnlessToldNot);
 
 /// The values that --dtype takes, and what they mean; kAuto if it is not given.
 std::vector<std::string> compute_type_names();

@@ -81,6 +81,11 @@ std::string token_line(const RequestMetrics& metrics) {
   return line;
 }
 
+std::string guess_line(const RequestMetrics& metrics) {
+  return count_text(metrics.draft_accepted) + " of " + counted(metrics.draft_tokens, "guess", "guesses") +
+         " came true and saved a step each";
+}
+
 std::string labelled(std::string_view label, const std::string& text, const Style& style) {
   std::string name(label);
   name.resize(std::max(name.size(), kNameCells), ' ');
@@ -109,6 +114,7 @@ std::string waterfall(const Answer& answer, double load_seconds, int columns, co
   }
   if (const std::string line = figures(metrics); !line.empty()) out += labelled("speed", line, style);
   out += labelled("tokens", token_line(metrics), style);
+  if (metrics.draft_tokens > 0) out += labelled("guessed", guess_line(metrics), style);
   for (const VisionInput& input : answer.vision) {
     const std::string grid = std::to_string(input.grid_t) + " x " + std::to_string(input.grid_h) + " x " +
                              std::to_string(input.grid_w) + " patches";

@@ -61,6 +61,7 @@ int measure(const SpeedOptions& options, cli::Host& host) {
 
   const auto begin = std::chrono::steady_clock::now();
   EngineOptions how = options.model.engine_options(ComputeType::kBFloat16);
+  how.draft_tokens = 0;
   if (options.forget) {
     how.vision_cache_bytes = 0;
     how.prefix_cache = false;
@@ -89,7 +90,8 @@ cli::Verb speed_verb() {
           [](const std::vector<std::string>& arguments, cli::Host& host) -> int {
             SpeedOptions options;
             cli::ArgumentParser parser("debug speed",
-                                       "Asks one question several times and prints a JSON line each.");
+                                       "Asks one question several times, without speculation, and prints a "
+                                       "JSON line each.");
             parser.usage("--model DIR [--image FILE]...");
             options.model.declare(parser);
             parser.texts("--image", "FILE", "A picture", options.images);

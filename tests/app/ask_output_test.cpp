@@ -56,6 +56,8 @@ TEST_F(AskTest, JsonHoldsTheWholeAnswer) {
   ScriptStep last = finishes(3);
   auto& metrics = std::get<Finished>(last.event).metrics;
   metrics.reasoning_tokens = 1;
+  metrics.draft_tokens = 7;
+  metrics.draft_accepted = 2;
   ScriptStep words = says("STOP.");
   std::get<TextDelta>(words.event).logprobs = {{7, -0.5F, {{7, -0.5F}, {9, -1.5F}}}};
   fovea_.script.steps = {{0ms, Preprocessed{{seen()}, 812}}, says("Hm.", 0ms, true), words, last};
@@ -71,6 +73,8 @@ TEST_F(AskTest, JsonHoldsTheWholeAnswer) {
   EXPECT_EQ(json["usage"]["vision_tokens"], 768);
   EXPECT_EQ(json["usage"]["completion_tokens"], 3);
   EXPECT_EQ(json["usage"]["reasoning_tokens"], 1);
+  EXPECT_EQ(json["usage"]["draft_tokens"], 7);
+  EXPECT_EQ(json["usage"]["draft_accepted"], 2);
   EXPECT_EQ(json["usage"]["total_tokens"], 815);
   EXPECT_EQ(json["stages"]["prefill"], 0.6);
   EXPECT_FALSE(json["stages"].contains("paint")) << "a path that lacks a stage leaves it out";
@@ -113,9 +117,16 @@ TEST_F(AskTest, PreviewShowsWhatTheModelWouldSeeAndAsksNothing) {
 }
 
 TEST_F(AskTest, TimingsShowEveryStageThatTookTime) {
-  fovea_.script.steps = {{0ms, Preprocessed{{seen()}, 812}}, says("STOP."), finishes(3)};
+  ScriptStep last = finishes(3);
+  fovea_.script.steps = {{0ms, Preprocessed{{seen()}, 812}}, says("STOP."), last};
   EXPECT_EQ(fovea_.run({"ask", "a.png", "What?", "--timings"}), kOk);
   EXPECT_EQ(fovea_.out.text, "STOP.\n");
+  EXPECT_THAT(fovea_.err.text, Not(HasSubstr("guess")));
+  std::get<Finished>(last.event).metrics.draft_tokens = 7;
+  std::get<Finished>(last.event).metrics.draft_accepted = 2;
+  fovea_.script.steps.back() = last;
+  EXPECT_EQ(fovea_.run({"ask", "a.png", "What?", "--timings"}), kOk);
+  EXPECT_THAT(fovea_.err.text, HasSubstr("2 of 7 guesses came true and saved a step each"));
   EXPECT_THAT(fovea_.err.text, HasSubstr("image decode"));
   EXPECT_THAT(fovea_.err.text, HasSubstr("350 ms  17.5 %"));
   EXPECT_THAT(fovea_.err.text, HasSubstr("1.00 s  50.0 %"));

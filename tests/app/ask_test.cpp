@@ -77,7 +77,8 @@ TEST_F(AskTest, OptionsReachTheEngine) {
                         "128",
                         "--weights-vision",
                         "--threads",
-                        "3"}),
+                        "3",
+                        "--no-speculation"}),
             kOk);
   const GenerationRequest& request = fovea_.request();
   EXPECT_EQ(request.max_new_tokens, 7);
@@ -101,6 +102,7 @@ TEST_F(AskTest, OptionsReachTheEngine) {
   EXPECT_TRUE(fovea_.loads[0].weights.vision);
   EXPECT_FALSE(fovea_.loads[0].weights.head);
   EXPECT_EQ(fovea_.loads[0].threads, 3);
+  EXPECT_EQ(fovea_.loads[0].draft_tokens, 0);
 }
 
 TEST_F(AskTest, WithoutOptionsTheCheckpointDecides) {
@@ -110,6 +112,7 @@ TEST_F(AskTest, WithoutOptionsTheCheckpointDecides) {
   EXPECT_FALSE(request.sampling.seed.has_value());
   EXPECT_EQ(request.thinking, Thinking::kModelDefault);
   EXPECT_EQ(request.max_new_tokens, 512);
+  EXPECT_GT(fovea_.loads.at(0).draft_tokens, 0);
   EXPECT_EQ(fovea_.loads.at(0).model_folder, (fovea_.folder.path() / "resources/models/fovea-mini").string());
 }
 

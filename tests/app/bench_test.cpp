@@ -36,6 +36,7 @@ TEST_F(BenchTest, DecodeShowsFiguresWithTheirFormulas) {
   EXPECT_EQ(run({"bench", "decode", "--repeat", "2"}), kOk) << fovea_.err.text;
   EXPECT_THAT(fovea_.out.text, ContainsRegex("decode_tokens_per_s +20.0 +20.0 +20.0 +20.0 +2\n"));
   EXPECT_THAT(fovea_.out.text, HasSubstr("  tpot_ms = (last token - first token) / (tokens - 1)\n"));
+  EXPECT_EQ(fovea_.loads.at(0).draft_tokens, 0) << "a token a step";
   EXPECT_THAT(fovea_.out.text, ContainsRegex("A step reads 1.00 MB of weights, so at most [0-9]+ tokens/s"));
 }
 
