@@ -12,7 +12,8 @@ Answer::Answer(const AnswerSettings& settings, TokenText tokens, const ResolvedS
     : stream_(settings, std::move(tokens)),
       sampler_(sampling, prompt, vocabulary),
       room_(settings.max_new_tokens) {
-  if (drafts > 0 && sampling.mode != ResolvedSampling::Mode::kSample) {
+  const bool chance = sampling.mode == ResolvedSampling::Mode::kSample && sampling.top_k != 1;
+  if (drafts > 0 && !chance) {
     drafter_.emplace(prompt, static_cast<std::size_t>(drafts));
   }
 }
@@ -53,10 +54,6 @@ std::span<const std::int32_t> Answer::draft() {
   const std::int64_t room = room_ - stream_.tokens() - 1;
   if (!drafter_ || room <= 0) return {};
   return drafter_->draft(static_cast<std::size_t>(room));
-}
-
-void Answer::checked(std::int64_t read, std::int64_t accepted) {
-  if (drafter_) drafter_->checked(read, accepted);
 }
 
 void Answer::flush(Sequence& sequence) {

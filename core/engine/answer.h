@@ -30,9 +30,6 @@ class Answer {
   /// until the next call.
   std::span<const std::int32_t> draft();
 
-  /// Of the last draft, `read` guesses were checked and `accepted` were what advance() chose.
-  void checked(std::int64_t read, std::int64_t accepted);
-
   /// Sends what was held back when the answer is cut from outside.
   void flush(Sequence& sequence);
 

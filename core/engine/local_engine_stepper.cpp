@@ -169,7 +169,6 @@ Result<std::optional<FinishReason>> LocalEngine::advance(Sequence& sequence, con
 void LocalEngine::settle_drafts(Sequence& sequence, std::int64_t read, std::int64_t accepted) {
   sequence.metrics.draft_tokens += read;
   sequence.metrics.draft_accepted += accepted;
-  sequence.answer->checked(read, accepted);
   if (accepted == 0) return;
   const std::lock_guard lock(mutex_);
   scheduler_.accepted(sequence, accepted);

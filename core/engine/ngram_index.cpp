@@ -32,7 +32,12 @@ NgramIndex::Continuation NgramIndex::continuation(std::size_t most) {
     const std::span<const std::int32_t> rest = std::span(ids_).subspan(place->second);
     found_.clear();
     for (std::size_t i = 0; i < most; ++i) found_.push_back(rest[i % rest.size()]);
-    return {n, found_};
+    std::size_t matched = n;
+    while (matched < std::min(kLongestMatch, place->second) &&
+           ids_[ids_.size() - 1 - matched] == ids_[place->second - 1 - matched]) {
+      ++matched;
+    }
+    return {matched, found_};
   }
   return {};
 }

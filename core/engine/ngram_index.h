@@ -17,20 +17,22 @@ namespace fovea {
 /// three places in a hash map, some 150 bytes and a fifth of a microsecond.
 class NgramIndex {
  public:
-  /// The longest run that is looked for.
+  /// The longest run that is looked for, and up to which a match is measured.
   static constexpr std::size_t kLongest = 3;
+  static constexpr std::size_t kLongestMatch = 8;
 
   explicit NgramIndex(std::span<const std::int32_t> ids);
 
   void append(std::int32_t id);
 
   struct Continuation {
-    std::size_t matched = 0;            ///< ids at the end of the text that stood there before; 0: none did
+    std::size_t matched = 0;            ///< ids at the text's end that stand there too, up to kLongestMatch
     std::span<const std::int32_t> ids;  ///< what followed them; valid until the next call
   };
 
   /// What followed the last ids of the text where they stood before: the longest run of them that did, at the
-  /// last place where it did. `most` ids: where fewer follow, they repeat, as a text with that period would.
+  /// last place where it did; nothing if none did. `most` ids: where fewer follow, they repeat, as a text
+  /// with that period would.
   Continuation continuation(std::size_t most);
 
   std::span<const std::int32_t> ids() const { return ids_; }

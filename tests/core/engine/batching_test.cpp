@@ -208,7 +208,11 @@ TEST_F(Batching, AnswersGoOnWhilePicturesAreLookedAt) {
   const Collected answer = ask(asking("abcdefghijklmnopqrstuvwxyz"));
   gate.wait_until_held();
   runner_->on_look = [&] { order += 'L'; };
-  runner_->on_decode = [&] { order += 'd'; };
+  runner_->on_decode = [&] {
+    // The picture's question is read to the end of its preparation before the answer runs away from it.
+    if (order.empty()) std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    order += 'd';
+  };
   const Collected big = ask(about("x", {picture("large", 40)}));
   big.wait_for(2);
   gate.open();
@@ -239,6 +243,64 @@ TEST_F(Batching, AFaultLeavesTheCompanyAlone) {
   }
   EXPECT_EQ(engine_->metrics().kv_blocks_used, 0);
   EXPECT_EQ(runner_->prepared_alive, 0);
+}
+
+TEST_F(Batching, ACopyTakesFewSteps) {
+  begin();
+  const Collected answer = ask_all({asking("What stands in the prompt is said again, letter by letter.")})[0];
+  EXPECT_EQ(answer.text(), "What stands in the prompt is said again, letter by letter.");
+  const RequestMetrics m = answer.finished()->metrics;
+  EXPECT_EQ(m.draft_accepted, m.completion_tokens - engine_->metrics().steps) << "each saved a step";
+  EXPECT_LT(engine_->metrics().steps, m.completion_tokens / 2);
+  EXPECT_EQ(m.token_times.size(), static_cast<std::size_t>(m.completion_tokens));
+}
+
+TEST_F(Batching, AnAnswerThatIsDrawnIsNotGuessed) {
+  begin();
+  GenerationRequest request = asking("Said again, said again, said again.");
+  request.sampling.temperature = 0.01;
+  const Collected answer = ask_all({request})[0];
+  EXPECT_EQ(answer.text(), "Said again, said again, said again.");
+  EXPECT_EQ(answer.finished()->metrics.draft_tokens, 0);
+}
+
+TEST_F(Batching, NoGuessFailsAnAnswer) {
+  const std::string text = "Said again, said again, said again.";
+  for (const bool throws : {true, false}) {
+    begin();
+    std::int64_t guessed = 0;
+    runner_->guesses_spoil = !throws;
+    runner_->on_step = [&](std::span<const StepPart> parts) {
+      for (const StepPart& part : parts) {
+        if (part.drafts > 0 && ++guessed > 0 && throws) throw std::bad_alloc();
+      }
+    };
+    const std::vector<Collected> answers = ask_all({asking(text), asking("A text that stands beside.")});
+    EXPECT_EQ(answers[0].text(), text);
+    EXPECT_EQ(answers[1].text(), "A text that stands beside.");
+    EXPECT_EQ(answers[0].finished()->metrics.draft_accepted, 0);
+    EXPECT_GT(guessed, 0);
+  }
+}
+
+TEST_F(Batching, ACancelStopsBetweenGuesses) {
+  begin();
+  Collected answer;
+  std::atomic<RequestId> asked{0};
+  std::size_t letters = 0;
+  Gate gate;
+  runner_->on_prefill = [&] { gate.hold(); };
+  const auto id = engine_->submit(asking("abcdefghijklmnopqrstuvwxyz"), [&](GenerationEvent event) {
+    if (std::holds_alternative<TextDelta>(event.what) && ++letters == 6) engine_->cancel(asked);
+    answer.sink()(std::move(event));
+  });
+  gate.wait_until_held();
+  asked = *id;
+  gate.open();
+  answer.wait();
+  EXPECT_EQ(answer.finished()->reason, FinishReason::kCancelled);
+  EXPECT_GT(answer.finished()->metrics.draft_tokens, 0);
+  EXPECT_EQ(answer.text(), "abcdef");
 }
 
 TEST_F(Batching, NothingIsReusedOfWhatWentWrong) {

@@ -24,6 +24,17 @@ GenerationRequest asking(const std::string& question, const std::vector<std::str
   return request;
 }
 
+/// One whose answer says again and again what it said: its penalty is a reward.
+GenerationRequest repeating(const std::string& question, const std::vector<std::string>& pictures) {
+  GenerationRequest request = asking(question, pictures);
+  request.sampling.temperature = 1.0;
+  request.sampling.top_k = 1;  // temperature 0 would know no penalty
+  request.sampling.seed = 1;   // for those that are equally likely
+  request.sampling.repetition_penalty = 0.5;
+  request.sampling.frequency_penalty = -2.0;
+  return request;
+}
+
 std::vector<GenerationRequest> questions() {
   return {asking("What is this?", {"lake.jpg"}),
           asking("What is this? Say it in one word.", {"lake.jpg"}),
@@ -32,7 +43,8 @@ std::vector<GenerationRequest> questions() {
           asking("What is this?", {"chart.png"}),
           asking("Tell me a long story about a fox, a river and the last day of the year.", {}),
           asking("Tell me a long story about a fox, a river and the first day of spring.", {}),
-          asking("a b a b a b a b a b a b", {"lake.jpg"})};
+          repeating("Say it again.", {"lake.jpg"}),
+          repeating("What did the fox say?", {})};
 }
 
 struct Way {

@@ -35,6 +35,7 @@ class SyntheticRunner : public ModelRunner {
   std::int64_t context = 10'000;
   std::int64_t blocks = 1'000;
   std::int64_t block_tokens = 4;
+  bool guesses_spoil = false;  ///< guesses make all logits of their part no numbers
 
   /// Called at each step, to hold it up, to look in, or to throw.
   std::function<void()> on_prepare = [] {};
@@ -210,6 +211,7 @@ class SyntheticRunner : public ModelRunner {
       const std::size_t at = logits.size();
       logits.resize(at + kVocabulary, -10.0F);
       logits[at + next_letter(part, request, part.begin + row)] = 10.0F;
+      if (guesses_spoil && part.drafts > 0) logits[at] = std::numeric_limits<float>::infinity();
       if (request.text == "not a number" && part.begin + row == std::ssize(request.prompt_ids) + 2) {
         logits[at + 5] = std::numeric_limits<float>::quiet_NaN();
       }
