@@ -253,6 +253,21 @@ TEST_F(Batching, ACopyTakesFewSteps) {
   EXPECT_EQ(m.draft_accepted, m.completion_tokens - engine_->metrics().steps) << "each saved a step";
   EXPECT_LT(engine_->metrics().steps, m.completion_tokens / 2);
   EXPECT_EQ(m.token_times.size(), static_cast<std::size_t>(m.completion_tokens));
+  EXPECT_EQ(runner_->rows, m.prompt_tokens + m.completion_tokens - 1 + m.draft_tokens - m.draft_accepted)
+      << "what came true is not read again";
+}
+
+TEST_F(Batching, GuessesEndWhereTheAnswerMust) {
+  begin();
+  std::atomic<std::int64_t> furthest{0};
+  runner_->on_step = [&](std::span<const StepPart> parts) {
+    for (const StepPart& part : parts)
+      furthest = std::max<std::int64_t>(furthest, part.begin + std::ssize(part.ids));
+  };
+  GenerationRequest request = asking("abcdefghijklmnopqrst");
+  request.max_new_tokens = 12;
+  EXPECT_EQ(ask_all({request})[0].text(), "abcdefghijkl");
+  EXPECT_EQ(furthest, 20 + 11) << "the last token is read by nobody";
 }
 
 TEST_F(Batching, AnAnswerThatIsDrawnIsNotGuessed) {

@@ -91,6 +91,7 @@ class Simulation {
         ++accepted;
       }
       scheduler.accepted(request, accepted);
+      EXPECT_EQ(request.left(), 1) << "only the newest token is still to be read";
       guess(request);
       if (left(request) == 0) end(request);
     }
@@ -106,6 +107,7 @@ class Simulation {
   bool options_changed = false;
   std::int64_t most_guesses = 0;  ///< that a request has for a step
   std::mt19937 luck;              ///< whether they are right
+  std::uint64_t one_wrong_in = 4;
 
  private:
   static std::uint64_t after(const std::vector<std::uint64_t>& keys) {
@@ -120,7 +122,7 @@ class Simulation {
     request.guesses.clear();
     const auto count = std::min(most_guesses, left(request) - 1);
     for (std::int64_t i = 0; i < count; ++i) {
-      keys.push_back(luck() % 4 == 0 ? 999'999 : after(keys));
+      keys.push_back(luck() % one_wrong_in == 0 ? 999'999 : after(keys));
       request.guesses.push_back(keys.back());
     }
     request.drafts = std::ssize(request.guesses);
@@ -344,15 +346,19 @@ TEST(Scheduler, GuessesShareTheRowsThatAreLeft) {
 
 TEST(Scheduler, GuessesPutNobodyOut) {
   Simulation sim(6, 4, false, options(4, 256));
-  sim.add(sim.submit(prompt(7, 1), 5));
-  sim.add(sim.submit(prompt(7, 2), 5));
+  sim.add(sim.submit(prompt(8, 1), 8));
+  Simulation::Request& without = sim.submit(prompt(7, 2), 5);
+  sim.add(without);
   sim.most_guesses = 7;
+  sim.one_wrong_in = 1;
   sim.prepare();
   std::int64_t drafts = 0;
   while (sim.live() > 0) {
     for (const StepPlan::Part& part : sim.step().parts) drafts += part.drafts;
+    without.drafts = 0;
   }
-  EXPECT_EQ(sim.scheduler.preemptions(), 0) << "three blocks each are enough for both";
+  EXPECT_EQ(sim.scheduler.preemptions(), 0)
+      << "three blocks each are enough until the shorter answer ends, and the longer takes a fourth";
   EXPECT_GT(drafts, 0) << "what room their blocks have is used";
 }
 
