@@ -11,6 +11,7 @@ std::unique_ptr<QObject> item_models_suite();
 std::unique_ptr<QObject> markdown_suite();
 std::unique_ptr<QObject> regions_suite();
 std::unique_ptr<QObject> session_suite();
+std::unique_ptr<QObject> structured_suite();
 std::unique_ptr<QObject> window_suite();
 
 /// Keeps writing messages into the history in `folder`, saying each number once it is kept, until it is
