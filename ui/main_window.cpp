@@ -231,6 +231,7 @@ void MainWindow::connect_history() {
   connect(history_, &HistoryPanel::exportWanted, this, &MainWindow::export_chat);
   connect(history_, &HistoryPanel::importWanted, this, &MainWindow::import_chat);
   connect(history_, &HistoryPanel::removeWanted, this, &MainWindow::remove_chat);
+  connect(history_, &HistoryPanel::undoWanted, this, &MainWindow::bring_chat_back);
   connect(history_, &HistoryPanel::pinWanted, this,
           [this](const ChatSummary& chat) { bench_.store.set_pinned(chat.id, !chat.pinned); });
   connect(&bench_.store, &HistoryStore::failed, this, [this](const Error& error) {

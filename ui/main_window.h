@@ -6,6 +6,7 @@
 #include <QMainWindow>
 #include <QTimer>
 #include <optional>
+#include <vector>
 
 class QDockWidget;
 class QLabel;
@@ -67,6 +68,7 @@ class MainWindow : public QMainWindow {
   void export_chat(ChatId chat, const QString& title);
   void import_chat();
   void remove_chat(const ChatSummary& chat);
+  void bring_chat_back();
   void zoom_text(double factor);
   void remember_layout();
 
@@ -86,6 +88,7 @@ class MainWindow : public QMainWindow {
   QTimer tick_timer_;
   QTimer preview_timer_;
   ProcessProbe probe_;
+  std::vector<ChatId> removed_;  // the last of them is brought back first
   // What the image panel shows: an attachment that is still being written about, or one of a message.
   int shown_attachment_ = -1;
   int shown_message_ = -1;

@@ -245,10 +245,17 @@ void MainWindow::import_chat() {
 void MainWindow::remove_chat(const ChatSummary& chat) {
   bench_.store.set_chat_removed(chat.id, true);
   if (chat.id == bench_.session.summary().id) bench_.new_chat();
-  chat_->show_notice(tr("\"%1\" is deleted.").arg(chat.title), tr("Undo"), [this, id = chat.id] {
-    bench_.store.set_chat_removed(id, false);
-    bench_.session.open(id);
-  });
+  removed_.push_back(chat.id);
+  chat_->show_notice(tr("\"%1\" is deleted.").arg(chat.title), tr("Undo"),
+                     [this] { bring_chat_back(); });
+}
+
+void MainWindow::bring_chat_back() {
+  if (removed_.empty()) return;
+  const ChatId chat = removed_.back();
+  removed_.pop_back();
+  bench_.store.set_chat_removed(chat, false);
+  bench_.session.open(chat);
 }
 
 void MainWindow::zoom_text(double factor) {

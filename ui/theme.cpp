@@ -88,6 +88,7 @@ QSpinBox::up-button, QSpinBox::down-button, QDoubleSpinBox::up-button, QDoubleSp
 QComboBox QAbstractItemView { background: @raised; border: 1px solid @line; selection-background-color: @soft; selection-color: @text; outline: 0; }
 QAbstractItemView { outline: 0; }
 QListView, QTreeView, QTableView { background: transparent; border: none; selection-background-color: @soft; selection-color: @text; }
+QTableView::item { padding: 0 5px; }
 QHeaderView::section { background: @window; color: @muted; border: none; border-bottom: 1px solid @line; padding: 4px 8px; font-size: @smallpx; }
 QTabBar { background: @window; qproperty-drawBase: 0; }
 QTabBar::tab { padding: 8px 12px; color: @muted; border: none; border-bottom: 2px solid transparent; background: transparent; }

@@ -42,7 +42,7 @@ QVariant JsonTableModel::data(const QModelIndex& index, int role) const {
     case Qt::TextAlignmentRole: {
       bool number = false;
       text.toDouble(&number);
-      const bool right = number && !(table_.one_object() && index.column() == 0);
+      const bool right = number && !table_.one_object();  // one object's values have nothing in common
       return QVariant::fromValue(Qt::AlignVCenter | (right ? Qt::AlignRight : Qt::AlignLeft));
     }
     default:

@@ -109,7 +109,7 @@ void MessageView::build_answer(const ChatMessage& message) {
   foot_ = new AnswerFoot(this);
   auto* under = row(nullptr, 0, kSpace1);
   under->addWidget(foot_, 1);
-  under->addWidget(tools(), 0, Qt::AlignTop);
+  under->addWidget(tools(), 0, Qt::AlignTop | Qt::AlignRight);
   for (QWidget* part : std::initializer_list<QWidget*>{reasoning_toggle_, reasoning_, text_, structured_,
                                                        region_row_, progress_row_, state_})
     all_->addWidget(part);
