@@ -246,8 +246,7 @@ void MainWindow::remove_chat(const ChatSummary& chat) {
   bench_.store.set_chat_removed(chat.id, true);
   if (chat.id == bench_.session.summary().id) bench_.new_chat();
   removed_.push_back(chat.id);
-  chat_->show_notice(tr("\"%1\" is deleted.").arg(chat.title), tr("Undo"),
-                     [this] { bring_chat_back(); });
+  chat_->show_notice(tr("\"%1\" is deleted.").arg(chat.title), tr("Undo"), [this] { bring_chat_back(); });
 }
 
 void MainWindow::bring_chat_back() {

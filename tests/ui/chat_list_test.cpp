@@ -31,7 +31,8 @@ struct Opened {
 
   QString titles() const {
     QStringList out;
-    for (int i = 0; i < list->model()->rowCount(); ++i) out.append(list->model()->index(i, 0).data().toString());
+    for (int i = 0; i < list->model()->rowCount(); ++i)
+      out.append(list->model()->index(i, 0).data().toString());
     return out.join(u' ');
   }
   QString current() const { return list->currentIndex().data().toString(); }
