@@ -212,21 +212,25 @@ void MainWindow::export_chat(ChatId chat, const QString& title) {
   const QString markdown = QStringLiteral("Markdown (*.md)");
   const QString html = QStringLiteral("HTML (*.html)");
   const QString json = QStringLiteral("JSON (*.json)");
+  const QString pdf = QStringLiteral("PDF (*.pdf)");
   QString chosen;
-  QString file =
-      QFileDialog::getSaveFileName(this, tr("Export the chat"), name.left(80) + QStringLiteral(".md"),
-                                   QStringList{markdown, html, json}.join(QStringLiteral(";;")), &chosen);
+  QString file = QFileDialog::getSaveFileName(
+      this, tr("Export the chat"), name.left(80) + QStringLiteral(".md"),
+      QStringList{markdown, html, pdf, json}.join(QStringLiteral(";;")), &chosen);
   if (file.isEmpty()) return;
   const QString ending = QFileInfo(file).suffix().toLower();
   ExportFormat format = chosen == json   ? ExportFormat::kJson
                         : chosen == html ? ExportFormat::kHtml
+                        : chosen == pdf  ? ExportFormat::kPdf
                                          : ExportFormat::kMarkdown;
   if (ending == QLatin1String("json")) format = ExportFormat::kJson;
   if (ending == QLatin1String("html")) format = ExportFormat::kHtml;
-  bench_.store.export_chat(chat, file, format, [this, file](const Result<void>& done) {
-    chat_->show_notice(done ? tr("Exported as %1.").arg(QFileInfo(file).fileName())
-                            : QString::fromStdString(done.error().text()));
-  });
+  if (ending == QLatin1String("pdf")) format = ExportFormat::kPdf;
+  bench_.store.export_chat(chat, file, format, bench_.services.decode_picture,
+                           [this, file](const Result<void>& done) {
+                             chat_->show_notice(done ? tr("Exported as %1.").arg(QFileInfo(file).fileName())
+                                                     : QString::fromStdString(done.error().text()));
+                           });
 }
 
 void MainWindow::import_chat() {
