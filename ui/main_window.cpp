@@ -183,6 +183,7 @@ void MainWindow::connect_chat() {
     show_message_picture(message, attachment);
     inspector_->setCurrentWidget(image_);
   });
+  connect(&transcript, &TranscriptView::pictureCopyWanted, this, &MainWindow::copy_message_picture);
   connect(&transcript, &TranscriptView::figuresWanted, this, [this](int message) {
     const auto& figures = bench_.session.messages()[std::size_t(message)].figures;
     if (figures) speed_->show_answer(*figures);

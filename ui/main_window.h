@@ -59,6 +59,7 @@ class MainWindow : public QMainWindow {
   void tick();
   void show_attachment(int index);
   void show_message_picture(int message, int attachment);
+  void copy_message_picture(int message, int attachment);
   void show_last_picture();
   void request_preview();
   void show_regions(int message);

@@ -1,4 +1,5 @@
 // What the window does on its panels' wishes.
+#include "ui/attachment_loader.h"
 #include "ui/chat/chat_options_dialog.h"
 #include "ui/chat/chat_panel.h"
 #include "ui/chat/composer.h"
@@ -15,13 +16,16 @@
 #include "ui/tokens.h"
 #include "ui/workbench.h"
 
+#include <QClipboard>
 #include <QDockWidget>
 #include <QDragEnterEvent>
 #include <QFileDialog>
 #include <QFileInfo>
+#include <QGuiApplication>
 #include <QInputDialog>
 #include <QLabel>
 #include <QMimeData>
+#include <QPointer>
 #include <QRegularExpression>
 #include <QTabWidget>
 #include <QVBoxLayout>
@@ -131,6 +135,34 @@ void MainWindow::show_message_picture(int index, int attachment) {
     Attachment whole = a;
     whole.bytes = pictures->front();
     image_->show_picture(whole, seen);
+  });
+}
+
+void MainWindow::copy_message_picture(int index, int attachment) {
+  const auto& messages = bench_.session.messages();
+  if (index < 0 || index >= int(messages.size())) return;
+  const auto& attachments = messages[std::size_t(index)].attachments;
+  if (attachment < 0 || attachment >= int(attachments.size())) return;
+  // The answers may come when this window was built anew.
+  const QPointer<MainWindow> window(this);
+  const auto copied = [window](const Result<PictureCopy>& copy) {
+    if (!copy) {
+      if (window) window->chat_->show_notice(QString::fromStdString(copy.error().text()));
+      return;
+    }
+    auto* mime = new QMimeData;
+    mime->setImageData(copy->image);
+    mime->setData(QStringLiteral("image/png"), copy->png);
+    QGuiApplication::clipboard()->setMimeData(mime);
+  };
+  const Attachment a = attachments[std::size_t(attachment)];
+  if (a.bytes) return bench_.loader.copy(a, copied);
+  bench_.store.pictures({a.hash}, [window, a, copied](const Result<HistoryStore::Pictures>& pictures) {
+    if (!pictures) return copied(pictures.error());
+    if (!window) return;
+    Attachment whole = a;
+    whole.bytes = pictures->front();
+    window->bench_.loader.copy(whole, copied);
   });
 }
 

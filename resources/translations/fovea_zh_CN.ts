@@ -1053,6 +1053,10 @@
         <source>and %1 more</source>
         <translation>另有 %1 张</translation>
     </message>
+    <message>
+        <source>Copy picture</source>
+        <translation>复制图片</translation>
+    </message>
 </context>
 <context>
     <name>fovea::ui::PictureView</name>

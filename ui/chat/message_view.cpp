@@ -72,6 +72,7 @@ void MessageView::build_question(const ChatMessage& message) {
   if (!message.attachments.empty()) {
     auto* pictures = new PictureRow(message.attachments, content);
     connect(pictures, &PictureRow::chosen, this, &MessageView::pictureChosen);
+    connect(pictures, &PictureRow::copyWanted, this, &MessageView::pictureCopyWanted);
     inside->addWidget(pictures);
   }
   if (!message.text.isEmpty()) {

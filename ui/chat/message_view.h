@@ -34,6 +34,7 @@ class MessageView : public QWidget {
 
  Q_SIGNALS:
   void pictureChosen(int attachment);
+  void pictureCopyWanted(int attachment);
   void editWanted();
   void againWanted();
   void longerWanted();
