@@ -18,6 +18,7 @@ class ChatPanel;
 class HistoryPanel;
 class ImagePanel;
 class ModelPanel;
+class Overlay;
 class SpeedPanel;
 class Workbench;
 struct Settings;
@@ -72,6 +73,9 @@ class MainWindow : public QMainWindow {
   void bring_chat_back();
   void zoom_text(double factor);
   void remember_layout();
+  void set_narrow(bool narrow);
+  bool inspector_open() const;
+  void open_inspector(bool open);
 
   Workbench& bench_;
   ChatPanel* chat_;
@@ -82,6 +86,9 @@ class MainWindow : public QMainWindow {
   QTabWidget* inspector_;
   QDockWidget* history_dock_;
   QDockWidget* inspector_dock_;
+  Overlay* inspector_overlay_;
+  bool narrow_ = false;           // the inspector lies over the chat
+  bool inspector_wanted_ = true;  // once there is room again
   QLabel* model_label_;
   QLabel* state_label_;
   QLabel* memory_label_;

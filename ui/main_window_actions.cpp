@@ -17,7 +17,6 @@
 #include "ui/workbench.h"
 
 #include <QClipboard>
-#include <QDockWidget>
 #include <QDragEnterEvent>
 #include <QFileDialog>
 #include <QFileInfo>
@@ -301,14 +300,6 @@ void MainWindow::zoom_text(double factor) {
   Q_EMIT lookChanged();
 }
 
-void MainWindow::remember_layout() {
-  Settings changed = bench_.settings;
-  changed.geometry = saveGeometry();
-  changed.docks = saveState();
-  changed.inspector_tab = inspector_->currentIndex();
-  bench_.set_settings(changed);
-}
-
 void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
   if (!holds_media(event->mimeData())) return;
   event->acceptProposedAction();
@@ -338,15 +329,6 @@ void MainWindow::dropEvent(QDropEvent* event) {
   chat_->composer().add(event->mimeData());
   chat_->composer().focus_text();
   event->acceptProposedAction();
-}
-
-void MainWindow::resizeEvent(QResizeEvent* event) {
-  QMainWindow::resizeEvent(event);
-  // Too narrow for three columns: the inspector lies over the chat, on the user's wish.
-  constexpr int kNarrow = 900;
-  if (event->oldSize().width() >= kNarrow && event->size().width() < kNarrow) inspector_dock_->hide();
-  if (event->oldSize().width() > 0 && event->oldSize().width() < kNarrow && event->size().width() >= kNarrow)
-    inspector_dock_->show();
 }
 
 }  // namespace fovea::ui

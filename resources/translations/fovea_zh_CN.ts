@@ -1029,6 +1029,13 @@
     </message>
 </context>
 <context>
+    <name>fovea::ui::Overlay</name>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+</context>
+<context>
     <name>fovea::ui::PictureFiles</name>
     <message>
         <source>A picture could not be saved.</source>
