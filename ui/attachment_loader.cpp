@@ -43,8 +43,7 @@ QString refusal(const QByteArray& head, const QString& name) {
 }
 
 QImage to_image(const RgbImage& rgb) {
-  const QImage view(rgb.pixels.data(), rgb.width, rgb.height, qsizetype(rgb.width) * 3,
-                    QImage::Format_RGB888);
+  QImage view(rgb.pixels.data(), rgb.width, rgb.height, qsizetype(rgb.width) * 3, QImage::Format_RGB888);
   return view;
 }
 
