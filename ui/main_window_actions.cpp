@@ -220,7 +220,13 @@ void MainWindow::open_settings() {
 }
 
 void MainWindow::open_chat_options() {
-  ChatOptionsDialog dialog(bench_.session.options(), bench_.bridge.status().model.reasons, this);
+  ChatOptionsDialog dialog(bench_.session.options(), bench_.settings.presets,
+                           bench_.bridge.status().model.reasons, this);
+  connect(&dialog, &ChatOptionsDialog::presetsChanged, this, [this](const std::vector<Preset>& presets) {
+    Settings changed = bench_.settings;
+    changed.presets = presets;
+    bench_.set_settings(changed);
+  });
   if (dialog.exec() == QDialog::Accepted) bench_.session.set_options(dialog.options());
 }
 

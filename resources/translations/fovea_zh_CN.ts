@@ -378,6 +378,46 @@
         <source>Use for this chat</source>
         <translation>用于本对话</translation>
     </message>
+    <message>
+        <source>Preset</source>
+        <translation>预设</translation>
+    </message>
+    <message>
+        <source>Fills in a system prompt and sampling that were saved before</source>
+        <translation>填入先前保存的系统提示和采样设置</translation>
+    </message>
+    <message>
+        <source>Save as preset</source>
+        <translation>存为预设</translation>
+    </message>
+    <message>
+        <source>Keeps what stands below under a name, for other chats</source>
+        <translation>将下方内容以名称保存，供其他对话使用</translation>
+    </message>
+    <message>
+        <source>Delete preset</source>
+        <translation>删除预设</translation>
+    </message>
+    <message>
+        <source>No presets yet</source>
+        <translation>还没有预设</translation>
+    </message>
+    <message>
+        <source>Choose a preset</source>
+        <translation>选择预设</translation>
+    </message>
+    <message>
+        <source>What it filled in stays below</source>
+        <translation>已填入的内容保留在下方</translation>
+    </message>
+    <message>
+        <source>Choose the preset before</source>
+        <translation>请先选择预设</translation>
+    </message>
+    <message>
+        <source>Name; a preset of that name is replaced</source>
+        <translation>名称；同名预设会被替换</translation>
+    </message>
 </context>
 <context>
     <name>fovea::ui::ChatPanel</name>

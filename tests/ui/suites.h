@@ -12,6 +12,7 @@ std::unique_ptr<QObject> history_suite();
 std::unique_ptr<QObject> item_models_suite();
 std::unique_ptr<QObject> markdown_suite();
 std::unique_ptr<QObject> narrow_suite();
+std::unique_ptr<QObject> presets_suite();
 std::unique_ptr<QObject> regions_suite();
 std::unique_ptr<QObject> session_suite();
 std::unique_ptr<QObject> structured_suite();
