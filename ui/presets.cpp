@@ -62,7 +62,7 @@ std::vector<Preset> read_presets(QSettings& file) {
 }
 
 void write_presets(QSettings& file, const std::vector<Preset>& presets) {
-  file.remove(QLatin1String(kArray));  // or those behind the last would stay
+  file.remove(QLatin1String(kArray));  // or values that are unset now would stay
   file.beginWriteArray(QLatin1String(kArray), int(presets.size()));
   for (int i = 0; i < int(presets.size()); ++i) {
     const Preset& preset = presets[std::size_t(i)];

@@ -103,9 +103,13 @@ class PresetsTest : public QObject {
     QVERIFY(!o.top_p);
     QCOMPARE(o.max_new_tokens, 77);
     QVERIFY(o.thinking == Thinking::kOff);
+    // Written over what was there: neither a preset nor a value is left of it.
     back.presets.pop_back();
+    back.presets[0].options.temperature.reset();
     QVERIFY(write_settings(back, file));
-    QCOMPARE(names(read_settings(file).presets), QStringList(QStringLiteral("short 短")));
+    back = read_settings(file);
+    QCOMPARE(names(back.presets), QStringList(QStringLiteral("short 短")));
+    QVERIFY(!back.presets[0].options.temperature);
   }
 
   void a_damaged_file_does_no_harm() {
