@@ -15,6 +15,8 @@ import time
 from pathlib import Path
 from xml.etree import ElementTree
 
+from screen import Screen
+
 cmake, build = sys.argv[1:]
 
 
@@ -27,13 +29,28 @@ def run(*command, **options):
 
 def check_window(prefix, env):
     """The window shows itself and ends on Ctrl+Q."""
-    if not shutil.which("xvfb-run") or not shutil.which("xdotool"):
+    if not shutil.which("Xvfb") or not shutil.which("xdotool"):
         print("no Xvfb or xdotool: the window is not opened")
         return
-    script = ('"$0" & for i in $(seq 200); do id=$(xdotool search --onlyvisible --name "^Fovea$" | head -n 1); '
-              '[ -n "$id" ] && break; sleep 0.05; done; [ -n "$id" ] || { kill $!; exit 3; }; '
-              'xdotool windowfocus "$id"; sleep 0.5; xdotool key ctrl+q; wait $!')
-    run("xvfb-run", "-a", "sh", "-c", script, prefix / "bin/fovea", env=dict(env, QT_QPA_PLATFORM="xcb"), timeout=60)
+    screen = Screen()
+    env = dict(env, DISPLAY=screen.display, QT_QPA_PLATFORM="xcb")
+    program = subprocess.Popen([prefix / "bin/fovea"], env=env)
+    try:
+        end = time.monotonic() + 30
+        shown = ""
+        while not shown and program.poll() is None and time.monotonic() < end:
+            time.sleep(0.05)
+            shown = subprocess.run(["xdotool", "search", "--onlyvisible", "--name", "^Fovea$"], env=env, capture_output=True,
+                                   text=True).stdout
+        assert shown, f"no window; the program's exit status: {program.poll()}"
+        run("xdotool", "windowfocus", shown.split()[0], env=env)
+        time.sleep(0.3)
+        run("xdotool", "key", "ctrl+q", env=env)
+        assert program.wait(20) == 0
+    finally:
+        if program.poll() is None:
+            program.kill()
+        screen.close()
 
 
 with tempfile.TemporaryDirectory() as folder:

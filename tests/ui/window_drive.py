@@ -16,6 +16,8 @@ import tempfile
 import time
 from pathlib import Path
 
+from screen import Screen
+
 fovea, root = sys.argv[1:]
 
 
@@ -27,20 +29,6 @@ def until(what, look, seconds=30.0):
             return found
         time.sleep(0.05)
     sys.exit(f"not within {seconds} s: {what}")
-
-
-class Screen:
-    def __init__(self):
-        read, write = os.pipe()
-        self.server = subprocess.Popen(["Xvfb", "-displayfd", str(write), "-screen", "0", "1280x800x24", "-nolisten", "tcp"],
-                                       pass_fds=[write], stderr=subprocess.DEVNULL)
-        os.close(write)
-        with os.fdopen(read) as pipe:
-            self.display = f":{pipe.readline().strip()}"
-
-    def close(self):
-        self.server.terminate()
-        self.server.wait()
 
 
 class Window:
