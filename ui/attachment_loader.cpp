@@ -43,8 +43,7 @@ QString refusal(const QByteArray& head, const QString& name) {
 }
 
 QImage to_image(const RgbImage& rgb) {
-  const QImage view(rgb.pixels.data(), rgb.width, rgb.height, qsizetype(rgb.width) * 3,
-                    QImage::Format_RGB888);
+  QImage view(rgb.pixels.data(), rgb.width, rgb.height, qsizetype(rgb.width) * 3, QImage::Format_RGB888);
   return view;
 }
 
@@ -53,6 +52,14 @@ QImage fitted(const RgbImage& rgb, int side) {
   if (rgb.width <= side && rgb.height <= side) return view.convertToFormat(QImage::Format_RGB32);
   return view.scaled(side, side, Qt::KeepAspectRatio, Qt::SmoothTransformation)
       .convertToFormat(QImage::Format_RGB32);
+}
+
+QByteArray as_png(const QImage& image) {
+  QByteArray png;
+  QBuffer buffer(&png);
+  buffer.open(QIODevice::WriteOnly);
+  image.convertToFormat(QImage::Format_RGB888).save(&buffer, "PNG", 80);
+  return png;
 }
 
 }  // namespace
@@ -125,10 +132,7 @@ void AttachmentLoader::load_file(const QString& path, quint64 ticket) {
 
 void AttachmentLoader::load_image(const QImage& image, const QString& name, quint64 ticket) {
   files_.post([this, image, name, ticket] {
-    QByteArray png;
-    QBuffer buffer(&png);
-    buffer.open(QIODevice::WriteOnly);
-    image.convertToFormat(QImage::Format_RGB888).save(&buffer, "PNG", 80);
+    const QByteArray png = as_png(image);
     send(ticket, read_picture(services_, std::make_shared<Bytes>(png.begin(), png.end()), name));
   });
 }
@@ -145,6 +149,19 @@ void AttachmentLoader::decode(const Attachment& attachment, quint64 ticket) {
         this,
         [this, ticket, image = fitted(*picture->image, kLargestShown)] { Q_EMIT decoded(ticket, image); },
         Qt::QueuedConnection);
+  });
+}
+
+void AttachmentLoader::copy(const Attachment& attachment,
+                            std::function<void(const Result<PictureCopy>&)> done) {
+  files_.post([this, bytes = attachment.bytes, name = attachment.name, done = std::move(done)] {
+    const Result<DecodedPicture> picture =
+        services_.decode_picture(std::span(bytes->data(), bytes->size()), name.toStdString());
+    Result<PictureCopy> copied =
+        picture ? Result<PictureCopy>(PictureCopy{to_image(*picture->image).copy(), {}}) : picture.error();
+    if (copied) copied->png = as_png(copied->image);
+    QMetaObject::invokeMethod(
+        this, [done, copied] { done(copied); }, Qt::QueuedConnection);
   });
 }
 

@@ -4,14 +4,23 @@
 #include "ui/services.h"
 #include "ui/task_thread.h"
 
+#include <QByteArray>
+#include <QImage>
 #include <QObject>
 #include <QUrl>
 #include <atomic>
+#include <functional>
 
 namespace fovea::ui {
 
 inline constexpr std::int64_t kLargestPictureFile = 256'000'000;  ///< bytes
 inline constexpr int kLargestShown = 4096;  ///< pixels a side of a picture on the screen
+
+/// A picture for the clipboard: its pixels for this program, PNG for all others.
+struct PictureCopy {
+  QImage image;
+  QByteArray png;
+};
 
 /// Reads what was dropped, pasted or opened, and decodes pictures for showing, on threads of its own; results
 /// come as signals. GUI thread.
@@ -29,6 +38,8 @@ class AttachmentLoader : public QObject {
 
   /// Decodes a picture for showing, at most kLargestShown a side. Only the newest wish is fulfilled.
   void decode(const Attachment& attachment, quint64 ticket);
+  /// Makes a copy of a picture whose bytes are there, in its full size; `done` is called on the GUI thread.
+  void copy(const Attachment& attachment, std::function<void(const Result<PictureCopy>&)> done);
   /// Scales a decoded picture to the size that the model sees. Only the newest wish is fulfilled.
   void resize(const QImage& picture, QSize size, quint64 ticket);
 

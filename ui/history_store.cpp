@@ -125,8 +125,8 @@ void HistoryStore::set_messages_removed(std::vector<MessageId> messages, bool re
 }
 
 void HistoryStore::export_chat(ChatId chat, const QString& file, ExportFormat format,
-                               Done<Result<void>> done) {
-  ask([=](Database& database) { return write_chat(database, chat, file, format); }, std::move(done));
+                               const PictureDecoder& decode, Done<Result<void>> done) {
+  ask([=](Database& database) { return write_chat(database, chat, file, format, decode); }, std::move(done));
 }
 
 void HistoryStore::import_chat(const QString& file, Done<Result<ChatId>> done) {

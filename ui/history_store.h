@@ -2,6 +2,7 @@
 
 #include "core/api/error.h"
 #include "ui/chat_types.h"
+#include "ui/services.h"
 #include "ui/task_thread.h"
 
 #include <QLockFile>
@@ -14,7 +15,7 @@ namespace fovea::ui {
 
 class Database;
 
-enum class ExportFormat { kMarkdown, kHtml, kJson };
+enum class ExportFormat { kMarkdown, kHtml, kJson, kPdf };
 
 /// The history behind a thread of its own. Functions are called on the GUI thread, return at once and are
 /// carried out in their order; answers come by callback on the GUI thread, or not at all when the store is
@@ -43,7 +44,9 @@ class HistoryStore : public QObject {
   void set_chat_removed(ChatId chat, bool removed);
   void set_messages_removed(std::vector<MessageId> messages, bool removed);
 
-  void export_chat(ChatId chat, const QString& file, ExportFormat format, Done<Result<void>> done);
+  /// `decode` reads pictures' files for formats that hold pixels, on the store's thread.
+  void export_chat(ChatId chat, const QString& file, ExportFormat format, const PictureDecoder& decode,
+                   Done<Result<void>> done);
   /// Reads a chat that export_chat wrote as JSON and keeps it as a new one.
   void import_chat(const QString& file, Done<Result<ChatId>> done);
 

@@ -8,6 +8,7 @@
 #include "ui/history/history_panel.h"
 #include "ui/image/image_panel.h"
 #include "ui/models/model_panel.h"
+#include "ui/overlay.h"
 #include "ui/performance/speed_panel.h"
 #include "ui/tokens.h"
 #include "ui/workbench.h"
@@ -48,6 +49,8 @@ MainWindow::MainWindow(Workbench& bench) : bench_(bench) {
   inspector_->setAccessibleName(tr("Inspector"));
   inspector_dock_ =
       make_dock(QStringLiteral("inspector"), tr("Inspector"), inspector_, Qt::RightDockWidgetArea);
+  inspector_overlay_ = new Overlay(chat_, this);
+  connect(inspector_overlay_, &Overlay::closed, this, [this] { chat_->composer().focus_text(); });
   make_status_bar();
   make_actions();
   connect_chat();
@@ -117,8 +120,7 @@ void MainWindow::make_status_bar() {
   bar->addPermanentWidget(right);
   connect(left, &QToolButton::clicked, this,
           [this] { history_dock_->setVisible(!history_dock_->isVisible()); });
-  connect(right, &QToolButton::clicked, this,
-          [this] { inspector_dock_->setVisible(!inspector_dock_->isVisible()); });
+  connect(right, &QToolButton::clicked, this, [this] { open_inspector(!inspector_open()); });
   connect(settings, &QToolButton::clicked, this, &MainWindow::open_settings);
 }
 
@@ -138,17 +140,19 @@ void MainWindow::make_actions() {
   on({QKeySequence(Qt::CTRL | Qt::Key_Comma)}, [this] { open_settings(); });
   on({QKeySequence(Qt::CTRL | Qt::Key_B)},
      [this] { history_dock_->setVisible(!history_dock_->isVisible()); });
-  on({QKeySequence(Qt::CTRL | Qt::Key_I)},
-     [this] { inspector_dock_->setVisible(!inspector_dock_->isVisible()); });
+  on({QKeySequence(Qt::CTRL | Qt::Key_I)}, [this] { open_inspector(!inspector_open()); });
   on({QKeySequence(Qt::CTRL | Qt::Key_Plus), QKeySequence(Qt::CTRL | Qt::Key_Equal)},
      [this] { zoom_text(1.1); });
   on({QKeySequence(Qt::CTRL | Qt::Key_Minus)}, [this] { zoom_text(1.0 / 1.1); });
   on({QKeySequence(Qt::CTRL | Qt::Key_0)}, [this] { zoom_text(0.0); });
-  on({QKeySequence(Qt::Key_Escape)}, [this] { bench_.session.stop(); });
+  on({QKeySequence(Qt::Key_Escape)}, [this] {
+    if (inspector_overlay_->isVisible()) return inspector_overlay_->close_again();
+    bench_.session.stop();
+  });
   on({QKeySequence(Qt::CTRL | Qt::Key_Q)}, [this] { close(); });
   for (int tab = 0; tab < 3; ++tab) {
     on({QKeySequence(Qt::ALT | Qt::Key(Qt::Key_1 + tab))}, [this, tab] {
-      inspector_dock_->show();
+      open_inspector(true);
       inspector_->setCurrentIndex(tab);
     });
   }
@@ -161,7 +165,7 @@ void MainWindow::connect_chat() {
   connect(chat_, &ChatPanel::exportWanted, this,
           [this] { export_chat(bench_.session.summary().id, bench_.session.summary().title); });
   connect(chat_, &ChatPanel::modelsWanted, this, [this] {
-    inspector_dock_->show();
+    open_inspector(true);
     inspector_->setCurrentWidget(models_);
   });
   connect(chat_, &ChatPanel::loadCancelled, &bench_.bridge, &EngineBridge::cancel_load);
@@ -183,6 +187,7 @@ void MainWindow::connect_chat() {
     show_message_picture(message, attachment);
     inspector_->setCurrentWidget(image_);
   });
+  connect(&transcript, &TranscriptView::pictureCopyWanted, this, &MainWindow::copy_message_picture);
   connect(&transcript, &TranscriptView::figuresWanted, this, [this](int message) {
     const auto& figures = bench_.session.messages()[std::size_t(message)].figures;
     if (figures) speed_->show_answer(*figures);
@@ -231,6 +236,7 @@ void MainWindow::connect_history() {
   connect(history_, &HistoryPanel::exportWanted, this, &MainWindow::export_chat);
   connect(history_, &HistoryPanel::importWanted, this, &MainWindow::import_chat);
   connect(history_, &HistoryPanel::removeWanted, this, &MainWindow::remove_chat);
+  connect(history_, &HistoryPanel::undoWanted, this, &MainWindow::bring_chat_back);
   connect(history_, &HistoryPanel::pinWanted, this,
           [this](const ChatSummary& chat) { bench_.store.set_pinned(chat.id, !chat.pinned); });
   connect(&bench_.store, &HistoryStore::failed, this, [this](const Error& error) {

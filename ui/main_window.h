@@ -6,6 +6,7 @@
 #include <QMainWindow>
 #include <QTimer>
 #include <optional>
+#include <vector>
 
 class QDockWidget;
 class QLabel;
@@ -17,6 +18,7 @@ class ChatPanel;
 class HistoryPanel;
 class ImagePanel;
 class ModelPanel;
+class Overlay;
 class SpeedPanel;
 class Workbench;
 struct Settings;
@@ -58,6 +60,7 @@ class MainWindow : public QMainWindow {
   void tick();
   void show_attachment(int index);
   void show_message_picture(int message, int attachment);
+  void copy_message_picture(int message, int attachment);
   void show_last_picture();
   void request_preview();
   void show_regions(int message);
@@ -67,8 +70,12 @@ class MainWindow : public QMainWindow {
   void export_chat(ChatId chat, const QString& title);
   void import_chat();
   void remove_chat(const ChatSummary& chat);
+  void bring_chat_back();
   void zoom_text(double factor);
   void remember_layout();
+  void set_narrow(bool narrow);
+  bool inspector_open() const;
+  void open_inspector(bool open);
 
   Workbench& bench_;
   ChatPanel* chat_;
@@ -79,6 +86,9 @@ class MainWindow : public QMainWindow {
   QTabWidget* inspector_;
   QDockWidget* history_dock_;
   QDockWidget* inspector_dock_;
+  Overlay* inspector_overlay_;
+  bool narrow_ = false;           // the inspector lies over the chat
+  bool inspector_wanted_ = true;  // once there is room again
   QLabel* model_label_;
   QLabel* state_label_;
   QLabel* memory_label_;
@@ -86,6 +96,7 @@ class MainWindow : public QMainWindow {
   QTimer tick_timer_;
   QTimer preview_timer_;
   ProcessProbe probe_;
+  std::vector<ChatId> removed_;  // the last of them is brought back first
   // What the image panel shows: an attachment that is still being written about, or one of a message.
   int shown_attachment_ = -1;
   int shown_message_ = -1;

@@ -1,4 +1,5 @@
 // What the window does on its panels' wishes.
+#include "ui/attachment_loader.h"
 #include "ui/chat/chat_options_dialog.h"
 #include "ui/chat/chat_panel.h"
 #include "ui/chat/composer.h"
@@ -15,13 +16,15 @@
 #include "ui/tokens.h"
 #include "ui/workbench.h"
 
-#include <QDockWidget>
+#include <QClipboard>
 #include <QDragEnterEvent>
 #include <QFileDialog>
 #include <QFileInfo>
+#include <QGuiApplication>
 #include <QInputDialog>
 #include <QLabel>
 #include <QMimeData>
+#include <QPointer>
 #include <QRegularExpression>
 #include <QTabWidget>
 #include <QVBoxLayout>
@@ -134,6 +137,34 @@ void MainWindow::show_message_picture(int index, int attachment) {
   });
 }
 
+void MainWindow::copy_message_picture(int index, int attachment) {
+  const auto& messages = bench_.session.messages();
+  if (index < 0 || index >= int(messages.size())) return;
+  const auto& attachments = messages[std::size_t(index)].attachments;
+  if (attachment < 0 || attachment >= int(attachments.size())) return;
+  // The answers may come when this window was built anew.
+  const QPointer<MainWindow> window(this);
+  const auto copied = [window](const Result<PictureCopy>& copy) {
+    if (!copy) {
+      if (window) window->chat_->show_notice(QString::fromStdString(copy.error().text()));
+      return;
+    }
+    auto* mime = new QMimeData;
+    mime->setImageData(copy->image);
+    mime->setData(QStringLiteral("image/png"), copy->png);
+    QGuiApplication::clipboard()->setMimeData(mime);
+  };
+  const Attachment a = attachments[std::size_t(attachment)];
+  if (a.bytes) return bench_.loader.copy(a, copied);
+  bench_.store.pictures({a.hash}, [window, a, copied](const Result<HistoryStore::Pictures>& pictures) {
+    if (!pictures) return copied(pictures.error());
+    if (!window) return;
+    Attachment whole = a;
+    whole.bytes = pictures->front();
+    window->bench_.loader.copy(whole, copied);
+  });
+}
+
 void MainWindow::show_last_picture() {
   const auto& messages = bench_.session.messages();
   for (int at = int(messages.size()) - 1; at >= 0; --at) {
@@ -189,7 +220,13 @@ void MainWindow::open_settings() {
 }
 
 void MainWindow::open_chat_options() {
-  ChatOptionsDialog dialog(bench_.session.options(), bench_.bridge.status().model.reasons, this);
+  ChatOptionsDialog dialog(bench_.session.options(), bench_.settings.presets,
+                           bench_.bridge.status().model.reasons, this);
+  connect(&dialog, &ChatOptionsDialog::presetsChanged, this, [this](const std::vector<Preset>& presets) {
+    Settings changed = bench_.settings;
+    changed.presets = presets;
+    bench_.set_settings(changed);
+  });
   if (dialog.exec() == QDialog::Accepted) bench_.session.set_options(dialog.options());
 }
 
@@ -212,21 +249,25 @@ void MainWindow::export_chat(ChatId chat, const QString& title) {
   const QString markdown = QStringLiteral("Markdown (*.md)");
   const QString html = QStringLiteral("HTML (*.html)");
   const QString json = QStringLiteral("JSON (*.json)");
+  const QString pdf = QStringLiteral("PDF (*.pdf)");
   QString chosen;
-  QString file =
-      QFileDialog::getSaveFileName(this, tr("Export the chat"), name.left(80) + QStringLiteral(".md"),
-                                   QStringList{markdown, html, json}.join(QStringLiteral(";;")), &chosen);
+  QString file = QFileDialog::getSaveFileName(
+      this, tr("Export the chat"), name.left(80) + QStringLiteral(".md"),
+      QStringList{markdown, html, pdf, json}.join(QStringLiteral(";;")), &chosen);
   if (file.isEmpty()) return;
   const QString ending = QFileInfo(file).suffix().toLower();
   ExportFormat format = chosen == json   ? ExportFormat::kJson
                         : chosen == html ? ExportFormat::kHtml
+                        : chosen == pdf  ? ExportFormat::kPdf
                                          : ExportFormat::kMarkdown;
   if (ending == QLatin1String("json")) format = ExportFormat::kJson;
   if (ending == QLatin1String("html")) format = ExportFormat::kHtml;
-  bench_.store.export_chat(chat, file, format, [this, file](const Result<void>& done) {
-    chat_->show_notice(done ? tr("Exported as %1.").arg(QFileInfo(file).fileName())
-                            : QString::fromStdString(done.error().text()));
-  });
+  if (ending == QLatin1String("pdf")) format = ExportFormat::kPdf;
+  bench_.store.export_chat(chat, file, format, bench_.services.decode_picture,
+                           [this, file](const Result<void>& done) {
+                             chat_->show_notice(done ? tr("Exported as %1.").arg(QFileInfo(file).fileName())
+                                                     : QString::fromStdString(done.error().text()));
+                           });
 }
 
 void MainWindow::import_chat() {
@@ -245,10 +286,16 @@ void MainWindow::import_chat() {
 void MainWindow::remove_chat(const ChatSummary& chat) {
   bench_.store.set_chat_removed(chat.id, true);
   if (chat.id == bench_.session.summary().id) bench_.new_chat();
-  chat_->show_notice(tr("\"%1\" is deleted.").arg(chat.title), tr("Undo"), [this, id = chat.id] {
-    bench_.store.set_chat_removed(id, false);
-    bench_.session.open(id);
-  });
+  removed_.push_back(chat.id);
+  chat_->show_notice(tr("\"%1\" is deleted.").arg(chat.title), tr("Undo"), [this] { bring_chat_back(); });
+}
+
+void MainWindow::bring_chat_back() {
+  if (removed_.empty()) return;
+  const ChatId chat = removed_.back();
+  removed_.pop_back();
+  bench_.store.set_chat_removed(chat, false);
+  bench_.session.open(chat);
 }
 
 void MainWindow::zoom_text(double factor) {
@@ -257,14 +304,6 @@ void MainWindow::zoom_text(double factor) {
   if (changed.text_scale == bench_.settings.text_scale) return;
   bench_.set_settings(changed);
   Q_EMIT lookChanged();
-}
-
-void MainWindow::remember_layout() {
-  Settings changed = bench_.settings;
-  changed.geometry = saveGeometry();
-  changed.docks = saveState();
-  changed.inspector_tab = inspector_->currentIndex();
-  bench_.set_settings(changed);
 }
 
 void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
@@ -296,15 +335,6 @@ void MainWindow::dropEvent(QDropEvent* event) {
   chat_->composer().add(event->mimeData());
   chat_->composer().focus_text();
   event->acceptProposedAction();
-}
-
-void MainWindow::resizeEvent(QResizeEvent* event) {
-  QMainWindow::resizeEvent(event);
-  // Too narrow for three columns: the inspector lies over the chat, on the user's wish.
-  constexpr int kNarrow = 900;
-  if (event->oldSize().width() >= kNarrow && event->size().width() < kNarrow) inspector_dock_->hide();
-  if (event->oldSize().width() > 0 && event->oldSize().width() < kNarrow && event->size().width() >= kNarrow)
-    inspector_dock_->show();
 }
 
 }  // namespace fovea::ui

@@ -38,14 +38,16 @@ struct DecodedPicture {
   std::string note;
 };
 
+using PictureDecoder =
+    std::function<Result<DecodedPicture>(std::span<const std::uint8_t> file, const std::string& name)>;
+
 /// All that the window has of the program around it. The functions may be called from any thread and may
 /// take long; the window never calls them on its own thread.
 struct WindowServices {
   std::function<Result<std::unique_ptr<Engine>>(const EngineOptions&, const LoadObserver&)> load_engine;
   std::function<std::vector<ModelOffer>()> list_models;
   /// The pixels that the engine would see of a picture's file.
-  std::function<Result<DecodedPicture>(std::span<const std::uint8_t> file, const std::string& name)>
-      decode_picture;
+  PictureDecoder decode_picture;
   std::string bundled_model;  ///< its folder; empty if it is missing
   std::vector<SamplePicture> samples;
   std::string state_folder;  ///< history and settings; made when missing

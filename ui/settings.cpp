@@ -16,7 +16,7 @@ Choice choice(const QSettings& file, const char* key, Choice otherwise, int coun
 }  // namespace
 
 Settings read_settings(const QString& path) {
-  const QSettings file(path, QSettings::IniFormat);
+  QSettings file(path, QSettings::IniFormat);
   Settings s;
   s.theme = choice(file, "look/theme", s.theme, 4);
   s.language = choice(file, "look/language", s.language, 3);
@@ -26,6 +26,7 @@ Settings read_settings(const QString& path) {
       std::clamp(file.value(QStringLiteral("chat/temperature"), s.temperature).toDouble(), -1.0, 2.0);
   s.max_new_tokens =
       std::clamp(file.value(QStringLiteral("chat/max_new_tokens"), s.max_new_tokens).toInt(), 1, 100'000);
+  s.presets = read_presets(file);
   s.model_folder = file.value(QStringLiteral("model/folder")).toString();
   s.load_at_start = file.value(QStringLiteral("model/load_at_start"), s.load_at_start).toBool();
   s.compute_type = choice(file, "model/compute_type", s.compute_type, 4);
@@ -46,6 +47,7 @@ bool write_settings(const Settings& s, const QString& path) {
   file.setValue(QStringLiteral("chat/system_prompt"), s.system_prompt);
   file.setValue(QStringLiteral("chat/temperature"), s.temperature);
   file.setValue(QStringLiteral("chat/max_new_tokens"), s.max_new_tokens);
+  write_presets(file, s.presets);
   file.setValue(QStringLiteral("model/folder"), s.model_folder);
   file.setValue(QStringLiteral("model/load_at_start"), s.load_at_start);
   file.setValue(QStringLiteral("model/compute_type"), int(s.compute_type));

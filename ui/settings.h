@@ -1,10 +1,12 @@
 #pragma once
 
 #include "core/api/engine.h"
+#include "ui/presets.h"
 #include "ui/theme.h"
 
 #include <QByteArray>
 #include <QString>
+#include <vector>
 
 namespace fovea::ui {
 
@@ -20,6 +22,7 @@ struct Settings {
   QString system_prompt;
   double temperature = -1.0;  ///< < 0: what the model says
   int max_new_tokens = 1024;
+  std::vector<Preset> presets;  ///< by name
   // Models
   QString model_folder;  ///< loaded at start; empty: the model in the box
   bool load_at_start = true;

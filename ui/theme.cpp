@@ -88,7 +88,7 @@ QSpinBox::up-button, QSpinBox::down-button, QDoubleSpinBox::up-button, QDoubleSp
 QComboBox QAbstractItemView { background: @raised; border: 1px solid @line; selection-background-color: @soft; selection-color: @text; outline: 0; }
 QAbstractItemView { outline: 0; }
 QListView, QTreeView, QTableView { background: transparent; border: none; selection-background-color: @soft; selection-color: @text; }
-QHeaderView::section { background: @window; color: @muted; border: none; border-bottom: 1px solid @line; padding: 4px 8px; font-size: @smallpx; }
+QHeaderView::section { background: @window; color: @muted; border: none; border-bottom: 1px solid @line; padding: 4px; font-size: @smallpx; }
 QTabBar { background: @window; qproperty-drawBase: 0; }
 QTabBar::tab { padding: 8px 12px; color: @muted; border: none; border-bottom: 2px solid transparent; background: transparent; }
 QTabBar::tab:selected { color: @text; border-bottom-color: @accent; }
@@ -126,6 +126,7 @@ QFrame[role="composer"] { background: @raised; border: 1px solid @line; border-r
 QFrame[role="composer"][focus="true"] { border-color: @accent; }
 QFrame[role="banner"] { background: @bubble; border: 1px solid @line; border-radius: 6px; }
 QFrame[role="drop"] { background: @soft; border: 2px dashed @accent; border-radius: 6px; }
+QFrame[role="overlay"] { background: @window; border: none; border-left: 1px solid @line; }
 QFrame[role="line"] { background: @line; border: none; max-height: 1px; min-height: 1px; }
 )");
   const std::pair<const char*, QString> tokens[] = {

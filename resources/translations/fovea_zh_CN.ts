@@ -124,11 +124,11 @@
         <translation>绘制</translation>
     </message>
     <message>
-        <source>From the picture's file to pixels.</source>
+        <source>From the picture&apos;s file to pixels.</source>
         <translation>从图片文件到像素。</translation>
     </message>
     <message>
-        <source>Pixels resized to the model's grid and cut into patches.</source>
+        <source>Pixels resized to the model&apos;s grid and cut into patches.</source>
         <translation>像素缩放到模型的网格并切成图块。</translation>
     </message>
     <message>
@@ -144,7 +144,7 @@
         <translation>视觉塔处理所有图块；看过的图片不再计算。</translation>
     </message>
     <message>
-        <source>The decoder over the prompt's tokens: arithmetic decides.</source>
+        <source>The decoder over the prompt&apos;s tokens: arithmetic decides.</source>
         <translation>解码器处理提示词元：取决于算力。</translation>
     </message>
     <message>
@@ -202,6 +202,10 @@
     <message>
         <source>%1 tokens</source>
         <translation>%1 个词元</translation>
+    </message>
+    <message>
+        <source>Page %1 of %2</source>
+        <translation>第 %1 页，共 %2 页</translation>
     </message>
 </context>
 <context>
@@ -363,7 +367,7 @@
         <translation>模型回答前是否可以推理</translation>
     </message>
     <message>
-        <source>The loaded model doesn't reason</source>
+        <source>The loaded model doesn&apos;t reason</source>
         <translation>当前模型不会推理</translation>
     </message>
     <message>
@@ -373,6 +377,46 @@
     <message>
         <source>Use for this chat</source>
         <translation>用于本对话</translation>
+    </message>
+    <message>
+        <source>Preset</source>
+        <translation>预设</translation>
+    </message>
+    <message>
+        <source>Fills in a system prompt and sampling that were saved before</source>
+        <translation>填入先前保存的系统提示和采样设置</translation>
+    </message>
+    <message>
+        <source>Save as preset</source>
+        <translation>存为预设</translation>
+    </message>
+    <message>
+        <source>Keeps what stands below under a name, for other chats</source>
+        <translation>将下方内容以名称保存，供其他对话使用</translation>
+    </message>
+    <message>
+        <source>Delete preset</source>
+        <translation>删除预设</translation>
+    </message>
+    <message>
+        <source>No presets yet</source>
+        <translation>还没有预设</translation>
+    </message>
+    <message>
+        <source>Choose a preset</source>
+        <translation>选择预设</translation>
+    </message>
+    <message>
+        <source>What it filled in stays below</source>
+        <translation>已填入的内容保留在下方</translation>
+    </message>
+    <message>
+        <source>Choose the preset before</source>
+        <translation>请先选择预设</translation>
+    </message>
+    <message>
+        <source>Name; a preset of that name is replaced</source>
+        <translation>名称；同名预设会被替换</translation>
     </message>
 </context>
 <context>
@@ -555,7 +599,7 @@
         <translation>对话会保存在这里。</translation>
     </message>
     <message>
-        <source>No chat holds "%1".</source>
+        <source>No chat holds &quot;%1&quot;.</source>
         <translation>没有对话包含“%1”。</translation>
     </message>
     <message>
@@ -586,7 +630,7 @@
         <translation>这里显示模型看到的图片：尺寸、图块和词元。添加图片，或点击对话中的图片。</translation>
     </message>
     <message>
-        <source>Show the model's patches and tokens</source>
+        <source>Show the model&apos;s patches and tokens</source>
         <translation>显示模型的图块和词元</translation>
     </message>
     <message>
@@ -640,6 +684,17 @@
     <message>
         <source>Save this part of the picture</source>
         <translation>保存图片的这一部分</translation>
+    </message>
+</context>
+<context>
+    <name>fovea::ui::JsonTableModel</name>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation>值</translation>
     </message>
 </context>
 <context>
@@ -761,7 +816,7 @@
         <translation>导入对话</translation>
     </message>
     <message>
-        <source>"%1" is deleted.</source>
+        <source>&quot;%1&quot; is deleted.</source>
         <translation>“%1”已删除。</translation>
     </message>
     <message>
@@ -973,7 +1028,7 @@
         <translation>停止加载</translation>
     </message>
     <message>
-        <source>Free the model's memory</source>
+        <source>Free the model&apos;s memory</source>
         <translation>释放模型占用的内存</translation>
     </message>
     <message>
@@ -1014,6 +1069,13 @@
     </message>
 </context>
 <context>
+    <name>fovea::ui::Overlay</name>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+</context>
+<context>
     <name>fovea::ui::PictureFiles</name>
     <message>
         <source>A picture could not be saved.</source>
@@ -1037,6 +1099,10 @@
     <message>
         <source>and %1 more</source>
         <translation>另有 %1 张</translation>
+    </message>
+    <message>
+        <source>Copy picture</source>
+        <translation>复制图片</translation>
     </message>
 </context>
 <context>
@@ -1185,7 +1251,7 @@
         <translation>空闲时卸载</translation>
     </message>
     <message>
-        <source>Frees the model's memory; the next question loads it again</source>
+        <source>Frees the model&apos;s memory; the next question loads it again</source>
         <translation>释放模型的内存；下次提问时重新加载</translation>
     </message>
 </context>
@@ -1224,7 +1290,7 @@
         <translation>本程序的常驻内存</translation>
     </message>
     <message>
-        <source>Where the answer's time went</source>
+        <source>Where the answer&apos;s time went</source>
         <translation>回答的时间花在哪里</translation>
     </message>
     <message>
@@ -1236,7 +1302,7 @@
         <translation>复制为表格</translation>
     </message>
     <message>
-        <source>Ask something, or unfold an answer's figures.</source>
+        <source>Ask something, or unfold an answer&apos;s figures.</source>
         <translation>提个问题，或展开某个回答的数据。</translation>
     </message>
     <message>
@@ -1330,6 +1396,37 @@
     <message>
         <source>This belongs to the loaded model, and none is loaded</source>
         <translation>此项属于已加载的模型，而当前没有加载模型</translation>
+    </message>
+</context>
+<context>
+    <name>fovea::ui::StructuredAnswer</name>
+    <message>
+        <source>Answer as a table</source>
+        <translation>表格形式的回答</translation>
+    </message>
+    <message>
+        <source>Copy as CSV</source>
+        <translation>复制为 CSV</translation>
+    </message>
+    <message>
+        <source>All rows and columns, for a spreadsheet</source>
+        <translation>所有行和列，可用于电子表格</translation>
+    </message>
+    <message>
+        <source>Show as text</source>
+        <translation>显示为文本</translation>
+    </message>
+    <message>
+        <source>Show as table</source>
+        <translation>显示为表格</translation>
+    </message>
+    <message>
+        <source>Show what the model wrote</source>
+        <translation>显示模型写出的原文</translation>
+    </message>
+    <message>
+        <source>Show the answer&apos;s fields in columns</source>
+        <translation>按列显示回答中的字段</translation>
     </message>
 </context>
 <context>

@@ -10,8 +10,10 @@
 #include <QFile>
 #include <QProcess>
 #include <QRandomGenerator>
+#include <QRegularExpression>
 #include <QTemporaryDir>
 #include <QTest>
+#include <thread>
 
 using namespace fovea;
 using namespace fovea::ui;
@@ -269,6 +271,59 @@ class HistoryTest : public QObject {
     QVERIFY(text.contains("data:;base64,"));
     QVERIFY(!text.contains("<b>it</b>"));
     QVERIFY(!read_chat_file(database, folder.path() + QStringLiteral("/chat.md")).has_value());
+  }
+
+  void a_chat_becomes_pages_with_its_pictures() {
+    QTemporaryDir folder;
+    Database database(folder.path() + QStringLiteral("/state"));
+    QVERIFY(database.open(false).has_value());
+    QString answer = QStringLiteral("It is **42**.\n\n![x](file:///etc/hostname)\n\n");
+    for (int i = 0; i < 120; ++i) answer += QStringLiteral("- line %1\n").arg(i);
+    const ChatId id = add_chat(database, QStringLiteral("Receipts"),
+                               QStringLiteral("What is <b>it</b>? ") + QChar(0x5408), answer);
+    const auto decode = test::scripted_services({}, folder.path()).decode_picture;
+    // Away from the GUI thread, as the store does it.
+    const QString file = folder.filePath(QStringLiteral("chat.pdf"));
+    bool written = false;
+    std::thread([&] {
+      written = write_chat(database, id, file, ExportFormat::kPdf, decode).has_value();
+    }).join();
+    QVERIFY(written);
+    QVERIFY(!QDir(folder.path()).exists(QStringLiteral("chat-pictures")));
+    const auto read = [&](const QString& tool, const QStringList& arguments) {
+      QProcess process;
+      process.start(tool, arguments);
+      process.waitForFinished();
+      return QString::fromUtf8(process.readAllStandardOutput());
+    };
+    const QString text =
+        read(QStringLiteral("pdftotext"), {QStringLiteral("-layout"), file, QStringLiteral("-")});
+    if (text.isEmpty()) QSKIP("needs poppler-utils");
+    QVERIFY(text.startsWith(QStringLiteral("Receipts")));
+    QVERIFY(text.contains(QStringLiteral("What is <b>it</b>? ") + QChar(0x5408)));
+    QVERIFY(text.contains(QStringLiteral("It is 42.")));
+    for (int i = 0; i < 120; ++i)
+      QVERIFY2(text.contains(QRegularExpression(QStringLiteral("line %1\\b").arg(i))),
+               qPrintable(QString::number(i)));
+    const auto pages = text.count(u'\f');
+    QVERIFY(pages >= 2);
+    for (int page = 1; page <= pages; ++page)
+      QVERIFY(text.section(u'\f', page - 1, page - 1)
+                  .contains(QStringLiteral("Page %1 of %2").arg(page).arg(pages)));
+    // The first page, painted: the question's picture is on it in its own colour.
+    const QString painted = folder.filePath(QStringLiteral("page"));
+    read(QStringLiteral("pdftoppm"),
+         {QStringLiteral("-png"), QStringLiteral("-r"), QStringLiteral("96"), QStringLiteral("-l"),
+          QStringLiteral("1"), QStringLiteral("-singlefile"), file, painted});
+    const QImage page(painted + QStringLiteral(".png"));
+    QVERIFY(!page.isNull());
+    int in_colour = 0;
+    for (int y = 0; y < page.height(); ++y)
+      for (int x = 0; x < page.width(); ++x) {
+        const QColor colour = page.pixelColor(x, y);  // JPEG: nearly 10, 245, 10
+        in_colour += colour.red() < 30 && colour.green() > 220 && colour.blue() < 30 ? 1 : 0;
+      }
+    QVERIFY2(in_colour > 32 * 24 / 2, qPrintable(QString::number(in_colour)));
   }
 
   void the_store_answers_on_this_thread_and_says_when_a_disk_refuses() {

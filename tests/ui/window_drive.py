@@ -16,6 +16,8 @@ import tempfile
 import time
 from pathlib import Path
 
+from screen import Screen
+
 fovea, root = sys.argv[1:]
 
 
@@ -27,20 +29,6 @@ def until(what, look, seconds=30.0):
             return found
         time.sleep(0.05)
     sys.exit(f"not within {seconds} s: {what}")
-
-
-class Screen:
-    def __init__(self):
-        read, write = os.pipe()
-        self.server = subprocess.Popen(["Xvfb", "-displayfd", str(write), "-screen", "0", "1280x800x24", "-nolisten", "tcp"],
-                                       pass_fds=[write], stderr=subprocess.DEVNULL)
-        os.close(write)
-        with os.fdopen(read) as pipe:
-            self.display = f":{pipe.readline().strip()}"
-
-    def close(self):
-        self.server.terminate()
-        self.server.wait()
 
 
 class Window:
@@ -73,10 +61,10 @@ class Window:
         except sqlite3.OperationalError:
             return []
 
-    def drafts(self):
+    def chats(self, column):
         try:
             with sqlite3.connect(f"file:{self.data}/fovea/history.sqlite?mode=ro", uri=True) as history:
-                return [draft for draft, in history.execute("select draft from chats")]
+                return [value for value, in history.execute(f"select {column} from chats order by id")]
         except sqlite3.OperationalError:
             return []
 
@@ -111,18 +99,21 @@ def drive(screen, data):
         window.key("Return")
         until("a second answer", lambda: sum(m[2] == "complete" and m[0] == "assistant" for m in window.messages()) == 2)
         window.type("half a question")
-        until("the draft", lambda: "half a question" in window.drafts())
+        until("the draft", lambda: "half a question" in window.chats("draft"))
     finally:
         window.end()
     # Killed; a second start finds all of it and works.
     again = Window(screen, data)
     try:
         assert len(window.messages()) == 4, window.messages()
-        assert "half a question" in window.drafts()
+        assert "half a question" in window.chats("draft")
         again.key("ctrl+n")
         again.type("Hello")
         again.key("Return")
         until("an answer without a picture", lambda: len(again.messages()) == 6 and again.messages()[-1][2] in ("complete", "cut"))
+        # The list of chats by keys alone, with the pointer far away: its last row's menu, whose second entry pins.
+        again.key("ctrl+k", "Down", "End", "Menu", "Down", "Down", "Return")
+        until("the first chat to be pinned", lambda: again.chats("pinned") == [1, 0])
         again.key("ctrl+q")
         assert again.program.wait(10) == 0
     finally:

@@ -3,6 +3,7 @@
 #include "ui/chat/answer_foot.h"
 #include "ui/chat/answer_text.h"
 #include "ui/chat/picture_row.h"
+#include "ui/chat/structured_answer.h"
 #include "ui/controls.h"
 #include "ui/icons.h"
 #include "ui/quantities.h"
@@ -71,6 +72,7 @@ void MessageView::build_question(const ChatMessage& message) {
   if (!message.attachments.empty()) {
     auto* pictures = new PictureRow(message.attachments, content);
     connect(pictures, &PictureRow::chosen, this, &MessageView::pictureChosen);
+    connect(pictures, &PictureRow::copyWanted, this, &MessageView::pictureCopyWanted);
     inside->addWidget(pictures);
   }
   if (!message.text.isEmpty()) {
@@ -91,6 +93,7 @@ void MessageView::build_answer(const ChatMessage& message) {
   reasoning_toggle_->setToolTip(tr("What the model wrote before its answer"));
   reasoning_ = new AnswerText(tr("Reasoning"), this);
   text_ = new AnswerText(tr("Answer"), this);
+  structured_ = new StructuredAnswer(this);
   region_row_ = new QWidget(this);
   progress_row_ = new QWidget(this);
   QHBoxLayout* progress = row(progress_row_, 0, kSpace2);
@@ -107,9 +110,9 @@ void MessageView::build_answer(const ChatMessage& message) {
   foot_ = new AnswerFoot(this);
   auto* under = row(nullptr, 0, kSpace1);
   under->addWidget(foot_, 1);
-  under->addWidget(tools(), 0, Qt::AlignTop);
-  for (QWidget* part : std::initializer_list<QWidget*>{reasoning_toggle_, reasoning_, text_, region_row_,
-                                                       progress_row_, state_})
+  under->addWidget(tools(), 0, Qt::AlignTop | Qt::AlignRight);
+  for (QWidget* part : std::initializer_list<QWidget*>{reasoning_toggle_, reasoning_, text_, structured_,
+                                                       region_row_, progress_row_, state_})
     all_->addWidget(part);
   all_->addWidget(longer_, 0, Qt::AlignLeft);
   all_->addLayout(under);
@@ -119,6 +122,7 @@ void MessageView::build_answer(const ChatMessage& message) {
                                     current_colors().muted));
   };
   connect(reasoning_toggle_, &QPushButton::toggled, this, show_fold);
+  connect(structured_, &StructuredAnswer::switched, this, &MessageView::show_state);
   connect(longer_, &QPushButton::clicked, this, &MessageView::longerWanted);
   connect(foot_, &AnswerFoot::unfolded, this, &MessageView::figuresWanted);
   show_fold(false);
@@ -211,7 +215,8 @@ void MessageView::show_progress(const AnswerProgress& progress) {
 void MessageView::show_state() {
   const bool running = message_.state == MessageState::kRunning;
   reasoning_toggle_->setVisible(!message_.reasoning.isEmpty());
-  text_->setVisible(!message_.text.isEmpty());
+  structured_->set_answer(running ? QString() : message_.text);
+  text_->setVisible(!message_.text.isEmpty() && !structured_->shows_table());
   progress_row_->setVisible(running && message_.text.isEmpty());
   tools_->setVisible(!running);
   foot_->set_answer(message_);

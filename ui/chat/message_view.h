@@ -15,6 +15,7 @@ namespace fovea::ui {
 
 class AnswerFoot;
 class AnswerText;
+class StructuredAnswer;
 
 /// One message of the conversation: a question with its pictures, or an answer with its reasoning, regions,
 /// state and figures.
@@ -33,6 +34,7 @@ class MessageView : public QWidget {
 
  Q_SIGNALS:
   void pictureChosen(int attachment);
+  void pictureCopyWanted(int attachment);
   void editWanted();
   void againWanted();
   void longerWanted();
@@ -54,6 +56,7 @@ class MessageView : public QWidget {
   AnswerText* text_ = nullptr;
   QPushButton* reasoning_toggle_ = nullptr;
   AnswerText* reasoning_ = nullptr;
+  StructuredAnswer* structured_ = nullptr;
   QWidget* region_row_ = nullptr;
   std::vector<QPushButton*> region_chips_;
   QWidget* progress_row_ = nullptr;

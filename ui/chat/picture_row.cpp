@@ -6,6 +6,7 @@
 #include "ui/theme.h"
 #include "ui/tokens.h"
 
+#include <QAction>
 #include <QHBoxLayout>
 #include <QPainter>
 #include <QPainterPath>
@@ -58,6 +59,12 @@ PictureRow::PictureRow(const std::vector<Attachment>& attachments, QWidget* pare
       button->setIconSize(pixmap.deviceIndependentSize().toSize());
     }
     connect(button, &QToolButton::clicked, this, [this, i] { Q_EMIT chosen(i); });
+    if (!a.clip) {
+      auto* copy = new QAction(tr("Copy picture"), button);
+      connect(copy, &QAction::triggered, this, [this, i] { Q_EMIT copyWanted(i); });
+      button->addAction(copy);
+      button->setContextMenuPolicy(Qt::ActionsContextMenu);
+    }
     layout->addWidget(button);
   }
   if (shown < count) layout->addWidget(muted_label(tr("and %1 more").arg(count - shown), this));

@@ -6,7 +6,7 @@
 
 namespace fovea::ui {
 
-/// The pictures of a question that was asked, small; a click shows one.
+/// The pictures of a question that was asked, small; a click shows one, its menu copies it.
 class PictureRow : public QWidget {
   Q_OBJECT
 
@@ -15,6 +15,7 @@ class PictureRow : public QWidget {
 
  Q_SIGNALS:
   void chosen(int index);
+  void copyWanted(int index);
 };
 
 }  // namespace fovea::ui

@@ -82,6 +82,8 @@ MessageView* TranscriptView::make_view(int index) {
   auto* view = new MessageView(session_.messages()[std::size_t(index)], column_);
   // The place of a message never changes while it has a view.
   connect(view, &MessageView::pictureChosen, this, [this, index](int a) { Q_EMIT pictureChosen(index, a); });
+  connect(view, &MessageView::pictureCopyWanted, this,
+          [this, index](int a) { Q_EMIT pictureCopyWanted(index, a); });
   connect(view, &MessageView::editWanted, this, [this, index] { Q_EMIT editWanted(index); });
   // Later: the message's own button is still in its click when its view goes.
   connect(

@@ -29,6 +29,7 @@ class TranscriptView : public QScrollArea {
 
  Q_SIGNALS:
   void pictureChosen(int message, int attachment);
+  void pictureCopyWanted(int message, int attachment);
   void editWanted(int message);
   void figuresWanted(int message);
   void regionsWanted(int message);

@@ -1,6 +1,7 @@
 #include "ui/history/chat_export.h"
 
 #include "ui/history/chat_json.h"
+#include "ui/history/chat_pdf.h"
 #include "ui/history/database.h"
 #include "ui/words.h"
 
@@ -29,16 +30,12 @@ QByteArray bytes_of(const std::shared_ptr<const Bytes>& bytes) {
 
 Result<void> save(const QString& path, const QByteArray& data) {
   QSaveFile file(path);
-  if (file.open(QIODevice::WriteOnly) && file.write(data) == data.size() && file.commit()) return {};
+  if (!data.isEmpty() && file.open(QIODevice::WriteOnly) && file.write(data) == data.size() && file.commit())
+    return {};
   return Error{ErrorCode::kDiskFull,
                tr("%1 could not be written.").arg(QFileInfo(path).fileName()).toStdString(),
                tr("Check the folder and the space on the disk.").toStdString(),
                {}};
-}
-
-QString speaker(const ChatMessage& message) {
-  if (message.role == Role::kUser) return tr("Question");
-  return message.model.isEmpty() ? tr("Answer") : tr("Answer (%1)").arg(message.model);
 }
 
 QByteArray as_json(Database& database, const Chat& chat) {
@@ -82,7 +79,7 @@ Result<QByteArray> as_markdown(Database& database, const Chat& chat, const QDir&
   QString out = QStringLiteral("# %1\n").arg(chat.summary.title);
   int number = 0;
   for (const ChatMessage& m : chat.messages) {
-    out += QStringLiteral("\n## %1\n\n").arg(speaker(m));
+    out += QStringLiteral("\n## %1\n\n").arg(speaker_name(m));
     for (const Attachment& a : m.attachments) {
       const auto bytes = a.clip ? Result<std::shared_ptr<const Bytes>>(std::shared_ptr<const Bytes>())
                                 : database.picture(a.hash);
@@ -113,7 +110,7 @@ QByteArray as_html(Database& database, const Chat& chat) {
           "overflow:auto}</style><h1>%1</h1>\n")
           .arg(title);
   for (const ChatMessage& m : chat.messages) {
-    out += QStringLiteral("<h2>%1</h2>\n").arg(speaker(m).toHtmlEscaped());
+    out += QStringLiteral("<h2>%1</h2>\n").arg(speaker_name(m).toHtmlEscaped());
     for (const Attachment& a : m.attachments) {
       const auto bytes = a.clip ? Result<std::shared_ptr<const Bytes>>(std::shared_ptr<const Bytes>())
                                 : database.picture(a.hash);
@@ -139,11 +136,18 @@ QByteArray as_html(Database& database, const Chat& chat) {
 
 }  // namespace
 
-Result<void> write_chat(Database& database, ChatId id, const QString& file, ExportFormat format) {
+QString speaker_name(const ChatMessage& message) {
+  if (message.role == Role::kUser) return tr("Question");
+  return message.model.isEmpty() ? tr("Answer") : tr("Answer (%1)").arg(message.model);
+}
+
+Result<void> write_chat(Database& database, ChatId id, const QString& file, ExportFormat format,
+                        const PictureDecoder& decode) {
   const Result<Chat> chat = database.read(id);
   if (!chat) return chat.error();
   if (format == ExportFormat::kJson) return save(file, as_json(database, *chat));
   if (format == ExportFormat::kHtml) return save(file, as_html(database, *chat));
+  if (format == ExportFormat::kPdf) return save(file, chat_as_pdf(database, *chat, decode));
   const QFileInfo info(file);
   Result<QByteArray> text =
       as_markdown(database, *chat, info.dir(), info.completeBaseName() + QStringLiteral("-pictures"));

@@ -7,6 +7,7 @@
 #include "ui/theme.h"
 #include "ui/tokens.h"
 
+#include <QContextMenuEvent>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
@@ -17,6 +18,7 @@
 #include <QStyledItemDelegate>
 #include <QToolButton>
 #include <QVBoxLayout>
+#include <algorithm>
 
 namespace fovea::ui {
 namespace {
@@ -25,6 +27,11 @@ constexpr int kRow = 30;
 constexpr int kHitLine = 16;
 constexpr int kSection = 26;
 constexpr int kRefreshAfterMs = 80;
+
+constexpr QKeyCombination kRenameKey(Qt::Key_F2);
+constexpr QKeyCombination kRemoveKey(Qt::Key_Delete);
+constexpr QKeyCombination kPinKey = Qt::CTRL | Qt::Key_P;
+constexpr QKeyCombination kExportKey = Qt::CTRL | Qt::Key_E;
 
 class ChatDelegate : public QStyledItemDelegate {
  public:
@@ -136,36 +143,76 @@ HistoryPanel::HistoryPanel(HistoryStore& store, QWidget* parent)
   connect(list_, &QListView::activated, this, [this](const QModelIndex& index) {
     Q_EMIT openWanted(index.data(ChatListModel::kIdRole).toLongLong());
   });
-  connect(list_, &QWidget::customContextMenuRequested, this, &HistoryPanel::show_menu);
-  const auto on_key = [this](const QKeySequence& key, auto act) {
-    auto* shortcut = new QShortcut(key, list_);
+  connect(list_, &QWidget::customContextMenuRequested, this, [this](const QPoint& position) {
+    show_menu(list_->indexAt(position), list_->viewport()->mapToGlobal(position));
+  });
+  make_keys();
+  refresh();
+}
+
+void HistoryPanel::make_keys() {
+  list_->installEventFilter(this);
+  const auto on_key = [this](QWidget* where, const QKeySequence& key, auto act) {
+    auto* shortcut = new QShortcut(key, where);
     shortcut->setContext(Qt::WidgetShortcut);
     connect(shortcut, &QShortcut::activated, this, act);
   };
-  on_key(Qt::Key_Delete, [this] { remove_current(); });
-  on_key(Qt::Key_F2, [this] {
-    if (const QModelIndex index = list_->currentIndex(); index.isValid())
-      Q_EMIT renameWanted(model_->at(index.row()).id, model_->at(index.row()).title);
-  });
-  refresh();
+  const auto on_row = [this, on_key](const QKeySequence& key, auto act) {
+    on_key(list_, key, [this, act] {
+      if (const QModelIndex index = list_->currentIndex(); index.isValid()) act(model_->at(index.row()));
+    });
+  };
+  on_row(kRemoveKey, [this](const ChatSummary& chat) { Q_EMIT removeWanted(chat); });
+  on_row(kRenameKey, [this](const ChatSummary& chat) { Q_EMIT renameWanted(chat.id, chat.title); });
+  on_row(kPinKey, [this](const ChatSummary& chat) { Q_EMIT pinWanted(chat); });
+  on_row(kExportKey, [this](const ChatSummary& chat) { Q_EMIT exportWanted(chat.id, chat.title); });
+  on_key(list_, QKeySequence::Undo, [this] { Q_EMIT undoWanted(); });
+  on_key(list_, Qt::SHIFT | Qt::Key_F10, [this] { show_menu_of_current(); });
+  on_key(search_, Qt::Key_Down, [this] { go_to_list(); });
+}
+
+bool HistoryPanel::eventFilter(QObject* watched, QEvent* event) {
+  // Qt would say where the pointer is, which may be over another row or none.
+  if (watched == list_ && event->type() == QEvent::ContextMenu &&
+      static_cast<QContextMenuEvent*>(event)->reason() == QContextMenuEvent::Keyboard) {
+    show_menu_of_current();
+    return true;
+  }
+  return QWidget::eventFilter(watched, event);
+}
+
+void HistoryPanel::go_to_list() {
+  list_->setFocus(Qt::OtherFocusReason);
+  if (!list_->currentIndex().isValid()) list_->setCurrentIndex(model_->index(0));
 }
 
 void HistoryPanel::refresh() {
   const QString query = search_->text();
   store_.list(query, [this, query](const std::vector<ChatSummary>& chats) {
     if (query != search_->text()) return;
-    model_->set(chats, query.trimmed().isEmpty());
+    set_chats(chats, query.trimmed().isEmpty());
     empty_->setVisible(chats.empty());
     empty_->setText(query.trimmed().isEmpty() ? tr("Chats are kept here.")
                                               : tr("No chat holds \"%1\".").arg(query.trimmed()));
-    set_current(current_);
   });
+}
+
+void HistoryPanel::set_chats(const std::vector<ChatSummary>& chats, bool sections) {
+  const QModelIndex before = list_->currentIndex();
+  const ChatId id = before.isValid() ? model_->at(before.row()).id : 0;
+  const int row = before.row();
+  model_->set(chats, sections);
+  if (!list_->hasFocus() || !before.isValid()) return set_current(current_);
+  // Whoever is at the keys stays at their chat, or at its place if it is gone.
+  const int at = model_->row_of(id);
+  list_->setCurrentIndex(model_->index(at >= 0 ? at : std::min(row, model_->rowCount() - 1)));
 }
 
 void HistoryPanel::set_current(ChatId chat) {
   current_ = chat;
   const int at = model_->row_of(chat);
   if (at < 0) {
+    if (list_->hasFocus()) return;
     list_->clearSelection();
     list_->setCurrentIndex({});
   } else if (list_->currentIndex().row() != at) {
@@ -178,26 +225,29 @@ void HistoryPanel::focus_search() {
   search_->selectAll();
 }
 
-void HistoryPanel::remove_current() {
-  if (const QModelIndex index = list_->currentIndex(); index.isValid())
-    Q_EMIT removeWanted(model_->at(index.row()));
+void HistoryPanel::show_menu_of_current() {
+  const QModelIndex index = list_->currentIndex();
+  if (!index.isValid()) return;
+  list_->scrollTo(index);
+  const QRect place = list_->visualRect(index);
+  show_menu(index, list_->viewport()->mapToGlobal(place.bottomLeft() + QPoint(kSpace4, -kSpace1)));
 }
 
-void HistoryPanel::show_menu(const QPoint& position) {
-  const QModelIndex index = list_->indexAt(position);
+void HistoryPanel::show_menu(const QModelIndex& index, const QPoint& position) {
   if (!index.isValid()) return;
   const ChatSummary chat = model_->at(index.row());
-  QMenu menu(this);
-  menu.addAction(icon(QStringLiteral("edit")), tr("Rename"), this,
-                 [this, chat] { Q_EMIT renameWanted(chat.id, chat.title); });
-  menu.addAction(icon(QStringLiteral("pin")), chat.pinned ? tr("Unpin") : tr("Pin"), this,
-                 [this, chat] { Q_EMIT pinWanted(chat); });
-  menu.addAction(icon(QStringLiteral("download")), tr("Export"), this,
-                 [this, chat] { Q_EMIT exportWanted(chat.id, chat.title); });
-  menu.addSeparator();
-  menu.addAction(icon(QStringLiteral("trash")), tr("Delete"), this,
-                 [this, chat] { Q_EMIT removeWanted(chat); });
-  menu.exec(list_->viewport()->mapToGlobal(position));
+  auto* menu = new QMenu(this);
+  menu->setAttribute(Qt::WA_DeleteOnClose);
+  const auto add = [&](const char* picture, const QString& text, const QKeySequence& key, auto act) {
+    QAction* action = menu->addAction(icon(QLatin1String(picture)), text, this, act);
+    action->setShortcut(key);
+  };
+  add("edit", tr("Rename"), kRenameKey, [this, chat] { Q_EMIT renameWanted(chat.id, chat.title); });
+  add("pin", chat.pinned ? tr("Unpin") : tr("Pin"), kPinKey, [this, chat] { Q_EMIT pinWanted(chat); });
+  add("download", tr("Export"), kExportKey, [this, chat] { Q_EMIT exportWanted(chat.id, chat.title); });
+  menu->addSeparator();
+  add("trash", tr("Delete"), kRemoveKey, [this, chat] { Q_EMIT removeWanted(chat); });
+  menu->popup(position);
 }
 
 }  // namespace fovea::ui

@@ -8,13 +8,15 @@
 class QLabel;
 class QLineEdit;
 class QListView;
+class QModelIndex;
 
 namespace fovea::ui {
 
 class ChatListModel;
 class HistoryStore;
 
-/// The chats on the left: search, open, pin, rename, delete (undone, not confirmed), export, import.
+/// The chats on the left: search, open, pin, rename, delete (undone, not confirmed), export, import. In the
+/// list all of that has a key, and the menu key opens the menu of the current row.
 class HistoryPanel : public QWidget {
   Q_OBJECT
 
@@ -34,11 +36,19 @@ class HistoryPanel : public QWidget {
   void importWanted();
   void pinWanted(const fovea::ui::ChatSummary& chat);
   void removeWanted(const fovea::ui::ChatSummary& chat);
+  /// The last removal is to be undone.
+  void undoWanted();
+
+ protected:
+  bool eventFilter(QObject* watched, QEvent* event) override;
 
  private:
+  void make_keys();
   void refresh();
-  void show_menu(const QPoint& position);
-  void remove_current();
+  void set_chats(const std::vector<ChatSummary>& chats, bool sections);
+  void show_menu(const QModelIndex& index, const QPoint& position);
+  void show_menu_of_current();
+  void go_to_list();
 
   HistoryStore& store_;
   ChatListModel* model_;

@@ -1,0 +1,38 @@
+#!/usr/bin/env python3
+"""An X server of one's own, for a test that needs a display.
+
+    screen.py COMMAND...
+
+Runs the command with such a server as its DISPLAY and ends with its exit status; 77 where there is no Xvfb. The server picks
+its number itself, so that tests which run at the same time never meet, as they may behind `xvfb-run -a`.
+"""
+import os
+import shutil
+import subprocess
+import sys
+
+
+class Screen:
+    def __init__(self):
+        read, write = os.pipe()
+        self.server = subprocess.Popen(["Xvfb", "-displayfd", str(write), "-screen", "0", "1280x800x24", "-nolisten", "tcp"],
+                                       pass_fds=[write], stderr=subprocess.DEVNULL)
+        os.close(write)
+        with os.fdopen(read) as pipe:
+            self.display = f":{pipe.readline().strip()}"
+
+    def close(self):
+        self.server.terminate()
+        self.server.wait()
+
+
+if __name__ == "__main__":
+    if not shutil.which("Xvfb"):
+        print("no Xvfb")
+        sys.exit(77)
+    screen = Screen()
+    try:
+        status = subprocess.run(sys.argv[1:], env=dict(os.environ, DISPLAY=screen.display)).returncode
+    finally:
+        screen.close()
+    sys.exit(status)
