@@ -11,6 +11,7 @@ namespace fovea {
 namespace {
 
 constexpr std::size_t kMostRefusal = 64 << 10;
+constexpr std::size_t kMostHeaders = 256 << 10;
 constexpr long kUploadBuffer = 256L << 10;
 
 void start_libcurl_once() {
@@ -38,6 +39,13 @@ struct HttpExchange::Callbacks {
     } catch (const std::exception&) {  // out of memory; C code stands between us and whoever could catch it
       return CURL_WRITEFUNC_ERROR;
     }
+  }
+
+  static std::size_t on_header(char*, std::size_t size, std::size_t count, void* self) {
+    auto& exchange = *static_cast<HttpExchange*>(self);
+    exchange.last_sign_ = Clock::now();
+    exchange.header_bytes_ += size * count;
+    return exchange.header_bytes_ > kMostHeaders ? 0 : size * count;
   }
 
   static std::size_t on_read(char* buffer, std::size_t size, std::size_t count, void* self) {
@@ -97,6 +105,8 @@ HttpExchange::HttpExchange(HttpPlan plan, BodySink sink, Wanted wanted)
   curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(plan_.connect.count()));
   // What is meant for this machine must not reach a proxy.
   if (plan_.server.loopback) curl_easy_setopt(curl, CURLOPT_NOPROXY, "*");
+  curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, &Callbacks::on_header);
+  curl_easy_setopt(curl, CURLOPT_HEADERDATA, this);
   curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, &Callbacks::on_body);
   curl_easy_setopt(curl, CURLOPT_WRITEDATA, this);
   curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);

@@ -21,7 +21,8 @@ struct HttpPlan {
 };
 
 /// One HTTP exchange on a libcurl handle, to be performed alone or by a multi handle: HTTP/1.1, the server's
-/// certificate checked, no redirect followed, nothing but the plan's scheme spoken. One thread.
+/// certificate checked, no redirect followed, nothing but the plan's scheme spoken, at most 256 kB of headers
+/// taken. One thread.
 class HttpExchange {
  public:
   using Clock = std::chrono::steady_clock;
@@ -61,6 +62,7 @@ class HttpExchange {
   std::string url_;
   std::string refusal_;
   std::size_t sent_ = 0;
+  std::size_t header_bytes_ = 0;
   std::optional<Clock::time_point> uploaded_;
   Clock::time_point last_sign_;
 };

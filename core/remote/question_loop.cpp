@@ -13,6 +13,8 @@ namespace {
 
 /// How long the loop sleeps at most: patience and pauses are looked at this often.
 constexpr int kTickMilliseconds = 100;
+/// How long a server that has ended its answer, but not the stream, is waited for: it may still tell counts.
+constexpr std::chrono::seconds kForCounts{2};
 
 std::string seconds_text(std::chrono::milliseconds time) {
   const auto tenths = time.count() / 100;
@@ -102,6 +104,11 @@ bool QuestionLoop::tend(Question& question, Clock::time_point now) {
   }
   if (question.unsent) {
     question.answer.fail(std::move(*question.unsent));
+    return false;
+  }
+  if (question.exchange && question.answer.finishing() && now - question.exchange->last_sign() > kForCounts) {
+    stop(question);
+    question.answer.finish_stream();
     return false;
   }
   if (std::optional<Error> fault = impatience(question, now)) {

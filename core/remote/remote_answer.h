@@ -42,6 +42,8 @@ class RemoteAnswer {
   bool begun() const { return begun_; }  ///< text came
   /// Nothing more is wanted from the connection: the answer is whole, or makes no sense.
   bool settled() const { return failure_ || done_; }
+  /// The answer's end was told; what may still come are counts.
+  bool finishing() const { return finish_reason_.has_value(); }
   Clock::time_point submitted() const { return submitted_; }
   Clock::time_point last_text() const { return last_text_; }
 

@@ -126,6 +126,37 @@ TEST(RemoteAnswer, SaysWhichStopStringEndedIt) {
   EXPECT_EQ(finish_of(events).stop_string, "END");
 }
 
+TEST(RemoteAnswer, IsWholeThoughTheServerKeepsTheConnection) {
+  ScriptedServer server([](const WireRequest&, WireConnection& connection) {
+    connection.begin_stream();
+    connection.send(text_event("Yes.") + finish_event("stop"));
+    connection.wait_for_close();
+  });
+  const auto engine = connected(options_for(server));
+  const auto events = ask(*engine);
+  EXPECT_EQ(finish_of(events).reason, FinishReason::kEndOfText);
+}
+
+TEST(RemoteAnswer, TellsThePromptsLengthWhereTheServerDoesSoFirst) {
+  ScriptedServer server(streams(usage_event(21, 0) + text_event("Yes.") + finish_event("stop") +
+                                usage_event(21, 1) + std::string(kDone)));
+  const auto engine = connected(options_for(server));
+  const auto events = ask(*engine);
+  ASSERT_TRUE(std::holds_alternative<Preprocessed>(events.at(1).what));
+  EXPECT_EQ(std::get<Preprocessed>(events[1].what).prompt_tokens, 21);
+  EXPECT_EQ(finish_of(events).metrics.completion_tokens, 1);
+}
+
+TEST(RemoteAnswer, EndlessHeadersAreNotRead) {
+  ScriptedServer server([](const WireRequest&, WireConnection& connection) {
+    connection.send("HTTP/1.1 200 OK\r\n");
+    while (connection.send("X-More: " + std::string(1000, 'x') + "\r\n")) {
+    }
+  });
+  const auto engine = connected(options_for(server));
+  EXPECT_EQ(failure_of(ask(*engine)).code, ErrorCode::kUnreachable);
+}
+
 TEST(RemoteAnswer, ThatBreaksOffKeepsItsTextAndIsNotAskedAgain) {
   ScriptedServer server(streams(text_event("half an ")));
   const auto engine = connected(options_for(server));

@@ -179,11 +179,10 @@ TEST(RemoteConnection, ChoosesTheModel) {
 
 TEST(RemoteConnection, OtherServersAreNamedAsSuch) {
   ScriptedServer server(refuses(0, 0));
-  server.models_handler = [](const WireRequest&, WireConnection& connection) {
-    connection.reply(200, "<html>");
-  };
+  server.answer_models(
+      [](const WireRequest&, WireConnection& connection) { connection.reply(200, "<html>"); });
   EXPECT_THAT(refused_connection(options_for(server)).message, HasSubstr("no list of models"));
-  server.models_handler = [](const WireRequest&, WireConnection& connection) { connection.reply(401, ""); };
+  server.answer_models([](const WireRequest&, WireConnection& connection) { connection.reply(401, ""); });
   EXPECT_EQ(refused_connection(options_for(server)).code, ErrorCode::kForbidden);
   RemoteOptions encrypted = options_for(server);
   encrypted.server = "https://127.0.0.1:" + std::to_string(server.port());
@@ -205,7 +204,7 @@ TEST(RemoteConnection, NobodyThereSaysSo) {
 
 TEST(RemoteConnection, TheObserverAndTheClockEndTheWait) {
   ScriptedServer server(refuses(0, 0));
-  server.models_handler = [](const WireRequest&, WireConnection& connection) { connection.wait_for_close(); };
+  server.answer_models([](const WireRequest&, WireConnection& connection) { connection.wait_for_close(); });
   RemoteOptions options = options_for(server);
   const auto given_up = connect_remote_engine(options, [](const LoadProgress&) { return false; });
   ASSERT_FALSE(given_up);

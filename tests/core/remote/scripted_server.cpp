@@ -138,9 +138,11 @@ void ScriptedServer::accept_all() {
 void ScriptedServer::serve(int socket) {
   WireRequest request;
   if (read_request(socket, stopping_, request)) {
+    Handler models_handler;
     {
       const std::lock_guard lock(mutex_);
       requests_.push_back(request);
+      models_handler = models_handler_;
     }
     WireConnection connection(socket, stopping_);
     if (request.path == "/v1/chat/completions") {
@@ -156,6 +158,11 @@ void ScriptedServer::serve(int socket) {
   }
   shutdown(socket, SHUT_WR);
   close(socket);
+}
+
+void ScriptedServer::answer_models(Handler handler) {
+  const std::lock_guard lock(mutex_);
+  models_handler_ = std::move(handler);
 }
 
 std::vector<WireRequest> ScriptedServer::requests() const {

@@ -58,7 +58,7 @@ class ScriptedServer {
   std::vector<WireRequest> requests() const;
 
   /// Replaces the answer to GET /v1/models.
-  Handler models_handler;
+  void answer_models(Handler handler);
 
  private:
   void accept_all();
@@ -71,6 +71,7 @@ class ScriptedServer {
   std::atomic<bool> stopping_{false};
   mutable std::mutex mutex_;
   std::vector<WireRequest> requests_;
+  Handler models_handler_;
   std::vector<std::thread> connections_;
   std::thread acceptor_;
 };
