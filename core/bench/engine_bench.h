@@ -45,6 +45,7 @@ struct BenchPart {
   std::string label;
   std::int64_t prompt_tokens = 0;  ///< of a request, the last one measured
   std::int64_t new_tokens = 0;     ///< of all requests of the last run
+  bool tokens_told = true;         ///< false: a server counted nothing, and the two above mean nothing
   std::int64_t failed = 0;         ///< requests that ended with an error, of all runs
   std::vector<Figure> figures;
 };
