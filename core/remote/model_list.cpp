@@ -54,6 +54,7 @@ Result<ModelInfo> choose_from_list(std::string_view body, const std::string& wan
     if (wanted.empty() ? chosen == nullptr : ids.back() == wanted) chosen = &model;
   }
   const std::string who = "The server " + server.shown();
+  if (ids.empty() && !wanted.empty()) return info_of(wanted, server);  // some load what they are asked for
   if (ids.empty()) {
     return Error{ErrorCode::kNotFound, who + " has no model.", "Load one there, then try again.", {}};
   }

@@ -10,8 +10,8 @@
 namespace fovea {
 
 /// Asks the server for its models and chooses the named or only one. Blocks; the observer may give up. What
-/// the server doesn't tell of the model stays empty. A server without a list is taken at the user's word if
-/// a model is named. Errors: as connect_remote_engine.
+/// the server doesn't tell of the model stays empty. A server without a list, or with an empty one, is taken
+/// at the user's word if a model is named. Errors: as connect_remote_engine.
 Result<ModelInfo> choose_remote_model(const RemoteOptions& options, const ServerAddress& server,
                                       const LoadObserver& observer);
 

@@ -23,6 +23,8 @@ std::string seconds_text(std::chrono::milliseconds time) {
 
 }  // namespace
 
+Question::Question(RemoteAnswer::About about, EventSink sink) : answer(std::move(about), std::move(sink)) {}
+
 QuestionLoop::QuestionLoop(ServerAddress server, std::string key, RemotePatience patience,
                            std::shared_ptr<OutboundLedger> ledger)
     : server_(std::move(server)),

@@ -14,7 +14,7 @@ namespace fovea {
 
 /// A question on its way to a server and its answer on the way back.
 struct Question {
-  Question(RemoteAnswer::About about, EventSink sink) : answer(std::move(about), std::move(sink)) {}
+  Question(RemoteAnswer::About about, EventSink sink);
 
   RemoteAnswer answer;                      ///< whoever has the question: first the encoder, then the loop
   std::shared_ptr<const std::string> body;  ///< JSON; null: `unsent` says why there is none

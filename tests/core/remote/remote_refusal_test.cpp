@@ -174,7 +174,10 @@ TEST(RemoteConnection, ChoosesTheModel) {
   options.server += "/v1/";
   EXPECT_EQ(connected(options)->model().name, "first");
   ScriptedServer none(refuses(0, 0), {});
-  EXPECT_EQ(refused_connection(options_for(none)).code, ErrorCode::kNotFound);
+  options = options_for(none);
+  EXPECT_EQ(refused_connection(options).code, ErrorCode::kNotFound);
+  options.model = "loaded on demand";
+  EXPECT_EQ(connected(options)->model().name, "loaded on demand");
 }
 
 TEST(RemoteConnection, OtherServersAreNamedAsSuch) {
