@@ -151,6 +151,8 @@ int run_verb(const BenchVerb& verb, const std::vector<std::string>& arguments, H
                                "`fovea bench ttft` and `fovea bench batch` measure servers.", "--server"));
     return kWrongArguments;
   }
+  bench::BenchPlan asked = *plan;
+  asked.ignore_eos = !elsewhere;  // no part of OpenAI's API, and refused by some
   StatusLine status(host.err, options.quiet);
   BenchRun run;
   // Before the model is there and after its memory was looked at: the probe takes half a gigabyte of its own.
@@ -167,7 +169,7 @@ int run_verb(const BenchVerb& verb, const std::vector<std::string>& arguments, H
   run.model = model->engine->model();
   run.load_seconds = model->seconds;
   Result<bench::BenchReport> report = bench::run_bench(
-      *model->engine, *plan,
+      *model->engine, asked,
       [&](const std::string& label, int at, int runs) {
         status.show("Measuring", label + ", run " + std::to_string(at) + " of " + std::to_string(runs));
       },
@@ -179,7 +181,7 @@ int run_verb(const BenchVerb& verb, const std::vector<std::string>& arguments, H
     print_error(host.err, report.error());
     return exit_code_of_answer(report.error());
   }
-  run.plan = *plan;
+  run.plan = asked;
   run.report = std::move(*report);
   if (options.json) {
     print_json(host, bench_json(run));

@@ -52,7 +52,8 @@ class PartRun {
   }
 
   /// Asks all at once. A cancelled run counts for nothing.
-  std::vector<CollectedAnswer> ask(Engine& engine, const std::vector<GenerationRequest>& requests) {
+  std::vector<CollectedAnswer> ask(Engine& engine, std::vector<GenerationRequest> requests) {
+    for (GenerationRequest& request : requests) request.ignore_eos = plan_.ignore_eos;
     std::vector<CollectedAnswer> answers = ask_together(engine, requests, stopped_);
     if (stopped_ && stopped_()) counts_ = false;
     part_.new_tokens = 0;
@@ -134,6 +135,7 @@ Result<void> measure_ttft(Engine& engine, const BenchPlan& plan, PartRun part) {
     const auto first = part.ask(engine, {picture_request(picture, kQuestion, plan.new_tokens)});
     add_latencies(part, first.front());
     const RequestMetrics& metrics = first.front().metrics;
+    if (first.front().error) return {};
     for (std::size_t i = 0; i < kStageCount; ++i) {
       const auto stage = static_cast<Stage>(i);
       if (stage > Stage::kFirstToken || metrics.stages[stage] <= 0.0) continue;

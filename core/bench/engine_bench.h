@@ -30,6 +30,7 @@ struct BenchPlan {
   int warm_up = 1;                          ///< runs that don't count, of each part
   int repeats = 5;                          ///< runs that count, of each part
   std::uint64_t seed = 0;
+  bool ignore_eos = true;  ///< answers of just new_tokens; false: at most, for servers that refuse to be told
 };
 
 /// One measured quantity.

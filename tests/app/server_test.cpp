@@ -114,6 +114,7 @@ TEST_F(ServerTest, BenchMeasuresWhatIsSeenFromHere) {
   EXPECT_EQ(run({"bench", "batch", "--batches", "2", "--repeat", "1", "--json"}), kOk) << fovea_.err.text;
   auto json = nlohmann::json::parse(fovea_.out.text);
   EXPECT_EQ(json["parts"][0]["new_tokens"], 14);
+  EXPECT_FALSE(nlohmann::json::parse(server_.questions().at(0).body).contains("ignore_eos"));
   EXPECT_TRUE(json["parts"][0]["figures"].contains("output_tokens_per_s"));
   EXPECT_FALSE(json["parts"][0]["figures"].contains("decode_tokens_per_s"));  // three pieces, seven tokens
   fovea_.out.text.clear();
