@@ -1,5 +1,6 @@
 #include "app/cli/program.h"
 #include "app/debug/debug_verbs.h"
+#include "app/server_connection.h"
 #include "app/window/display_check.h"
 #include "app/window/open_window.h"
 #include "core/api/engine.h"
@@ -17,5 +18,5 @@ int main(int argc, char** argv) {
     if (status) return *status;
     std::cerr << status.error().text() << "\n\n";
   }
-  return fovea::cli::run_on_terminal(argc, argv, verbs, fovea::load_local_engine);
+  return fovea::cli::run_on_terminal(argc, argv, verbs, fovea::load_local_engine, fovea::connect_server);
 }

@@ -66,15 +66,17 @@ Json error_object(const Error& error) {
 }
 
 Json model_object(const ModelInfo& model) {
-  return {{"name", model.name},
-          {"family", model.family},
-          {"architecture", model.architecture},
-          {"parameters", model.parameters},
-          {"checkpoint_type", model.checkpoint_type},
-          {"compute_type", model.compute_type},
-          {"weight_format", model.weight_format.empty() ? "model" : model.weight_format},
-          {"weights_bytes", model.weights_bytes},
-          {"note", model.note}};
+  return {
+      {"name", model.name},
+      {"family", model.family},
+      {"architecture", model.architecture},
+      {"parameters", model.parameters == 0 ? Json() : Json(model.parameters)},
+      {"checkpoint_type", model.checkpoint_type},
+      {"compute_type", model.compute_type},
+      {"weight_format",
+       model.weights_bytes == 0 ? Json() : Json(model.weight_format.empty() ? "model" : model.weight_format)},
+      {"weights_bytes", model.weights_bytes == 0 ? Json() : Json(model.weights_bytes)},
+      {"note", model.note}};
 }
 
 Json vision_list(const std::vector<VisionInput>& inputs) {
@@ -91,6 +93,19 @@ Json vision_list(const std::vector<VisionInput>& inputs) {
     list.push_back(std::move(json));
   }
   return list;
+}
+
+Json usage_object(const RequestMetrics& metrics) {
+  const Untold& untold = metrics.untold;
+  const auto told = [](bool unknown, std::int64_t count) { return unknown ? Json() : Json(count); };
+  return {{"prompt_tokens", told(untold.tokens, metrics.prompt_tokens)},
+          {"vision_tokens", told(untold.vision, metrics.vision_tokens)},
+          {"vision_reused", told(untold.vision, metrics.vision_reused)},
+          {"completion_tokens", told(untold.tokens, metrics.completion_tokens)},
+          {"reasoning_tokens", told(untold.reasoning, metrics.reasoning_tokens)},
+          {"draft_tokens", told(untold.tokens, metrics.draft_tokens)},
+          {"draft_accepted", told(untold.tokens, metrics.draft_accepted)},
+          {"total_tokens", told(untold.tokens, metrics.prompt_tokens + metrics.completion_tokens)}};
 }
 
 Json stages_object(const StageTimes& stages) {
@@ -124,22 +139,15 @@ std::string answer_json(const Answer& answer, const ModelInfo& model, double loa
   if (!answer.stop_string.empty()) json["stop_string"] = answer.stop_string;
   if (answer.error) json["error"] = error_object(*answer.error);
   json["model"] = model_object(model);
-  json["usage"] = {{"prompt_tokens", metrics.prompt_tokens},
-                   {"vision_tokens", metrics.vision_tokens},
-                   {"vision_reused", metrics.vision_reused},
-                   {"completion_tokens", metrics.completion_tokens},
-                   {"reasoning_tokens", metrics.reasoning_tokens},
-                   {"draft_tokens", metrics.draft_tokens},
-                   {"draft_accepted", metrics.draft_accepted},
-                   {"total_tokens", metrics.prompt_tokens + metrics.completion_tokens}};
+  json["usage"] = usage_object(metrics);
   json["stages"] = stages_object(metrics.stages);
   const double tpot = metrics.tpot();
   json["ttft"] = metrics.ttft();
-  json["tpot"] = tpot;
-  json["tokens_per_second"] = tpot > 0.0 ? 1.0 / tpot : 0.0;
+  json["tpot"] = metrics.untold.tokens ? Json() : Json(tpot);
+  json["tokens_per_second"] = metrics.untold.tokens ? Json() : Json(tpot > 0.0 ? 1.0 / tpot : 0.0);
   json["total_seconds"] = metrics.total_seconds;
-  json["load_seconds"] = load_seconds;
-  json["peak_memory_bytes"] = metrics.peak_memory_bytes;
+  json["load_seconds"] = load_seconds < 0.0 ? Json() : Json(load_seconds);
+  json["peak_memory_bytes"] = metrics.peak_memory_bytes == 0 ? Json() : Json(metrics.peak_memory_bytes);
   json["vision"] = vision_list(answer.vision);
   if (!answer.logprobs.empty()) json["logprobs"] = logprob_list(answer.logprobs);
   return printed(json);

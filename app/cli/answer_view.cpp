@@ -64,7 +64,7 @@ bool AnswerView::print(const TextDelta& event) {
 }
 
 void AnswerView::count(const TextDelta& event) {
-  status_.show(event.reasoning ? "Reasoning" : "Answering", counted(tokens_, "token"));
+  status_.show(event.reasoning ? "Reasoning" : "Answering", tokens_ > 0 ? counted(tokens_, "token") : "");
 }
 
 void AnswerView::end() {

@@ -4,6 +4,7 @@
 #include "app/cli/asking.h"
 #include "app/cli/attachments.h"
 #include "app/cli/model_loading.h"
+#include "app/cli/network_line.h"
 #include "app/cli/plain_text.h"
 #include "app/cli/quantities.h"
 #include "app/cli/report.h"
@@ -33,6 +34,7 @@ void declare(ArgumentParser& parser, AskOptions& options) {
   parser.example("fovea ask clip.mp4 \"What happens here?\" --timings");
   parser.example("fovea ask 'scans/*.png' -q \"Which of these is an invoice?\"");
   parser.example("curl -s https://example.org/chart.png | fovea ask - \"What is the trend?\"");
+  parser.example("fovea ask photo.jpg \"What is this?\" --server http://127.0.0.1:8000");
   parser.example("fovea ask form.png \"What is the date?\" --json | jq -r .answer");
   parser.positionals(options.arguments);
   parser.section("Question");
@@ -140,6 +142,7 @@ int run(const std::vector<std::string>& arguments, Host& host) {
   if (options.display.json) host.out.write(answer_json(answer, model->engine->model(), model->seconds));
   if (options.display.timings && host.out.fault() == Output::Fault::kNone) {
     host.err.write(waterfall(answer, model->seconds, host.err.columns(), Style(host.err)));
+    if (model->network) host.err.write(network_lines(*model->network, Style(host.err)));
   }
   return exit_code(answer);
 }

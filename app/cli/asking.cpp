@@ -9,7 +9,10 @@ namespace {
 
 void print_notes(const Answer& answer, Output& err) {
   if (answer.finish != FinishReason::kLength) return;
-  const std::string cut = counted(answer.metrics.completion_tokens, "token") + "; --max-tokens allows more.";
+  const std::string cut =
+      answer.metrics.untold.tokens
+          ? "as many tokens as it might have; --max-tokens allows more."
+          : counted(answer.metrics.completion_tokens, "token") + "; --max-tokens allows more.";
   if (answer.text.empty() && !answer.reasoning.empty()) {
     print_note(err, "The model was still reasoning after " + cut);
   } else {

@@ -149,11 +149,22 @@ int run_verb(const BenchVerb& verb, const std::vector<std::string>& arguments, H
     print_error(host.err, plan.error());
     return kWrongArguments;
   }
+  const bool elsewhere = options.model.server.address.has_value();
+  if (elsewhere && plan->kind == bench::BenchKind::kPrefill) {
+    print_error(host.err,
+                wrong_argument("How long a server reads a prompt is not seen from here.",
+                               "`fovea bench ttft` and `fovea bench batch` measure servers.", "--server"));
+    return kWrongArguments;
+  }
+  bench::BenchPlan asked = *plan;
+  asked.ignore_eos = !elsewhere;  // no part of OpenAI's API, and refused by some
   StatusLine status(host.err, options.quiet);
   BenchRun run;
   // Before the model is there and after its memory was looked at: the probe takes half a gigabyte of its own.
-  status.show("Measuring", "how fast memory is read");
-  run.read_before = measured_read_bandwidth();
+  if (!elsewhere) {
+    status.show("Measuring", "how fast memory is read");
+    run.read_before = measured_read_bandwidth();
+  }
   const Result<LoadedModel> model = load_model(options.model, host, status);
   if (!model) {
     print_error(host.err, model.error());
@@ -163,19 +174,19 @@ int run_verb(const BenchVerb& verb, const std::vector<std::string>& arguments, H
   run.model = model->engine->model();
   run.load_seconds = model->seconds;
   Result<bench::BenchReport> report = bench::run_bench(
-      *model->engine, *plan,
+      *model->engine, asked,
       [&](const std::string& label, int at, int runs) {
         status.show("Measuring", label + ", run " + std::to_string(at) + " of " + std::to_string(runs));
       },
       [&] { return host.interrupt.requested(); });
   run.engine = model->engine->metrics();
-  if (!host.interrupt.requested()) run.read_after = measured_read_bandwidth();
+  if (!elsewhere && !host.interrupt.requested()) run.read_after = measured_read_bandwidth();
   status.clear();
   if (!report) {
     print_error(host.err, report.error());
     return exit_code_of_answer(report.error());
   }
-  run.plan = *plan;
+  run.plan = asked;
   run.report = std::move(*report);
   if (options.json) {
     print_json(host, bench_json(run));

@@ -50,8 +50,10 @@ std::string bench_text(const BenchRun& run) {
   std::set<std::string> explained;
   std::string formulas;
   for (const bench::BenchPart& part : run.report.parts) {
-    text += "\n" + part.label + ": " + counted(part.prompt_tokens, "prompt token") + " a request, " +
-            counted(part.new_tokens, "new token") + " in all";
+    text += "\n" + part.label + ": ";
+    text += part.tokens_told ? counted(part.prompt_tokens, "prompt token") + " a request, " +
+                                   counted(part.new_tokens, "new token") + " in all"
+                             : "tokens not told by the server";
     if (part.failed > 0) text += ", " + counted(part.failed, "request") + " failed";
     text += "\n";
     std::vector<std::vector<std::string>> rows = {{"  FIGURE", "MEAN", "MEDIAN", "P90", "P99", "RUNS"}};
@@ -66,7 +68,7 @@ std::string bench_text(const BenchRun& run) {
     if (rows.size() > 1) text += in_columns(rows);
   }
   text += "\n" + read_text(run) + limit_text(run);
-  text += "Peak memory " + bytes_text(run.engine.peak_bytes) + ".\n";
+  if (run.engine.peak_bytes > 0) text += "Peak memory " + bytes_text(run.engine.peak_bytes) + ".\n";
   if (run.report.stopped) text += "Stopped before the end; these are the runs until then.\n";
   return text + (formulas.empty() ? "" : "\n" + formulas);
 }
@@ -74,7 +76,7 @@ std::string bench_text(const BenchRun& run) {
 nlohmann::ordered_json bench_json(const BenchRun& run) {
   Json json = {{"model", run.model.name},
                {"compute_type", run.model.compute_type},
-               {"load_seconds", run.load_seconds},
+               {"load_seconds", run.load_seconds < 0.0 ? Json() : Json(run.load_seconds)},
                {"warm_up", run.plan.warm_up},
                {"repeats", run.plan.repeats},
                {"read_bytes_per_second", {run.read_before, run.read_after}},
@@ -92,8 +94,8 @@ nlohmann::ordered_json bench_json(const BenchRun& run) {
                               {"max", s.max},   {"values", figure.values}, {"formula", figure.formula}};
     }
     json["parts"].push_back({{"label", part.label},
-                             {"prompt_tokens", part.prompt_tokens},
-                             {"new_tokens", part.new_tokens},
+                             {"prompt_tokens", part.tokens_told ? Json(part.prompt_tokens) : Json()},
+                             {"new_tokens", part.tokens_told ? Json(part.new_tokens) : Json()},
                              {"failed", part.failed},
                              {"figures", std::move(figures)}});
   }

@@ -4,16 +4,31 @@
 #include "app/cli/interrupt.h"
 #include "app/resources.h"
 #include "core/api/engine.h"
+#include "core/api/outbound_ledger.h"
 #include "core/hub/model_places.h"
 
 #include <functional>
 #include <memory>
+#include <string>
 
 namespace fovea::cli {
 
 /// Loads a model; `load_local_engine`, or a scripted engine in tests.
 using EngineFactory =
     std::function<Result<std::unique_ptr<Engine>>(const EngineOptions&, const LoadObserver&)>;
+
+/// A server to be asked instead of a model on this machine; see RemoteOptions.
+struct ServerChoice {
+  std::string address;
+  std::string model;
+  std::string key;
+  bool insecure_key = false;
+  std::shared_ptr<OutboundLedger> ledger;
+};
+
+/// Connects to a server; `connect_server`, or something scripted in tests.
+using ServerFactory =
+    std::function<Result<std::unique_ptr<Engine>>(const ServerChoice&, const LoadObserver&)>;
 
 /// All that a verb has of the world outside it.
 struct Host {
@@ -24,6 +39,7 @@ struct Host {
   EngineFactory load_engine;
   Resources resources;
   ModelPlaces places;  ///< where models are looked for by name
+  ServerFactory connect_server = {};
 };
 
 }  // namespace fovea::cli

@@ -22,6 +22,35 @@ std::string short_name(const std::string& folder) {
   return repaired_utf8(path.filename().empty() ? folder : path.filename().string());
 }
 
+/// The first option that says how this machine should calculate, if one was given.
+std::optional<std::string> local_option(const ModelOptions& options) {
+  if (options.model) return "--model";
+  if (options.compute_type) return "--dtype";
+  const WeightArguments& weights = options.weights;
+  if (weights.format || weights.group || weights.vision || weights.head) return "--weights";
+  if (options.threads) return "--threads";
+  return std::nullopt;
+}
+
+Result<LoadedModel> connect(const ModelOptions& options, ServerChoice choice, Host& host,
+                            StatusLine& status) {
+  if (const auto option = local_option(options)) {
+    return wrong_argument(*option + " is about a model on this machine, and --server names one elsewhere.",
+                          "Leave one out; --server-model names a server's model.", *option);
+  }
+  const auto ledger = std::make_shared<OutboundLedger>();
+  choice.ledger = ledger;
+  const std::string step = "Connecting to " + repaired_utf8(choice.address);
+  status.show(step);
+  Result<std::unique_ptr<Engine>> engine = host.connect_server(choice, [&](const LoadProgress&) {
+    status.show(step);
+    return !host.interrupt.requested();
+  });
+  status.clear();
+  if (!engine) return engine.error();
+  return LoadedModel{std::move(*engine), -1.0, ledger};
+}
+
 }  // namespace
 
 std::vector<std::string> compute_type_names() {
@@ -44,6 +73,7 @@ void declare_model_options(ArgumentParser& parser, ModelOptions& options, Specul
                 options.compute_type);
   declare_weight_options(parser, options.weights);
   parser.integer("--threads", "Threads for the arithmetic", "all cores", 1, kMostThreads, options.threads);
+  declare_server_options(parser, options.server);
   if (speculation == Speculation::kNever) {
     options.no_speculation = true;
     return;
@@ -66,6 +96,9 @@ Result<std::string> find_model(const std::optional<std::string>& model, const Ho
 }
 
 Result<LoadedModel> load_model(const ModelOptions& options, Host& host, StatusLine& status) {
+  Result<std::optional<ServerChoice>> server = server_choice(options.server);
+  if (!server) return server.error();
+  if (*server) return connect(options, std::move(**server), host, status);
   Result<std::string> folder = find_model(options.model, host);
   if (!folder) return folder.error();
   EngineOptions engine;
@@ -92,7 +125,7 @@ Result<LoadedModel> load_model(const ModelOptions& options, Host& host, StatusLi
     return Error{ErrorCode::kCancelled, "Stopped while the model was loading.", {}, {}};
   if (!loaded) return loaded.error();
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;
-  return LoadedModel{std::move(*loaded), seconds.count()};
+  return LoadedModel{std::move(*loaded), seconds.count(), nullptr};
 }
 
 std::string model_line(const ModelInfo& model) {

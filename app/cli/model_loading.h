@@ -2,6 +2,7 @@
 
 #include "app/cli/argument_parser.h"
 #include "app/cli/host.h"
+#include "app/cli/server_options.h"
 #include "app/cli/status_line.h"
 #include "app/cli/weight_options.h"
 
@@ -11,13 +12,15 @@
 
 namespace fovea::cli {
 
-/// --model, --dtype, --weights and what belongs to it, --threads, --no-speculation.
+/// --model, --dtype, --weights and what belongs to it, --threads, --no-speculation; or --server and what belongs to
+/// it.
 struct ModelOptions {
   std::optional<std::string> model;
   std::optional<std::string> compute_type;
   WeightArguments weights;
   std::optional<std::int64_t> threads;
   bool no_speculation = false;  ///< see EngineOptions::draft_tokens
+  ServerArguments server;
 };
 
 /// Whether a verb's answers may take several tokens a step: unless told not to, or never, because it measures
@@ -37,10 +40,12 @@ Result<std::string> find_model(const std::optional<std::string>& model, const Ho
 
 struct LoadedModel {
   std::unique_ptr<Engine> engine;
-  double seconds = 0.0;  ///< that loading took
+  double seconds = 0.0;  ///< that loading took; -1 of a server: what it took there is not known
+  std::shared_ptr<const OutboundLedger>
+      network;  ///< what goes to the server; null of a model on this machine
 };
 
-/// Finds and loads the model with progress on `status`. kCancelled after Ctrl+C.
+/// Finds and loads the model, or connects to the server, with progress on `status`. kCancelled after Ctrl+C.
 Result<LoadedModel> load_model(const ModelOptions& options, Host& host, StatusLine& status);
 
 /// Who answers, in one line: "fovea-mini (Qwen3-VL, 12.6 M parameters, bf16). Small model: ..."

@@ -162,7 +162,8 @@ int run_program(const std::vector<std::string>& arguments, const std::vector<Ver
   return kAnswerFailed;
 }
 
-int run_on_terminal(int argc, char** argv, const std::vector<Verb>& verbs, EngineFactory load_engine) {
+int run_on_terminal(int argc, char** argv, const std::vector<Verb>& verbs, EngineFactory load_engine,
+                    ServerFactory connect_server) {
   static Interrupt interrupt;  // signals may come until the process ends
   take_signals(interrupt);
   open_closed_streams();
@@ -178,7 +179,8 @@ int run_on_terminal(int argc, char** argv, const std::vector<Verb>& verbs, Engin
             interrupt,
             std::move(load_engine),
             resources,
-            model_places(process_environment(), bundled)};
+            model_places(process_environment(), bundled),
+            std::move(connect_server)};
   return run_program(std::vector<std::string>(argv + std::min(argc, 1), argv + argc), verbs, host);
 }
 

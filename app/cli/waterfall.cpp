@@ -69,12 +69,14 @@ std::string figures(const RequestMetrics& metrics) {
 }
 
 std::string token_line(const RequestMetrics& metrics) {
+  if (metrics.untold.tokens) return "not told by the server";
   std::string line = counted(metrics.prompt_tokens, "token") + " of question";
   if (metrics.vision_tokens > 0) {
     line += " (" + count_text(metrics.vision_tokens) + " of them pictures";
     if (metrics.vision_reused > 0) line += ", " + count_text(metrics.vision_reused) + " seen before";
     line += ")";
   }
+  if (metrics.untold.vision) line += " (how many of them pictures, the server doesn't tell)";
   line += ", " + count_text(metrics.completion_tokens) + " of answer";
   if (metrics.reasoning_tokens > 0)
     line += " (" + count_text(metrics.reasoning_tokens) + " of them reasoning)";

@@ -48,18 +48,18 @@ struct PrefillProgress {
 };
 
 struct TokenLogprob {
-  std::int32_t id = 0;
-  float logprob = 0.0F;                             ///< natural log, of the raw distribution
+  std::int32_t id = 0;   ///< -1: a server elsewhere that tells no ids; `top` is empty then
+  float logprob = 0.0F;  ///< natural log, of the raw distribution
   std::vector<std::pair<std::int32_t, float>> top;  ///< likeliest first
 };
 
 /// More of the answer. `text` is whole UTF-8 and may be empty while a character is incomplete.
 struct TextDelta {
   std::string text;
-  bool reasoning = false;              ///< part of the model's reasoning, not of its answer
-  std::vector<std::int32_t> ids;       ///< the tokens that came since the last delta
-  std::vector<double> times;           ///< seconds since submission, one an id
-  std::vector<TokenLogprob> logprobs;  ///< one an id, when asked for
+  bool reasoning = false;         ///< part of the model's reasoning, not of its answer
+  std::vector<std::int32_t> ids;  ///< the tokens that came since the last delta
+  std::vector<double> times;      ///< seconds since submission, one an id; just one where no ids are told
+  std::vector<TokenLogprob> logprobs;  ///< one a token, when asked for
 };
 
 enum class FinishReason { kEndOfText, kStopString, kLength, kCancelled };

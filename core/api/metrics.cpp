@@ -2,6 +2,7 @@
 
 #include "core/api/engine.h"
 
+#include <algorithm>
 #include <numeric>
 
 namespace fovea {
@@ -18,8 +19,11 @@ double StageTimes::total() const {
 }
 
 double RequestMetrics::tpot() const {
-  if (token_times.size() < 2) return 0.0;
-  return (token_times.back() - token_times.front()) / static_cast<double>(token_times.size() - 1);
+  if (token_times.size() < 2 || untold.tokens) return 0.0;
+  // Pieces that hold several tokens are fewer than the tokens.
+  const auto tokens =
+      std::max(token_times.size(), static_cast<std::size_t>(std::max<std::int64_t>(completion_tokens, 0)));
+  return (token_times.back() - token_times.front()) / static_cast<double>(tokens - 1);
 }
 
 std::string_view finish_reason_name(FinishReason reason) {

@@ -41,25 +41,35 @@ struct StageTimes {
   double total() const;
 };
 
+/// What an engine elsewhere did not tell: those numbers are 0 and mean nothing.
+struct Untold {
+  bool tokens = false;     ///< prompt_tokens and completion_tokens
+  bool vision = false;     ///< vision_tokens, vision_reused
+  bool reasoning = false;  ///< reasoning_tokens
+};
+
 /// What one answer cost. Times are seconds of a monotonic clock since the request was submitted.
 struct RequestMetrics {
   StageTimes stages;
-  std::vector<double> token_times;  ///< when each new token was there; size = completion_tokens
-  std::int64_t prompt_tokens = 0;   ///< text and vision together
-  std::int64_t vision_tokens = 0;   ///< of those, from pictures and clips
-  std::int64_t vision_reused = 0;   ///< pictures and clips whose features were kept from an earlier question
-  std::int64_t prefix_reused = 0;   ///< prompt tokens whose keys and values were kept from earlier requests
-  std::int64_t preemptions = 0;     ///< times it gave its memory to others and was read again
+  /// When each new token was there; size = completion_tokens. Of a server elsewhere: when each piece of text
+  /// came, which may hold several tokens.
+  std::vector<double> token_times;
+  std::int64_t prompt_tokens = 0;  ///< text and vision together
+  std::int64_t vision_tokens = 0;  ///< of those, from pictures and clips
+  std::int64_t vision_reused = 0;  ///< pictures and clips whose features were kept from an earlier question
+  std::int64_t prefix_reused = 0;  ///< prompt tokens whose keys and values were kept from earlier requests
+  std::int64_t preemptions = 0;    ///< times it gave its memory to others and was read again
   std::int64_t completion_tokens = 0;
   std::int64_t reasoning_tokens = 0;  ///< of completion_tokens
   std::int64_t draft_tokens = 0;      ///< guessed and checked; see EngineOptions
   std::int64_t draft_accepted = 0;    ///< of those, what the model chose too: each saved a step
+  Untold untold;
   double total_seconds = 0.0;
-  std::uint64_t peak_memory_bytes = 0;  ///< of the process, resident, at its peak so far
+  std::uint64_t peak_memory_bytes = 0;  ///< of the process, resident, at its peak so far; 0: not known
 
   /// Time to first token: submission to the first new token; 0 when there was none.
   double ttft() const { return token_times.empty() ? 0.0 : token_times.front(); }
-  /// Time per output token: (last token − first token) / (n − 1); 0 below two tokens.
+  /// Time per output token: (last token − first token) / (n − 1); 0 below two tokens, or where nobody told n.
   double tpot() const;
 };
 

@@ -52,13 +52,15 @@ class PartRun {
   }
 
   /// Asks all at once. A cancelled run counts for nothing.
-  std::vector<CollectedAnswer> ask(Engine& engine, const std::vector<GenerationRequest>& requests) {
+  std::vector<CollectedAnswer> ask(Engine& engine, std::vector<GenerationRequest> requests) {
+    for (GenerationRequest& request : requests) request.ignore_eos = plan_.ignore_eos;
     std::vector<CollectedAnswer> answers = ask_together(engine, requests, stopped_);
     if (stopped_ && stopped_()) counts_ = false;
     part_.new_tokens = 0;
     for (const CollectedAnswer& answer : answers) {
       part_.prompt_tokens = answer.metrics.prompt_tokens;
       part_.new_tokens += answer.metrics.completion_tokens;
+      if (answer.metrics.untold.tokens) part_.tokens_told = false;
       if (!answer.error) continue;
       ++part_.failed;
       if (!report_.error) report_.error = answer.error;
@@ -133,6 +135,7 @@ Result<void> measure_ttft(Engine& engine, const BenchPlan& plan, PartRun part) {
     const auto first = part.ask(engine, {picture_request(picture, kQuestion, plan.new_tokens)});
     add_latencies(part, first.front());
     const RequestMetrics& metrics = first.front().metrics;
+    if (first.front().error) return {};
     for (std::size_t i = 0; i < kStageCount; ++i) {
       const auto stage = static_cast<Stage>(i);
       if (stage > Stage::kFirstToken || metrics.stages[stage] <= 0.0) continue;
@@ -161,13 +164,19 @@ Result<void> measure_batch(Engine& engine, const BenchPlan& plan, int size, Part
     std::int64_t tokens = 0;
     double end = 0.0;
     double all_begun = 0.0;  // from here on every step is decoding
+    bool counted = true;     // the server told how many tokens there were
+    bool one_by_one = true;  // and each came by itself
     for (const CollectedAnswer& answer : answers) {
       add_latencies(part, answer);
-      tokens += answer.metrics.completion_tokens;
+      const RequestMetrics& metrics = answer.metrics;
+      tokens += metrics.completion_tokens;
+      counted = counted && !metrics.untold.tokens;
+      one_by_one =
+          one_by_one && metrics.token_times.size() == static_cast<std::size_t>(metrics.completion_tokens);
       end = std::max(end, answer.ended());
       all_begun = std::max(all_begun, answer.submitted + answer.metrics.ttft());
     }
-    if (end <= 0.0) return {};
+    if (end <= 0.0 || !counted) return {};
     part.add("output_tokens_per_s", "tokens of all / (last token - first submission)",
              static_cast<double>(tokens) / end);
     std::int64_t decoded = 0;
@@ -176,7 +185,7 @@ Result<void> measure_batch(Engine& engine, const BenchPlan& plan, int size, Part
       decoded += std::count_if(times.begin(), times.end(),
                                [&](double time) { return answer.submitted + time > all_begun; });
     }
-    if (end > all_begun) {
+    if (end > all_begun && one_by_one) {
       part.add("decode_tokens_per_s", "tokens after the last request's first / the time they took",
                static_cast<double>(decoded) / (end - all_begun));
     }

@@ -30,6 +30,7 @@ struct BenchPlan {
   int warm_up = 1;                          ///< runs that don't count, of each part
   int repeats = 5;                          ///< runs that count, of each part
   std::uint64_t seed = 0;
+  bool ignore_eos = true;  ///< answers of just new_tokens; false: at most, for servers that refuse to be told
 };
 
 /// One measured quantity.
@@ -45,6 +46,7 @@ struct BenchPart {
   std::string label;
   std::int64_t prompt_tokens = 0;  ///< of a request, the last one measured
   std::int64_t new_tokens = 0;     ///< of all requests of the last run
+  bool tokens_told = true;         ///< false: a server counted nothing, and the two above mean nothing
   std::int64_t failed = 0;         ///< requests that ended with an error, of all runs
   std::vector<Figure> figures;
 };

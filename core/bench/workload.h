@@ -12,7 +12,8 @@ ImageInput made_up_picture(int width, int height, std::uint64_t seed);
 
 /// A question of common words in an order drawn from the seed, about `prompt_tokens` tokens long with the
 /// template around it (within a few; metrics tell the true count). Greedy, `new_tokens` tokens whatever
-/// comes. Errors: those of Engine::preview, which counts the tokens.
+/// comes. Where Engine::preview is kUnsupported, one word counts as a token. Errors: the others of
+/// Engine::preview, which counts the tokens.
 Result<GenerationRequest> text_request(Engine& engine, std::int64_t prompt_tokens, int new_tokens,
                                        std::uint64_t seed);
 

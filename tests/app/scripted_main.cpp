@@ -1,6 +1,7 @@
 // `fovea` with a synthetic engine behind it, for tests that run the program as a child. FOVEA_SCRIPT names
 // what the engine does.
 #include "app/cli/program.h"
+#include "app/server_connection.h"
 #include "tests/support/scripted_engine.h"
 
 #include <chrono>
@@ -95,5 +96,5 @@ fovea::Result<std::unique_ptr<fovea::Engine>> load(const fovea::EngineOptions&,
 }  // namespace
 
 int main(int argc, char** argv) {
-  return fovea::cli::run_on_terminal(argc, argv, fovea::cli::standard_verbs(), load);
+  return fovea::cli::run_on_terminal(argc, argv, fovea::cli::standard_verbs(), load, fovea::connect_server);
 }

@@ -107,7 +107,8 @@ class Program {
                    {{folder.path() / "resources/models"},
                     {folder.path() / "models"},
                     folder.path() / "hf",
-                    folder.path() / "ms"}};
+                    folder.path() / "ms"},
+                   connect_server};
     return cli::run_program(arguments, cli::standard_verbs(), host);
   }
 
@@ -124,6 +125,7 @@ class Program {
   std::shared_ptr<ScriptedEngine::Record> record = std::make_shared<ScriptedEngine::Record>();
   std::vector<EngineOptions> loads;
   std::shared_ptr<const Error> load_error;
+  cli::ServerFactory connect_server;
 
  private:
   Result<std::unique_ptr<Engine>> load(const EngineOptions& options, const LoadObserver& observer) {

@@ -1,0 +1,38 @@
+#include "core/api/outbound_ledger.h"
+
+#include <algorithm>
+#include <chrono>
+
+namespace fovea {
+
+std::uint64_t OutboundLedger::begin(const std::string& host, int port, const std::string& why) {
+  OutboundExchange exchange;
+  exchange.host = host;
+  exchange.port = port;
+  exchange.why = why;
+  exchange.begun =
+      std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch())
+          .count();
+  const std::lock_guard lock(mutex_);
+  exchange.number = ++last_number_;
+  if (exchanges_.size() == kMost) exchanges_.pop_front();
+  exchanges_.push_back(std::move(exchange));
+  return last_number_;
+}
+
+void OutboundLedger::end(std::uint64_t number, std::uint64_t sent_bytes, std::uint64_t received_bytes) {
+  const std::lock_guard lock(mutex_);
+  const auto found = std::find_if(exchanges_.rbegin(), exchanges_.rend(),
+                                  [&](const OutboundExchange& one) { return one.number == number; });
+  if (found == exchanges_.rend()) return;
+  found->ended = true;
+  found->sent_bytes = sent_bytes;
+  found->received_bytes = received_bytes;
+}
+
+std::vector<OutboundExchange> OutboundLedger::exchanges() const {
+  const std::lock_guard lock(mutex_);
+  return {exchanges_.begin(), exchanges_.end()};
+}
+
+}  // namespace fovea

@@ -1,0 +1,46 @@
+#pragma once
+
+#include "core/api/engine.h"
+#include "core/api/outbound_ledger.h"
+
+#include <chrono>
+#include <memory>
+#include <string>
+
+namespace fovea {
+
+/// How long a server elsewhere is waited for.
+struct RemotePatience {
+  std::chrono::milliseconds connect{3'000};  ///< name, connection and TLS
+  std::chrono::milliseconds first_answer{
+      300'000};                                ///< from the question's last byte to the first piece of text
+  std::chrono::milliseconds silence{60'000};   ///< between two pieces; of the list of models, in all
+  int most_tries = 4;                          ///< of a question, as long as nothing came of an answer
+  std::chrono::milliseconds first_pause{500};  ///< before the second try; doubles with each
+  std::chrono::milliseconds longest_pause{8'000};
+  std::chrono::milliseconds longest_obeyed{30'000};  ///< of Retry-After; a server that wants more is given up
+};
+
+struct RemoteOptions {
+  std::string server;         ///< its address, with or without /v1
+  std::string model;          ///< as the server calls it; empty: the only one there
+  std::string key;            ///< sent as a bearer token to this server alone; empty: none
+  bool insecure_key = false;  ///< the key may travel unencrypted to another machine
+  RemotePatience patience;
+  std::shared_ptr<OutboundLedger> ledger;  ///< where connections are noted; may be null
+};
+
+/// An engine that is an OpenAI-compatible server (vLLM, SGLang, llama.cpp's, Fovea's own, a provider): asks
+/// it for its models and chooses one. Blocks until that is known; the observer is called about once a second
+/// and may give up. Errors in words: kInvalidArgument (address, key, no such model: the message lists those
+/// there are), kUnreachable, kForbidden, kBusy, kCancelled.
+///
+/// The engine's requests go to POST /v1/chat/completions, streamed, from one thread of its own, and pictures
+/// are encoded on another. Redirects are not followed. Clips, tools, preview() and set_scheduling() are
+/// kUnsupported. A question is sent again on a lost connection, 429 and 503 as long as no text has come,
+/// never after that. Metrics say what was measured here, and what the server did not tell is in
+/// RequestMetrics::untold.
+Result<std::unique_ptr<Engine>> connect_remote_engine(const RemoteOptions& options,
+                                                      const LoadObserver& observer);
+
+}  // namespace fovea
