@@ -1,5 +1,6 @@
 #include "app/cli/program.h"
 #include "app/debug/debug_verbs.h"
+#include "app/serve/serve_verb.h"
 #include "app/server_connection.h"
 #include "app/window/display_check.h"
 #include "app/window/open_window.h"
@@ -11,6 +12,7 @@
 int main(int argc, char** argv) {
   fovea::prepare_media_libraries();  // changes the environment, so before any thread
   std::vector<fovea::cli::Verb> verbs = fovea::cli::standard_verbs();
+  verbs.insert(verbs.begin() + 2, fovea::serve::serve_verb());
   verbs.push_back(fovea::debug::golden_verb());
   verbs.push_back(fovea::debug::speed_verb());
   if (argc == 1 && fovea::has_display()) {

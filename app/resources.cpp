@@ -55,6 +55,11 @@ fs::path Resources::models_folder() const {
   return root_.empty() || !is_folder(root_ / "models") ? fs::path() : root_ / "models";
 }
 
+std::optional<fs::path> Resources::folder(const std::string& name) const {
+  if (root_.empty() || !is_plain_name(name) || !is_folder(root_ / name)) return std::nullopt;
+  return root_ / name;
+}
+
 std::optional<fs::path> Resources::sample(const std::string& name) const {
   if (root_.empty() || !is_plain_name(name)) return std::nullopt;
   fs::path file = root_ / "samples" / name;

@@ -24,6 +24,8 @@ class Resources {
   std::optional<std::filesystem::path> model(const std::string& name) const;
   /// The folder of the models in the box; empty if there is none.
   std::filesystem::path models_folder() const;
+  /// A folder of other files ("web"); nullopt if it isn't there.
+  std::optional<std::filesystem::path> folder(const std::string& name) const;
   /// A sample picture by its file name; nullopt if there is none.
   std::optional<std::filesystem::path> sample(const std::string& name) const;
 

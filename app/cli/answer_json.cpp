@@ -119,9 +119,11 @@ Json stages_object(const StageTimes& stages) {
 Json logprob_list(const std::vector<TokenLogprob>& logprobs) {
   Json list = Json::array();
   for (const TokenLogprob& token : logprobs) {
-    Json json = {{"id", token.id}, {"logprob", token.logprob}};
+    Json json = {{"id", token.id}, {"token", token.bytes}, {"logprob", token.logprob}};
     Json top = Json::array();
-    for (const auto& [id, logprob] : token.top) top.push_back({{"id", id}, {"logprob", logprob}});
+    for (const LikelyToken& likely : token.top) {
+      top.push_back({{"id", likely.id}, {"token", likely.bytes}, {"logprob", likely.logprob}});
+    }
     if (!top.empty()) json["top"] = std::move(top);
     list.push_back(std::move(json));
   }

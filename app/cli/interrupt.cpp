@@ -67,4 +67,12 @@ void take_signals(Interrupt& interrupt) {
   sigaction(SIGXFSZ, &action, nullptr);
 }
 
+void take_termination() {
+  struct sigaction action = {};
+  sigemptyset(&action.sa_mask);
+  action.sa_handler = on_interrupt;
+  action.sa_flags = SA_RESTART;
+  sigaction(SIGTERM, &action, nullptr);
+}
+
 }  // namespace fovea::cli

@@ -31,4 +31,7 @@ class Interrupt {
 /// `interrupt` must live as long as the process takes signals.
 void take_signals(Interrupt& interrupt);
 
+/// From here on SIGTERM asks for an end as SIGINT does: for a verb that runs until it is stopped.
+void take_termination();
+
 }  // namespace fovea::cli

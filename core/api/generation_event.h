@@ -47,10 +47,17 @@ struct PrefillProgress {
   std::int64_t total = 0;
 };
 
+struct LikelyToken {
+  std::int32_t id = 0;
+  float logprob = 0.0F;    ///< natural log, of the raw distribution
+  std::string bytes = {};  ///< the token's own, which need not be whole characters; a special token's name
+};
+
 struct TokenLogprob {
-  std::int32_t id = 0;   ///< -1: a server elsewhere that tells no ids; `top` is empty then
-  float logprob = 0.0F;  ///< natural log, of the raw distribution
-  std::vector<std::pair<std::int32_t, float>> top;  ///< likeliest first
+  std::int32_t id = 0;           ///< -1: a server elsewhere that tells no ids; `top` is empty then
+  float logprob = 0.0F;          ///< natural log, of the raw distribution
+  std::vector<LikelyToken> top;  ///< likeliest first
+  std::string bytes = {};        ///< as LikelyToken's
 };
 
 /// More of the answer. `text` is whole UTF-8 and may be empty while a character is incomplete.

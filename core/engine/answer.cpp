@@ -9,7 +9,8 @@ namespace fovea {
 
 Answer::Answer(const AnswerSettings& settings, TokenText tokens, const ResolvedSampling& sampling,
                std::span<const std::int32_t> prompt, std::size_t vocabulary, std::int64_t drafts)
-    : stream_(settings, std::move(tokens)),
+    : bytes_of_(tokens.bytes_of),
+      stream_(settings, std::move(tokens)),
       sampler_(sampling, prompt, vocabulary),
       room_(settings.max_new_tokens) {
   const bool chance = sampling.mode == ResolvedSampling::Mode::kSample && sampling.top_k != 1;
@@ -44,7 +45,12 @@ void Answer::send(Sequence& sequence, const AnswerStream::Step& step, const Samp
   delta.text = delta.reasoning ? step.text.reasoning : step.text.answer;
   delta.ids.push_back(choice.id);
   delta.times.push_back(time);
-  if (choice.logprob) delta.logprobs.push_back(*choice.logprob);
+  if (choice.logprob) {
+    TokenLogprob logprob = *choice.logprob;
+    logprob.bytes = bytes_of_(logprob.id);
+    for (LikelyToken& token : logprob.top) token.bytes = bytes_of_(token.id);
+    delta.logprobs.push_back(std::move(logprob));
+  }
   sequence.metrics.token_times.push_back(time);
   sequence.emit(std::move(delta));
 }

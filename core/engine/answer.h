@@ -5,6 +5,7 @@
 #include "core/output/answer_stream.h"
 #include "core/output/sampler.h"
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -41,6 +42,7 @@ class Answer {
 
   void send(Sequence& sequence, const AnswerStream::Step& step, const Sampler::Choice& choice);
 
+  std::function<std::string_view(std::int32_t)> bytes_of_;
   AnswerStream stream_;
   Sampler sampler_;
   std::optional<Drafter> drafter_;

@@ -30,13 +30,13 @@ TokenLogprob token_logprob(std::span<const float> logits, std::int32_t id, int t
   best.reserve(wanted + 1);
   for (std::size_t i = 0; i < logits.size(); ++i) {
     const float x = logits[i];
-    if (best.size() == wanted && x <= best.back().second) continue;
+    if (best.size() == wanted && x <= best.back().logprob) continue;
     const auto place = std::upper_bound(best.begin(), best.end(), x,
-                                        [](float value, const auto& entry) { return value > entry.second; });
-    best.insert(place, {static_cast<std::int32_t>(i), x});
+                                        [](float value, const auto& entry) { return value > entry.logprob; });
+    best.insert(place, {static_cast<std::int32_t>(i), x, {}});
     if (best.size() > wanted) best.pop_back();
   }
-  for (auto& entry : best) entry.second = logprob(entry.second);
+  for (auto& entry : best) entry.logprob = logprob(entry.logprob);
   return result;
 }
 

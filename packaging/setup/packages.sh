@@ -6,7 +6,7 @@ readonly packages_to_build=(
   g++ cmake ninja-build pkg-config ca-certificates python3-venv
   libopencv-imgcodecs-dev libopencv-imgproc-dev libopencv-videoio-dev
   libjpeg-dev libtiff-dev libwebp-dev zlib1g-dev libpcre2-dev libutf8proc-dev libxxhash-dev nlohmann-json3-dev libcli11-dev
-  libcurl4-openssl-dev libssl-dev
+  libcurl4-openssl-dev libssl-dev libboost-dev libyaml-cpp-dev
   qt6-base-dev qt6-svg-dev qt6-l10n-tools libqt6sql6-sqlite)
 readonly packages_to_test=(libgtest-dev libgmock-dev python3-numpy openssl xvfb xauth xdotool poppler-utils xclip
   desktop-file-utils appstream)

@@ -59,7 +59,7 @@ TEST_F(AskTest, JsonHoldsTheWholeAnswer) {
   metrics.draft_tokens = 7;
   metrics.draft_accepted = 2;
   ScriptStep words = says("STOP.");
-  std::get<TextDelta>(words.event).logprobs = {{7, -0.5F, {{7, -0.5F}, {9, -1.5F}}}};
+  std::get<TextDelta>(words.event).logprobs = {{7, -0.5F, {{7, -0.5F, "a"}, {9, -1.5F, "\xC3"}}, "a"}};
   fovea_.script.steps = {{0ms, Preprocessed{{seen()}, 812}}, says("Hm.", 0ms, true), words, last};
   EXPECT_EQ(fovea_.run({"ask", "a.png", "What?", "--json", "--logprobs", "2"}), kOk);
   EXPECT_EQ(fovea_.request().sampling.logprobs, 2);

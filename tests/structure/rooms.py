@@ -1,8 +1,8 @@
 """Which room may include what: the table of the architecture, as data. The longest matching path is a file's room."""
 
 STANDARD, POSIX, SIMD, TORCH, CUDA, OPENCV, CODECS = "standard", "posix", "simd", "torch", "cuda", "opencv", "codecs"
-JSON, TEXT, HASH, CURL, CRYPTO, BOOST, CLI, QT, TESTS = (
-    "json", "text", "hash", "curl", "crypto", "boost", "cli", "qt", "tests")
+JSON, TEXT, HASH, CURL, CRYPTO, BOOST, CLI, YAML, QT, TESTS = (
+    "json", "text", "hash", "curl", "crypto", "boost", "cli", "yaml", "qt", "tests")
 
 # (regular expression of what stands between the angle brackets, the library it belongs to); the first match counts.
 # A header that matches nothing is reported: a new library has to be given a name here and a place in ROOMS.
@@ -19,6 +19,7 @@ LIBRARIES = [
     (r"openssl/.*", CRYPTO),
     (r"boost/.*", BOOST),
     (r"CLI/.*", CLI),
+    (r"yaml-cpp/.*", YAML),
     (r"Q[A-Z]\w*|Qt\w+/.*|q[a-z]+\.h|moc_.*|\w+\.moc", QT),
     (r"gtest/.*|gmock/.*", TESTS),
     (r"\w*intrin\.h|cpuid\.h", SIMD),
@@ -48,7 +49,9 @@ ROOMS = {
     "ui": ({"core/api", "core/bench", "core/cost"}, BASIC | {QT}),
     "app": (ALL_OF_CORE | {"ui", "app"}, BASIC | {JSON, BOOST, CLI, CURL, QT}),
     "app/cli": (HEADLESS | {"app/*"}, BASIC | {JSON, BOOST, CLI}),
-    "app/server": (HEADLESS | {"app/*"}, BASIC | {JSON, BOOST}),
+    "app/server": (HEADLESS | {"app/*"}, BASIC | {JSON, CURL, CRYPTO}),
+    "app/server/http": ({"app/server"}, BASIC | {BOOST}),
+    "app/serve": (HEADLESS | {"app/*", "app/cli", "app/server"}, BASIC | {YAML}),
     "tests": (ALL_OF_CORE | {"app", "ui"}, BASIC | {TORCH, OPENCV, CODECS, JSON, TEXT, CURL, CRYPTO, BOOST, CLI, QT, TESTS}),
 }
 
@@ -57,7 +60,7 @@ UNREACHABLE = {
     "core/api": {TORCH, OPENCV, QT, JSON}, "core/input": {QT}, "core/model": {QT}, "core/engine": {QT}, "core/device": {QT},
     "core/output": {TORCH, OPENCV, QT}, "core/hub": {TORCH, OPENCV, QT}, "core/bench": {TORCH, OPENCV, QT},
     "core/cost": {TORCH, OPENCV, QT}, "core/remote": {TORCH, OPENCV, QT}, "ui": {TORCH, OPENCV, CUDA},
-    "app/cli": {TORCH, OPENCV, QT, CUDA}, "app/server": {TORCH, OPENCV, QT, CUDA},
+    "app/cli": {TORCH, OPENCV, QT, CUDA}, "app/server": {TORCH, OPENCV, QT, CUDA}, "app/serve": {TORCH, OPENCV, QT, CUDA, BOOST},
 }
 
 # In the engine's room only these files know torch (compute_choice: its names of types); the loop and the queues do not.

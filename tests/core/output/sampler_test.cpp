@@ -188,10 +188,10 @@ TEST(Sampler, LogprobsAreOfTheRawDistribution) {
   EXPECT_EQ(choice.logprob->id, choice.id);
   EXPECT_NEAR(choice.logprob->logprob, 2.0 - normaliser, 1e-6);
   ASSERT_EQ(choice.logprob->top.size(), 3U);
-  EXPECT_EQ(choice.logprob->top[0].first, 2);
-  EXPECT_EQ(choice.logprob->top[1].first, 1);
-  EXPECT_EQ(choice.logprob->top[2].first, 3);
-  EXPECT_NEAR(choice.logprob->top[0].second, 4.0 - normaliser, 1e-6);
+  EXPECT_EQ(choice.logprob->top[0].id, 2);
+  EXPECT_EQ(choice.logprob->top[1].id, 1);
+  EXPECT_EQ(choice.logprob->top[2].id, 3);
+  EXPECT_NEAR(choice.logprob->top[0].logprob, 4.0 - normaliser, 1e-6);
 }
 
 TEST(Sampler, LogprobsOfManyTokensAreTheLargestInOrder) {
@@ -203,7 +203,7 @@ TEST(Sampler, LogprobsOfManyTokensAreTheLargestInOrder) {
     return logits[static_cast<std::size_t>(a)] > logits[static_cast<std::size_t>(b)];
   });
   ASSERT_EQ(logprob.top.size(), 20U);
-  for (std::size_t i = 0; i < 20; ++i) EXPECT_EQ(logprob.top[i].first, order[i]);
+  for (std::size_t i = 0; i < 20; ++i) EXPECT_EQ(logprob.top[i].id, order[i]);
   EXPECT_TRUE(token_logprob(logits, 0, 0).top.empty());
   EXPECT_EQ(token_logprob(std::vector<float>{1.0F, 2.0F}, 0, 20).top.size(), 2U);
 }

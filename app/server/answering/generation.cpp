@@ -1,0 +1,67 @@
+#include "app/server/answering/generation.h"
+
+#include <iterator>
+#include <utility>
+
+namespace fovea::server {
+
+Generation::Generation(Engine& engine, std::size_t choices, GenerationCallbacks callbacks,
+                       std::vector<std::shared_ptr<const void>> kept)
+    : engine_(engine),
+      callbacks_(std::move(callbacks)),
+      kept_(std::move(kept)),
+      answers_(choices),
+      running_(choices) {}
+
+void Generation::start(std::vector<GenerationRequest> requests) {
+  for (std::size_t i = 0; i < requests.size(); ++i) submit(i, std::move(requests[i]));
+}
+
+void Generation::submit(std::size_t choice, GenerationRequest request) {
+  auto self = shared_from_this();
+  Result<RequestId> taken = engine_.submit(
+      std::move(request), [self, choice](GenerationEvent event) { self->take(choice, std::move(event)); });
+  if (!taken) return take(choice, GenerationEvent{0, Failed{taken.error(), {}}});
+  bool late = false;
+  {
+    const std::lock_guard lock(ids_mutex_);
+    ids_.push_back(*taken);
+    late = cancelled_;
+  }
+  if (late) engine_.cancel(*taken);
+}
+
+void Generation::cancel() {
+  std::vector<RequestId> ids;
+  {
+    const std::lock_guard lock(ids_mutex_);
+    cancelled_ = true;
+    ids = ids_;
+  }
+  for (const RequestId id : ids) engine_.cancel(id);
+}
+
+void Generation::take(std::size_t choice, GenerationEvent event) {
+  const std::lock_guard lock(order_);
+  CollectedAnswer& answer = answers_[choice];
+  if (callbacks_.on_event) callbacks_.on_event(choice, event);
+  if (auto* seen = std::get_if<Preprocessed>(&event.what)) {
+    answer.vision = std::move(seen->vision);
+  } else if (auto* delta = std::get_if<TextDelta>(&event.what)) {
+    (delta->reasoning ? answer.reasoning : answer.text).append(delta->text);
+    std::move(delta->logprobs.begin(), delta->logprobs.end(), std::back_inserter(answer.logprobs));
+  } else if (auto* finished = std::get_if<Finished>(&event.what)) {
+    answer.finish = finished->reason;
+    answer.stop_string = std::move(finished->stop_string);
+    answer.metrics = std::move(finished->metrics);
+  } else if (auto* failed = std::get_if<Failed>(&event.what)) {
+    answer.error = std::move(failed->error);
+    answer.metrics = std::move(failed->metrics);
+  }
+  if (!event.last() || --running_ > 0) return;
+  if (callbacks_.on_done) callbacks_.on_done(answers_);
+  callbacks_ = {};  // they hold what holds this
+  kept_.clear();
+}
+
+}  // namespace fovea::server

@@ -1,0 +1,81 @@
+#include "app/serve/config_file.h"
+
+#include <filesystem>
+#include <fstream>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+namespace fovea::serve {
+namespace {
+
+using testing::HasSubstr;
+
+class ConfigFileTest : public testing::Test {
+ protected:
+  ~ConfigFileTest() override { std::filesystem::remove(file_); }
+  Result<ConfigFile> read(const std::string& text) {
+    std::ofstream(file_) << text;
+    return read_config_file(file_);
+  }
+  const std::string file_ =
+      (std::filesystem::temp_directory_path() / ("fovea-config-" + std::to_string(getpid()) + ".yaml"))
+          .string();
+};
+
+TEST_F(ConfigFileTest, SaysWhatTheCommandLineSays) {
+  const auto config =
+      read("port: 9000\nmodel: org/name\nrate_limit: 5\nroutes: [/health, /metrics]\nno_page: true\n");
+  ASSERT_TRUE(config) << config.error().text();
+  EXPECT_EQ(config->settings.port, 9000);
+  EXPECT_EQ(config->settings.model.model, "org/name");
+  EXPECT_EQ(config->settings.rate_limit, 5);
+  EXPECT_EQ(config->settings.routes, (std::vector<std::string>{"/health", "/metrics"}));
+  EXPECT_TRUE(config->settings.no_page);
+}
+
+TEST_F(ConfigFileTest, UnderstandsTheReferencesBlock) {
+  const auto config = read(
+      "inference:\n  batch_size: 4\n  precision: fp16\n  image_size: 384\n  use_torch_compile: true\n  "
+      "max_new_tokens: 128\n");
+  ASSERT_TRUE(config) << config.error().text();
+  EXPECT_EQ(config->settings.mode, "custom");
+  EXPECT_EQ(config->settings.max_batch, 4);
+  EXPECT_EQ(config->settings.max_pixels, 384 * 384);
+  EXPECT_EQ(config->settings.max_tokens, 128);
+  EXPECT_EQ(config->notes.size(), 2U);
+}
+
+TEST_F(ConfigFileTest, NamesWhatIsWrong) {
+  EXPECT_THAT(read("prot: 1\n").error().text(), testing::AllOf(HasSubstr("\"prot\""), HasSubstr("port")));
+  EXPECT_THAT(read("inference:\n  batchsize: 1\n").error().text(), HasSubstr("batch_size"));
+  EXPECT_THAT(read("port: many\n").error().text(), HasSubstr("--port"));
+  EXPECT_THAT(read("port: [\n").error().text(), HasSubstr("no YAML"));
+  EXPECT_FALSE(read_config_file("/no/such/file.yaml"));
+}
+
+TEST_F(ConfigFileTest, WhatIsPrintedReadsTheSame) {
+  ServeSettings settings;
+  settings.port = 1234;
+  settings.host_names = {"a", "b"};
+  settings.fetch_media = true;
+  const std::string text = settings_yaml(settings);
+  const auto config = read(text);
+  ASSERT_TRUE(config) << config.error().text();
+  EXPECT_EQ(settings_yaml(config->settings), text);
+}
+
+TEST_F(ConfigFileTest, TheCommandLineCountsMore) {
+  ServeSettings settings;
+  settings.port = 1;
+  ServeSettings defaults;
+  defaults.port = 2;
+  defaults.host = "::1";
+  fill(settings, defaults);
+  EXPECT_EQ(settings.port, 1);
+  EXPECT_EQ(settings.host, "::1");
+}
+
+}  // namespace
+}  // namespace fovea::serve
