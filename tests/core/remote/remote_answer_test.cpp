@@ -11,7 +11,6 @@ namespace fovea::test {
 namespace {
 
 using ::testing::HasSubstr;
-using ::testing::Not;
 using namespace std::chrono_literals;
 
 ScriptedServer::Handler streams(std::string bytes) {

@@ -16,7 +16,8 @@ using namespace std::chrono_literals;
 constexpr const char* kKey = "sk-very-secret-12345";
 
 /// Answers the first questions with a status, the others well.
-ScriptedServer::Handler refuses(int times, int status, std::string body = "{}", std::string headers = "") {
+ScriptedServer::Handler refuses(int times, int status, const std::string& body = "{}",
+                                const std::string& headers = "") {
   return [=, count = std::make_shared<std::atomic<int>>(0)](const WireRequest&, WireConnection& connection) {
     if ((*count)++ < times) return connection.reply(status, body, headers);
     connection.begin_stream();
@@ -29,7 +30,7 @@ Error refused_with(int status, const std::string& body) {
   RemoteOptions options = options_for(server);
   options.key = kKey;
   const auto engine = connected(options);
-  const Error error = failure_of(ask(*engine));
+  Error error = failure_of(ask(*engine));
   EXPECT_THAT(error.text(), Not(HasSubstr(kKey)));
   return error;
 }

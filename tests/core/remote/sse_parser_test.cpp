@@ -27,11 +27,12 @@ std::vector<std::string> events_of(const std::vector<std::string>& pieces, State
 }
 
 const std::string kStream =
-    "\xEF\xBB\xBF: hello\r\n\r\ndata: {\"a\": \"ä停😀\"}\r\n\r\n"
+    "\xEF\xBB\xBF: hello\r\n\r\ndata: one\r\ndata: two\r\n\r\ndata: {\"a\": \"ä停😀\"}\r\n\r\n"
     "event: more\ndata:first\ndata: second\ndata\nid: 7\n\n"
     "data: by cr\r\rretry: 10\n\n\n: ping\n\ndata:\n\ndata:  two spaces\n\n";
 
-const std::vector<std::string> kEvents = {"{\"a\": \"ä停😀\"}", "first\nsecond\n", "by cr", "", " two spaces"};
+const std::vector<std::string> kEvents = {"one\ntwo", "{\"a\": \"ä停😀\"}", "first\nsecond\n", "by cr",
+                                          "",         " two spaces"};
 
 TEST(SseParser, ReadsLinesFieldsAndComments) {
   EXPECT_EQ(events_of({kStream}), kEvents);
