@@ -45,7 +45,7 @@ JsonAutomaton::State JsonAutomaton::close(std::vector<Place> open) {
   std::set<Place> seen;
   std::vector<Place> places;
   bool complete = false;
-  while (!open.empty()) {
+  while (!open.empty() && seen.size() < kMaxMeanings) {
     const Place place = open.back();
     open.pop_back();
     const JsonGrammar::State& state = grammar_->states[static_cast<std::size_t>(place.state)];

@@ -13,11 +13,15 @@ namespace fovea {
 
 /// Walks a grammar byte by byte. What can be meant so far (a set of grammar states, each with the calls open
 /// above it) is one number, and each step from it is remembered. From every state but kDead an end can be
-/// reached within the grammar's limit of open calls. One thread at a time.
+/// reached within the grammar's limit of open calls, unless places were given up (kMaxMeanings). One thread
+/// at a time.
 class JsonAutomaton {
  public:
   using State = std::int32_t;
   static constexpr State kDead = 0;
+  /// Places followed at once. A schema whose choices begin alike could double them with every level; the rest
+  /// is then given up, which leaves fewer texts to write, never a wrong one.
+  static constexpr std::size_t kMaxMeanings = 8192;
   static constexpr std::size_t kMaxRemembered = 20000;  ///< 1 KB each
 
   explicit JsonAutomaton(std::shared_ptr<const JsonGrammar> grammar);

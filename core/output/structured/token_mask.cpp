@@ -6,13 +6,18 @@ namespace fovea {
 
 TokenBytes::TokenBytes(std::vector<std::string> tokens) : tokens_(std::move(tokens)) {
   for (std::size_t id = 0; id < tokens_.size(); ++id)
-    if (!tokens_[id].empty()) sorted_.push_back({static_cast<std::int32_t>(id), 0});
+    if (!tokens_[id].empty()) sorted_.push_back({static_cast<std::int32_t>(id), 0, 0, 0});
   std::ranges::sort(sorted_, {},
                     [this](const Entry& entry) -> const std::string& { return bytes(entry.id); });
   for (std::size_t i = 1; i < sorted_.size(); ++i) {
     const std::string& before = bytes(sorted_[i - 1].id);
     const std::string& here = bytes(sorted_[i].id);
     sorted_[i].shared = static_cast<std::uint32_t>(std::ranges::mismatch(before, here).in1 - before.begin());
+  }
+  for (Entry& entry : sorted_) {
+    entry.begin = static_cast<std::uint32_t>(packed_.size());
+    entry.length = static_cast<std::uint32_t>(bytes(entry.id).size());
+    packed_ += bytes(entry.id);
   }
 }
 
@@ -33,7 +38,7 @@ std::span<const std::uint64_t> TokenMask::allowed() {
   for (const TokenBytes::Entry& entry : tokens_->sorted()) {
     if (entry.shared >= path.size()) continue;  // begins with what was already not allowed
     path.resize(entry.shared + 1);
-    const std::string& bytes = tokens_->bytes(entry.id);
+    const std::string_view bytes = tokens_->bytes(entry);
     while (path.size() <= bytes.size()) {
       const auto reached = automaton_.next(path.back(), static_cast<std::uint8_t>(bytes[path.size() - 1]));
       if (reached == JsonAutomaton::kDead) break;

@@ -6,6 +6,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -21,14 +22,20 @@ class TokenBytes {
   struct Entry {
     std::int32_t id = 0;
     std::uint32_t shared = 0;  ///< bytes in common with the entry before
+    std::uint32_t begin = 0;   ///< in the packed bytes
+    std::uint32_t length = 0;
   };
   std::span<const Entry> sorted() const { return sorted_; }
+  std::string_view bytes(const Entry& entry) const {
+    return std::string_view(packed_).substr(entry.begin, entry.length);
+  }
   const std::string& bytes(std::int32_t id) const { return tokens_[static_cast<std::size_t>(id)]; }
   std::size_t size() const { return tokens_.size(); }
 
  private:
   std::vector<std::string> tokens_;
   std::vector<Entry> sorted_;
+  std::string packed_;  ///< all bytes in the order of sorted_, so that a pass reads memory in order
 };
 
 /// Which tokens may come next in one answer that must keep to a grammar. One thread at a time.

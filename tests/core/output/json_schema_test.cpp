@@ -70,6 +70,13 @@ TEST(JsonSchema, FollowsReferencesIntoThemselves) {
   EXPECT_FALSE(accepts(schema, R"({"n":{"n":{}}})"));
 }
 
+TEST(JsonSchema, ChoicesThatBeginAlikeDoNotGrowWithoutEnd) {
+  const std::string node = R"({"type":"object","properties":{"n":{"$ref":"#"}}})";
+  std::string text;
+  for (int i = 0; i < 20; ++i) text += R"({"n":)";
+  EXPECT_TRUE(accepts(R"({"anyOf":[)" + node + "," + node + "]}", text + "{}" + std::string(20, '}')));
+}
+
 TEST(JsonSchema, RefusesWhatItCannotKeepByNameAndPlace) {
   EXPECT_EQ(refused_at(R"({"type":"object","properties":{"a/b":{"pattern":"x"}}})"),
             "/properties/a~1b/pattern");
