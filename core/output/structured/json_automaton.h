@@ -40,8 +40,8 @@ class JsonAutomaton {
  private:
   struct Place {
     int state = 0;
-    int calls = 0;  ///< index into calls_
-    auto operator<=>(const Place&) const = default;
+    int calls = 0;                                   ///< index into calls_
+    auto operator<=>(const Place&) const = default;  // NOLINT(modernize-use-nullptr): not written here
   };
   struct Call {
     int after = 0;

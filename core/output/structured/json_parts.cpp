@@ -73,7 +73,7 @@ int JsonParts::make_character() {
   const int high1 = g.add();
   const int high2 = g.add();
   const int low = g.add();
-  for (const std::uint8_t c : {'d', 'D'}) g.bytes(code, c, c, d);
+  for (const auto c : {std::uint8_t{'d'}, std::uint8_t{'D'}}) g.bytes(code, c, c, d);
   g.bytes(d, '0', '7', last2);
   g.bytes(d, '8', '9', high2);
   g.bytes(d, 'a', 'b', high2);
@@ -82,7 +82,7 @@ int JsonParts::make_character() {
   hex(high1, low);
   const int pair = g.literal(low, "\\u");
   const int pair_d = g.add();
-  for (const std::uint8_t c : {'d', 'D'}) g.bytes(pair, c, c, pair_d);
+  for (const auto c : {std::uint8_t{'d'}, std::uint8_t{'D'}}) g.bytes(pair, c, c, pair_d);
   g.bytes(pair_d, 'c', 'f', last2);
   g.bytes(pair_d, 'C', 'F', last2);
   return start;
