@@ -228,9 +228,10 @@ void Connection::refuse(HttpResponse response) {
 }
 
 void Connection::flush() {
-  if (closed_ || !exchange_ || write_under_way_) return;
+  if (closed_ || !exchange_) return;
+  if (exchange_->overflowed()) return close();
+  if (write_under_way_) return;
   Exchange::Taken taken = exchange_->take();
-  if (taken.overflowed) return close();
   writing_ = std::move(taken.bytes);
   written_ = 0;
   last_bytes_ = taken.ended;

@@ -9,15 +9,19 @@ namespace fovea::server {
 void Exchange::append(std::string bytes, State next) {
   const std::lock_guard lock(mutex_);
   if (gone_ || state_ == State::kEnded) return;
-  if (state_ == State::kStreaming && pending_.size() + bytes.size() > manners_.unread_bytes) {
-    overflowed_ = true;
-  } else {
-    pending_.append(bytes);
-  }
+  const bool too_much = state_ == State::kStreaming && pending_.size() + bytes.size() > manners_.unread_bytes;
+  if (!too_much) pending_.append(bytes);
   state_ = next;
-  if (woken_) return;
+  // The connection may wait for a caller who never reads: it must hear of that at once.
+  const bool news = !woken_ || (too_much && !overflowed_);
+  overflowed_ = overflowed_ || too_much;
   woken_ = true;
-  wake_();
+  if (news) wake_();
+}
+
+bool Exchange::overflowed() const {
+  const std::lock_guard lock(mutex_);
+  return overflowed_;
 }
 
 void Exchange::respond(HttpResponse response) {
@@ -55,7 +59,7 @@ void Exchange::on_gone(std::function<void()> callback) {
 Exchange::Taken Exchange::take() {
   const std::lock_guard lock(mutex_);
   woken_ = false;
-  return {std::exchange(pending_, {}), state_ == State::kEnded, overflowed_};
+  return {std::exchange(pending_, {}), state_ == State::kEnded};
 }
 
 void Exchange::mark_gone() {

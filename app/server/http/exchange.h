@@ -34,11 +34,12 @@ class Exchange final : public HttpExchange {
   void on_gone(std::function<void()> callback) override;
 
   struct Taken {
-    std::string bytes;        ///< to be written now
-    bool ended = false;       ///< nothing comes after them
-    bool overflowed = false;  ///< the caller left too much unread: drop the connection
+    std::string bytes;   ///< to be written now
+    bool ended = false;  ///< nothing comes after them
   };
   Taken take();
+  /// The caller left too much unread: drop the connection.
+  bool overflowed() const;
   /// The caller is no longer there; calls what waits for that.
   void mark_gone();
   bool keep_alive() const { return manners_.keep_alive; }
