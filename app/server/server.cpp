@@ -56,7 +56,7 @@ class RestServer final : public Server, public HttpHandler {
   }
 
   Result<void> start() {
-    const Result<void> checked = check();
+    Result<void> checked = check();
     if (!checked) return checked;
     if (!options_.audit_file.empty()) {
       Result<std::unique_ptr<AuditLog>> audit = AuditLog::open(options_.audit_file);

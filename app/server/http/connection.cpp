@@ -151,7 +151,7 @@ void Connection::on_head() {
     return refuse(handler.fault(400, "A request has one Host field."));
   }
   HttpAdmission admission = handler.admit(request_.head);
-  if (admission.refusal) return refuse(std::move(*admission.refusal));
+  if (admission.refusal) return refuse(*admission.refusal);
   request_.caller = std::move(admission.caller);
   const auto announced = parser_->content_length();
   clear_deadline();
@@ -164,7 +164,7 @@ void Connection::on_head() {
   if (!host_.reserve_body(room)) {
     HttpResponse busy = handler.fault(503, "Too many large requests at once.");
     busy.fields.emplace_back("Retry-After", "1");
-    return refuse(std::move(busy));
+    return refuse(busy);
   }
   reserved_body_ = room;
   if (lower(request_.head.field("expect")) == "100-continue" && buffer_.size() == 0) {
@@ -216,7 +216,7 @@ void Connection::on_body() {
   host_.handler().handle(std::move(request_), exchange);
 }
 
-void Connection::refuse(HttpResponse response) {
+void Connection::refuse(const HttpResponse& response) {
   release_body();
   reading_ = Reading::kNothing;
   const bool body = !parser_ || parser_->get().method_string() != "HEAD";

@@ -63,7 +63,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void on_read_error(const boost::system::error_code& error);
   HttpHead taken_head() const;
   /// Answers without a handler's work and closes the connection: what comes after can't be trusted.
-  void refuse(HttpResponse response);
+  void refuse(const HttpResponse& response);
   void flush();
   void write_some();
   void finish_exchange();

@@ -6,7 +6,7 @@
 
 namespace fovea::server {
 
-void Exchange::append(std::string bytes, State next) {
+void Exchange::append(const std::string& bytes, State next) {
   const std::lock_guard lock(mutex_);
   if (gone_ || state_ == State::kEnded) return;
   const bool too_much = state_ == State::kStreaming && pending_.size() + bytes.size() > manners_.unread_bytes;

@@ -48,7 +48,7 @@ class Exchange final : public HttpExchange {
   enum class State { kWaiting, kStreaming, kEnded };
 
   /// Appends under the lock and wakes the connection once for many.
-  void append(std::string bytes, State next);
+  void append(const std::string& bytes, State next);
 
   const Manners manners_;
   const std::function<void()> wake_;

@@ -139,7 +139,7 @@ Result<void> read_message(const json& value, std::size_t index, ChatRequest& req
       return wrong(ErrorCode::kInvalidArgument, path + ".tool_calls",
                    "belongs to an assistant's message only.");
     }
-    const Result<void> read = read_tool_calls(*calls, path + ".tool_calls", message);
+    Result<void> read = read_tool_calls(*calls, path + ".tool_calls", message);
     if (!read) return read;
   }
   if (content == nullptr) {
@@ -153,8 +153,7 @@ Result<void> read_message(const json& value, std::size_t index, ChatRequest& req
   } else if (content->is_array()) {
     PartReader reader(request, index);
     for (std::size_t i = 0; i < content->size(); ++i) {
-      const Result<void> read =
-          reader.read((*content)[i], path + ".content[" + std::to_string(i) + "]", message);
+      Result<void> read = reader.read((*content)[i], path + ".content[" + std::to_string(i) + "]", message);
       if (!read) return read;
     }
     if (message.content.empty()) return wrong(ErrorCode::kInvalidArgument, path + ".content", "is empty.");
@@ -190,7 +189,7 @@ Result<void> read_messages(const json& list, ChatRequest& request) {
     return wrong(ErrorCode::kTooLarge, "messages", "is longer than " + std::to_string(kMostMessages) + ".");
   }
   for (std::size_t i = 0; i < list.size(); ++i) {
-    const Result<void> read = read_message(list[i], i, request);
+    Result<void> read = read_message(list[i], i, request);
     if (!read) return read;
   }
   return {};

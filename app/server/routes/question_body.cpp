@@ -144,7 +144,7 @@ Result<void> attach(std::vector<Upload> uploads, ChatRequest& request) {
 Result<void> take_image(const json& image, const std::string& path, json& parts) {
   if (image.is_array()) {
     for (std::size_t i = 0; i < image.size(); ++i) {
-      const Result<void> taken = take_image(image[i], path + "[" + std::to_string(i) + "]", parts);
+      Result<void> taken = take_image(image[i], path + "[" + std::to_string(i) + "]", parts);
       if (!taken) return taken;
     }
     return {};

@@ -56,12 +56,14 @@ bool decode(std::string_view text, const Table& table, Container& out) {
 
 std::optional<Bytes> decode_base64(std::string_view text) {
   const std::size_t last = text.find_last_not_of("= \t\r\n");
-  if (text.find('=') != std::string_view::npos) {
+  const std::size_t first_padding = text.find('=');
+  if (first_padding != std::string_view::npos) {
     // Padding stands at the end only, two characters at most.
     const std::string_view tail = text.substr(last == std::string_view::npos ? 0 : last + 1);
     std::size_t padding = 0;
     for (const char c : tail) padding += c == '=' ? 1U : 0U;
-    if (padding > 2 || text.find('=') <= (last == std::string_view::npos ? 0 : last)) return std::nullopt;
+    const std::size_t before = last == std::string_view::npos ? 0 : last;
+    if (padding > 2 || first_padding <= before) return std::nullopt;
   }
   Bytes out;
   if (!decode(text.substr(0, last == std::string_view::npos ? 0 : last + 1), kStandard, out))
