@@ -12,8 +12,8 @@
 
 namespace fovea::cli {
 
-/// --model, --dtype, --weights and what belongs to it, --threads, --no-speculation; or --server and what belongs to
-/// it.
+/// --model, --dtype, --weights and what belongs to it, --threads, --no-speculation; or --server and what
+/// belongs to it.
 struct ModelOptions {
   std::optional<std::string> model;
   std::optional<std::string> compute_type;

@@ -7,6 +7,7 @@ namespace {
 
 constexpr std::uint8_t kSkipped = 0xFE;
 constexpr std::uint8_t kForbidden = 0xFF;
+constexpr std::size_t kLongestHead = 256;  // of a data URL
 using Table = std::array<std::uint8_t, 256>;
 
 constexpr Table table_of(char last_but_one, char last, bool blanks) {
@@ -81,7 +82,7 @@ std::optional<DataUrl> parse_data_url(std::string_view url) {
   if (!is_data_url(url)) return std::nullopt;
   url.remove_prefix(5);
   const std::size_t comma = url.find(',');
-  if (comma == std::string_view::npos || comma > 256) return std::nullopt;
+  if (comma > kLongestHead) return std::nullopt;  // or none at all
   std::string_view head = url.substr(0, comma);
   constexpr std::string_view kBase64 = ";base64";
   if (!head.ends_with(kBase64)) return std::nullopt;
