@@ -155,6 +155,23 @@ TEST_F(Http, OpensOnlyTheRoutesThatAreNamed) {
   EXPECT_THAT(get("/health"), StartsWith("HTTP/1.1 200 "));
 }
 
+TEST_F(Http, ServesThePageAndAllThatItLoadsUnderAStrictPolicy) {
+  ServerOptions options = with_key();
+  options.page_folder = "resources/web";
+  start(std::move(options));
+  const std::string page = get("/");
+  EXPECT_THAT(page, StartsWith("HTTP/1.1 200 "));
+  EXPECT_THAT(page, HasSubstr("Content-Security-Policy: default-src 'none'; script-src 'self';"));
+  int loaded = 0;
+  for (std::size_t at = page.find("\"/page/"); at != std::string::npos; at = page.find("\"/page/", at + 1)) {
+    const std::string path = page.substr(at + 1, page.find('"', at + 1) - at - 1);
+    EXPECT_THAT(get(path), StartsWith("HTTP/1.1 200 ")) << path;
+    ++loaded;
+  }
+  EXPECT_GE(loaded, 6);
+  EXPECT_THAT(get("/page/../server/openapi.json"), StartsWith("HTTP/1.1 401 "));
+}
+
 TEST_F(Http, MoreConnectionsThanAllowedAreTurnedAway) {
   ServerOptions options;
   options.http.connections = 2;
