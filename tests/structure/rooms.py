@@ -50,7 +50,7 @@ ROOMS = {
     "app": (ALL_OF_CORE | {"ui", "app"}, BASIC | {JSON, BOOST, CLI, CURL, QT}),
     "app/cli": (HEADLESS | {"app/*"}, BASIC | {JSON, BOOST, CLI}),
     "app/server": (HEADLESS | {"app/*"}, BASIC | {JSON, CURL, CRYPTO}),
-    "app/server/http": ({"app/server"}, BASIC | {BOOST}),
+    "app/server/http": ({"core/api", "app/server"}, BASIC | {BOOST}),
     "app/serve": (HEADLESS | {"app/*", "app/cli", "app/server"}, BASIC | {YAML}),
     "tests": (ALL_OF_CORE | {"app", "ui"}, BASIC | {TORCH, OPENCV, CODECS, JSON, TEXT, CURL, CRYPTO, BOOST, CLI, QT, TESTS}),
 }
