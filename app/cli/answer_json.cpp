@@ -1,5 +1,7 @@
 #include "app/cli/answer_json.h"
 
+#include "core/api/names.h"
+
 #include <string_view>
 
 #include <nlohmann/json.hpp>
@@ -9,57 +11,13 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-std::string_view code_name(ErrorCode code) {
-  switch (code) {
-    case ErrorCode::kInvalidArgument:
-      return "invalid_argument";
-    case ErrorCode::kInvalidImage:
-      return "invalid_image";
-    case ErrorCode::kInvalidVideo:
-      return "invalid_video";
-    case ErrorCode::kInvalidText:
-      return "invalid_text";
-    case ErrorCode::kNotFound:
-      return "not_found";
-    case ErrorCode::kDamagedModel:
-      return "damaged_model";
-    case ErrorCode::kUnsupported:
-      return "unsupported";
-    case ErrorCode::kTooLarge:
-      return "too_large";
-    case ErrorCode::kTooLong:
-      return "too_long";
-    case ErrorCode::kOutOfMemory:
-      return "out_of_memory";
-    case ErrorCode::kBudgetExceeded:
-      return "budget_exceeded";
-    case ErrorCode::kModelError:
-      return "model_error";
-    case ErrorCode::kBusy:
-      return "busy";
-    case ErrorCode::kUnreachable:
-      return "unreachable";
-    case ErrorCode::kForbidden:
-      return "forbidden";
-    case ErrorCode::kDiskFull:
-      return "disk_full";
-    case ErrorCode::kCancelled:
-      return "cancelled";
-    case ErrorCode::kEngineFailed:
-      return "engine_failed";
-    case ErrorCode::kInternal:
-      return "internal";
-  }
-  return "internal";
-}
-
 /// One line. Text that is no UTF-8 is repaired: a script's parser must never stumble over a model's bytes.
 std::string printed(const Json& json) {
   return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
 Json error_object(const Error& error) {
-  Json json = {{"code", code_name(error.code)}, {"message", error.message}};
+  Json json = {{"code", error_code_name(error.code)}, {"message", error.message}};
   if (!error.remedy.empty()) json["remedy"] = error.remedy;
   if (!error.field.empty()) json["field"] = error.field;
   return json;

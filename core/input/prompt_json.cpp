@@ -1,5 +1,7 @@
 #include "core/input/prompt_json.h"
 
+#include "core/api/names.h"
+
 #include <fstream>
 #include <utility>
 #include <variant>
@@ -8,20 +10,6 @@ namespace fovea {
 namespace {
 
 using Json = ChatTemplate::Json;
-
-const char* role_name(Role role) {
-  switch (role) {
-    case Role::kSystem:
-      return "system";
-    case Role::kUser:
-      return "user";
-    case Role::kAssistant:
-      return "assistant";
-    case Role::kTool:
-      return "tool";
-  }
-  return "user";
-}
 
 Result<Json> parse(const std::string& text, const std::string& field) {
   Json value = Json::parse(text, nullptr, false);

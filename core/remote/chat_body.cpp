@@ -1,5 +1,6 @@
 #include "core/remote/chat_body.h"
 
+#include "core/api/names.h"
 #include "core/remote/data_url.h"
 
 #include <deque>
@@ -10,20 +11,6 @@ namespace fovea {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-std::string_view role_name(Role role) {
-  switch (role) {
-    case Role::kSystem:
-      return "system";
-    case Role::kUser:
-      return "user";
-    case Role::kAssistant:
-      return "assistant";
-    case Role::kTool:
-      return "tool";
-  }
-  return "user";
-}
 
 Error unsupported(const std::string& what, const std::string& remedy) {
   return {ErrorCode::kUnsupported, what, remedy, {}};

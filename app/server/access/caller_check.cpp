@@ -7,19 +7,11 @@
 namespace fovea::server {
 namespace {
 
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return out;
-}
-
 /// Without the port and a v6 address's brackets.
 std::string host_of(std::string_view host) {
-  if (host.starts_with('[')) return lower(host.substr(1, host.find(']') - 1));
+  if (host.starts_with('[')) return in_lower_case(host.substr(1, host.find(']') - 1));
   const std::size_t colon = host.find(':');
-  return lower(host.substr(0, colon));
+  return in_lower_case(host.substr(0, colon));
 }
 
 bool is_numeric(const std::string& host) {
@@ -28,8 +20,9 @@ bool is_numeric(const std::string& host) {
 }
 
 bool among(const std::vector<std::string>& list, std::string_view text) {
-  const std::string wanted = lower(text);
-  return std::any_of(list.begin(), list.end(), [&](const std::string& one) { return lower(one) == wanted; });
+  const std::string wanted = in_lower_case(text);
+  return std::any_of(list.begin(), list.end(),
+                     [&](const std::string& one) { return in_lower_case(one) == wanted; });
 }
 
 }  // namespace
@@ -50,14 +43,14 @@ bool CallerCheck::host_fits(std::string_view host_field) const {
 bool CallerCheck::origin_fits(const HttpHead& head) const {
   if (head.count("origin") == 0) return true;
   const std::string_view origin = head.field("origin");
-  const std::string own = "://" + lower(head.field("host"));
-  const std::string given = lower(origin);
+  const std::string own = "://" + in_lower_case(head.field("host"));
+  const std::string given = in_lower_case(origin);
   if (given == "http" + own || given == "https" + own) return true;
   return is_foreign_but_named(origin);
 }
 
 bool CallerCheck::is_foreign_but_named(std::string_view origin) const {
-  return lower(origin) != "null" && among(origins_, origin);
+  return in_lower_case(origin) != "null" && among(origins_, origin);
 }
 
 }  // namespace fovea::server

@@ -27,14 +27,6 @@ std::chrono::milliseconds milliseconds(double seconds) {
   return std::chrono::milliseconds(static_cast<std::int64_t>(seconds * 1000.0));
 }
 
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return out;
-}
-
 }  // namespace
 
 Connection::Connection(boost::asio::ip::tcp::socket socket, ConnectionHost& host)
@@ -124,7 +116,7 @@ HttpHead Connection::taken_head() const {
   head.method = std::string(parser_->get().method_string());
   head.peer = peer_;
   for (const auto& field : parser_->get()) {
-    head.fields.emplace_back(lower({field.name_string().data(), field.name_string().size()}),
+    head.fields.emplace_back(in_lower_case({field.name_string().data(), field.name_string().size()}),
                              std::string(field.value()));
   }
   return head;
@@ -167,7 +159,7 @@ void Connection::on_head() {
     return refuse(busy);
   }
   reserved_body_ = room;
-  if (lower(request_.head.field("expect")) == "100-continue" && buffer_.size() == 0) {
+  if (in_lower_case(request_.head.field("expect")) == "100-continue" && buffer_.size() == 0) {
     set_deadline(host_.limits().write_seconds);
     static constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
     boost::asio::async_write(

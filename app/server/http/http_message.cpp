@@ -19,6 +19,14 @@ std::string_view HttpHead::field(std::string_view lower_name) const {
   return value;
 }
 
+std::string in_lower_case(std::string_view text) {
+  std::string out(text);
+  for (char& c : out) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return out;
+}
+
 std::string_view http_reason(int status) {
   switch (status) {
     case 100:

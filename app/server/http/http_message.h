@@ -43,6 +43,9 @@ struct HttpResponse {
   HttpFields fields;  ///< besides those that every answer carries
 };
 
+/// ASCII letters in lower case, the rest as it is: names of fields, hosts and types mean the same in either.
+std::string in_lower_case(std::string_view text);
+
 /// "Too Many Requests".
 std::string_view http_reason(int status);
 

@@ -3,6 +3,7 @@
 #include "app/server/routes/question.h"
 #include "app/server/routes/route.h"
 #include "app/server/wire/error_reply.h"
+#include "core/api/names.h"
 
 #include <ctime>
 #include <utility>

@@ -1,6 +1,7 @@
 #include "app/server/routes/question.h"
 
 #include "app/server/wire/error_reply.h"
+#include "core/api/names.h"
 #include "core/api/request_check.h"
 
 #include <algorithm>

@@ -2,6 +2,7 @@
 #include "app/server/routes/question.h"
 #include "app/server/routes/route.h"
 #include "app/server/wire/error_reply.h"
+#include "core/api/names.h"
 
 #include <algorithm>
 #include <cmath>

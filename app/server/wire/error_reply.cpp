@@ -1,58 +1,11 @@
 #include "app/server/wire/error_reply.h"
 
+#include "core/api/names.h"
+
 #include <utility>
 
 namespace fovea::server {
 namespace {
-
-struct Kind {
-  std::string_view name;
-  int status;
-};
-
-Kind kind_of(ErrorCode code) {
-  switch (code) {
-    case ErrorCode::kInvalidArgument:
-      return {"invalid_argument", 400};
-    case ErrorCode::kInvalidImage:
-      return {"invalid_image", 400};
-    case ErrorCode::kInvalidVideo:
-      return {"invalid_video", 400};
-    case ErrorCode::kInvalidText:
-      return {"invalid_text", 400};
-    case ErrorCode::kNotFound:
-      return {"not_found", 404};
-    case ErrorCode::kDamagedModel:
-      return {"damaged_model", 500};
-    case ErrorCode::kUnsupported:
-      return {"unsupported", 400};
-    case ErrorCode::kTooLarge:
-      return {"too_large", 413};
-    case ErrorCode::kTooLong:
-      return {"context_length_exceeded", 400};
-    case ErrorCode::kOutOfMemory:
-      return {"out_of_memory", 503};
-    case ErrorCode::kBudgetExceeded:
-      return {"budget_exceeded", 400};
-    case ErrorCode::kModelError:
-      return {"model_error", 500};
-    case ErrorCode::kBusy:
-      return {"busy", 503};
-    case ErrorCode::kUnreachable:
-      return {"unreachable", 502};
-    case ErrorCode::kForbidden:
-      return {"forbidden", 403};
-    case ErrorCode::kDiskFull:
-      return {"disk_full", 500};
-    case ErrorCode::kCancelled:
-      return {"cancelled", 499};
-    case ErrorCode::kEngineFailed:
-      return {"engine_failed", 503};
-    case ErrorCode::kInternal:
-      return {"internal", 500};
-  }
-  return {"internal", 500};
-}
 
 std::string_view type_of(int status) {
   if (status == 401) return "authentication_error";
@@ -63,18 +16,44 @@ std::string_view type_of(int status) {
 
 }  // namespace
 
-std::string_view error_code_name(ErrorCode code) {
-  return kind_of(code).name;
-}
-
 int http_status(ErrorCode code) {
-  return kind_of(code).status;
+  switch (code) {
+    case ErrorCode::kInvalidArgument:
+    case ErrorCode::kInvalidImage:
+    case ErrorCode::kInvalidVideo:
+    case ErrorCode::kInvalidText:
+    case ErrorCode::kUnsupported:
+    case ErrorCode::kTooLong:
+    case ErrorCode::kBudgetExceeded:
+      return 400;
+    case ErrorCode::kForbidden:
+      return 403;
+    case ErrorCode::kNotFound:
+      return 404;
+    case ErrorCode::kTooLarge:
+      return 413;
+    case ErrorCode::kCancelled:
+      return 499;
+    case ErrorCode::kUnreachable:
+      return 502;
+    case ErrorCode::kOutOfMemory:
+    case ErrorCode::kBusy:
+    case ErrorCode::kEngineFailed:
+      return 503;
+    case ErrorCode::kDamagedModel:
+    case ErrorCode::kModelError:
+    case ErrorCode::kDiskFull:
+    case ErrorCode::kInternal:
+      return 500;
+  }
+  return 500;
 }
 
 nlohmann::ordered_json error_object(const Error& error) {
   nlohmann::ordered_json body = {{"message", error.text()}, {"type", type_of(http_status(error.code))}};
   body["param"] = error.field.empty() ? nlohmann::ordered_json() : nlohmann::ordered_json(error.field);
-  body["code"] = error_code_name(error.code);
+  // OpenAI's clients know this one by their own name.
+  body["code"] = error.code == ErrorCode::kTooLong ? "context_length_exceeded" : error_code_name(error.code);
   return {{"error", std::move(body)}};
 }
 

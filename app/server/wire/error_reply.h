@@ -10,10 +10,6 @@
 
 namespace fovea::server {
 
-/// The name of a kind of error as scripts see it, the same in every reply and in `ask --json`:
-/// "invalid_image".
-std::string_view error_code_name(ErrorCode code);
-
 /// The HTTP status for what went wrong with a request.
 int http_status(ErrorCode code);
 

@@ -1,19 +1,13 @@
 #include "app/server/wire/multipart.h"
 
+#include "app/server/http/http_message.h"
+
 #include <algorithm>
 #include <optional>
 #include <utility>
 
 namespace fovea::server {
 namespace {
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return out;
-}
 
 std::string_view trimmed(std::string_view text) {
   while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
@@ -28,7 +22,7 @@ std::optional<std::string> parameter(std::string_view field, std::string_view wa
   while (at != std::string_view::npos && at < field.size()) {
     const std::size_t equals = field.find('=', ++at);
     if (equals == std::string_view::npos) return std::nullopt;
-    const std::string name = lower(trimmed(field.substr(at, equals - at)));
+    const std::string name = in_lower_case(trimmed(field.substr(at, equals - at)));
     std::string value;
     at = equals + 1;
     if (at < field.size() && field[at] == '"') {
@@ -64,7 +58,7 @@ Result<FormPart> parse_part(std::string_view part) {
     head.remove_prefix(std::min(end + 2, head.size()));
     const std::size_t colon = line.find(':');
     if (colon == std::string_view::npos) continue;
-    const std::string name = lower(trimmed(line.substr(0, colon)));
+    const std::string name = in_lower_case(trimmed(line.substr(0, colon)));
     const std::string_view value = trimmed(line.substr(colon + 1));
     if (name == "content-type") result.type = media_type(value);
     if (name != "content-disposition") continue;
@@ -80,7 +74,7 @@ Result<FormPart> parse_part(std::string_view part) {
 }  // namespace
 
 std::string media_type(std::string_view field) {
-  return lower(trimmed(field.substr(0, field.find(';'))));
+  return in_lower_case(trimmed(field.substr(0, field.find(';'))));
 }
 
 Result<std::vector<FormPart>> parse_multipart(std::string_view body, std::string_view content_type) {
