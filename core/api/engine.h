@@ -75,6 +75,11 @@ struct EngineOptions {
   /// Tokens that a step may guess for a greedy answer from what stands in its prompt and in itself, and check
   /// beside the one that is certain; 0 … 7, 0: none. Changes no answer, only how fast it comes.
   int draft_tokens = 7;
+  /// Bytes of greedy answers that are kept and given again to a request that is the same in all that can
+  /// change its answer; 0: none.
+  std::uint64_t answer_cache_bytes = 0;
+  /// Bytes that this process may hold in memory, weights and caches together; 0: what the machine has free.
+  std::uint64_t memory_bytes = 0;
   SchedulingOptions scheduling;
 };
 

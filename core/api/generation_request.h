@@ -31,7 +31,13 @@ enum class Thinking { kModelDefault, kOn, kOff };
 /// One question. Copyable and self-contained: it can be sent to another thread or another process.
 struct GenerationRequest {
   std::vector<Message> messages;
+  /// The last message is the assistant's own: its text is the beginning of the answer, and what is generated
+  /// follows it without a break. The events bring only what is new.
+  bool continue_answer = false;
   std::string tools_json;  ///< a JSON list of tools, or empty
+  /// A JSON schema as text: the answer (not its reasoning) is JSON that is valid under it, unless it is cut
+  /// by max_new_tokens. "{}" allows any JSON value; empty: no constraint. See core/output/structured.
+  std::string response_schema;
   std::map<std::string, std::string>
       template_variables;  ///< more variables for the template, each as JSON text
   SamplingParams sampling;

@@ -63,6 +63,7 @@ struct RequestMetrics {
   std::int64_t reasoning_tokens = 0;  ///< of completion_tokens
   std::int64_t draft_tokens = 0;      ///< guessed and checked; see EngineOptions
   std::int64_t draft_accepted = 0;    ///< of those, what the model chose too: each saved a step
+  bool answer_cached = false;         ///< the answer was kept from an earlier request; the model did not run
   Untold untold;
   double total_seconds = 0.0;
   std::uint64_t peak_memory_bytes = 0;  ///< of the process, resident, at its peak so far; 0: not known
@@ -94,6 +95,9 @@ struct EngineMetrics {
   std::uint64_t vision_cache_bytes = 0;   ///< in use now
   std::int64_t vision_cache_hits = 0;     ///< pictures and clips, since the start
   std::int64_t vision_cache_misses = 0;
+  std::uint64_t answer_cache_bytes = 0;  ///< in use now
+  std::int64_t answer_cache_hits = 0;    ///< requests, since the start
+  std::int64_t answer_cache_misses = 0;  ///< of those that could have been there
 };
 
 }  // namespace fovea
