@@ -90,7 +90,7 @@ Json logprob_list(const std::vector<TokenLogprob>& logprobs) {
 
 }  // namespace
 
-std::string answer_json(const Answer& answer, const ModelInfo& model, double load_seconds) {
+std::string answer_json(const Answer& answer, const ModelInfo& model, const AnswerContext& context) {
   const RequestMetrics& metrics = answer.metrics;
   Json json;
   json["answer"] = answer.text;
@@ -106,9 +106,10 @@ std::string answer_json(const Answer& answer, const ModelInfo& model, double loa
   json["tpot"] = metrics.untold.tokens ? Json() : Json(tpot);
   json["tokens_per_second"] = metrics.untold.tokens ? Json() : Json(tpot > 0.0 ? 1.0 / tpot : 0.0);
   json["total_seconds"] = metrics.total_seconds;
-  json["load_seconds"] = load_seconds < 0.0 ? Json() : Json(load_seconds);
+  json["load_seconds"] = context.load_seconds < 0.0 ? Json() : Json(context.load_seconds);
   json["peak_memory_bytes"] = metrics.peak_memory_bytes == 0 ? Json() : Json(metrics.peak_memory_bytes);
   json["vision"] = vision_list(answer.vision);
+  if (context.confidence) json["confidence"] = *context.confidence;
   if (!answer.logprobs.empty()) json["logprobs"] = logprob_list(answer.logprobs);
   return printed(json);
 }

@@ -13,6 +13,10 @@
 #include "app/cli/waterfall.h"
 #include "core/api/request_check.h"
 #include "core/api/utf8.h"
+#include "core/output/structured/value_confidence.h"
+#include "core/output/structured/verdict_presets.h"
+
+#include <cmath>
 
 namespace fovea::cli {
 namespace {
@@ -20,6 +24,7 @@ namespace {
 struct AskOptions {
   std::vector<std::string> arguments;
   std::optional<std::string> question;
+  std::optional<std::string> preset;
   std::optional<std::int64_t> logprobs;
   bool preview = false;
   ModelOptions model;
@@ -27,12 +32,19 @@ struct AskOptions {
   DisplayOptions display;
 };
 
+std::vector<std::string> preset_names() {
+  std::vector<std::string> names;
+  for (const VerdictPreset& preset : verdict_presets()) names.emplace_back(preset.name);
+  return names;
+}
+
 void declare(ArgumentParser& parser, AskOptions& options) {
   parser.usage("[PICTURE|CLIP]... \"QUESTION\"");
   parser.example("fovea ask photo.jpg \"What does the sign say?\"");
   parser.example("fovea ask before.png after.png \"What has changed?\"");
   parser.example("fovea ask clip.mp4 \"What happens here?\" --timings");
   parser.example("fovea ask 'scans/*.png' -q \"Which of these is an invoice?\"");
+  parser.example("fovea ask receipt.jpg --preset receipt");
   parser.example("curl -s https://example.org/chart.png | fovea ask - \"What is the trend?\"");
   parser.example("fovea ask photo.jpg \"What is this?\" --server http://127.0.0.1:8000");
   parser.example("fovea ask form.png \"What is the date?\" --json | jq -r .answer");
@@ -40,6 +52,8 @@ void declare(ArgumentParser& parser, AskOptions& options) {
   parser.section("Question");
   parser.text("-q,--question", "TEXT", "The question; then every other argument is a picture or clip",
               "the last argument", options.question);
+  parser.choice("--preset", preset_names(),
+                "A ready-made task: every argument is a picture, the answer is JSON", "none", options.preset);
   declare_model_options(parser, options.model);
   declare_request_options(parser, options.request);
   parser.section("What is shown");
@@ -77,8 +91,14 @@ Result<GenerationRequest> request_of(const AskOptions& options, Host& host) {
     return wrong_argument("--logprobs is shown with --json only.", "Add --json.", "--logprobs");
   }
   request->sampling.logprobs = static_cast<int>(options.logprobs.value_or(-1));
-  Result<Arguments> sorted = sort_arguments(options.arguments, options.question.has_value());
+  const VerdictPreset* preset = options.preset ? find_verdict_preset(*options.preset) : nullptr;
+  if (preset != nullptr && !request->response_schema.empty()) {
+    return wrong_argument("--preset brings its own schema.", "Leave --json-schema and --json-answer out.",
+                          "--preset");
+  }
+  Result<Arguments> sorted = sort_arguments(options.arguments, options.question || preset != nullptr);
   if (!sorted) return sorted.error();
+  if (preset != nullptr && !options.question) sorted->question = preset->question;
   const std::string& question = options.question ? *options.question : sorted->question;
   if (trimmed(question).empty() && !options.preview) {
     const bool given = options.question || (sorted->files.size() < options.arguments.size());
@@ -91,6 +111,7 @@ Result<GenerationRequest> request_of(const AskOptions& options, Host& host) {
   if (options.request.system)
     request->messages.push_back(Message::text(Role::kSystem, *options.request.system));
   request->messages.push_back(user_message(std::move(*parts), question, options.request));
+  if (preset != nullptr) apply(*preset, *request);
   return request;
 }
 
@@ -138,8 +159,16 @@ int run(const std::vector<std::string>& arguments, Host& host) {
   if (options.preview) return preview(*model->engine, *request, options, host);
 
   status.keep(model_line(model->engine->model()));
-  const Answer answer = ask_and_show(*model->engine, std::move(*request), host, status, options.display);
-  if (options.display.json) host.out.write(answer_json(answer, model->engine->model(), model->seconds));
+  Answer answer = ask_and_show(*model->engine, std::move(*request), host, status, options.display);
+  std::optional<double> confidence;
+  if (options.preset) confidence = value_confidence(answer.text, answer.logprobs, "result");
+  if (!options.logprobs) answer.logprobs.clear();
+  if (options.display.json) {
+    host.out.write(answer_json(answer, model->engine->model(), {model->seconds, confidence}));
+  } else if (confidence && !options.display.quiet) {
+    print_note(host.err, "The result is " + std::to_string(std::lround(*confidence * 100.0)) +
+                             " % certain, by the probabilities of its tokens.");
+  }
   if (options.display.timings && host.out.fault() == Output::Fault::kNone) {
     host.err.write(waterfall(answer, model->seconds, host.err.columns(), Style(host.err)));
     if (model->network) host.err.write(network_lines(*model->network, Style(host.err)));

@@ -1,7 +1,10 @@
 #include "app/cli/request_options.h"
 
+#include "app/cli/plain_text.h"
 #include "core/api/request_check.h"
+#include "core/output/structured/json_schema.h"
 
+#include <fstream>
 #include <limits>
 #include <utility>
 
@@ -28,6 +31,30 @@ Result<PixelBudget> budget(const std::optional<std::int64_t>& low, const std::op
   return PixelBudget{low.value_or(0), high.value_or(0)};
 }
 
+/// The schema that the answer has to keep to, as text; empty: none.
+Result<std::string> response_schema(const RequestOptions& options) {
+  if (!options.json_schema) return std::string(options.json_answer ? R"({"type": "object"})" : "");
+  if (options.json_answer) {
+    return wrong_argument("--json-answer and --json-schema exclude each other.", "Leave one out.",
+                          "--json-answer");
+  }
+  const std::string& name = *options.json_schema;
+  std::ifstream file(name, std::ios::binary);
+  std::string text(JsonSchema::kMaxBytes + 1, '\0');
+  file.read(text.data(), static_cast<std::streamsize>(text.size()));
+  if (file.bad() || !file.is_open() || file.gcount() == 0) {
+    return wrong_argument("The schema " + harmless(name) + " cannot be read, or is empty.",
+                          "Give a file that holds a JSON schema.", "--json-schema");
+  }
+  text.resize(static_cast<std::size_t>(file.gcount()));
+  // Read here, so that a mistake is told before a model is loaded.
+  if (const Result<JsonSchema> schema = JsonSchema::compile(text); !schema) {
+    return wrong_argument(harmless(name) + ": " + schema.error().message, schema.error().remedy,
+                          "--json-schema");
+  }
+  return text;
+}
+
 }  // namespace
 
 void declare_request_options(ArgumentParser& parser, RequestOptions& options) {
@@ -38,6 +65,9 @@ void declare_request_options(ArgumentParser& parser, RequestOptions& options) {
                  std::to_string(GenerationRequest().max_new_tokens), 1, kMaxNewTokens, options.max_tokens);
   parser.flag("--think", "Let the model reason before it answers, where it can", options.think);
   parser.flag("--no-think", "Answer at once, where the model knows the difference", options.no_think);
+  parser.text("--json-schema", "FILE", "The answer is JSON that is valid under the JSON schema in FILE", "",
+              options.json_schema);
+  parser.flag("--json-answer", "The answer is a JSON object", options.json_answer);
   parser.texts("--stop", "TEXT", "End the answer before TEXT; may be given several times", options.stop);
 
   parser.section("Choice of words");
@@ -95,6 +125,9 @@ Result<GenerationRequest> make_request(const RequestOptions& options) {
       budget(options.clip_min_pixels, options.clip_max_pixels, "--clip-min-pixels", "--clip-max-pixels");
   if (!clips) return clips.error();
   GenerationRequest request;
+  Result<std::string> schema = response_schema(options);
+  if (!schema) return schema.error();
+  request.response_schema = *std::move(schema);
   request.image_budget = *pictures;
   request.video_budget = *clips;
   if (options.max_tokens) request.max_new_tokens = static_cast<int>(*options.max_tokens);

@@ -29,13 +29,15 @@ struct RequestOptions {
   std::optional<std::int64_t> clip_max_pixels;
   std::optional<double> clip_rate;
   std::optional<std::int64_t> clip_frames;
+  std::optional<std::string> json_schema;  ///< a file's name
+  bool json_answer = false;
   bool think = false;
   bool no_think = false;
 };
 
 void declare_request_options(ArgumentParser& parser, RequestOptions& options);
 
-/// A request without messages. The error names two options that contradict each other.
+/// A request without messages. Errors: two options that contradict each other, a schema that cannot be read.
 Result<GenerationRequest> make_request(const RequestOptions& options);
 
 /// The user's turn: pictures and clips first, then the words. The clips are sampled as the options say.

@@ -4,6 +4,7 @@
 #include "core/api/metrics.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <variant>
@@ -58,6 +59,8 @@ struct TokenLogprob {
   float logprob = 0.0F;          ///< natural log, of the raw distribution
   std::vector<LikelyToken> top;  ///< likeliest first
   std::string bytes = {};        ///< as LikelyToken's
+  /// The same of its share among the tokens that the answer's schema allowed there; unset where none did.
+  std::optional<float> among_allowed = {};
 };
 
 /// More of the answer. `text` is whole UTF-8 and may be empty while a character is incomplete.

@@ -12,6 +12,11 @@ Error out_of_range(const std::string& field, const std::string& range) {
   return Error{ErrorCode::kInvalidArgument, field + " must be " + range + ".", "", field};
 }
 
+Error excludes(const std::string& field, const std::string& other) {
+  return Error{ErrorCode::kInvalidArgument, field + " and " + other + " exclude each other.",
+               "Leave one out.", field};
+}
+
 Result<void> check_text(const std::string& field, std::string_view text) {
   if (!is_utf8(text)) {
     return Error{ErrorCode::kInvalidText, "The text in " + field + " is not valid UTF-8.",
@@ -159,6 +164,12 @@ Result<void> validate(const GenerationRequest& request) {
   }
   if (Result<void> checked = check_text("client", request.client); !checked) return checked;
   if (Result<void> checked = check_text("tools", request.tools_json); !checked) return checked;
+  if (!request.response_schema.empty()) {
+    if (Result<void> checked = check_text("response_schema", request.response_schema); !checked)
+      return checked;
+    if (request.ignore_eos) return excludes("response_schema", "ignore_eos");
+    if (!request.tools_json.empty()) return excludes("response_schema", "tools");
+  }
   for (const auto& [name, value] : request.template_variables) {
     if (name.empty()) return out_of_range("template_variables", "named");
     if (Result<void> checked = check_text("template_variables", name); !checked) return checked;

@@ -3,35 +3,64 @@
 #include "core/engine/sequence.h"
 #include "core/output/reasoning_splitter.h"
 
+#include <string>
 #include <utility>
+#include <variant>
 
 namespace fovea {
 
 Answer::Answer(const AnswerSettings& settings, TokenText tokens, const ResolvedSampling& sampling,
-               std::span<const std::int32_t> prompt, std::size_t vocabulary, std::int64_t drafts)
+               std::span<const std::int32_t> prompt, std::size_t vocabulary, const Limits& limits)
     : bytes_of_(tokens.bytes_of),
       stream_(settings, std::move(tokens)),
       sampler_(sampling, prompt, vocabulary),
       room_(settings.max_new_tokens) {
   const bool chance = sampling.mode == ResolvedSampling::Mode::kSample && sampling.top_k != 1;
-  if (drafts > 0 && !chance) {
-    drafter_.emplace(prompt, static_cast<std::size_t>(drafts));
+  if (limits.drafts > 0 && !chance) {
+    drafter_.emplace(prompt, static_cast<std::size_t>(limits.drafts));
   }
 }
 
 Result<std::unique_ptr<Answer>> Answer::begin(const Sequence& sequence, const ModelRunner& runner,
-                                              std::int64_t room, std::int64_t drafts) {
+                                              const Limits& limits,
+                                              std::shared_ptr<const TokenBytes> tokens) {
   const GenerationConfig& config = runner.generation_config();
   const auto sampling = resolve(sequence.request.sampling, config.sampling);
   if (!sampling) return sampling.error();
   AnswerSettings settings;
   settings.eos_ids = config.eos_ids;
   settings.stop = sequence.request.stop;
-  settings.max_new_tokens = static_cast<int>(room);
+  settings.max_new_tokens = static_cast<int>(limits.room);
   settings.ignore_eos = sequence.request.ignore_eos;
   settings.begins_inside_reasoning = prompt_opens_reasoning(sequence.prepared->shown_prompt);
-  return std::unique_ptr<Answer>(new Answer(settings, runner.token_text(), *sampling,
-                                            sequence.prepared->prompt_ids, runner.vocabulary(), drafts));
+  std::unique_ptr<Answer> answer(new Answer(settings, runner.token_text(), *sampling,
+                                            sequence.prepared->prompt_ids, runner.vocabulary(), limits));
+  if (sequence.grammar) {
+    const Result<void> bound = answer->constrain(sequence, runner, std::move(tokens));
+    if (!bound) return bound.error();
+  }
+  return answer;
+}
+
+Result<void> Answer::constrain(const Sequence& sequence, const ModelRunner& runner,
+                               std::shared_ptr<const TokenBytes> tokens) {
+  const GenerationRequest& request = sequence.request;
+  AnswerConstraint::Settings settings;
+  settings.grammar = sequence.grammar;
+  settings.tokens = std::move(tokens);
+  settings.eos_ids = runner.generation_config().eos_ids;
+  settings.begins_inside_reasoning = stream_.inside_reasoning();
+  settings.may_reason =
+      runner.info().reasons && request.thinking != Thinking::kOff && !request.continue_answer;
+  constraint_.emplace(std::move(settings));
+  if (!request.continue_answer) return {};
+  std::string begun;
+  for (const ContentPart& part : request.messages.back().content) {
+    if (const auto* text = std::get_if<TextPart>(&part)) begun += text->text;
+  }
+  if (constraint_->begin_with(begun)) return {};
+  return Error{ErrorCode::kInvalidArgument, "The answer to continue does not keep to the schema.",
+               "Ask anew, or leave the schema out.", "response_schema"};
 }
 
 void Answer::send(Sequence& sequence, const AnswerStream::Step& step, const Sampler::Choice& choice) {
@@ -69,17 +98,23 @@ void Answer::flush(Sequence& sequence) {
 }
 
 Result<std::optional<FinishReason>> Answer::advance(Sequence& sequence, std::span<float> logits) {
-  const auto choice = sampler_.next(logits);
+  const auto choice = sampler_.next(logits, constraint_ ? constraint_->allowed() : nullptr);
   if (!choice) return choice.error();
+  const bool whole = constraint_ && constraint_->push(choice->id);
   sequence.ids.push_back(choice->id);
   sequence.keys.push_back(static_cast<std::uint32_t>(choice->id));
   if (drafter_) drafter_->append(choice->id);
   sequence.clock.mark(sequence.metrics.token_times.empty() ? Stage::kFirstToken : Stage::kDecode);
-  const AnswerStream::Step& step = stream_.push(choice->id);
+  const AnswerStream::Step& step = stream_.push(choice->id, whole);
   send(sequence, step, *choice);
   sequence.metrics.completion_tokens = stream_.tokens();
   sequence.metrics.reasoning_tokens = stream_.reasoning_tokens();
   sequence.clock.mark(Stage::kDetokenize);
+  if (constraint_ && !constraint_->settle(stream_.inside_reasoning(), step.text.answer)) {
+    return Error{ErrorCode::kModelError,
+                 "The model's reasoning ran into its answer, which has to keep to a schema.",
+                 "Ask without reasoning, or without the schema.", ""};
+  }
   return step.finish;
 }
 

@@ -2,6 +2,7 @@
 
 #include "core/api/request_check.h"
 #include "core/device/process_memory.h"
+#include "core/output/structured/json_schema.h"
 
 #include <algorithm>
 #include <exception>
@@ -46,6 +47,16 @@ LocalEngine::~LocalEngine() {
 
 Result<RequestId> LocalEngine::submit(GenerationRequest request, EventSink sink) {
   if (auto checked = validate(request); !checked) return std::move(checked).error();
+  std::shared_ptr<const JsonGrammar> grammar;
+  if (!request.response_schema.empty()) {
+    auto schema = JsonSchema::compile(request.response_schema);
+    if (!schema) {
+      Error error = std::move(schema).error();
+      error.field = "response_schema" + error.field;
+      return error;
+    }
+    grammar = schema->grammar();
+  }
   SequencePtr sequence;
   std::int64_t ahead = 0;
   {
@@ -58,7 +69,8 @@ Result<RequestId> LocalEngine::submit(GenerationRequest request, EventSink sink)
                    "The queue is full: " + std::to_string(kMaxWaiting) + " questions are waiting.",
                    "Try again when some are answered.", ""};
     }
-    sequence = std::make_shared<Sequence>(next_id_++, std::move(request), std::move(sink));
+    sequence =
+        std::make_shared<Sequence>(next_id_++, std::move(request), std::move(sink), std::move(grammar));
     sequence->submitted = now();
     if (const double seconds = sequence->request.deadline_seconds; seconds > 0) {
       sequence->deadline = sequence->submitted + seconds;

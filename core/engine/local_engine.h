@@ -62,7 +62,7 @@ class LocalEngine : public Engine {
   // The preparer.
   void prepare_loop();
   void prepare_all();
-  Result<void> prepare(Sequence& sequence) const;
+  Result<void> prepare(Sequence& sequence);
   static Result<void> renew(Sequence& sequence, std::unique_ptr<PreparedRequest> prepared);
   Result<std::int64_t> room_for_answer(std::int64_t prompt_tokens) const;
   /// A sequence that waits in vain, and why. The mutex is held.
@@ -89,8 +89,9 @@ class LocalEngine : public Engine {
   const std::uint64_t block_bytes_;
   const std::int64_t draft_tokens_;
   const Clock::time_point start_ = Clock::now();
-  GuardedRunner guarded_;        // the stepping thread's
-  std::vector<StepPart> parts_;  // the stepping thread's, reused
+  std::shared_ptr<const TokenBytes> token_bytes_;  // the preparer's, made when a schema first asks for it
+  GuardedRunner guarded_;                          // the stepping thread's
+  std::vector<StepPart> parts_;                    // the stepping thread's, reused
 
   mutable std::mutex mutex_;  // guards everything below
   std::condition_variable changed_;

@@ -83,7 +83,7 @@ double LocalEngine::next_deadline() const {
   return next;
 }
 
-Result<void> LocalEngine::prepare(Sequence& sequence) const {
+Result<void> LocalEngine::prepare(Sequence& sequence) {
   sequence.clock.mark(Stage::kQueue);
   try {
     auto prepared =
@@ -101,8 +101,11 @@ Result<void> LocalEngine::prepare(Sequence& sequence) const {
 
     const auto room = room_for_answer(sequence.prompt_tokens);
     if (!room) return room.error();
-    auto answer = Answer::begin(
-        sequence, *runner_, std::min<std::int64_t>(*room, sequence.request.max_new_tokens), draft_tokens_);
+    if (sequence.grammar && !token_bytes_)
+      token_bytes_ = token_bytes(runner_->token_text(), runner_->vocabulary());
+    const Answer::Limits limits{std::min<std::int64_t>(*room, sequence.request.max_new_tokens),
+                                draft_tokens_};
+    auto answer = Answer::begin(sequence, *runner_, limits, token_bytes_);
     if (!answer) return std::move(answer).error();
     sequence.answer = std::move(answer).value();
     return {};

@@ -6,8 +6,9 @@
 
 namespace fovea {
 
-Sequence::Sequence(RequestId request_id, GenerationRequest asked, EventSink events)
-    : request(std::move(asked)), sink(std::move(events)) {
+Sequence::Sequence(RequestId request_id, GenerationRequest asked, EventSink events,
+                   std::shared_ptr<const JsonGrammar> schema)
+    : request(std::move(asked)), sink(std::move(events)), grammar(std::move(schema)) {
   id = request_id;
   priority = request.priority;
   client = request.client;

@@ -11,7 +11,7 @@ AnswerStream::AnswerStream(const AnswerSettings& settings, TokenText tokens)
                                                  : ReasoningSplitter::Begin::kOutside),
       stop_strings_(settings.stop) {}
 
-const AnswerStream::Step& AnswerStream::push(std::int32_t id) {
+const AnswerStream::Step& AnswerStream::push(std::int32_t id, bool ends) {
   step_.text.reasoning.clear();
   step_.text.answer.clear();
   ++tokens_;
@@ -26,7 +26,9 @@ const AnswerStream::Step& AnswerStream::push(std::int32_t id) {
   count_token(was_inside, was_undecided);
   pass_on();
 
-  step_.finish = stop_strings_.found() ? FinishReason::kStopString : criteria_.after(id, tokens_);
+  step_.finish = stop_strings_.found() ? FinishReason::kStopString
+                 : ends                ? FinishReason::kEndOfText
+                                       : criteria_.after(id, tokens_);
   if (step_.finish && !stop_strings_.found()) {
     drain();
     if (stop_strings_.found()) step_.finish = FinishReason::kStopString;

@@ -36,13 +36,16 @@ class AnswerStream {
     std::optional<FinishReason> finish;  ///< the answer ends here and `text` holds all that was held back
   };
 
-  /// Takes the next token. Must not be called once a step had a `finish`.
-  const Step& push(std::int32_t id);
+  /// Takes the next token; `ends`: the answer is whole with it. Must not be called once a step had a
+  /// `finish`.
+  const Step& push(std::int32_t id, bool ends = false);
   /// Ends the answer from outside (cancelled, failed): what was held back comes out.
   const Step& flush();
 
   std::string_view stop_string() const { return stop_strings_.which(); }  ///< the one that ended it, or empty
   std::int64_t tokens() const { return tokens_; }
+  /// Whether the model is reasoning; see ReasoningSplitter.
+  bool inside_reasoning() const { return splitter_.inside(); }
   /// Tokens of the reasoning so far, those of its tags included.
   std::int64_t reasoning_tokens() const { return reasoning_tokens_; }
 

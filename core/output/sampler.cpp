@@ -14,7 +14,7 @@ Sampler::Sampler(const ResolvedSampling& sampling, std::span<const std::int32_t>
       filter_(sampling),
       random_(sampling.seed) {}
 
-Result<Sampler::Choice> Sampler::next(std::span<float> logits) {
+Result<Sampler::Choice> Sampler::next(std::span<float> logits, const AllowedTokens* allowed) {
   assert(!logits.empty());
   if (!all_finite(logits)) {
     return Error{
@@ -23,18 +23,26 @@ Result<Sampler::Choice> Sampler::next(std::span<float> logits) {
         ""};
   }
   std::span<const float> raw = logits;
-  if (penalties_.active()) {
-    if (sampling_.logprobs >= 0) {
-      raw_.assign(logits.begin(), logits.end());
-      raw = raw_;
-    }
-    penalties_.apply(logits);
+  if (sampling_.logprobs >= 0 && (penalties_.active() || allowed != nullptr)) {
+    raw_.assign(logits.begin(), logits.end());
+    raw = raw_;
+  }
+  if (penalties_.active()) penalties_.apply(logits);
+  if (allowed != nullptr && !keep_only(logits, *allowed)) {
+    return Error{ErrorCode::kModelError,
+                 "The model has no token with which the answer could keep to its schema.",
+                 "Use another schema, or another model.", ""};
   }
 
   Choice choice;
   choice.id = sampling_.mode == ResolvedSampling::Mode::kSample ? draw(logits) : argmax(logits);
   penalties_.record(choice.id);
-  if (sampling_.logprobs >= 0) choice.logprob = token_logprob(raw, choice.id, sampling_.logprobs);
+  if (sampling_.logprobs >= 0) {
+    choice.logprob = token_logprob(raw, choice.id, sampling_.logprobs);
+    if (allowed != nullptr)
+      choice.logprob->among_allowed =
+          static_cast<float>(raw[static_cast<std::size_t>(choice.id)] - log_sum_exp(raw, *allowed));
+  }
   return choice;
 }
 

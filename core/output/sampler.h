@@ -2,6 +2,7 @@
 
 #include "core/api/error.h"
 #include "core/api/generation_event.h"
+#include "core/output/allowed_tokens.h"
 #include "core/output/penalties.h"
 #include "core/output/random_stream.h"
 #include "core/output/sampling_rules.h"
@@ -29,9 +30,10 @@ class Sampler {
         logprob;  ///< when asked for; of the raw distribution, before penalties and filters
   };
 
-  /// Picks from `logits` [vocabulary], which it may change. Logits that are NaN or infinite give kModelError.
-  /// After the first calls nothing is allocated, logprobs excepted.
-  Result<Choice> next(std::span<float> logits);
+  /// Picks from `logits` [vocabulary], which it may change; where `allowed` is given, only what it allows,
+  /// after the penalties and before everything else. kModelError: logits that are NaN or infinite, nothing
+  /// allowed. After the first calls nothing is allocated, logprobs excepted.
+  Result<Choice> next(std::span<float> logits, const AllowedTokens* allowed = nullptr);
 
  private:
   std::int32_t draw(std::span<const float> logits);
@@ -40,7 +42,7 @@ class Sampler {
   Penalties penalties_;
   TokenFilter filter_;
   RandomStream random_;
-  std::vector<float> raw_;  ///< [vocabulary] logits before penalties, while logprobs need them
+  std::vector<float> raw_;  ///< [vocabulary] logits as they came, while logprobs need them
 };
 
 /// The index of the largest value, the lowest among equals. `values` is not empty.

@@ -133,6 +133,19 @@ Result<std::string> chat_body(const GenerationRequest& request, const std::strin
                {"stream_options", {{"include_usage", true}}},
                {"max_tokens", request.max_new_tokens}};
   if (!request.stop.empty()) json["stop"] = request.stop;
+  if (!request.response_schema.empty()) {
+    Json schema = Json::parse(request.response_schema, nullptr, false);
+    if (schema.is_discarded()) {
+      return Error{ErrorCode::kInvalidArgument, "The JSON schema is not valid JSON.", {}, "response_schema"};
+    }
+    json["response_format"] = {
+        {"type", "json_schema"},
+        {"json_schema", {{"name", "answer"}, {"strict", true}, {"schema", std::move(schema)}}}};
+  }
+  if (request.continue_answer) {  // as vLLM and SGLang name it
+    json["continue_final_message"] = true;
+    json["add_generation_prompt"] = false;
+  }
   add_sampling(json, request.sampling);
   if (request.ignore_eos) json["ignore_eos"] = true;
   if (!variables->empty()) json["chat_template_kwargs"] = std::move(*variables);

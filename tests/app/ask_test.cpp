@@ -1,6 +1,8 @@
 #include "app/cli/exit_code.h"
 #include "tests/app/ask_fixture.h"
 
+#include <cmath>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -24,6 +26,40 @@ TEST_F(AskTest, TheAnswerAloneGoesToStandardOutput) {
   EXPECT_EQ(fovea_.out.text, "The sign says STOP.\n");
   EXPECT_THAT(fovea_.err.text,
               HasSubstr("scripted (Qwen3-VL, 12.6 M parameters, fp32). Not a model: a script."));
+}
+
+TEST_F(AskTest, ASchemaReachesTheEngineOrIsRefusedBeforeAModelIsLoaded) {
+  TemporaryFolder::write("total.json", R"({"type": "integer"})");
+  TemporaryFolder::write("odd.json", R"({"type": "integer", "multipleOf": 3})");
+  ASSERT_EQ(fovea_.run({"ask", "a.png", "What?", "--json-schema", "total.json"}), kOk);
+  EXPECT_EQ(fovea_.request().response_schema, R"({"type": "integer"})");
+  ASSERT_EQ(fovea_.run({"ask", "a.png", "What?", "--json-answer"}), kOk);
+  EXPECT_EQ(fovea_.record->requests.at(1).response_schema, R"({"type": "object"})");
+  EXPECT_EQ(fovea_.run({"ask", "a.png", "What?", "--json-schema", "odd.json"}), kWrongArguments);
+  EXPECT_THAT(fovea_.err.text,
+              HasSubstr("odd.json: The JSON Schema cannot be used: The keyword \"multipleOf\""));
+  EXPECT_EQ(fovea_.run({"ask", "a.png", "What?", "--json-schema", "none.json"}), kWrongArguments);
+  EXPECT_EQ(fovea_.run({"ask", "a.png", "What?", "--json-schema", "total.json", "--json-answer"}),
+            kWrongArguments);
+}
+
+TEST_F(AskTest, APresetNeedsNoQuestionAndTellsTheConfidence) {
+  TextDelta delta;
+  delta.text = R"({"result": "unsure", "reasons": []})";
+  TokenLogprob token;
+  token.bytes = delta.text;
+  token.among_allowed = static_cast<float>(std::log(0.25));
+  delta.logprobs = {token};
+  fovea_.script.steps = {test::ScriptStep{{}, delta}, finishes(1)};
+  ASSERT_EQ(fovea_.run({"ask", "a.png", "b.png", "--preset", "moderation"}), kOk);
+  EXPECT_EQ(fovea_.request().messages.front().role, Role::kSystem);
+  EXPECT_EQ(fovea_.request().messages.back().content.size(), 3U);
+  EXPECT_THAT(fovea_.request().response_schema, HasSubstr("unsure"));
+  EXPECT_THAT(fovea_.err.text, HasSubstr("The result is 25 % certain"));
+  ASSERT_EQ(fovea_.run({"ask", "a.png", "--preset", "moderation", "--json"}), kOk);
+  EXPECT_THAT(fovea_.out.text, HasSubstr(R"("confidence":0.24999)"));
+  EXPECT_THAT(fovea_.out.text, Not(HasSubstr("logprobs")));
+  EXPECT_EQ(fovea_.run({"ask", "a.png", "--preset", "moderation", "--json-answer"}), kWrongArguments);
 }
 
 TEST_F(AskTest, SendsPicturesFirstThenTheQuestion) {

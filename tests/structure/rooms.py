@@ -30,7 +30,8 @@ LIBRARIES = [
 
 BASIC = {STANDARD, POSIX, SIMD}
 CORE_OF_CORE = {"core/api", "core/device"}
-HEADLESS = {"core/api", "core/hub", "core/bench", "core/cost"}
+# core/output/structured: what a schema may say is known without a model.
+HEADLESS = {"core/api", "core/hub", "core/bench", "core/cost", "core/output/structured"}
 ALL_OF_CORE = {"core/"}
 
 # room: (rooms whose headers it may include beside its own, libraries whose headers it may include)

@@ -1,6 +1,7 @@
 #include "app/server/openai/chat_answer.h"
 
 #include "app/server/openai/chat_objects.h"
+#include "app/server/openai/verdict.h"
 #include "app/server/wire/error_reply.h"
 
 #include <utility>
@@ -30,10 +31,10 @@ ordered_json chat_completion(const ChatHead& head, const ChatRequest& request,
       for (const ToolCall& call : piece.calls) message["tool_calls"].push_back(tool_call_object(call));
     }
     ordered_json choice = {{"index", i}, {"message", std::move(message)}};
-    choice["logprobs"] =
-        request.generation.sampling.logprobs < 0 ? ordered_json() : logprobs_object(answer.logprobs);
+    choice["logprobs"] = request.logprobs ? logprobs_object(answer.logprobs) : ordered_json();
     choice["finish_reason"] = openai_finish(answer.finish, called);
     if (answer.finish == FinishReason::kStopString) choice["stop_reason"] = answer.stop_string;
+    if (!request.preset.empty()) choice["verdict"] = verdict_object(answer);
     choices.push_back(std::move(choice));
   }
   return {{"id", head.id},
@@ -46,14 +47,14 @@ ordered_json chat_completion(const ChatHead& head, const ChatRequest& request,
           {"vision", vision_list(answers.front().vision)}};
 }
 
-ChatStream::ChatStream(ChatHead head, bool include_usage, bool include_progress, bool tools, bool logprobs,
-                       std::size_t choices)
+ChatStream::ChatStream(ChatHead head, const ChatRequest& request)
     : head_(std::move(head)),
-      include_usage_(include_usage),
-      include_progress_(include_progress),
-      tools_(tools),
-      logprobs_(logprobs),
-      choices_(choices) {}
+      include_usage_(request.include_usage),
+      include_progress_(request.include_progress),
+      tools_(request.tools),
+      logprobs_(request.logprobs),
+      verdicts_(!request.preset.empty()),
+      choices_(static_cast<std::size_t>(request.choices)) {}
 
 ordered_json ChatStream::chunk() const {
   return {{"id", head_.id},
@@ -142,13 +143,12 @@ std::string ChatStream::finish(const std::vector<CollectedAnswer>& answers) {
   if (failed_) return {};
   ordered_json last = chunk();
   last["timings"] = timings_object(answers.front().metrics, head_.upload_seconds, head_.parse_seconds);
-  std::string out;
-  if (include_usage_) {
-    last["usage"] = usage_object(answers);
-    out += sse_event(last);
-  } else if (include_progress_) {
-    out += sse_event(last);
+  if (include_usage_) last["usage"] = usage_object(answers);
+  if (verdicts_) {
+    for (const CollectedAnswer& answer : answers) last["verdicts"].push_back(verdict_object(answer));
   }
+  std::string out;
+  if (include_usage_ || include_progress_ || verdicts_) out = sse_event(last);
   return out + "data: [DONE]\n\n";
 }
 

@@ -29,12 +29,12 @@ nlohmann::ordered_json chat_completion(const ChatHead& head, const ChatRequest& 
 /// Turns events into `chat.completion.chunk`s as server-sent events. One call at a time.
 class ChatStream {
  public:
-  ChatStream(ChatHead head, bool include_usage, bool include_progress, bool tools, bool logprobs,
-             std::size_t choices);
+  /// `request` says what is told; it is not kept.
+  ChatStream(ChatHead head, const ChatRequest& request);
 
   /// The events' text for what came; empty if there is nothing to tell.
   std::string take(std::size_t choice, const GenerationEvent& event);
-  /// The end: usage where it was asked for, and the closing mark; after a failure neither.
+  /// The end: usage where it was asked for, a preset's verdicts, and the closing mark; after a failure none.
   std::string finish(const std::vector<CollectedAnswer>& answers);
 
  private:
@@ -57,6 +57,7 @@ class ChatStream {
   bool include_progress_;
   bool tools_;
   bool logprobs_;
+  bool verdicts_;
   bool failed_ = false;
   std::vector<Choice> choices_;
 };

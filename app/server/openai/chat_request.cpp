@@ -1,8 +1,10 @@
 #include "app/server/openai/chat_request.h"
 
 #include "app/server/openai/messages.h"
+#include "app/server/openai/response_format.h"
 #include "app/server/wire/json_fields.h"
 #include "core/api/request_check.h"
+#include "core/output/structured/verdict_presets.h"
 
 #include <limits>
 #include <optional>
@@ -13,8 +15,8 @@ namespace {
 
 using nlohmann::json;
 
-void read_sampling(JsonFields& fields, GenerationRequest& request) {
-  SamplingParams& sampling = request.sampling;
+void read_sampling(JsonFields& fields, ChatRequest& request) {
+  SamplingParams& sampling = request.generation.sampling;
   sampling.temperature = fields.number("temperature");
   sampling.top_p = fields.number("top_p");
   sampling.min_p = fields.number("min_p");
@@ -26,10 +28,10 @@ void read_sampling(JsonFields& fields, GenerationRequest& request) {
   const auto seed = fields.integer("seed", std::numeric_limits<std::int64_t>::min(),
                                    std::numeric_limits<std::int64_t>::max());
   if (seed) sampling.seed = static_cast<std::uint64_t>(*seed);
-  const bool logprobs = fields.flag("logprobs").value_or(false);
+  request.logprobs = fields.flag("logprobs").value_or(false);
   const auto top = fields.integer("top_logprobs", 0, kMaxLogprobs);
-  if (top && !logprobs) fields.fail("top_logprobs", "needs logprobs to be true.");
-  if (logprobs) sampling.logprobs = static_cast<int>(top.value_or(0));
+  if (top && !request.logprobs) fields.fail("top_logprobs", "needs logprobs to be true.");
+  if (request.logprobs) sampling.logprobs = static_cast<int>(top.value_or(0));
 }
 
 void read_stop(JsonFields& fields, GenerationRequest& request) {
@@ -50,6 +52,7 @@ void read_lengths(JsonFields& fields, GenerationRequest& request) {
   const auto newer = fields.integer("max_completion_tokens", 1, kMaxNewTokens);
   const auto older = fields.integer("max_tokens", 1, kMaxNewTokens);
   if (newer || older) request.max_new_tokens = static_cast<int>(newer ? *newer : *older);
+  request.continue_answer = fields.flag("continue_final_message").value_or(false);  // as vLLM names it
   request.ignore_eos = fields.flag("ignore_eos").value_or(false);
   request.priority = static_cast<int>(fields.integer("priority", -1000, 1000).value_or(0));
 }
@@ -109,10 +112,13 @@ void read_tools(JsonFields& fields, ChatRequest& request) {
   request.generation.tools_json = tools->dump();
 }
 
-void read_format(JsonFields& fields) {
-  const json* format = fields.object("response_format");
-  if (format == nullptr || format->value("type", json()) == "text") return;
-  fields.fail("response_format", "can be of type \"text\" only.");
+void read_preset(JsonFields& fields, ChatRequest& request) {
+  request.preset = fields.text("preset").value_or("");
+  if (request.preset.empty()) return;
+  if (find_verdict_preset(request.preset) == nullptr)
+    return fields.fail("preset", "must be one of " + verdict_preset_names() + ".");
+  if (!request.generation.response_schema.empty() || request.tools)
+    fields.fail("preset", "brings its own form of the answer: leave response_format and tools out.");
 }
 
 }  // namespace
@@ -123,14 +129,15 @@ Result<ChatRequest> read_chat_request(const json& body) {
   request.model = fields.text("model").value_or("");
   const json* messages = fields.list("messages");
   if (messages == nullptr) fields.require("messages");
-  read_sampling(fields, request.generation);
+  read_sampling(fields, request);
   read_stop(fields, request.generation);
   read_lengths(fields, request.generation);
   read_streaming(fields, request);
   read_template(fields, request.generation);
   read_budgets(fields, request.generation);
   read_tools(fields, request);
-  read_format(fields);
+  request.generation.response_schema = read_response_format(fields);
+  read_preset(fields, request);
   request.choices = static_cast<int>(fields.integer("n", 1, kMostChoices).value_or(1));
   const json* bias = fields.object("logit_bias");
   if (bias != nullptr && !bias->empty()) fields.fail("logit_bias", "is not supported.");
@@ -142,6 +149,7 @@ Result<ChatRequest> read_chat_request(const json& body) {
   if (fields.error()) return *fields.error();
   const Result<void> read = read_messages(*messages, request);
   if (!read) return read.error();
+  if (!request.preset.empty()) apply(*find_verdict_preset(request.preset), request.generation);
   return request;
 }
 

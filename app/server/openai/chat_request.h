@@ -27,8 +27,10 @@ struct ChatRequest {
   GenerationRequest generation;
   int choices = 1;
   bool stream = false;
+  bool logprobs = false;  ///< the caller wants to see them
   bool include_usage = false;
   bool include_progress = false;  ///< of ours: what the model sees and how far it has read, as it goes
+  std::string preset;             ///< of ours: the ready-made task that was asked for, or empty
   bool tools = false;             ///< calls in the answer are taken apart
   std::vector<MediaReference> references;
   std::vector<std::shared_ptr<const void>> kept;  ///< must live as long as the request (clips in memory)

@@ -46,9 +46,7 @@ struct StreamState {
 
 void stream_answers(RouteContext& context, const std::shared_ptr<Call>& call, ChatHead head,
                     ChatRequest request) {
-  auto state = std::make_shared<StreamState>(
-      call, ChatStream(std::move(head), request.include_usage, request.include_progress, request.tools,
-                       request.generation.sampling.logprobs >= 0, static_cast<std::size_t>(request.choices)));
+  auto state = std::make_shared<StreamState>(call, ChatStream(std::move(head), request));
   GenerationCallbacks callbacks;
   callbacks.on_event = [state](std::size_t choice, const GenerationEvent& event) {
     state->take(choice, event);
@@ -61,7 +59,8 @@ void answer_whole(RouteContext& context, const std::shared_ptr<Call>& call, Chat
                   ChatRequest request) {
   ChatRequest shape;  // what the answer's form depends on
   shape.tools = request.tools;
-  shape.generation.sampling.logprobs = request.generation.sampling.logprobs;
+  shape.logprobs = request.logprobs;
+  shape.preset = request.preset;
   GenerationCallbacks callbacks;
   callbacks.on_done = [call, head = std::move(head),
                        shape = std::move(shape)](const std::vector<CollectedAnswer>& answers) {

@@ -3,6 +3,7 @@
 #include "app/server/wire/error_reply.h"
 #include "core/api/names.h"
 #include "core/api/request_check.h"
+#include "core/output/structured/json_schema.h"
 
 #include <algorithm>
 #include <utility>
@@ -46,7 +47,18 @@ Result<void> complete(const RouteContext& context, const Call& call, ChatRequest
   request.generation.client = call.request().caller;
   std::int64_t& pixels = request.generation.image_budget.max_pixels;
   if (pixels == 0) pixels = context.options.default_max_pixels;
-  return validate(request.generation);
+  const Result<void> valid = validate(request.generation);
+  if (!valid) return valid;
+  // Here, so that a stream too can refuse it with a status.
+  if (!request.generation.response_schema.empty()) {
+    const Result<JsonSchema> schema = JsonSchema::compile(request.generation.response_schema);
+    if (!schema) {
+      Error error = schema.error();
+      error.field = "response_format.json_schema.schema" + error.field;
+      return error;
+    }
+  }
+  return {};
 }
 
 void start_answers(RouteContext& context, const std::shared_ptr<Call>& call, ChatRequest request,

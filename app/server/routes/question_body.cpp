@@ -1,4 +1,5 @@
 #include "app/server/http/target.h"
+#include "app/server/openai/response_format.h"
 #include "app/server/routes/question.h"
 #include "app/server/wire/base64.h"
 #include "app/server/wire/json_fields.h"
@@ -63,6 +64,7 @@ Result<Question> read_form(const std::string& body, std::string_view type) {
       if (!parsed) return parsed.error();
       if (!parsed->is_object())
         return Error{ErrorCode::kInvalidArgument, "request must be a JSON object.", {}, "request"};
+      keep_schema_order(*parsed, part.bytes);
       for (auto& [name, value] : parsed->items()) question.fields[name] = std::move(value);
     } else {
       const Result<void> added = add_field(question, part.name, std::string(part.bytes));
@@ -97,6 +99,7 @@ Result<Question> read_any(Call& call) {
   if (!parsed) return parsed.error();
   Question question;
   question.fields = std::move(*parsed);
+  keep_schema_order(question.fields, body);
   return question;
 }
 

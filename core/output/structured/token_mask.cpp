@@ -21,6 +21,13 @@ TokenBytes::TokenBytes(std::vector<std::string> tokens) : tokens_(std::move(toke
   }
 }
 
+std::optional<std::int32_t> TokenBytes::find(std::string_view text) const {
+  const auto text_of = [this](const Entry& entry) { return bytes(entry); };
+  const auto found = std::ranges::lower_bound(sorted_, text, {}, text_of);
+  if (found == sorted_.end() || bytes(*found) != text) return std::nullopt;
+  return found->id;
+}
+
 TokenMask::TokenMask(std::shared_ptr<const JsonGrammar> grammar, std::shared_ptr<const TokenBytes> tokens)
     : automaton_(std::move(grammar)), tokens_(std::move(tokens)), state_(automaton_.start()) {}
 
@@ -50,18 +57,16 @@ std::span<const std::uint64_t> TokenMask::allowed() {
   return mask;
 }
 
-JsonAutomaton::State TokenMask::after(std::int32_t id) {
-  if (id < 0 || static_cast<std::size_t>(id) >= tokens_->size() || tokens_->bytes(id).empty())
-    return JsonAutomaton::kDead;
-  JsonAutomaton::State state = state_;
-  for (const char byte : tokens_->bytes(id)) state = automaton_.next(state, static_cast<std::uint8_t>(byte));
-  return state;
+bool TokenMask::advance(std::int32_t id) {
+  if (id < 0 || static_cast<std::size_t>(id) >= tokens_->size() || tokens_->bytes(id).empty()) return false;
+  return advance(tokens_->bytes(id));
 }
 
-bool TokenMask::advance(std::int32_t id) {
-  const JsonAutomaton::State reached = after(id);
-  if (reached == JsonAutomaton::kDead) return false;
-  state_ = reached;
+bool TokenMask::advance(std::string_view text) {
+  JsonAutomaton::State state = state_;
+  for (const char byte : text) state = automaton_.next(state, static_cast<std::uint8_t>(byte));
+  if (state == JsonAutomaton::kDead) return false;
+  state_ = state;
   return true;
 }
 

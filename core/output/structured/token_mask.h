@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -29,6 +30,8 @@ class TokenBytes {
   std::string_view bytes(const Entry& entry) const {
     return std::string_view(packed_).substr(entry.begin, entry.length);
   }
+  /// The token that stands for just this text.
+  std::optional<std::int32_t> find(std::string_view text) const;
   const std::string& bytes(std::int32_t id) const { return tokens_[static_cast<std::size_t>(id)]; }
   std::size_t size() const { return tokens_.size(); }
 
@@ -47,18 +50,16 @@ class TokenMask {
   /// have no bytes: whether they may come is may_end(). Cost: one pass over the vocabulary, or a look-up
   /// where the automaton has been in this state before.
   std::span<const std::uint64_t> allowed();
-  /// Whether the token may come next: what a drafted row asks.
-  bool allows(std::int32_t id) { return after(id) != JsonAutomaton::kDead; }
   /// Goes on by a token. False, and nothing changes, when it is not allowed.
   bool advance(std::int32_t id);
+  /// The same by text.
+  bool advance(std::string_view text);
 
   bool may_end() const { return automaton_.complete(state_); }
   bool must_end() const { return may_end() && automaton_.exhausted(state_); }
 
  private:
   static constexpr std::size_t kMaxMasks = 128;  ///< 19 KB each for 151k tokens
-
-  JsonAutomaton::State after(std::int32_t id);
 
   JsonAutomaton automaton_;
   std::shared_ptr<const TokenBytes> tokens_;

@@ -1,5 +1,7 @@
 #include "tests/app/server/test_server.h"
 
+#include <cmath>
+
 #include <nlohmann/json.hpp>
 
 namespace fovea::server::test {
@@ -84,6 +86,74 @@ TEST_F(ChatRoute, TakesPicturesAsDataUrlsFormsAndBytes) {
     ASSERT_NE(picture, nullptr);
     EXPECT_EQ(*picture->image.encoded, (std::vector<std::uint8_t>{1, 2, 3}));
     EXPECT_EQ(std::get<TextPart>(request.messages.back().content.back()).text, "?");
+  }
+}
+
+TEST_F(ChatRoute, ASchemaReachesTheEngineInTheOrderInWhichItWasWritten) {
+  start();
+  const std::string schema =
+      R"({"type":"object","properties":{"zebra":{"type":"string"},"ant":{"type":"null"}}})";
+  post("/v1/chat/completions",
+       question(
+           R"(,"response_format":{"type":"json_schema","json_schema":{"name":"a","strict":true,"schema":)" +
+           schema + "}}"));
+  EXPECT_EQ(asked().response_schema, schema);
+  post("/v1/chat/completions", question(R"(,"response_format":{"type":"json_object"})"));
+  EXPECT_EQ(json::parse(asked().response_schema), json::parse(R"({"type":"object"})"));
+  post("/v1/chat/completions", question(R"(,"response_format":{"type":"text"})"));
+  EXPECT_EQ(asked().response_schema, "");
+}
+
+TEST_F(ChatRoute, APresetBringsItsFormAndTellsTheConfidence) {
+  TextDelta delta;
+  delta.text = R"({"result": "blocked", "reasons": ["a"]})";
+  for (const char c : delta.text) {
+    TokenLogprob token;
+    token.bytes = std::string(1, c);
+    token.among_allowed = c == 'k' ? static_cast<float>(std::log(0.5)) : 0.0F;
+    delta.logprobs.push_back(std::move(token));
+  }
+  script_.steps = {fovea::test::ScriptStep{{}, delta}, finishes(3)};
+  start();
+  const json reply =
+      json::parse(body_of(post("/v1/chat/completions", question(R"(,"preset":"moderation")"))));
+  EXPECT_EQ(reply["choices"][0]["verdict"]["result"], "blocked");
+  EXPECT_EQ(reply["choices"][0]["verdict"]["reasons"], json::parse(R"(["a"])"));
+  EXPECT_NEAR(reply["choices"][0]["verdict"]["confidence"].get<double>(), 0.5, 1e-6)
+      << "one letter is in doubt";
+  EXPECT_TRUE(reply["choices"][0]["logprobs"].is_null()) << "nobody asked for them";
+  EXPECT_EQ(asked().messages.front().role, Role::kSystem);
+  EXPECT_THAT(asked().response_schema, HasSubstr("blocked"));
+
+  const std::string streamed =
+      post("/v1/chat/completions", question(R"(,"preset":"moderation","stream":true)"));
+  EXPECT_THAT(streamed, HasSubstr(R"("verdicts":[{"result":"blocked")"));
+  EXPECT_THAT(post("/v1/chat/completions", question(R"(,"preset":"divination")")),
+              HasSubstr("moderation, receipt, form"));
+  EXPECT_THAT(
+      post("/v1/chat/completions", question(R"(,"preset":"form","response_format":{"type":"json_object"})")),
+      HasSubstr("its own form"));
+}
+
+TEST_F(ChatRoute, ASchemaThatCannotBeUsedIsRefusedByName) {
+  start();
+  const auto format = [](const std::string& schema) {
+    return question(R"(,"stream":true,"response_format":{"type":"json_schema","json_schema":{"schema":)" +
+                    schema + "}}");
+  };
+  const std::pair<std::string, std::string> cases[] = {
+      {format(R"({"type":"string","pattern":"a"})"), "\\\"pattern\\\" is not supported"},
+      {format(R"({"type":"string","pattern":"a"})"),
+       R"("param":"response_format.json_schema.schema/pattern")"},
+      {format("[]"), "needs json_schema.schema"},
+      {question(R"(,"response_format":{"type":"xml"})"), "json_object"},
+      {question(R"(,"response_format":{"type":"json_object","json_scheme":{}})"), "json_scheme"},
+      {question(R"(,"ignore_eos":true,"response_format":{"type":"json_object"})"), "exclude each other"},
+  };
+  for (const auto& [body, part] : cases) {
+    const std::string reply = post("/v1/chat/completions", body);
+    EXPECT_THAT(reply, HasSubstr(" 400 ")) << body;
+    EXPECT_THAT(reply, HasSubstr(part)) << body;
   }
 }
 

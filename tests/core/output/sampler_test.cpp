@@ -52,6 +52,41 @@ TEST(Sampler, GreedyAppliesThePenalties) {
   EXPECT_EQ(pick(sampler, {-1.0F, -5.0F, -0.8F, -5.0F}), 0);  // negative logits are doubled: -1 against -1.6
 }
 
+TEST(Sampler, OnlyWhatIsAllowedIsPicked) {
+  const std::vector<std::uint64_t> bits{0, 0b100};  // 66
+  const std::vector<std::int32_t> others{3, 900};   // the second lies outside
+  const AllowedTokens allowed{bits, others};
+  for (const Mode mode : {Mode::kArgmax, Mode::kGreedy, Mode::kSample}) {
+    ResolvedSampling settings = sampling(mode);
+    settings.top_k = 50;  // more than are allowed
+    Sampler sampler(settings, {}, 200);
+    for (unsigned seed = 0; seed < 200; ++seed) {
+      std::vector<float> logits = random_logits(200, seed);
+      const std::int32_t id = sampler.next(logits, &allowed).value().id;
+      ASSERT_TRUE(id == 3 || id == 66) << id;
+    }
+  }
+  std::vector<float> logits = random_logits(200, 1);
+  Sampler sampler(sampling(Mode::kArgmax), {}, 200);
+  const AllowedTokens none{std::span(bits).first(1), {}};
+  EXPECT_EQ(sampler.next(logits, &none).error().code, ErrorCode::kModelError);
+}
+
+TEST(Sampler, TellsTheShareAmongWhatIsAllowedBesideTheRawOne) {
+  ResolvedSampling settings = sampling(Mode::kArgmax);
+  settings.logprobs = 1;
+  Sampler sampler(settings, {}, 4);
+  const std::vector<std::uint64_t> bits{0b0110};
+  const AllowedTokens allowed{bits, {}};
+  // Probabilities 0.5, 0.3, 0.1 and 0.1: the second is 3 of the 4 parts that are allowed.
+  std::vector<float> logits{std::log(0.5F), std::log(0.3F), std::log(0.1F), std::log(0.1F)};
+  const Sampler::Choice choice = sampler.next(logits, &allowed).value();
+  EXPECT_EQ(choice.id, 1);
+  EXPECT_NEAR(choice.logprob->logprob, std::log(0.3), 1e-6);
+  EXPECT_EQ(choice.logprob->top.front().id, 0);
+  EXPECT_NEAR(choice.logprob->among_allowed.value(), std::log(0.75), 1e-6);
+}
+
 TEST(Sampler, PresenceCountsOnceAndFrequencyEachTimeInTheAnswerOnly) {
   ResolvedSampling settings = sampling(Mode::kGreedy);
   settings.presence_penalty = 1.0;
