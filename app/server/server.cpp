@@ -93,6 +93,24 @@ class RestServer final : public Server, public HttpHandler {
     return admission;
   }
 
+  HttpAdmission admit_socket(const HttpHead& head) override {
+    HttpAdmission admission;
+    admission.body_bytes = options_.body_bytes;
+    if ((admission.refusal = gate_.check_origin(head))) return admission;
+    const bool known = std::any_of(routes_.begin(), routes_.end(), [&](const Route& route) {
+      return route.kind == RouteKind::kQuestion && is_open(route) && fits(route, head.path);
+    });
+    const std::optional<std::string> caller = gate_.caller_of(head);
+    if (!caller) {
+      admission.refusal = Gate::unauthorized();
+    } else if (!known) {
+      admission.refusal = plain_error_reply(404, "not_found", "No WebSocket can be opened here.");
+    } else if (!context_.ready) {
+      admission.refusal = ending();
+    }
+    return admission;
+  }
+
   void handle(HttpRequest request, std::shared_ptr<HttpExchange> exchange) override {
     const Route* route = find(request.head);
     HttpFields fields = gate_.cross_origin_fields(request.head);

@@ -11,6 +11,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/http/read.hpp>
+#include <boost/beast/websocket/rfc6455.hpp>
 #include <poll.h>
 
 namespace fovea::server {
@@ -142,6 +143,7 @@ void Connection::on_head() {
       (parser_->get().version() == 11 && request_.head.count("host") != 1)) {
     return refuse(handler.fault(400, "A request has one Host field."));
   }
+  if (boost::beast::websocket::is_upgrade(parser_->get())) return on_upgrade();
   HttpAdmission admission = handler.admit(request_.head);
   if (admission.refusal) return refuse(*admission.refusal);
   request_.caller = std::move(admission.caller);
@@ -171,6 +173,19 @@ void Connection::on_head() {
     return;
   }
   read_body(admission.body_bytes);
+}
+
+void Connection::on_upgrade() {
+  const HttpAdmission admission = host_.handler().admit_socket(request_.head);
+  if (admission.refusal) return refuse(*admission.refusal);
+  if (buffer_.size() > 0)
+    return refuse(host_.handler().fault(400, "Messages come after the socket is open."));
+  clear_deadline();
+  reading_ = Reading::kNothing;
+  socket_ = open_web_socket(std::move(stream_), parser_->release(), std::move(request_.head),
+                            admission.body_bytes, host_, [weak = weak_from_this()] {
+                              if (const auto self = weak.lock()) self->close();
+                            });
 }
 
 void Connection::read_body(std::size_t largest) {
@@ -280,6 +295,7 @@ void Connection::watch() {
 }
 
 void Connection::close_if_idle() {
+  if (socket_) socket_->close_if_idle();
   if (idle_) close();
 }
 
@@ -292,7 +308,8 @@ void Connection::close() {
   if (exchange_) exchange_->mark_gone();
   exchange_.reset();
   error_code ignored;
-  stream_.socket().close(ignored);
+  if (socket_) socket_->close();
+  if (!socket_) stream_.socket().close(ignored);
   host_.closed(this);
 }
 

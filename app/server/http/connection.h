@@ -3,6 +3,7 @@
 #include "app/server/http/exchange.h"
 #include "app/server/http/http_message.h"
 #include "app/server/http/http_server.h"
+#include "app/server/http/web_socket.h"
 
 #include <cstddef>
 #include <memory>
@@ -33,8 +34,8 @@ class ConnectionHost {
   virtual void closed(Connection* connection) = 0;
 };
 
-/// One caller's connection: reads a request, hands it on, sends the answer, and again. I/O thread only; the
-/// host keeps it until it has closed. Every wait has a deadline.
+/// One caller's connection: reads a request, hands it on, sends the answer, and again; or becomes a
+/// WebSocket. I/O thread only; the host keeps it until it has closed. Every wait has a deadline.
 class Connection : public std::enable_shared_from_this<Connection> {
  public:
   Connection(boost::asio::ip::tcp::socket socket, ConnectionHost& host);
@@ -47,7 +48,6 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void close_if_idle();
   /// While a request is being answered: notices a caller who went away or has stopped sending.
   void watch();
-  bool answering() const { return exchange_ != nullptr; }
 
  private:
   using Parser = boost::beast::http::request_parser<boost::beast::http::string_body>;
@@ -58,6 +58,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void wait_for_request(double seconds);
   void read_head();
   void on_head();
+  void on_upgrade();
   void read_body(std::size_t largest);
   void on_body();
   void on_read_error(const boost::system::error_code& error);
@@ -81,6 +82,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   std::optional<Parser> parser_;
   HttpRequest request_;
   std::shared_ptr<Exchange> exchange_;
+  std::shared_ptr<WebSocket> socket_;  ///< set: what this connection has become; `stream_` is its
   std::string peer_;
   std::string writing_;
   std::size_t written_ = 0;

@@ -83,6 +83,9 @@ class HttpHandler {
   virtual ~HttpHandler() = default;
 
   virtual HttpAdmission admit(const HttpHead& head) = 0;
+  /// Whether a WebSocket may be opened; its messages come as requests of their own. `body_bytes` is the
+  /// largest.
+  virtual HttpAdmission admit_socket(const HttpHead& head) = 0;
   virtual void handle(HttpRequest request, std::shared_ptr<HttpExchange> exchange) = 0;
   /// The answer to what is no proper request: 400, 408, 413, 414, 431, 503.
   virtual HttpResponse fault(int status, std::string message) = 0;
