@@ -55,7 +55,7 @@ struct LikelyToken {
 };
 
 struct TokenLogprob {
-  std::int32_t id = 0;           ///< -1: a server elsewhere that tells no ids; `top` is empty then
+  std::int32_t id = 0;           ///< -1, in `top` too: of a server elsewhere, which tells no ids
   float logprob = 0.0F;          ///< natural log, of the raw distribution
   std::vector<LikelyToken> top;  ///< likeliest first
   std::string bytes = {};        ///< as LikelyToken's

@@ -90,6 +90,7 @@ void add_sampling(Json& json, const SamplingParams& sampling) {
   if (sampling.frequency_penalty != 0.0) json["frequency_penalty"] = sampling.frequency_penalty;
   // The likeliest others are not asked for: they come without ids, which is what a TokenLogprob holds.
   if (sampling.logprobs >= 0) json["logprobs"] = true;
+  if (sampling.logprobs > 0) json["top_logprobs"] = sampling.logprobs;
 }
 
 Result<Json> template_json(const GenerationRequest& request) {

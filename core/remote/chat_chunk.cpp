@@ -60,14 +60,43 @@ std::optional<StageTimes> timings_of(const Json& json) {
   return any ? std::optional(times) : std::nullopt;
 }
 
-std::vector<float> logprobs_of(const Json& choice) {
-  std::vector<float> out;
+/// A token's bytes: as a list of numbers, else as its text, which may have lost what is no whole character.
+std::string bytes_of(const Json& token) {
+  std::string text;
+  read_text(token, "token", text);
+  const Json* list = member(token, "bytes");
+  if (list == nullptr || !list->is_array()) return text;
+  std::string bytes;
+  for (const Json& byte : *list) {
+    if (!byte.is_number_unsigned() || byte.get<std::uint64_t>() > 0xFF) return text;
+    bytes += static_cast<char>(byte.get<std::uint64_t>());
+  }
+  return bytes;
+}
+
+/// A finite number at most 0.
+std::optional<float> logprob_at(const Json& token, const char* name) {
+  const Json* value = member(token, name);
+  if (value == nullptr || !value->is_number() || !(value->get<double>() <= 1e-3)) return std::nullopt;
+  return value->get<float>();
+}
+
+std::vector<TokenLogprob> logprobs_of(const Json& choice) {
+  std::vector<TokenLogprob> out;
   const Json* logprobs = member(choice, "logprobs");
   const Json* content = logprobs == nullptr ? nullptr : member(*logprobs, "content");
   if (content == nullptr || !content->is_array()) return out;
   for (const Json& token : *content) {
-    const Json* value = member(token, "logprob");
-    if (value != nullptr && value->is_number()) out.push_back(value->get<float>());
+    const std::optional<float> logprob = logprob_at(token, "logprob");
+    if (!logprob) continue;
+    TokenLogprob& read = out.emplace_back(TokenLogprob{-1, *logprob, {}, bytes_of(token)});
+    read.among_allowed = logprob_at(token, "among_allowed");  // Fovea's server tells it
+    const Json* top = member(token, "top_logprobs");
+    if (top == nullptr || !top->is_array()) continue;
+    for (const Json& other : *top) {
+      if (const std::optional<float> likely = logprob_at(other, "logprob"))
+        read.top.push_back({-1, *likely, bytes_of(other)});
+    }
   }
   return out;
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/api/error.h"
+#include "core/api/generation_event.h"
 #include "core/api/metrics.h"
 
 #include <cstdint>
@@ -24,7 +25,7 @@ struct ChatUsage {
 struct ChatChunk {
   std::string text;
   std::string reasoning;
-  std::vector<float> logprobs;               ///< of the chosen tokens
+  std::vector<TokenLogprob> logprobs;        ///< of the chosen tokens, without ids
   std::optional<std::string> finish_reason;  ///< "stop", "length", ...
   std::optional<std::string> stop_string;    ///< vLLM's stop_reason, where it is a string
   std::optional<ChatUsage> usage;

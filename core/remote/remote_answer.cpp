@@ -119,7 +119,7 @@ void RemoteAnswer::on_text(ChatChunk& chunk) {
   metrics_.token_times.push_back(time);
   TextDelta delta;
   delta.times.push_back(time);
-  for (const float logprob : chunk.logprobs) delta.logprobs.push_back({-1, logprob, {}});
+  delta.logprobs = chunk.logprobs;
   if (!chunk.reasoning.empty()) {
     reasoned_ = true;
     if (!chunk.text.empty()) {  // times and logprobs go with the last piece

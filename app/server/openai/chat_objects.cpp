@@ -68,6 +68,7 @@ ordered_json logprobs_object(const std::vector<TokenLogprob>& logprobs) {
     ordered_json top = ordered_json::array();
     for (const LikelyToken& likely : token.top) top.push_back(token_object(likely.bytes, likely.logprob));
     entry["top_logprobs"] = std::move(top);
+    if (token.among_allowed) entry["among_allowed"] = *token.among_allowed;  // of ours: see TokenLogprob
     content.push_back(std::move(entry));
   }
   return {{"content", std::move(content)}};

@@ -51,6 +51,22 @@ TEST(ChatBody, HoldsWhatTheRequestSets) {
   EXPECT_EQ(chat_body(request, "m").error().code, ErrorCode::kInvalidArgument);
 }
 
+TEST(ChatBody, AsksForASchemaAndForTheEndOfAnAnswer) {
+  GenerationRequest request;
+  request.messages = {Message::text(Role::kUser, "Hm?"), Message::text(Role::kAssistant, "{")};
+  request.response_schema = R"({"type": "object"})";
+  request.continue_answer = true;
+  request.sampling.logprobs = 3;
+  const Json body = body_of(request);
+  EXPECT_EQ(body["response_format"]["type"], "json_schema");
+  EXPECT_EQ(body["response_format"]["json_schema"]["schema"], Json::parse(request.response_schema));
+  EXPECT_EQ(body["continue_final_message"], true);
+  EXPECT_EQ(body["add_generation_prompt"], false);
+  EXPECT_EQ(body["top_logprobs"], 3);
+  request.response_schema = "{";
+  EXPECT_EQ(chat_body(request, "m").error().field, "response_schema");
+}
+
 TEST(ChatBody, ToolResultsNameTheirCalls) {
   GenerationRequest request;
   Message calls = Message::text(Role::kAssistant, "");

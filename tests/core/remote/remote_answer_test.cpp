@@ -103,6 +103,27 @@ TEST(RemoteAnswer, TakesTheServersOwnStages) {
   EXPECT_LE(metrics.stages.total(), metrics.total_seconds);
 }
 
+TEST(RemoteAnswer, TellsProbabilitiesAsFarAsTheServerDoes) {
+  ScriptedServer server(streams(
+      R"(data: {"choices":[{"delta":{"content":"no"},"logprobs":{"content":[{"token":"n","logprob":-0.5,"bytes":[110],"among_allowed":-0.25,"top_logprobs":[{"token":"n","logprob":-0.5},{"token":"y","logprob":-1.5}]},{"token":"o","logprob":-0.125},{"token":"?","logprob":"high"},{"token":"?","logprob":7},{"token":"\ufffd","logprob":0,"bytes":[195]}]}}]})"
+      "\n\ndata: [DONE]\n\n"));
+  const auto engine = connected(options_for(server));
+  std::vector<TokenLogprob> told;
+  for (const GenerationEvent& event : ask(*engine)) {
+    const auto* delta = std::get_if<TextDelta>(&event.what);
+    if (delta != nullptr) told.insert(told.end(), delta->logprobs.begin(), delta->logprobs.end());
+  }
+  ASSERT_EQ(told.size(), 3U);
+  EXPECT_EQ(told[0].id, -1);
+  EXPECT_EQ(told[0].bytes, "n");
+  EXPECT_FLOAT_EQ(told[0].among_allowed.value(), -0.25F);
+  ASSERT_EQ(told[0].top.size(), 2U);
+  EXPECT_EQ(told[0].top[1].bytes, "y");
+  EXPECT_FLOAT_EQ(told[1].logprob, -0.125F);
+  EXPECT_FALSE(told[1].among_allowed);
+  EXPECT_EQ(told[2].bytes, "\xC3");
+}
+
 TEST(RemoteAnswer, TimingsThatCannotBeAreLeftOut) {
   ScriptedServer server(streams(text_event("Yes.") + finish_event("stop") +
                                 "data: {\"choices\": [], \"timings\": {\"vision\": 1000}}\n\n" +
