@@ -34,6 +34,7 @@ const std::vector<ChatSession::Command>& ChatSession::commands() {
       {"/image", "FILE", "Add a picture to the next question", &ChatSession::add_picture},
       {"/clip", "FILE", "Add a clip to the next question", &ChatSession::add_picture},
       {"/retry", "", "Ask the last question again", &ChatSession::retry},
+      {"/continue", "", "Go on with an answer that was stopped or cut", &ChatSession::go_on},
       {"/reset", "", "Forget all questions, answers and pictures", &ChatSession::reset},
       {"/system", "TEXT", "Tell the model something for the whole chat; - takes it back",
        &ChatSession::set_system},
@@ -99,6 +100,20 @@ ChatSession::Next ChatSession::set_system(const std::string& argument) {
   } else {
     say(system_ ? "The model is told: " + *system_ : "The model is told nothing beforehand.");
   }
+  return Next::kGoOn;
+}
+
+ChatSession::Next ChatSession::go_on(const std::string&) {
+  const bool cut = last_answer_ && !last_answer_->error &&
+                   (last_answer_->interrupted || last_answer_->finish != FinishReason::kEndOfText);
+  if (turns_.empty() || unanswered_ || !cut) {
+    say(turns_.empty() ? "There is no answer yet." : "The last answer is whole.");
+    return Next::kGoOn;
+  }
+  GenerationRequest request = request_so_far();
+  request.continue_answer = true;
+  const Answer& more = put(std::move(request));
+  std::get<TextPart>(turns_.back().content.front()).text += more.text;
   return Next::kGoOn;
 }
 

@@ -83,11 +83,14 @@ ChatSession::Next ChatSession::take_line(const std::string& line) {
   return Next::kGoOn;
 }
 
-void ChatSession::ask(Message question) {
+GenerationRequest ChatSession::request_so_far() const {
   GenerationRequest request = choices_.request;
   if (system_) request.messages.push_back(Message::text(Role::kSystem, *system_));
   request.messages.insert(request.messages.end(), turns_.begin(), turns_.end());
-  request.messages.push_back(question);
+  return request;
+}
+
+const Answer& ChatSession::put(GenerationRequest request) {
   // Presses from before count for nothing: only this answer is to be stopped by Ctrl+C.
   host_.interrupt.clear();
   Answer answer;
@@ -97,6 +100,15 @@ void ChatSession::ask(Message question) {
   }
   host_.interrupt.clear();
   status_ = exit_code(answer);
+  last_answer_ = std::move(answer);
+  if (choices_.display.timings) show_timings({});
+  return *last_answer_;
+}
+
+void ChatSession::ask(Message question) {
+  GenerationRequest request = request_so_far();
+  request.messages.push_back(question);
+  const Answer& answer = put(std::move(request));
   if (answer.error || answer.text.empty()) {
     unanswered_ = std::move(question);
     if (answer.error) say("The question is not kept. /retry asks it again.");
@@ -107,8 +119,6 @@ void ChatSession::ask(Message question) {
     reply.reasoning = answer.reasoning;
     turns_.push_back(std::move(reply));
   }
-  last_answer_ = std::move(answer);
-  if (choices_.display.timings) show_timings({});
 }
 
 ChatSession::Next ChatSession::show_timings(const std::string&) {

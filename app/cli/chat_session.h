@@ -43,11 +43,16 @@ class ChatSession {
   Next take_line(const std::string& line);
   Next take_command(const std::string& line);
   void ask(Message question);
+  /// The turns so far, before what is added to them.
+  GenerationRequest request_so_far() const;
+  /// Sends it and shows the answer; afterwards it is the last one.
+  const Answer& put(GenerationRequest request);
   void say(std::string_view text);
 
   Next add_picture(const std::string& argument);
   Next set_system(const std::string& argument);
   Next retry(const std::string& argument);
+  Next go_on(const std::string& argument);
   Next reset(const std::string& argument);
   Next save(const std::string& argument);
   Next show_timings(const std::string& argument);

@@ -95,6 +95,16 @@ Result<void> check_message(const std::string& field, const Message& message) {
   return {};
 }
 
+/// Whether the last of these messages is an answer that could be continued.
+bool is_begun_answer(const std::vector<Message>& messages) {
+  if (messages.size() < 2 || messages.back().role != Role::kAssistant || !messages.back().tool_calls.empty())
+    return false;
+  for (const ContentPart& part : messages.back().content) {
+    if (!std::holds_alternative<TextPart>(part)) return false;
+  }
+  return true;
+}
+
 Result<void> check_budget(const std::string& field, const PixelBudget& budget) {
   if (budget.min_pixels < 0) return out_of_range(field + ".min_pixels", "0 (the checkpoint's own) or more");
   if (budget.max_pixels < 0) return out_of_range(field + ".max_pixels", "0 (the checkpoint's own) or more");
@@ -164,6 +174,11 @@ Result<void> validate(const GenerationRequest& request) {
   }
   if (Result<void> checked = check_text("client", request.client); !checked) return checked;
   if (Result<void> checked = check_text("tools", request.tools_json); !checked) return checked;
+  if (request.continue_answer && !is_begun_answer(request.messages)) {
+    return Error{ErrorCode::kInvalidArgument, "There is no answer to continue.",
+                 "The last message must be the assistant's, of text alone, behind a question.",
+                 "continue_answer"};
+  }
   if (!request.response_schema.empty()) {
     if (Result<void> checked = check_text("response_schema", request.response_schema); !checked)
       return checked;

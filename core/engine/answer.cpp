@@ -8,6 +8,17 @@
 #include <variant>
 
 namespace fovea {
+namespace {
+
+std::string text_of(const Message& message) {
+  std::string text;
+  for (const ContentPart& part : message.content) {
+    if (const auto* piece = std::get_if<TextPart>(&part)) text += piece->text;
+  }
+  return text;
+}
+
+}  // namespace
 
 Answer::Answer(const AnswerSettings& settings, TokenText tokens, const ResolvedSampling& sampling,
                std::span<const std::int32_t> prompt, std::size_t vocabulary, const Limits& limits)
@@ -32,7 +43,10 @@ Result<std::unique_ptr<Answer>> Answer::begin(const Sequence& sequence, const Mo
   settings.stop = sequence.request.stop;
   settings.max_new_tokens = static_cast<int>(limits.room);
   settings.ignore_eos = sequence.request.ignore_eos;
-  settings.begins_inside_reasoning = prompt_opens_reasoning(sequence.prepared->shown_prompt);
+  settings.begins_inside_reasoning =
+      sequence.request.continue_answer && !sequence.request.messages.back().reasoning.empty()
+          ? text_of(sequence.request.messages.back()).empty()
+          : prompt_opens_reasoning(sequence.prepared->shown_prompt);
   std::unique_ptr<Answer> answer(new Answer(settings, runner.token_text(), *sampling,
                                             sequence.prepared->prompt_ids, runner.vocabulary(), limits));
   if (sequence.grammar) {
@@ -54,11 +68,7 @@ Result<void> Answer::constrain(const Sequence& sequence, const ModelRunner& runn
       runner.info().reasons && request.thinking != Thinking::kOff && !request.continue_answer;
   constraint_.emplace(std::move(settings));
   if (!request.continue_answer) return {};
-  std::string begun;
-  for (const ContentPart& part : request.messages.back().content) {
-    if (const auto* text = std::get_if<TextPart>(&part)) begun += text->text;
-  }
-  if (constraint_->begin_with(begun)) return {};
+  if (constraint_->begin_with(text_of(request.messages.back()))) return {};
   return Error{ErrorCode::kInvalidArgument, "The answer to continue does not keep to the schema.",
                "Ask anew, or leave the schema out.", "response_schema"};
 }

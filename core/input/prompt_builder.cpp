@@ -4,6 +4,7 @@
 #include "core/input/vision/frame_sampler.h"
 #include "core/input/vision/image_loader.h"
 
+#include <string_view>
 #include <utility>
 #include <variant>
 
@@ -46,6 +47,23 @@ std::size_t replace_each(std::string& text, std::string& shown, const std::strin
   text = out.append(text, from);
   shown = out_shown.append(shown, shown_from);
   return found;
+}
+
+/// What the model had written when its answer was cut, as it stood behind `prompt`. Not as templates write
+/// answers of earlier turns: some leave the reasoning out, or add an empty one, and the model would go on
+/// from another text than its own.
+std::string begun_answer(const Message& message, std::string_view prompt) {
+  constexpr std::string_view kOpening = "<think>";
+  std::string text;
+  for (const ContentPart& part : message.content) {
+    if (const auto* piece = std::get_if<TextPart>(&part)) text += piece->text;
+  }
+  if (message.reasoning.empty()) return text;
+  const std::size_t end = prompt.find_last_not_of(" \n");
+  const bool opened = end != std::string_view::npos && prompt.substr(0, end + 1).ends_with(kOpening);
+  std::string begun = opened ? message.reasoning : std::string(kOpening) + "\n" + message.reasoning;
+  if (!text.empty()) begun += "\n</think>\n\n" + text;
+  return begun;
 }
 
 }  // namespace
@@ -122,6 +140,14 @@ Result<void> PromptBuilder::read_media(const GenerationRequest& request, const P
 }
 
 Result<std::string> PromptBuilder::render(const GenerationRequest& request) const {
+  if (request.continue_answer) {
+    GenerationRequest asked = request;
+    asked.continue_answer = false;
+    asked.messages.pop_back();
+    auto prompt = render(asked);
+    if (!prompt) return prompt;
+    return *prompt + begun_answer(request.messages.back(), *prompt);
+  }
   auto variables = template_variables(request);
   if (!variables) return std::move(variables).error();
   for (const auto& [name, value] : scope_.items()) {

@@ -44,6 +44,28 @@ class ChatTest : public ::testing::Test {
   Program fovea_;
 };
 
+TEST_F(ChatTest, ContinuesAnAnswerThatWasCut) {
+  Finished cut;
+  cut.reason = FinishReason::kLength;
+  fovea_.script.steps = {says("The sign "), test::ScriptStep{{}, cut}};
+  EXPECT_EQ(chat("One?\n/continue\nTwo?\n"), kOk);
+  const auto& requests = fovea_.record->requests;
+  ASSERT_EQ(requests.size(), 3U);
+  EXPECT_TRUE(requests[1].continue_answer);
+  ASSERT_EQ(requests[1].messages.size(), 2U);
+  EXPECT_EQ(std::get<TextPart>(requests[1].messages[1].content[0]).text, "The sign ");
+  EXPECT_FALSE(requests[2].continue_answer);
+  ASSERT_EQ(requests[2].messages.size(), 3U);
+  EXPECT_EQ(std::get<TextPart>(requests[2].messages[1].content[0]).text, "The sign The sign ");
+}
+
+TEST_F(ChatTest, ContinuesNothingThatIsWhole) {
+  EXPECT_EQ(chat("/continue\nOne?\n/continue\n"), kOk);
+  EXPECT_EQ(fovea_.record->requests.size(), 1U);
+  EXPECT_THAT(fovea_.err.text, HasSubstr("There is no answer yet."));
+  EXPECT_THAT(fovea_.err.text, HasSubstr("The last answer is whole."));
+}
+
 TEST_F(ChatTest, EveryQuestionIsSentWithAllTurnsBeforeIt) {
   EXPECT_EQ(chat("One?\nTwo?\n", {"a.png", "--system", "Be brief."}), kOk);
   EXPECT_EQ(fovea_.out.text, "Yes.\nYes.\n");

@@ -18,7 +18,9 @@
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size < 4) return 0;
-  std::minstd_rand random(data[0] | data[1] << 8U | data[2] << 16U | static_cast<unsigned>(data[3]) << 24U);
+  std::uint32_t seed = 0;
+  for (std::size_t i = 0; i < 4; ++i) seed = seed << 8U | data[i];
+  std::minstd_rand random(seed);
   const auto schema = fovea::JsonSchema::compile({reinterpret_cast<const char*>(data) + 4, size - 4});
   if (!schema) {
     if (schema.error().message.empty()) std::abort();
