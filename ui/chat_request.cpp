@@ -42,6 +42,14 @@ GenerationRequest chat_request(const ChatOptions& options, const std::vector<Cha
       request.messages.push_back(Message::text(Role::kAssistant, m.text.toStdString()));
     }
   }
+  if (!messages.empty() && messages.back().state == MessageState::kRunning) {
+    const ChatMessage& begun = messages.back();
+    request.continue_answer = !(begun.text.isEmpty() && begun.reasoning.isEmpty());
+    if (request.continue_answer) {
+      request.messages.push_back(Message::text(Role::kAssistant, begun.text.toStdString()));
+      request.messages.back().reasoning = begun.reasoning.toStdString();
+    }
+  }
   request.sampling.temperature = options.temperature;
   request.sampling.top_p = options.top_p;
   request.max_new_tokens = options.max_new_tokens;

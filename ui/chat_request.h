@@ -4,8 +4,8 @@
 
 namespace fovea::ui {
 
-/// The request that a chat's messages make. Failed and empty answers are left out, a cut answer at the end is
-/// the beginning of the next one. Pictures without bytes are left out.
+/// The request that a chat's messages make. Empty answers and pictures without bytes are left out. An answer
+/// at the end that runs and has begun is to be continued.
 GenerationRequest chat_request(const ChatOptions& options, const std::vector<ChatMessage>& messages);
 
 /// Hashes of pictures whose bytes have to be fetched before asking, each once.

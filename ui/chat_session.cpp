@@ -106,11 +106,16 @@ void ChatSession::start_answer() {
   answer.state = MessageState::kRunning;
   answer.model = QString::fromStdString(bridge_.status().model.name);
   store_.save_message(chat_.summary.id, answer);
-  running_ = 0;
-  running_message_ = answer.id;
-  progress_ = {};
+  const MessageId id = answer.id;
   chat_.messages.push_back(std::move(answer));
   Q_EMIT appended(int(chat_.messages.size()) - 1);
+  run(id);
+}
+
+void ChatSession::run(MessageId answer) {
+  running_ = 0;
+  running_message_ = answer;
+  progress_ = {};
   Q_EMIT runningChanged();
   save_timer_.start();
   std::vector<QByteArray> missing = missing_pictures(chat_.messages);
@@ -208,6 +213,21 @@ void ChatSession::regenerate(int index) {
   drop_from(index);
   Q_EMIT removed(int(removed_.size()));
   start_answer();
+}
+
+void ChatSession::continue_answer(int index) {
+  if (running_ || index < 1 || index >= int(chat_.messages.size())) return;
+  if (!can_be_continued(chat_.messages[std::size_t(index)])) return;
+  if (index + 1 < int(chat_.messages.size())) {
+    drop_from(index + 1);
+    Q_EMIT removed(int(removed_.size()));
+  }
+  ChatMessage& answer = chat_.messages[std::size_t(index)];
+  answer.state = MessageState::kRunning;
+  answer.problem.clear();
+  store_.save_message(chat_.summary.id, answer);
+  Q_EMIT changed(index);
+  run(answer.id);
 }
 
 void ChatSession::regenerate_longer(int index) {

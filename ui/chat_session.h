@@ -54,6 +54,9 @@ class ChatSession : public QObject {
   void regenerate(int index);
   /// Answers anew with twice the token limit, which is the chat's from then on.
   void regenerate_longer(int index);
+  /// Goes on with an answer that was cut, stopped or interrupted; what came after it goes, undone by
+  /// undo_removal().
+  void continue_answer(int index);
   /// Takes the question and what follows out of the chat and gives it back for editing.
   ChatMessage take_for_editing(int index);
   void undo_removal();
@@ -83,6 +86,8 @@ class ChatSession : public QObject {
  private:
   void on_event(quint64 ask, const GenerationEvent& event);
   void start_answer();
+  /// Runs the answer with this id, once the pictures that are missing have been fetched.
+  void run(MessageId answer);
   void submit();
   void finish(MessageState state, const QString& problem, const RequestMetrics& metrics);
   void drop_from(int index);

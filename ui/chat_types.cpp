@@ -34,4 +34,10 @@ AnswerFigures figures_of(const RequestMetrics& metrics) {
   return out;
 }
 
+bool can_be_continued(const ChatMessage& message) {
+  const bool cut = message.state == MessageState::kCut || message.state == MessageState::kStopped ||
+                   message.state == MessageState::kInterrupted;
+  return cut && message.role == Role::kAssistant && !(message.text.isEmpty() && message.reasoning.isEmpty());
+}
+
 }  // namespace fovea::ui

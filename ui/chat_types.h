@@ -81,6 +81,9 @@ struct ChatMessage {
   QString model;  ///< that answered
 };
 
+/// Whether it is an answer whose end is missing.
+bool can_be_continued(const ChatMessage& message);
+
 /// What a chat says beside its messages. Unset values are the model's own.
 struct ChatOptions {
   QString system_prompt;

@@ -949,6 +949,14 @@
         <source>Answer</source>
         <translation>回答</translation>
     </message>
+    <message>
+        <source>Continue</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>The model reads its answer so far and goes on where it ends</source>
+        <translation>模型会读取已写出的回答，并从结尾处继续</translation>
+    </message>
 </context>
 <context>
     <name>fovea::ui::ModelListModel</name>

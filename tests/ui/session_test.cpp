@@ -139,6 +139,42 @@ class SessionTest : public QObject {
     QCOMPARE(bench.session.messages()[1].id, old);
   }
 
+  void a_stopped_answer_goes_on() {
+    QTemporaryDir folder;
+    test::Script script = short_answer();
+    script.steps.pop_back();
+    Workbench bench(test::scripted_services(script, folder.path()));
+    load(bench);
+    bench.session.ask(QStringLiteral("?"), {});
+    QTRY_COMPARE(bench.session.messages().back().text, QStringLiteral("Forty-two."));
+    bench.session.stop();
+    QTRY_VERIFY(!bench.session.running());
+    const MessageId id = bench.session.messages().back().id;
+    bench.session.continue_answer(1);
+    QVERIFY(bench.session.running());
+    const GenerationRequest request = chat_request({}, bench.session.messages());
+    QVERIFY(request.continue_answer);
+    QCOMPARE(std::get<TextPart>(request.messages.back().content.front()).text, std::string("Forty-two."));
+    QTRY_COMPARE(bench.session.messages().back().text, QStringLiteral("Forty-two.Forty-two."));
+    bench.session.stop();
+    QTRY_VERIFY(!bench.session.running());
+    QCOMPARE(bench.session.messages().size(), std::size_t(2));
+    QCOMPARE(bench.session.messages().back().id, id);
+    QVERIFY(!chat_request({}, bench.session.messages()).continue_answer);
+  }
+
+  void a_whole_answer_does_not_go_on() {
+    QTemporaryDir folder;
+    Workbench bench(test::scripted_services(short_answer(), folder.path()));
+    load(bench);
+    ask(bench, QStringLiteral("One?"));
+    bench.session.continue_answer(1);
+    bench.session.continue_answer(0);
+    QVERIFY(!bench.session.running());
+    QVERIFY(!can_be_continued(bench.session.messages()[0]));
+    QVERIFY(!can_be_continued(bench.session.messages()[1]));
+  }
+
   void editing_gives_the_question_back() {
     QTemporaryDir folder;
     Workbench bench(test::scripted_services(short_answer(), folder.path()));

@@ -106,6 +106,7 @@ void MessageView::build_answer(const ChatMessage& message) {
   state_ = new QLabel(this);
   state_->setWordWrap(true);
   state_->setTextInteractionFlags(Qt::TextSelectableByMouse);
+  continue_ = flat_button({}, this);
   longer_ = flat_button({}, this);
   foot_ = new AnswerFoot(this);
   auto* under = row(nullptr, 0, kSpace1);
@@ -114,7 +115,11 @@ void MessageView::build_answer(const ChatMessage& message) {
   for (QWidget* part : std::initializer_list<QWidget*>{reasoning_toggle_, reasoning_, text_, structured_,
                                                        region_row_, progress_row_, state_})
     all_->addWidget(part);
-  all_->addWidget(longer_, 0, Qt::AlignLeft);
+  auto* ways_on = row(nullptr, 0, kSpace1);
+  ways_on->addWidget(continue_);
+  ways_on->addWidget(longer_);
+  ways_on->addStretch(1);
+  all_->addLayout(ways_on);
   all_->addLayout(under);
   const auto show_fold = [this](bool open) {
     reasoning_->setVisible(open);
@@ -123,6 +128,7 @@ void MessageView::build_answer(const ChatMessage& message) {
   };
   connect(reasoning_toggle_, &QPushButton::toggled, this, show_fold);
   connect(structured_, &StructuredAnswer::switched, this, &MessageView::show_state);
+  connect(continue_, &QPushButton::clicked, this, &MessageView::continuationWanted);
   connect(longer_, &QPushButton::clicked, this, &MessageView::longerWanted);
   connect(foot_, &AnswerFoot::unfolded, this, &MessageView::figuresWanted);
   show_fold(false);
@@ -244,6 +250,9 @@ void MessageView::show_state() {
   state_->setVisible(!text.isEmpty());
   set_style_flag(state_, "bad", message_.state == MessageState::kFailed);
   set_style_flag(state_, "muted", message_.state != MessageState::kFailed);
+  continue_->setText(tr("Continue"));
+  continue_->setToolTip(tr("The model reads its answer so far and goes on where it ends"));
+  continue_->setVisible(can_be_continued(message_));
   longer_->setText(tr("Answer again with twice the limit"));
   longer_->setVisible(message_.state == MessageState::kCut);
 }

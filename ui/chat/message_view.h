@@ -38,6 +38,7 @@ class MessageView : public QWidget {
   void editWanted();
   void againWanted();
   void longerWanted();
+  void continuationWanted();
   void figuresWanted();
   void regionHovered(int region);
   /// The answer has regions, and the user points at this message.
@@ -63,6 +64,7 @@ class MessageView : public QWidget {
   QLabel* progress_text_ = nullptr;
   QProgressBar* progress_bar_ = nullptr;
   QLabel* state_ = nullptr;
+  QPushButton* continue_ = nullptr;
   QPushButton* longer_ = nullptr;
   QWidget* tools_ = nullptr;
   AnswerFoot* foot_ = nullptr;

@@ -90,6 +90,9 @@ MessageView* TranscriptView::make_view(int index) {
       view, &MessageView::againWanted, &session_, [this, index] { session_.regenerate(index); },
       Qt::QueuedConnection);
   connect(
+      view, &MessageView::continuationWanted, &session_, [this, index] { session_.continue_answer(index); },
+      Qt::QueuedConnection);
+  connect(
       view, &MessageView::longerWanted, &session_, [this, index] { session_.regenerate_longer(index); },
       Qt::QueuedConnection);
   connect(view, &MessageView::figuresWanted, this, [this, index] { Q_EMIT figuresWanted(index); });
