@@ -1,3 +1,4 @@
+#include "app/cli/bench/bench_values.h"
 #include "app/cli/bench_output.h"
 #include "app/cli/exit_code.h"
 #include "app/cli/model_loading.h"
@@ -17,7 +18,6 @@ namespace {
 
 constexpr std::int64_t kMostTokens = 1'000'000;
 constexpr std::int64_t kMostRuns = 1000;
-constexpr int kLongestSide = 8192;
 constexpr int kLargestBatch = 256;
 
 struct BenchOptions {
@@ -40,24 +40,6 @@ struct BenchVerb {
   const char* footnote;
   bench::BenchPlan plan;
 };
-
-/// "512x512" or "512": width and height.
-Result<std::pair<int, int>> size_of(std::string_view text) {
-  const auto number = [](std::string_view digits) {
-    int value = 0;
-    const auto [end, fault] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-    const bool whole = fault == std::errc() && end == digits.data() + digits.size();
-    return whole && value >= 1 && value <= kLongestSide ? value : 0;
-  };
-  const std::size_t cross = text.find('x');
-  const int width = number(text.substr(0, cross));
-  const int height = cross == std::string_view::npos ? width : number(text.substr(cross + 1));
-  if (width == 0 || height == 0) {
-    return wrong_argument("--size must be like 640x480, with sides of 1 to " + std::to_string(kLongestSide) +
-                          ".");
-  }
-  return std::pair(width, height);
-}
 
 /// "1,2,4,8".
 Result<std::vector<int>> batches_of(std::string_view text) {

@@ -55,8 +55,9 @@ std::string group_help(const std::string& word, const std::vector<Verb>& verbs) 
 /// The verb that the arguments begin with, and how many of them make its name.
 const Verb* find_verb(const std::vector<std::string>& arguments, const std::vector<Verb>& verbs,
                       std::size_t& words) {
-  for (words = std::min<std::size_t>(2, arguments.size()); words > 0; --words) {
-    const std::string name = words == 2 ? arguments[0] + " " + arguments[1] : arguments[0];
+  for (words = std::min<std::size_t>(3, arguments.size()); words > 0; --words) {
+    std::string name = arguments[0];
+    for (std::size_t i = 1; i < words; ++i) name += " " + arguments[i];
     const auto found =
         std::find_if(verbs.begin(), verbs.end(), [&](const Verb& verb) { return verb.name == name; });
     if (found != verbs.end()) return &*found;

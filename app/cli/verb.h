@@ -10,7 +10,7 @@ namespace fovea::cli {
 
 /// One thing the program does: `fovea NAME ARGUMENTS...`.
 struct Verb {
-  std::string name;     ///< one word or two: "ask", "models list"
+  std::string name;     ///< one to three words: "ask", "models list", "bench sweep batch"
   std::string summary;  ///< one line for the list of verbs
   bool hidden = false;  ///< for developers; not in the help
   /// Gets the arguments after the name; returns the exit status.
@@ -24,6 +24,9 @@ Verb bench_prefill_verb();
 Verb bench_ttft_verb();
 Verb bench_batch_verb();
 Verb bench_accuracy_verb();
+Verb bench_load_verb();
+Verb bench_compare_verb();
+Verb bench_check_verb();
 Verb models_list_verb();
 Verb models_show_verb();
 Verb models_recommend_verb();

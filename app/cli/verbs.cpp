@@ -18,6 +18,9 @@ std::vector<Verb> standard_verbs() {
       bench_ttft_verb(),
       bench_batch_verb(),
       bench_accuracy_verb(),
+      bench_load_verb(),
+      bench_compare_verb(),
+      bench_check_verb(),
   };
 }
 

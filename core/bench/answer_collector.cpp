@@ -20,23 +20,27 @@ struct Group {
 
   void take(std::size_t place, GenerationEvent event) {
     const std::lock_guard lock(mutex);
-    CollectedAnswer& answer = answers[place];
-    if (const auto* delta = std::get_if<TextDelta>(&event.what)) {
-      (delta->reasoning ? answer.reasoning : answer.text) += delta->text;
-      answer.ids.insert(answer.ids.end(), delta->ids.begin(), delta->ids.end());
-    } else if (auto* finished = std::get_if<Finished>(&event.what)) {
-      answer.metrics = std::move(finished->metrics);
-      --running;
-    } else if (auto* failed = std::get_if<Failed>(&event.what)) {
-      answer.metrics = std::move(failed->metrics);
-      answer.error = std::move(failed->error);
-      --running;
-    }
+    if (absorb(answers[place], std::move(event))) --running;
     if (running == 0) ended.notify_all();
   }
 };
 
 }  // namespace
+
+bool absorb(CollectedAnswer& answer, GenerationEvent event) {
+  if (const auto* delta = std::get_if<TextDelta>(&event.what)) {
+    (delta->reasoning ? answer.reasoning : answer.text) += delta->text;
+    answer.ids.insert(answer.ids.end(), delta->ids.begin(), delta->ids.end());
+  } else if (auto* finished = std::get_if<Finished>(&event.what)) {
+    answer.metrics = std::move(finished->metrics);
+    return true;
+  } else if (auto* failed = std::get_if<Failed>(&event.what)) {
+    answer.metrics = std::move(failed->metrics);
+    answer.error = std::move(failed->error);
+    return true;
+  }
+  return false;
+}
 
 CollectedAnswer wait_for_answer(Engine& engine, const GenerationRequest& request) {
   return std::move(ask_together(engine, {request}, {}).front());

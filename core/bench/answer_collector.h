@@ -25,6 +25,9 @@ struct CollectedAnswer {
   }
 };
 
+/// Adds what an event brings to the answer. True: it was the last one.
+bool absorb(CollectedAnswer& answer, GenerationEvent event);
+
 /// Asked about ten times a second; true ends what runs.
 using Stopped = std::function<bool()>;
 

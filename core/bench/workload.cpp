@@ -16,16 +16,6 @@ constexpr std::array kWords = {"river", "stone", "paper",  "green",  "window", "
 /// Corrections of the word count until the tokens fit; a word is one to three tokens.
 constexpr int kCountings = 4;
 
-std::string words(std::int64_t count, std::uint64_t seed) {
-  std::mt19937_64 random(seed);
-  std::string text;
-  for (std::int64_t i = 0; i < count; ++i) {
-    if (i > 0) text += ' ';
-    text += kWords[random() % kWords.size()];
-  }
-  return text;
-}
-
 GenerationRequest greedy(int new_tokens) {
   GenerationRequest request;
   request.sampling.temperature = 0.0;
@@ -35,6 +25,16 @@ GenerationRequest greedy(int new_tokens) {
 }
 
 }  // namespace
+
+std::string made_up_words(std::int64_t count, std::uint64_t seed) {
+  std::mt19937_64 random(seed);
+  std::string text;
+  for (std::int64_t i = 0; i < count; ++i) {
+    if (i > 0) text += ' ';
+    text += kWords[random() % kWords.size()];
+  }
+  return text;
+}
 
 ImageInput made_up_picture(int width, int height, std::uint64_t seed) {
   std::mt19937_64 random(seed);
@@ -66,7 +66,7 @@ Result<GenerationRequest> text_request(Engine& engine, std::int64_t prompt_token
   GenerationRequest request = greedy(new_tokens);
   std::int64_t count = std::max<std::int64_t>(1, prompt_tokens / 2);
   for (int i = 0; i < kCountings; ++i) {
-    request.messages = {Message::text(Role::kUser, words(count, seed))};
+    request.messages = {Message::text(Role::kUser, made_up_words(count, seed))};
     const Result<Preview> preview = engine.preview(request);
     if (!preview && preview.error().code == ErrorCode::kUnsupported) {
       count = prompt_tokens;  // a server counts for itself; most of the words are one token
@@ -79,7 +79,7 @@ Result<GenerationRequest> text_request(Engine& engine, std::int64_t prompt_token
     if (step == 0) break;
     count = std::max<std::int64_t>(1, count + step);
   }
-  request.messages = {Message::text(Role::kUser, words(count, seed))};
+  request.messages = {Message::text(Role::kUser, made_up_words(count, seed))};
   return request;
 }
 

@@ -3,12 +3,16 @@
 #include "core/api/engine.h"
 
 #include <cstdint>
+#include <string>
 
 namespace fovea::bench {
 
 /// A picture of soft blobs and noise, the same for the same seed and different for another, so that no cache
 /// knows it. Sides in pixels, at least 1.
 ImageInput made_up_picture(int width, int height, std::uint64_t seed);
+
+/// Common words in an order drawn from the seed, with spaces between them.
+std::string made_up_words(std::int64_t count, std::uint64_t seed);
 
 /// A question of common words in an order drawn from the seed, about `prompt_tokens` tokens long with the
 /// template around it (within a few; metrics tell the true count). Greedy, `new_tokens` tokens whatever

@@ -1,9 +1,11 @@
 #include "core/bench/report/report_charts.h"
 
+#include "core/bench/report/figure_text.h"
 #include "core/bench/report/svg_chart.h"
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <string_view>
 #include <utility>
 
@@ -12,6 +14,7 @@ namespace {
 
 constexpr std::size_t kMostLines = 6;        ///< in one chart
 constexpr std::size_t kMostPoints = 400;     ///< of one line
+constexpr double kSeen = 0.003;              ///< share of a bar below which a part is not drawn
 constexpr std::size_t kOther = kStageCount;  ///< the part of a bar that no stage explains
 
 struct Subject {
@@ -56,6 +59,10 @@ bool doubling(const RunRecord& record) {
   return low > 0.0 && high / low >= 4.0;
 }
 
+std::string number_text(double value) {
+  return value == std::floor(value) ? decimal_text(value, 0) : figure_text(value);
+}
+
 std::string over_axis(const RunRecord& record, const Subject& subject) {
   LineChart chart;
   chart.title = subject.title;
@@ -69,7 +76,7 @@ std::string over_axis(const RunRecord& record, const Subject& subject) {
     if (figure == nullptr) continue;
     rate = figure->rate();
     chart.y_axis = figure->unit;
-    chart.ticks.push_back({group.x, group.label});
+    chart.ticks.push_back({group.x, number_text(group.x)});
     middle.points.push_back({group.x, figure->value(), figure->band.low, figure->band.high});
     if (figure->values.size() > 2) p99.points.push_back({group.x, figure->summary.p99, 0.0, 0.0});
   }
@@ -110,14 +117,16 @@ void add_stages(const RunRecord& record, std::vector<ReportChart>& out) {
   std::vector<ChartBar> bars;
   for (const GroupRecord& group : record.groups) {
     ChartBar bar{group.label, {}};
+    double whole = 0.0;
     for (std::size_t i = 0; i < kStageCount; ++i) {
       const auto stage = static_cast<Stage>(i);
       const RunFigure* figure = find(group, std::string(stage_name(stage)) + "_ms");
       if (figure == nullptr) continue;
       bar.parts.push_back({i, std::string(stage_name(stage)), figure->summary.mean});
+      whole += figure->summary.mean;
     }
     const RunFigure* other = find(group, "other_ms");
-    if (other != nullptr && other->summary.mean > 0.0)
+    if (other != nullptr && other->summary.mean > kSeen * whole)
       bar.parts.push_back({kOther, "other", other->summary.mean});
     if (!bar.parts.empty()) bars.push_back(std::move(bar));
   }

@@ -13,7 +13,8 @@ namespace fovea::bench {
 namespace {
 
 constexpr double kWidth = 720.0;
-constexpr double kLetter = 7.0;  ///< pixels of a letter of 12 px, on average
+constexpr double kLetter = 7.0;   ///< pixels of a letter of 12 px, on average
+constexpr double kSample = 24.0;  ///< pixels of a line's sample beside its name
 constexpr std::size_t kSeriesStyles = 6;
 
 std::string px(double value) {
@@ -84,7 +85,7 @@ class Plane {
     }
     if (!doubling_) low_ = 0.0;
     if (high_ <= low_) high_ = low_ + 1.0;
-    right_ = kWidth - std::min(name + 14.0, 220.0);
+    right_ = kWidth - std::clamp(name + kSample + 20.0, 46.0, 240.0);
     y_ticks = round_ticks(top_);
     top_ = y_ticks.back();
     if (!chart.ticks.empty()) {
@@ -209,7 +210,12 @@ std::string svg_of(const LineChart& chart) {
   for (std::size_t i = 0; i < chart.series.size(); ++i) {
     const std::size_t style = i % kSeriesStyles;
     out += series_of(plane, chart.series[i], style, chart.x_by_doubling);
-    out += text_at(plane.right() + 10.0, heights[i] + 4.0, "name", chart.series[i].name);
+    if (chart.series[i].name.empty()) continue;
+    const double x = plane.right() + 10.0;
+    const std::string kind = "s" + std::to_string(style);
+    if (chart.series[i].line) out += line_of(x, heights[i], x + kSample, heights[i], kind + " line");
+    if (chart.series[i].marks) out += mark(x + 0.5 * kSample, heights[i], style);
+    out += text_at(x + kSample + 6.0, heights[i] + 4.0, "name", chart.series[i].name);
   }
   return out + "</svg>";
 }
