@@ -107,6 +107,7 @@ Result<LoadedModel> load_model(const ModelOptions& options, Host& host, StatusLi
   engine.weights = weight_options(options.weights);
   engine.threads = static_cast<int>(options.threads.value_or(0));
   if (options.no_speculation) engine.draft_tokens = 0;
+  if (options.adjust) options.adjust(engine);
   const std::string step = "Loading " + short_name(*folder);
   const auto begin = std::chrono::steady_clock::now();
   std::mutex one_at_a_time;  // the observer is called from the loader's threads

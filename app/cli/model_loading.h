@@ -6,6 +6,7 @@
 #include "app/cli/status_line.h"
 #include "app/cli/weight_options.h"
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -21,6 +22,8 @@ struct ModelOptions {
   std::optional<std::int64_t> threads;
   bool no_speculation = false;  ///< see EngineOptions::draft_tokens
   ServerArguments server;
+  /// What the verb itself wants of a model on this machine; called last, may be empty.
+  std::function<void(EngineOptions&)> adjust = {};
 };
 
 /// Whether a verb's answers may take several tokens a step: unless told not to, or never, because it measures

@@ -25,6 +25,8 @@ Verb bench_ttft_verb();
 Verb bench_batch_verb();
 Verb bench_accuracy_verb();
 Verb bench_load_verb();
+Verb bench_sweep_batch_verb();
+Verb bench_sweep_resolution_verb();
 Verb bench_compare_verb();
 Verb bench_check_verb();
 Verb models_list_verb();

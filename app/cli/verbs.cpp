@@ -19,6 +19,8 @@ std::vector<Verb> standard_verbs() {
       bench_batch_verb(),
       bench_accuracy_verb(),
       bench_load_verb(),
+      bench_sweep_batch_verb(),
+      bench_sweep_resolution_verb(),
       bench_compare_verb(),
       bench_check_verb(),
   };
