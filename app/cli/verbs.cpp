@@ -21,6 +21,7 @@ std::vector<Verb> standard_verbs() {
       bench_load_verb(),
       bench_sweep_batch_verb(),
       bench_sweep_resolution_verb(),
+      bench_states_verb(),
       bench_compare_verb(),
       bench_check_verb(),
   };
