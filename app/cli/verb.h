@@ -28,6 +28,7 @@ Verb bench_load_verb();
 Verb bench_sweep_batch_verb();
 Verb bench_sweep_resolution_verb();
 Verb bench_states_verb();
+Verb bench_ablation_verb();
 Verb bench_compare_verb();
 Verb bench_check_verb();
 Verb models_list_verb();

@@ -22,6 +22,7 @@ std::vector<Verb> standard_verbs() {
       bench_sweep_batch_verb(),
       bench_sweep_resolution_verb(),
       bench_states_verb(),
+      bench_ablation_verb(),
       bench_compare_verb(),
       bench_check_verb(),
   };

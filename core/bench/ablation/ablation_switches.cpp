@@ -1,0 +1,45 @@
+#include "core/bench/ablation/ablation_switches.h"
+
+namespace fovea::bench {
+
+const std::vector<AblationSwitch>& ablation_switches() {
+  static const std::vector<AblationSwitch> kSwitches = {
+      {"batching", "several answers in one step, up to 8",
+       [](EngineOptions& options) { options.scheduling.max_batch = 8; }, "steps of the decoder",
+       [](const AblationCounters& counters) { return counters.steps; }},
+      {"prefix_cache", "keys and values of ended requests kept for prompts that begin alike",
+       [](EngineOptions& options) { options.prefix_cache = true; }, "prompt tokens reused",
+       [](const AblationCounters& counters) { return counters.prefix_reused; }},
+      {"vision_cache", "features of pictures kept for further questions",
+       [](EngineOptions& options) { options.vision_cache_bytes = EngineOptions().vision_cache_bytes; },
+       "pictures reused", [](const AblationCounters& counters) { return counters.vision_reused; }},
+      {"speculation", "tokens guessed from what stood before, several checked in one step",
+       [](EngineOptions& options) { options.draft_tokens = EngineOptions().draft_tokens; },
+       "guessed tokens accepted", [](const AblationCounters& counters) { return counters.draft_accepted; }},
+      {"answer_cache", "greedy answers kept for the same question",
+       [](EngineOptions& options) { options.answer_cache_bytes = std::uint64_t{64} << 20; }, "answers reused",
+       [](const AblationCounters& counters) { return counters.answers_reused; }},
+      {"int8", "the decoder's weights as 8-bit integers",
+       [](EngineOptions& options) { options.weights.format = WeightFormat::kInt8; },
+       "bytes of weights that a step reads",
+       [](const AblationCounters& counters) { return counters.step_bytes; }},
+      {"int4", "the decoder's weights as 4-bit integers",
+       [](EngineOptions& options) { options.weights.format = WeightFormat::kInt4; },
+       "bytes of weights that a step reads",
+       [](const AblationCounters& counters) { return counters.step_bytes; }},
+  };
+  return kSwitches;
+}
+
+EngineOptions all_off(EngineOptions options) {
+  options.weights.format = WeightFormat::kModel;
+  options.vision_cache_bytes = 0;
+  options.prefix_cache = false;
+  options.draft_tokens = 0;
+  options.answer_cache_bytes = 0;
+  options.scheduling.mode = SchedulingMode::kCustom;
+  options.scheduling.max_batch = 1;
+  return options;
+}
+
+}  // namespace fovea::bench

@@ -1,0 +1,38 @@
+#pragma once
+
+#include "core/api/engine.h"
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace fovea::bench {
+
+/// What an engine counted while it worked, by which a switch shows that it did something.
+struct AblationCounters {
+  std::int64_t new_tokens = 0;
+  std::int64_t steps = 0;           ///< passes through the decoder
+  std::int64_t draft_accepted = 0;  ///< tokens that came without a step of their own
+  std::int64_t prefix_reused = 0;   ///< prompt tokens
+  std::int64_t vision_reused = 0;   ///< pictures
+  std::int64_t answers_reused = 0;  ///< requests
+  std::int64_t step_bytes = 0;      ///< weights that a step reads
+};
+
+/// One optimisation of the engine by its name.
+struct AblationSwitch {
+  const char* name;
+  const char* what;  ///< one line
+  void (*turn_on)(EngineOptions& options);
+  const char* counter;  ///< what it has to change, in words
+  std::int64_t (*count)(const AblationCounters& counters);
+};
+
+/// All of them, in the order in which they are cumulated. Those of weights replace each other.
+const std::vector<AblationSwitch>& ablation_switches();
+
+/// The options with every optimisation off.
+EngineOptions all_off(EngineOptions options);
+
+}  // namespace fovea::bench
