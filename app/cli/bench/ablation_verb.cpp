@@ -92,7 +92,7 @@ int run(const std::vector<std::string>& arguments, Host& host) {
   parser.integer("--new-tokens", "Tokens of an answer at most", std::to_string(kNewTokens), 2, 1'000'000,
                  new_tokens);
   parser.integer("--repeat", "Rounds through all groups, in turning order", "5", 1, 1000, repeats);
-  declare_model_options(parser, options);
+  declare_model_options(parser, options, Speculation::kNever);
   declare_run_output(parser, output);
   parser.footnote(
       "First everything is off, then one switch after the other is turned on and stays on. Each group of a "
@@ -112,6 +112,10 @@ int run(const std::vector<std::string>& arguments, Host& host) {
     return fail(
         wrong_argument("A server's switches can't be reached from here.", "Leave --server out.", "--server"),
         kWrongArguments, host);
+  }
+  if (options.weights.format) {
+    return fail(wrong_argument("int8 and int4 are switches here.", "Leave --weights out.", "--weights"),
+                kWrongArguments, host);
   }
   if (files.size() > 1) return fail(wrong_argument("Name one picture."), kWrongArguments, host);
   const auto sample = host.resources.sample(kUsualSample);

@@ -123,6 +123,7 @@ Result<void> measure(Measurement& m, const LoadRuns& runs, const bench::RequestP
   if (!source) return source.error();
   bench::warm_up(m.engine, runs.warm_up, *source, m.observer, m.stopped);
   for (const bench::LoadPlan& plan : runs.plans) m.recorder.record().group(plan.label, plan.x);
+  m.recorder.save();
   bench::ResourceSampler sampler;
   for (int round = 0; round < runs.repeats; ++round) {
     for (std::size_t i = 0; i < runs.plans.size(); ++i) {
@@ -132,7 +133,7 @@ Result<void> measure(Measurement& m, const LoadRuns& runs, const bench::RequestP
       plan.seed += 1000U * static_cast<std::uint64_t>(round);
       sampler.begin();
       bench::run_load(m.engine, plan, *source, m.recorder, m.observer, m.stopped);
-      m.recorder.add_sampled(plan.label, sampler.figures());
+      if (!m.recorder.record().elsewhere) m.recorder.add_sampled(plan.label, sampler.figures());
       m.recorder.save();
     }
   }

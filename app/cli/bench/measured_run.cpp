@@ -153,6 +153,10 @@ int run_measured_without_engine(
     }
   }
   const Result<void> measured = measure(recorder, status);
+  if (!host.interrupt.requested()) {
+    status.show("Measuring", "how fast memory is read");
+    recorder.record().environment.read_after = measured_read_bandwidth();
+  }
   status.clear();
   return finish(recorder, measured, output, host);
 }

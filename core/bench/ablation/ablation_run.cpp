@@ -121,7 +121,7 @@ class Ablation {
       const AblationSwitch& one = plan_.switches[i - 1];
       const std::int64_t before = one.count(groups_[i - 1].counters);
       const std::int64_t after = one.count(groups_[i].counters);
-      std::string text = std::string(one.name) + ", " + one.what + ": ";
+      std::string text = std::string(one.what) + ": ";
       text += before == after ? std::string(one.counter) + " stayed at " + std::to_string(after) +
                                     "; it did nothing here."
                               : std::string(one.counter) + " went from " + std::to_string(before) + " to " +

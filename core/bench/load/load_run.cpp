@@ -9,6 +9,7 @@
 #include <limits>
 #include <optional>
 #include <queue>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -83,7 +84,8 @@ class Load {
 
   void tell(const RunObserver& observer) const {
     if (!observer) return;
-    RunProgress progress{plan_.label, ended_, plan_.requests, -1.0};
+    const std::string round = plan_.run > 1 ? ", round " + std::to_string(plan_.run) : std::string();
+    RunProgress progress{plan_.label + round, ended_, plan_.requests, -1.0};
     const double now = elapsed();
     if (plan_.duration_seconds > 0.0) progress.left_seconds = std::max(0.0, plan_.duration_seconds - now);
     if (plan_.requests > 0 && ended_ > 0) {

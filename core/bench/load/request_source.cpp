@@ -54,7 +54,7 @@ GenerationRequest RequestSource::next() {
   GenerationRequest request;
   if (!plan_.pictures.empty()) {
     Message message;
-    message.content = {plan_.pictures[made_ % plan_.pictures.size()], TextPart{question}};
+    message.content = {plan_.pictures[(made_ - 1) % plan_.pictures.size()], TextPart{question}};
     request.messages.push_back(std::move(message));
   } else if (base_) {
     request = picture_request(moved(*base_, made_), question, plan_.new_tokens);

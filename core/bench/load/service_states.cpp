@@ -37,7 +37,7 @@ void run_service_states(Engine& engine, const ServiceStatesPlan& plan, RequestSo
                         RunRecorder& recorder, const RunObserver& observer, const Stopped& stopped) {
   ResourceSampler sampler;
   const auto keep = [&](const std::string& label) {
-    recorder.add_sampled(label, sampler.figures());
+    if (!recorder.record().elsewhere) recorder.add_sampled(label, sampler.figures());
     recorder.save();
   };
   recorder.record().group("idle", 0.0);

@@ -36,7 +36,7 @@ std::string opened(double height, const std::string& title) {
          escaped(title) + "</title>";
 }
 
-/// A mark of the series' own shape: circle, square, triangle, diamond, and the first two hollow.
+/// A mark of the series' own shape: circle, square, triangle, diamond; the last two looks are hollow.
 std::string mark(double x, double y, std::size_t style) {
   constexpr double r = 4.0;
   const std::string kind = " class=\"s" + std::to_string(style) + " mark\"/>";

@@ -50,6 +50,7 @@ class Sweep {
   /// A size for the first time: whether larger ones are worth a try.
   bool first(int size) {
     GroupRecord& group = recorder_.record().group(label_of(size), size);
+    recorder_.save();
     prepare(size);
     for (int i = 0; i < plan_.warm_up; ++i) {
       const std::vector<CollectedAnswer> answers = ask(size);
@@ -89,7 +90,8 @@ class Sweep {
   std::vector<CollectedAnswer> batch(int size, int run) {
     if (observer_) {
       const auto left = static_cast<double>(plan_.repeats - run);
-      observer_({label_of(size), run, plan_.repeats, run > 1 ? left * last_round_seconds_ : -1.0});
+      const std::string which = ", batch " + std::to_string(run) + " of " + std::to_string(plan_.repeats);
+      observer_({label_of(size) + which, 0, 0, run > 1 ? left * last_round_seconds_ : -1.0});
     }
     if (run == 1) round_begin_ = recorder_.now();
     prepare(size);

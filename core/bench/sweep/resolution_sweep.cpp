@@ -23,10 +23,13 @@ std::string label_of(int side) {
   return std::to_string(side) + " x " + std::to_string(side);
 }
 
+/// `number` above 0 stands before the picture.
 GenerationRequest question_at(const ResolutionSweepPlan& plan, int side, int number) {
   GenerationRequest request;
   Message message;
-  message.content = {TextPart{std::to_string(number) + "."}, plan.picture, TextPart{plan.question}};
+  if (number > 0) message.content.emplace_back(TextPart{std::to_string(number) + "."});
+  message.content.push_back(plan.picture);
+  message.content.emplace_back(TextPart{plan.question});
   request.messages.push_back(std::move(message));
   request.sampling.temperature = 0.0;
   request.max_new_tokens = plan.new_tokens;
@@ -34,20 +37,23 @@ GenerationRequest question_at(const ResolutionSweepPlan& plan, int side, int num
   return request;
 }
 
-/// The picture's tokens and the answer's distance from the one at the largest size, of each request that was
-/// answered. A size at which several answers came is compared by each of them.
+/// The picture's tokens and the answer's distance from the one at the largest size in the same round, of each
+/// request that was answered.
 void compare_answers(RunRecorder& recorder) {
   RunRecord& record = recorder.record();
   if (record.groups.empty()) return;
-  std::string wanted;
+  std::map<int, std::string> wanted;  // by round
   for (const RequestRecord& request : record.requests) {
-    if (request.group == record.groups.back().label && !request.failed()) wanted = request.answer;
+    if (request.group == record.groups.back().label && !request.failed())
+      wanted[request.run] = request.answer;
   }
-  const auto length = static_cast<double>(std::max<std::int64_t>(1, character_edits(wanted, "")));
+  std::int64_t length = 1;
   std::map<std::string, std::int64_t> worst;
   for (const RequestRecord& request : record.requests) {
-    if (request.failed()) continue;
-    const std::int64_t edits = character_edits(request.answer, wanted);
+    const auto largest = wanted.find(request.run);
+    if (request.failed() || largest == wanted.end()) continue;
+    const std::int64_t edits = character_edits(request.answer, largest->second);
+    length = std::max<std::int64_t>(1, character_edits(largest->second, ""));
     auto& most = worst[request.group];
     most = std::max(most, edits);
     std::vector<RunFigure> figures = {
@@ -55,7 +61,7 @@ void compare_answers(RunRecorder& recorder) {
          "%",
          "characters to change to get the answer at the largest size / its length",
          Better::kLower,
-         {100.0 * static_cast<double>(edits) / length}}};
+         {100.0 * static_cast<double>(edits) / static_cast<double>(length)}}};
     if (!request.metrics.untold.vision) {
       figures.push_back({"vision_tokens",
                          "tokens",
@@ -70,7 +76,7 @@ void compare_answers(RunRecorder& recorder) {
     if (edits == worst.end() || group.label == record.groups.back().label) continue;
     group.notes.push_back(edits->second == 0 ? "The answer is the one at the largest size."
                                              : "The answer differs: " + std::to_string(edits->second) +
-                                                   " characters of " + figure_text(length) + ".");
+                                                   " edits on " + std::to_string(length) + " characters.");
   }
 }
 
@@ -115,6 +121,7 @@ void find_knee(RunRecord& record) {
 void run_resolution_sweep(Engine& engine, const ResolutionSweepPlan& plan, RunRecorder& recorder,
                           const RunObserver& observer, const Stopped& stopped) {
   for (const int side : plan.sides) recorder.record().group(label_of(side), side);
+  recorder.save();
   ResourceSampler sampler;
   const int rounds = plan.warm_up + plan.repeats;
   int number = 0;
@@ -132,11 +139,12 @@ void run_resolution_sweep(Engine& engine, const ResolutionSweepPlan& plan, RunRe
       }
       sampler.begin();
       const double sent = recorder.now();
-      const std::vector<CollectedAnswer> answers =
-          ask_together(engine, {question_at(plan, side, ++number)}, stopped);
+      const std::vector<CollectedAnswer> answers = ask_together(
+          engine, {question_at(plan, side, recorder.record().elsewhere ? round + 1 : 0)}, stopped);
+      ++number;
       if (stopped && stopped()) break;
       if (round < plan.warm_up) {
-        recorder.add_sampled(label_of(side), sampler.figures());
+        if (!recorder.record().elsewhere) recorder.add_sampled(label_of(side), sampler.figures());
         continue;
       }
       RequestRecord record = record_of(answers.front());

@@ -20,8 +20,9 @@ struct ResolutionSweepPlan {
 
 /// Asks the same question about the same picture, shown at most so large, size after size in turning order.
 /// The engine's caches of pictures and prefixes must be off (the caller loads it so); for servers a number
-/// before the picture makes each prompt different. Adds, for each size, how many tokens the picture took, and
-/// how many characters the answer differs from the one at the largest size (answer_edits_percent).
+/// before the picture makes the prompts of each round different. Adds, for each size, how many tokens the
+/// picture took, and how many characters the answer differs from the one at the largest size in the same
+/// round (answer_edits_percent).
 ///
 /// The findings say from which size on the answer stays as it is at the largest, and what that saves.
 void run_resolution_sweep(Engine& engine, const ResolutionSweepPlan& plan, RunRecorder& recorder,
