@@ -82,11 +82,10 @@ int finish(bench::RunRecorder& recorder, const Result<void>& measured, const Run
   if (output.json) {
     print_json(host, bench::summary_json(record));
   } else {
-    print_text(host, run_text(record));
+    const std::string where = output.folder ? "\nThe report is " + *output.folder + "/report.html.\n" : "";
+    print_text(host, run_text(record) + where);
   }
   if (recorder.fault()) return fail(*recorder.fault(), exit_code_of_download(*recorder.fault()), host);
-  if (output.folder && !output.quiet)
-    print_line(host.err, "The report is " + *output.folder + "/report.html.");
   if (!measured) return fail(measured.error(), exit_code_of_answer(measured.error()), host);
   if (host.interrupt.requested()) return kInterrupted;
   return status_of(record, host);

@@ -205,6 +205,7 @@ TEST(Ablation, TurnsOneSwitchAfterTheOtherOnAndSeesWhetherItDidAnything) {
   plan.repeats = 2;
   RunRecorder recorder{RunRecord{}};
   ASSERT_TRUE(run_ablation(load, plan, recorder, {}, {}));
+  settle(recorder.record());
   EXPECT_THAT(loads, ElementsAre("0--", "0p-", "7p-"));
   const RunRecord& record = recorder.record();
   EXPECT_THAT(labels(record), ElementsAre("all off", "+ prefix_cache", "+ speculation"));
