@@ -125,23 +125,32 @@ TEST_F(BenchRunsTest, CheckDoesNotAskAServerThatAFileNames) {
   EXPECT_FALSE(connected);
 }
 
-TEST_F(BenchRunsTest, SweepsAndStatesAndAblationRun) {
+TEST_F(BenchRunsTest, BatchSweepRecommendsASize) {
   EXPECT_EQ(run({"bench", "sweep", "batch", "--most", "4", "--repeat", "2", "--size", "16x16", "--within",
                  "5", "--model", "./model", "--quiet"}),
             kOk)
       << fovea_.err.text;
   EXPECT_THAT(fovea_.out.text, HasSubstr("For answers within 5.00 s: "));
+}
+
+TEST_F(BenchRunsTest, ResolutionSweepTurnsCachesOffAndComparesAnswers) {
   EXPECT_EQ(run({"bench", "sweep", "resolution", "receipt.png", "--sides", "32,64", "--repeat", "2",
                  "--model", "./model", "--quiet"}),
             kOk)
       << fovea_.err.text;
   EXPECT_THAT(fovea_.out.text, HasSubstr("From 32 x 32 on the answer stays as it is"));
   EXPECT_EQ(fovea_.loads.back().vision_cache_bytes, 0U);
+}
+
+TEST_F(BenchRunsTest, StatesBeginIdle) {
   EXPECT_EQ(run({"bench", "states", "--seconds", "0.2", "--think", "0.1", "--rates", "20", "--size", "16x16",
                  "--model", "./model", "--quiet"}),
             kOk)
       << fovea_.err.text;
   EXPECT_THAT(fovea_.out.text, ContainsRegex("idle +0 +0 +- "));
+}
+
+TEST_F(BenchRunsTest, AblationSaysWhatASwitchDid) {
   EXPECT_EQ(run({"bench", "ablation", "receipt.png", "--only", "speculation", "--repeat", "1", "--model",
                  "./model", "--quiet"}),
             kOk)
