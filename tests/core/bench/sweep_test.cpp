@@ -146,9 +146,12 @@ TEST(ResolutionSweep, FindsWhereTheAnswerStaysAsItIs) {
   EXPECT_DOUBLE_EQ(figure_of(record.groups[1], "answer_edits_percent")->value(), 0.0);
   EXPECT_DOUBLE_EQ(figure_of(record.groups[1], "vision_tokens")->value(), 64.0);
   EXPECT_THAT(record.groups[0].notes, ElementsAre("The answer differs: 1 edits on 6 characters."));
-  EXPECT_THAT(record.findings,
-              ElementsAre(HasSubstr("From 256 x 256 on the answer stays as it is at 1024 x 1024"),
-                          HasSubstr("no larger than 512 x 512")));
+  EXPECT_THAT(
+      record.findings,
+      ElementsAre(
+          HasSubstr(
+              "From 256 x 256 on the answer stays as it is at 1024 x 1024: the first token comes after"),
+          HasSubstr("no larger than 512 x 512")));
 }
 
 TEST(ResolutionSweep, SaysSoWhereEverySizeChangesTheAnswer) {
