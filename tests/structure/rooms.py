@@ -31,7 +31,7 @@ LIBRARIES = [
 BASIC = {STANDARD, POSIX, SIMD}
 CORE_OF_CORE = {"core/api", "core/device"}
 # core/output/structured: what a schema may say is known without a model.
-HEADLESS = {"core/api", "core/hub", "core/bench", "core/cost", "core/output/structured"}
+HEADLESS = {"core/api", "core/hub", "core/bench", "core/cost", "core/watch", "core/output/structured"}
 ALL_OF_CORE = {"core/"}
 
 # room: (rooms whose headers it may include beside its own, libraries whose headers it may include)
@@ -47,6 +47,7 @@ ROOMS = {
     "core/hub": ({"core/api"}, BASIC | {JSON, CURL, CRYPTO}),
     "core/bench": ({"core/api"}, BASIC | {JSON}),
     "core/cost": ({"core/api"}, BASIC | {JSON}),
+    "core/watch": ({"core/api"}, BASIC | {CURL}),
     "ui": ({"core/api", "core/bench", "core/cost"}, BASIC | {QT}),
     "app": (ALL_OF_CORE | {"ui", "app"}, BASIC | {JSON, BOOST, CLI, CURL, QT}),
     "app/cli": (HEADLESS | {"app/*"}, BASIC | {JSON, BOOST, CLI}),
@@ -60,8 +61,9 @@ ROOMS = {
 UNREACHABLE = {
     "core/api": {TORCH, OPENCV, QT, JSON}, "core/input": {QT}, "core/model": {QT}, "core/engine": {QT}, "core/device": {QT},
     "core/output": {TORCH, OPENCV, QT}, "core/hub": {TORCH, OPENCV, QT}, "core/bench": {TORCH, OPENCV, QT},
-    "core/cost": {TORCH, OPENCV, QT}, "core/remote": {TORCH, OPENCV, QT}, "ui": {TORCH, OPENCV, CUDA},
-    "app/cli": {TORCH, OPENCV, QT, CUDA}, "app/server": {TORCH, OPENCV, QT, CUDA}, "app/serve": {TORCH, OPENCV, QT, CUDA, BOOST},
+    "core/cost": {TORCH, OPENCV, QT}, "core/watch": {TORCH, OPENCV, QT}, "core/remote": {TORCH, OPENCV, QT},
+    "ui": {TORCH, OPENCV, CUDA}, "app/cli": {TORCH, OPENCV, QT, CUDA},
+    "app/server": {TORCH, OPENCV, QT, CUDA}, "app/serve": {TORCH, OPENCV, QT, CUDA, BOOST},
 }
 
 # In the engine's room only these files know torch (compute_choice: its names of types); the loop and the queues do not.

@@ -1,0 +1,73 @@
+#include "core/watch/http.h"
+
+#include <memory>
+#include <mutex>
+
+#include <curl/curl.h>
+
+namespace fovea::watch {
+namespace {
+
+constexpr std::size_t kLargestAnswer = 4 << 20;  // bytes
+
+std::size_t take(char* data, std::size_t, std::size_t size, void* into) {
+  auto& text = *static_cast<std::string*>(into);
+  if (text.size() + size > kLargestAnswer) return 0;
+  text.append(data, size);
+  return size;
+}
+
+struct Free {
+  void operator()(CURL* easy) const { curl_easy_cleanup(easy); }
+  void operator()(curl_slist* list) const { curl_slist_free_all(list); }
+};
+
+Result<std::string> exchange(const std::string& url, const std::string& key, const std::string* body,
+                             double seconds) {
+  static std::once_flag once;
+  std::call_once(once, [] { curl_global_init(CURL_GLOBAL_DEFAULT); });
+  const std::unique_ptr<CURL, Free> easy(curl_easy_init());
+  if (!easy) return Error{ErrorCode::kInternal, "No request could be made.", {}, {}};
+  std::string answer;
+  curl_easy_setopt(easy.get(), CURLOPT_URL, url.c_str());
+  curl_easy_setopt(easy.get(), CURLOPT_PROTOCOLS_STR, "http,https");
+  curl_easy_setopt(easy.get(), CURLOPT_TIMEOUT_MS, static_cast<long>(seconds * 1000.0));
+  curl_easy_setopt(easy.get(), CURLOPT_NOSIGNAL, 1L);
+  curl_easy_setopt(easy.get(), CURLOPT_WRITEFUNCTION, take);
+  curl_easy_setopt(easy.get(), CURLOPT_WRITEDATA, &answer);
+  std::unique_ptr<curl_slist, Free> fields;
+  if (body != nullptr) {
+    fields.reset(curl_slist_append(nullptr, "Content-Type: application/json"));
+    curl_easy_setopt(easy.get(), CURLOPT_HTTPHEADER, fields.get());
+    curl_easy_setopt(easy.get(), CURLOPT_POSTFIELDS, body->c_str());
+    curl_easy_setopt(easy.get(), CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body->size()));
+  }
+  if (!key.empty()) {
+    curl_easy_setopt(easy.get(), CURLOPT_HTTPAUTH, CURLAUTH_BEARER);
+    curl_easy_setopt(easy.get(), CURLOPT_XOAUTH2_BEARER, key.c_str());
+  }
+  const CURLcode code = curl_easy_perform(easy.get());
+  if (code != CURLE_OK)
+    return Error{ErrorCode::kUnreachable, url + ": " + curl_easy_strerror(code) + ".", {}, {}};
+  long status = 0;
+  curl_easy_getinfo(easy.get(), CURLINFO_RESPONSE_CODE, &status);
+  if (status == 401 || status == 403)
+    return Error{ErrorCode::kForbidden, url + " wants a key.", "Set FOVEA_SERVER_KEY.", {}};
+  if (status < 200 || status > 299)
+    return Error{ErrorCode::kUnreachable, url + " answered " + std::to_string(status) + ".", {}, {}};
+  return answer;
+}
+
+}  // namespace
+
+Result<std::string> http_get(const std::string& url, const std::string& key, double seconds) {
+  return exchange(url, key, nullptr, seconds);
+}
+
+Result<void> http_post_json(const std::string& url, const std::string& body, double seconds) {
+  const Result<std::string> answer = exchange(url, {}, &body, seconds);
+  if (!answer) return answer.error();
+  return {};
+}
+
+}  // namespace fovea::watch

@@ -1,0 +1,106 @@
+#include "core/watch/nvml.h"
+
+#include <array>
+#include <cstring>
+
+#include <dlfcn.h>
+
+namespace fovea::watch {
+namespace {
+
+// The binary interface as NVML's reference manual describes it; the names with _v2 are those that current
+// drivers export.
+using Device = void*;
+struct Utilization {
+  unsigned int gpu;     // per cent
+  unsigned int memory;  // per cent of the time that memory was read or written
+};
+struct Memory {
+  unsigned long long total;  // bytes
+  unsigned long long free;
+  unsigned long long used;
+};
+constexpr int kSuccess = 0;
+constexpr int kTemperatureGpu = 0;
+constexpr unsigned int kMostGpus = 64;
+
+}  // namespace
+
+struct Nvml::Functions {
+  void* library = nullptr;
+  int (*init)() = nullptr;
+  int (*shutdown)() = nullptr;
+  int (*count)(unsigned int*) = nullptr;
+  int (*handle)(unsigned int, Device*) = nullptr;
+  int (*name)(Device, char*, unsigned int) = nullptr;
+  int (*utilization)(Device, Utilization*) = nullptr;
+  int (*memory)(Device, Memory*) = nullptr;
+  int (*power)(Device, unsigned int*) = nullptr;  // milliwatts
+  int (*temperature)(Device, int, unsigned int*) = nullptr;
+
+  ~Functions() {
+    if (library != nullptr) dlclose(library);
+  }
+
+  template <typename Function>
+  void find(const char* symbol, Function& into) {
+    void* address = dlsym(library, symbol);
+    std::memcpy(&into, &address, sizeof into);
+  }
+};
+
+Nvml::Nvml(const std::string& library) {
+  auto functions = std::make_unique<Functions>();
+  functions->library = dlopen(library.c_str(), RTLD_NOW | RTLD_LOCAL);
+  if (functions->library == nullptr) return;
+  functions->find("nvmlInit_v2", functions->init);
+  functions->find("nvmlShutdown", functions->shutdown);
+  functions->find("nvmlDeviceGetCount_v2", functions->count);
+  functions->find("nvmlDeviceGetHandleByIndex_v2", functions->handle);
+  functions->find("nvmlDeviceGetName", functions->name);
+  functions->find("nvmlDeviceGetUtilizationRates", functions->utilization);
+  functions->find("nvmlDeviceGetMemoryInfo", functions->memory);
+  functions->find("nvmlDeviceGetPowerUsage", functions->power);
+  functions->find("nvmlDeviceGetTemperature", functions->temperature);
+  const bool usable =
+      functions->init != nullptr && functions->count != nullptr && functions->handle != nullptr;
+  if (usable && functions->init() == kSuccess) functions_ = std::move(functions);
+}
+
+Nvml::~Nvml() {
+  if (functions_ && functions_->shutdown != nullptr) functions_->shutdown();
+}
+
+std::vector<GpuUse> Nvml::look() {
+  std::vector<GpuUse> out;
+  unsigned int count = 0;
+  if (!functions_ || functions_->count(&count) != kSuccess) return out;
+  for (unsigned int i = 0; i < count && i < kMostGpus; ++i) {
+    Device device = nullptr;
+    if (functions_->handle(i, &device) != kSuccess) continue;
+    GpuUse use;
+    std::array<char, 96> name{};
+    if (functions_->name != nullptr && functions_->name(device, name.data(), name.size()) == kSuccess) {
+      name.back() = '\0';
+      use.name = name.data();
+    }
+    Utilization rates{};
+    if (functions_->utilization != nullptr && functions_->utilization(device, &rates) == kSuccess)
+      use.use = rates.gpu / 100.0;
+    Memory memory{};
+    if (functions_->memory != nullptr && functions_->memory(device, &memory) == kSuccess) {
+      use.used = memory.used;
+      use.total = memory.total;
+    }
+    unsigned int value = 0;
+    if (functions_->power != nullptr && functions_->power(device, &value) == kSuccess)
+      use.watts = value / 1000.0;
+    if (functions_->temperature != nullptr &&
+        functions_->temperature(device, kTemperatureGpu, &value) == kSuccess)
+      use.celsius = value;
+    out.push_back(std::move(use));
+  }
+  return out;
+}
+
+}  // namespace fovea::watch

@@ -1,0 +1,33 @@
+#pragma once
+
+#include "core/watch/metrics_text.h"
+#include "core/watch/sample.h"
+
+#include <map>
+#include <string>
+
+namespace fovea::watch {
+
+/// Asks servers for their /metrics and says what happened since the look before. Blocks for half a second a
+/// server that does not answer. One thread.
+class ServerProbe {
+ public:
+  /// `key` goes over https, or to this machine; never in plain http to another.
+  explicit ServerProbe(std::string key = {}) : key_(std::move(key)) {}
+
+  /// `url` without a path: "http://127.0.0.1:8080".
+  ServerUse look(const std::string& url, double now);
+  /// The same of a text that came from there; for tests.
+  ServerUse look(const std::string& url, double now, std::string_view metrics);
+
+ private:
+  struct Before {
+    MetricsText metrics;
+    double time = 0.0;
+  };
+
+  std::string key_;
+  std::map<std::string, Before> before_;
+};
+
+}  // namespace fovea::watch

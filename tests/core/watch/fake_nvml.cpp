@@ -1,0 +1,56 @@
+// The functions of NVML that core/watch/nvml.cpp looks for, of a machine with two GPUs: the second tells
+// little.
+#include <cstdio>
+
+namespace {
+int devices[2];
+}
+
+extern "C" {
+
+int nvmlInit_v2() {
+  return 0;
+}
+
+int nvmlDeviceGetCount_v2(unsigned int* count) {
+  *count = 2;
+  return 0;
+}
+
+int nvmlDeviceGetHandleByIndex_v2(unsigned int index, void** device) {
+  *device = &devices[index];
+  return 0;
+}
+
+int nvmlDeviceGetName(void* device, char* name, unsigned int length) {
+  std::snprintf(name, length, "GPU %d", device == &devices[0] ? 0 : 1);
+  return 0;
+}
+
+struct Utilization {
+  unsigned int gpu;
+  unsigned int memory;
+};
+
+int nvmlDeviceGetUtilizationRates(void* device, Utilization* rates) {
+  *rates = {75, 30};
+  return device == &devices[0] ? 0 : 3;  // NVML_ERROR_NOT_SUPPORTED
+}
+
+struct Memory {
+  unsigned long long total;
+  unsigned long long free;
+  unsigned long long used;
+};
+
+int nvmlDeviceGetMemoryInfo(void* device, Memory* memory) {
+  *memory = {1000, 50, 950};
+  if (device == &devices[1]) *memory = {2000, 1900, 100};
+  return 0;
+}
+
+int nvmlDeviceGetPowerUsage(void* device, unsigned int* milliwatts) {
+  *milliwatts = device == &devices[0] ? 120'500 : 30'000;
+  return 0;
+}
+}

@@ -1,0 +1,145 @@
+#include "core/watch/machine_probe.h"
+#include "core/watch/monitor_record.h"
+#include "core/watch/nvml.h"
+
+#include <cmath>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+namespace fovea::watch {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// A /proc of a test's own.
+class ProbeTest : public ::testing::Test {
+ protected:
+  ProbeTest() {
+    std::string name = (fs::temp_directory_path() / "fovea-watch-XXXXXX").string();
+    root_ = mkdtemp(name.data());
+    write("proc/meminfo", "MemTotal:  1000 kB\nMemFree:  100 kB\nMemAvailable:  400 kB\n");
+    write("proc/loadavg", "1.25 0.50 0.25 1/99 4242\n");
+    write("proc/uptime", "1000.00 3000.00\n");
+  }
+  ~ProbeTest() override { fs::remove_all(root_); }
+
+  void write(const std::string& file, const std::string& text) const {
+    fs::create_directories((root_ / file).parent_path());
+    std::ofstream(root_ / file, std::ios::binary) << text;
+  }
+  /// A process: `cpu` in clock ticks, `rss` in pages.
+  void process(int pid, const std::string& name, int cpu, int rss, const std::string& command) const {
+    const std::string folder = "proc/" + std::to_string(pid);
+    write(folder + "/stat", std::to_string(pid) + " (" + name + ") S 1 1 1 0 -1 0 0 0 0 0 " +
+                                std::to_string(cpu) + " 0 0 0 20 0 7 0 " +
+                                std::to_string(900 * sysconf(_SC_CLK_TCK)) + " 0 " + std::to_string(rss) +
+                                " 0\n");
+    write(folder + "/cmdline", command);
+  }
+
+  fs::path root_;
+};
+
+TEST_F(ProbeTest, RatesAreThoseSinceTheLookBefore) {
+  write("proc/stat", "cpu 100 0 100 700 100 0 0 0\ncpu0 1 1 1 1\ncpu1 1 1 1 1\nintr 5\n");
+  write("proc/diskstats",
+        " 8 0 sda 1 0 100 0 1 0 200 0\n 8 1 sda1 1 0 9999 0 1 0 9999 0\n 259 0 nvme0n1 1 0 10 0 1 0 10 0\n"
+        " 259 1 nvme0n1p1 1 0 9999 0 1 0 9999 0\n 7 0 loop0 1 0 9999 0 1 0 9999 0\n");
+  MachineProbe probe(root_);
+  const MachineUse first = probe.look(1000.0);
+  EXPECT_LT(first.cpu, 0.0);
+  EXPECT_LT(first.disk_read, 0.0);
+  EXPECT_EQ(first.cores, 2);
+  EXPECT_EQ(first.memory_total, 1'024'000U);
+  EXPECT_EQ(first.memory_used, 600U * 1024U);
+  EXPECT_DOUBLE_EQ(first.load, 1.25);
+  write("proc/stat", "cpu 150 0 125 725 200 0 0 0\ncpu0 1 1 1 1\ncpu1 1 1 1 1\n");
+  write("proc/diskstats", " 8 0 sda 1 0 140 0 1 0 220 0\n 259 0 nvme0n1 1 0 20 0 1 0 10 0\n");
+  const MachineUse second = probe.look(1002.0);
+  EXPECT_DOUBLE_EQ(second.cpu, 75.0 / 200.0);
+  EXPECT_DOUBLE_EQ(second.disk_read, 50.0 * 512.0 / 2.0);
+  EXPECT_DOUBLE_EQ(second.disk_write, 20.0 * 512.0 / 2.0);
+  EXPECT_GT(second.disk_total, second.disk_used);
+}
+
+TEST_F(ProbeTest, FindsItsOwnProcessesAndTheirPorts) {
+  process(11, "fovea", 200, 3, std::string("/usr/bin/fovea\0serve\0--port\0008080\0", 33));
+  process(12, "bash", 900, 9, "bash");
+  process(13, "fovea", 0, 5, std::string("fovea\0", 6));
+  process(14, "a (fovea)", 0, 5, "x");
+  write("proc/net/tcp",
+        "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n"
+        "   0: 0100007F:1F90 00000000:0000 0A 00000000:00000000 00:00000000 00000000  1000        0 777 1\n"
+        "   1: 0100007F:1F91 00000000:0000 01 00000000:00000000 00:00000000 00000000  1000        0 778 1\n");
+  fs::create_directories(root_ / "proc/11/fd");
+  fs::create_symlink("socket:[777]", root_ / "proc/11/fd/5");
+  fs::create_symlink("socket:[778]", root_ / "proc/11/fd/6");
+  ProcessProbe probe(root_);
+  const auto first = probe.look(1000.0);
+  ASSERT_EQ(first.size(), 2U);
+  EXPECT_EQ(first[0].pid, 11);
+  EXPECT_EQ(first[0].verb, "serve");
+  EXPECT_EQ(first[0].ports, std::vector<int>{8080});
+  EXPECT_EQ(first[0].threads, 7);
+  EXPECT_EQ(first[0].resident, 3U * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE)));
+  EXPECT_DOUBLE_EQ(first[0].seconds, 100.0);
+  EXPECT_LT(first[0].cpu, 0.0);
+  EXPECT_EQ(first[1].verb, "window");
+  process(11, "fovea", 200 + static_cast<int>(sysconf(_SC_CLK_TCK)), 3, "fovea");
+  EXPECT_DOUBLE_EQ(probe.look(1002.0)[0].cpu, 0.5);
+}
+
+TEST_F(ProbeTest, SeesTheRealMachine) {
+  MachineProbe probe;
+  const MachineUse use = probe.look(1.0);
+  EXPECT_GT(use.memory_total, 0U);
+  EXPECT_GT(use.cores, 0);
+}
+
+TEST(NvmlTest, IsAbsentWithoutTheLibrary) {
+  Nvml nvml("no-such-library.so");
+  EXPECT_FALSE(nvml.available());
+  EXPECT_TRUE(nvml.look().empty());
+}
+
+TEST(NvmlTest, TellsWhatEachGpuTells) {
+  Nvml nvml(FOVEA_FAKE_NVML);
+  ASSERT_TRUE(nvml.available());
+  const auto gpus = nvml.look();
+  ASSERT_EQ(gpus.size(), 2U);
+  EXPECT_EQ(gpus[0].name, "GPU 0");
+  EXPECT_DOUBLE_EQ(gpus[0].use, 0.75);
+  EXPECT_EQ(gpus[0].used, 950U);
+  EXPECT_DOUBLE_EQ(gpus[0].watts, 120.5);
+  EXPECT_LT(gpus[0].celsius, 0.0) << "the library has no such function";
+  EXPECT_LT(gpus[1].use, 0.0) << "this GPU does not tell";
+}
+
+TEST(MonitorRecord, TakesTheFullestGpuAndTheSumOfWatts) {
+  MachineUse machine;
+  machine.time = 5.0;
+  machine.gpus = Nvml(FOVEA_FAKE_NVML).look();
+  ServerUse slow;
+  slow.reached = true;
+  slow.p99 = 2.0;
+  slow.waiting = 3.0;
+  ServerUse fast = slow;
+  fast.p99 = 1.0;
+  ServerUse gone;
+  gone.waiting = 100.0;
+  const MonitorRecord record = record_of(machine, {}, {slow, fast, gone});
+  EXPECT_DOUBLE_EQ(record[Gauge::kVram], 95.0);
+  EXPECT_DOUBLE_EQ(record[Gauge::kVramUsed], 1050.0);
+  EXPECT_DOUBLE_EQ(record[Gauge::kWatts], 150.5);
+  EXPECT_DOUBLE_EQ(record[Gauge::kP99], 2.0);
+  EXPECT_DOUBLE_EQ(record[Gauge::kQueue], 6.0);
+  EXPECT_TRUE(std::isnan(record[Gauge::kCpu])) << "the first look knows no rate";
+  EXPECT_TRUE(std::isnan(record[Gauge::kRefused]));
+}
+
+}  // namespace
+}  // namespace fovea::watch
