@@ -1,4 +1,5 @@
 #include "app/cli/answer_json.h"
+#include "app/cli/answer_price.h"
 #include "app/cli/answer_view.h"
 #include "app/cli/argument_parser.h"
 #include "app/cli/asking.h"
@@ -11,6 +12,7 @@
 #include "app/cli/request_options.h"
 #include "app/cli/verb.h"
 #include "app/cli/waterfall.h"
+#include "app/cost/cost_file.h"
 #include "core/api/request_check.h"
 #include "core/api/utf8.h"
 #include "core/output/structured/value_confidence.h"
@@ -60,7 +62,9 @@ void declare(ArgumentParser& parser, AskOptions& options) {
   parser.flag("--preview", "Show what the model would see of the pictures, and ask nothing", options.preview);
   parser.flag("--show-reasoning", "Show the model's reasoning, on standard error",
               options.display.show_reasoning);
-  parser.flag("--timings", "Show where the time went, stage by stage", options.display.timings);
+  parser.flag("--timings",
+              "Show where the time went, stage by stage, and what it cost if you have set prices",
+              options.display.timings);
   parser.flag("--json", "One JSON object with answer, usage and stages instead of text",
               options.display.json);
   parser.integer("--logprobs", "With --json: how likely each token was, and the N likeliest others", "none",
@@ -171,7 +175,11 @@ int run(const std::vector<std::string>& arguments, Host& host) {
   }
   if (options.display.timings && host.out.fault() == Output::Fault::kNone) {
     host.err.write(waterfall(answer, model->seconds, host.err.columns(), Style(host.err)));
-    if (model->network) host.err.write(network_lines(*model->network, Style(host.err)));
+    if (model->network) {
+      host.err.write(network_lines(*model->network, Style(host.err)));
+    } else {
+      host.err.write(answer_price_line(answer.metrics.total_seconds, user_cost_file()));
+    }
   }
   return exit_code(answer);
 }

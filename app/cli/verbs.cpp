@@ -25,6 +25,7 @@ std::vector<Verb> standard_verbs() {
       bench_ablation_verb(),
       bench_compare_verb(),
       bench_check_verb(),
+      cost_verb(),
   };
 }
 

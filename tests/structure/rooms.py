@@ -50,7 +50,8 @@ ROOMS = {
     "core/watch": ({"core/api"}, BASIC | {CURL}),
     "ui": ({"core/api", "core/bench", "core/cost"}, BASIC | {QT}),
     "app": (ALL_OF_CORE | {"ui", "app"}, BASIC | {JSON, BOOST, CLI, CURL, QT}),
-    "app/cli": (HEADLESS | {"app/*"}, BASIC | {JSON, BOOST, CLI}),
+    "app/cost": ({"core/api", "core/cost"}, BASIC | {YAML}),
+    "app/cli": (HEADLESS | {"app/*", "app/cost"}, BASIC | {JSON, BOOST, CLI}),
     "app/server": (HEADLESS | {"app/*"}, BASIC | {JSON, CURL, CRYPTO}),
     "app/server/http": ({"core/api", "app/server"}, BASIC | {BOOST}),
     "app/serve": (HEADLESS | {"app/*", "app/cli", "app/server"}, BASIC | {YAML}),
@@ -62,7 +63,7 @@ UNREACHABLE = {
     "core/api": {TORCH, OPENCV, QT, JSON}, "core/input": {QT}, "core/model": {QT}, "core/engine": {QT}, "core/device": {QT},
     "core/output": {TORCH, OPENCV, QT}, "core/hub": {TORCH, OPENCV, QT}, "core/bench": {TORCH, OPENCV, QT},
     "core/cost": {TORCH, OPENCV, QT}, "core/watch": {TORCH, OPENCV, QT}, "core/remote": {TORCH, OPENCV, QT},
-    "ui": {TORCH, OPENCV, CUDA}, "app/cli": {TORCH, OPENCV, QT, CUDA},
+    "ui": {TORCH, OPENCV, CUDA}, "app/cli": {TORCH, OPENCV, QT, CUDA}, "app/cost": {TORCH, OPENCV, QT, CUDA},
     "app/server": {TORCH, OPENCV, QT, CUDA}, "app/serve": {TORCH, OPENCV, QT, CUDA, BOOST},
 }
 
