@@ -32,6 +32,7 @@ Verb bench_ablation_verb();
 Verb bench_compare_verb();
 Verb bench_check_verb();
 Verb cost_verb();
+Verb top_verb();
 Verb models_list_verb();
 Verb models_show_verb();
 Verb models_recommend_verb();

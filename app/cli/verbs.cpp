@@ -26,6 +26,7 @@ std::vector<Verb> standard_verbs() {
       bench_compare_verb(),
       bench_check_verb(),
       cost_verb(),
+      top_verb(),
   };
 }
 
