@@ -52,7 +52,6 @@ std::string groups_section(const RunRecord& record) {
     out += std::string("<details") + (open ? " open" : "") + "><summary><b>" + escaped(group.label) +
            "</b>, " + std::to_string(group.requests) + " requests, " + std::to_string(group.failed) +
            " failed" + (group.outcome.empty() ? "" : ", ended: " + escaped(group.outcome)) + "</summary>";
-    for (const std::string& note : group.notes) out += "<p>" + escaped(note) + "</p>";
     out += figure_table(group) + "</details>";
   }
   return out +
@@ -107,11 +106,14 @@ std::string html_report(const RunRecord& record) {
   if (!record.complete) {
     out += "<p class=warning>Not complete: these are the figures of what was measured until it ended.</p>";
   }
-  if (!record.findings.empty()) {
-    out += "<ul class=findings>";
-    for (const std::string& finding : record.findings) out += "<li>" + escaped(finding) + "</li>";
-    out += "</ul>";
+  std::string findings;
+  for (const std::string& finding : record.findings) findings += "<li>" + escaped(finding) + "</li>";
+  for (const GroupRecord& group : record.groups) {
+    for (const std::string& note : group.notes) {
+      findings += "<li>" + escaped(group.label) + ": " + escaped(note) + "</li>";
+    }
   }
+  if (!findings.empty()) out += "<ul class=findings>" + findings + "</ul>";
   for (const ReportChart& chart : report_charts(record)) {
     out += "<figure><figcaption>" + escaped(chart.title) + "<small>" + escaped(chart.remark) +
            "</small></figcaption>" + chart.svg + "</figure>";

@@ -85,7 +85,7 @@ class Plane {
     }
     if (!doubling_) low_ = 0.0;
     if (high_ <= low_) high_ = low_ + 1.0;
-    right_ = kWidth - std::clamp(name + kSample + 20.0, 46.0, 240.0);
+    right_ = kWidth - std::clamp(name + kSample + 28.0, 46.0, 240.0);
     y_ticks = round_ticks(top_);
     top_ = y_ticks.back();
     if (!chart.ticks.empty()) {
@@ -211,7 +211,7 @@ std::string svg_of(const LineChart& chart) {
     const std::size_t style = i % kSeriesStyles;
     out += series_of(plane, chart.series[i], style, chart.x_by_doubling);
     if (chart.series[i].name.empty()) continue;
-    const double x = plane.right() + 10.0;
+    const double x = plane.right() + 18.0;
     const std::string kind = "s" + std::to_string(style);
     if (chart.series[i].line) out += line_of(x, heights[i], x + kSample, heights[i], kind + " line");
     if (chart.series[i].marks) out += mark(x + 0.5 * kSample, heights[i], style);
