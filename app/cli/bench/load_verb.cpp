@@ -65,7 +65,7 @@ void declare(ArgumentParser& parser, LoadOptions& options) {
                 "low_latency", options.mode);
   parser.text("--goodput", "LIMIT...", "Count what keeps to ttft:MS, tpot:MS, e2el:MS", "", options.goodput);
   declare_asked_options(parser, options.asked, kNewTokens);
-  declare_model_options(parser, options.model);
+  declare_model_options(parser, options.model, Speculation::kNever);
   declare_run_output(parser, options.output);
   parser.footnote(
       "Latencies count from the sending. late_ms says how much later than its time a request was sent: more "

@@ -38,7 +38,7 @@ int run(const std::vector<std::string>& arguments, Host& host) {
   parser.text("--rates", "R,R,...", "Requests a second of the busy states", "5,10", rates);
   parser.integer("--warm-up", "Requests before it that don't count", "2", 0, 1000, warm_up);
   declare_asked_options(parser, asked_options, kNewTokens);
-  declare_model_options(parser, model);
+  declare_model_options(parser, model, Speculation::kNever);
   declare_run_output(parser, output);
   parser.footnote(
       "Processors and memory are this process's; watts those of the processor's packages, where the system "

@@ -73,7 +73,7 @@ int run_batch(const std::vector<std::string>& arguments, Host& host) {
   parser.number("--within", "Seconds that an answer may take, for the recommendation", "10", {0.0, 1e6, true},
                 within);
   declare_asked_options(parser, asked_options, kBatchNewTokens);
-  declare_model_options(parser, options.model);
+  declare_model_options(parser, options.model, Speculation::kNever);
   declare_sweep(parser, options, "Batches");
   parser.footnote(
       "Sizes are 1, 2, 4, ... until memory or --limit ends it. A size that runs out of memory is survived "
@@ -134,7 +134,7 @@ int run_resolution(const std::vector<std::string>& arguments, Host& host) {
   parser.text("--sides", "N,N,...", "The picture is shown with at most N x N pixels", kUsualSides, sides);
   parser.text("--question", "TEXT", "Whose answer is compared", kUsualQuestion, question);
   parser.integer("--new-tokens", "Tokens of an answer at most", "128", 1, 1'000'000, new_tokens);
-  declare_model_options(parser, options.model);
+  declare_model_options(parser, options.model, Speculation::kNever);
   declare_sweep(parser, options, "Rounds");
   parser.footnote(
       "Without a picture a receipt from the samples is asked about. Caches of pictures and prompts are off, "
