@@ -10,17 +10,6 @@ namespace {
 
 constexpr double kLongestWait = 0.5;  // seconds; a server in the middle of a step answers within milliseconds
 
-/// A key goes over https, or stays on this machine.
-bool may_have_key(const std::string& url) {
-  if (url.starts_with("https://")) return true;
-  for (const char* here : {"http://127.0.0.1", "http://localhost", "http://[::1]"}) {
-    const std::string_view rest =
-        std::string_view(url).substr(std::min(url.size(), std::string_view(here).size()));
-    if (url.starts_with(here) && (rest.empty() || rest.front() == ':' || rest.front() == '/')) return true;
-  }
-  return false;
-}
-
 double refusals(const MetricsText& metrics) {
   // What the engine refuses is answered with 429 or 503 too; the larger of the two counts neither twice.
   return std::max(metrics.sum("fovea_engine_refused_total"),
@@ -34,6 +23,17 @@ double asked(const MetricsText& metrics) {
 }
 
 }  // namespace
+
+bool may_have_key(const std::string& url) {
+  if (url.starts_with("https://")) return true;
+  if (url.find('@') != std::string::npos) return false;  // what stands before it is no host
+  for (const char* here : {"http://127.0.0.1", "http://localhost", "http://[::1]"}) {
+    const std::string_view rest =
+        std::string_view(url).substr(std::min(url.size(), std::string_view(here).size()));
+    if (url.starts_with(here) && (rest.empty() || rest.front() == ':' || rest.front() == '/')) return true;
+  }
+  return false;
+}
 
 ServerUse ServerProbe::look(const std::string& url, double now) {
   const Result<std::string> text =

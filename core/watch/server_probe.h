@@ -8,6 +8,9 @@
 
 namespace fovea::watch {
 
+/// Whether a key may be sent there: over https, or to this machine.
+bool may_have_key(const std::string& url);
+
 /// Asks servers for their /metrics and says what happened since the look before. Blocks for half a second a
 /// server that does not answer. One thread.
 class ServerProbe {

@@ -65,6 +65,16 @@ TEST(ServerProbe, CountsWhatHappenedSinceTheLookBefore) {
   EXPECT_DOUBLE_EQ(probe.look("u", 106.0, metrics_of(1, 0, 1, 0)).refused, 1.0);
 }
 
+TEST(ServerProbe, AKeyGoesOverHttpsOrStaysHere) {
+  for (const char* url :
+       {"https://example.org", "http://127.0.0.1:8080", "http://localhost", "http://[::1]:1/"})
+    EXPECT_TRUE(may_have_key(url)) << url;
+  for (const char* url :
+       {"http://192.168.0.2:8080", "http://localhost.example.org", "http://127.0.0.1.example.org:80",
+        "http://127.0.0.1@example.org", "http://localhost:1@example.org", "", "ftp://localhost"})
+    EXPECT_FALSE(may_have_key(url)) << url;
+}
+
 TEST(ServerProbe, SaysWhyAServerIsNotReached) {
   ServerProbe probe;
   const ServerUse other = probe.look("http://127.0.0.1:1", 1.0, "process_cpu_seconds_total 3\n");
