@@ -108,6 +108,7 @@ std::string answer_json(const Answer& answer, const ModelInfo& model, const Answ
   json["total_seconds"] = metrics.total_seconds;
   json["load_seconds"] = context.load_seconds < 0.0 ? Json() : Json(context.load_seconds);
   json["peak_memory_bytes"] = metrics.peak_memory_bytes == 0 ? Json() : Json(metrics.peak_memory_bytes);
+  json["answer_cached"] = metrics.answer_cached;
   json["vision"] = vision_list(answer.vision);
   if (context.confidence) json["confidence"] = *context.confidence;
   if (!answer.logprobs.empty()) json["logprobs"] = logprob_list(answer.logprobs);

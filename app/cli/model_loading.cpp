@@ -14,6 +14,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::int64_t kMostThreads = 1024;
+constexpr std::int64_t kMostAnswerMegabytes = 1'000'000;
 
 /// What is shown of a model's folder before it is loaded: its last part.
 std::string short_name(const std::string& folder) {
@@ -29,6 +30,7 @@ std::optional<std::string> local_option(const ModelOptions& options) {
   const WeightArguments& weights = options.weights;
   if (weights.format || weights.group || weights.vision || weights.head) return "--weights";
   if (options.threads) return "--threads";
+  if (options.answer_cache) return "--answer-cache";
   return std::nullopt;
 }
 
@@ -81,6 +83,9 @@ void declare_model_options(ArgumentParser& parser, ModelOptions& options, Specul
   parser.flag("--no-speculation",
               "One token a step: don't guess what a greedy answer repeats (the answers are the same)",
               options.no_speculation);
+  parser.integer("--answer-cache",
+                 "Megabytes of answers without chance that are kept, and given again to the same question",
+                 "none", 0, kMostAnswerMegabytes, options.answer_cache);
 }
 
 Result<std::string> find_model(const std::optional<std::string>& model, const Host& host) {
@@ -106,6 +111,7 @@ Result<LoadedModel> load_model(const ModelOptions& options, Host& host, StatusLi
   engine.compute_type = compute_type_of(options.compute_type);
   engine.weights = weight_options(options.weights);
   engine.threads = static_cast<int>(options.threads.value_or(0));
+  engine.answer_cache_bytes = static_cast<std::uint64_t>(options.answer_cache.value_or(0)) * 1'000'000;
   if (options.no_speculation) engine.draft_tokens = 0;
   if (options.adjust) options.adjust(engine);
   const std::string step = "Loading " + short_name(*folder);

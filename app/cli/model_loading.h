@@ -13,14 +13,16 @@
 
 namespace fovea::cli {
 
-/// --model, --dtype, --weights and what belongs to it, --threads, --no-speculation; or --server and what
+/// --model, --dtype, --weights and what belongs to it, --threads, --no-speculation,
+/// --answer-cache; or --server and what
 /// belongs to it.
 struct ModelOptions {
   std::optional<std::string> model;
   std::optional<std::string> compute_type;
   WeightArguments weights;
   std::optional<std::int64_t> threads;
-  bool no_speculation = false;  ///< see EngineOptions::draft_tokens
+  std::optional<std::int64_t> answer_cache;  ///< megabytes; see EngineOptions::answer_cache_bytes
+  bool no_speculation = false;               ///< see EngineOptions::draft_tokens
   ServerArguments server;
   /// What the verb itself wants of a model on this machine; called last, may be empty.
   std::function<void(EngineOptions&)> adjust = {};

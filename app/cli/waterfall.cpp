@@ -117,6 +117,7 @@ std::string waterfall(const Answer& answer, double load_seconds, int columns, co
   if (const std::string line = figures(metrics); !line.empty()) out += labelled("speed", line, style);
   out += labelled("tokens", token_line(metrics), style);
   if (metrics.draft_tokens > 0) out += labelled("guessed", guess_line(metrics), style);
+  if (metrics.answer_cached) out += labelled("cached", "the answer was kept from an earlier question", style);
   for (const VisionInput& input : answer.vision) {
     const std::string grid = std::to_string(input.grid_t) + " x " + std::to_string(input.grid_h) + " x " +
                              std::to_string(input.grid_w) + " patches";

@@ -25,10 +25,11 @@ BlockManager pool_of(ModelRunner& runner, bool prefix_cache) {
 }  // namespace
 
 LocalEngine::LocalEngine(std::unique_ptr<ModelRunner> runner, const SchedulingOptions& scheduling,
-                         bool prefix_cache, std::int64_t draft_tokens)
+                         bool prefix_cache, std::int64_t draft_tokens, std::uint64_t answer_cache_bytes)
     : runner_(std::move(runner)),
       block_bytes_(runner_->kv_shape().block_bytes),
       draft_tokens_(std::clamp<std::int64_t>(draft_tokens, 0, Scheduler::kDraftedStep - 1)),
+      answers_(answer_cache_bytes),
       guarded_(*runner_),
       scheduler_(pool_of(*runner_, prefix_cache), with_numbers(scheduling)),
       preparer_([this] { prepare_loop(); }),
@@ -120,6 +121,10 @@ EngineMetrics LocalEngine::metrics() const {
   out.vision_cache_bytes = vision.bytes;
   out.vision_cache_hits = vision.hits;
   out.vision_cache_misses = vision.misses;
+  const AnswerCache::Use answers = answers_.use();
+  out.answer_cache_bytes = answers.bytes;
+  out.answer_cache_hits = answers.hits;
+  out.answer_cache_misses = answers.misses;
   const ProcessMemory memory = process_memory();
   out.resident_bytes = memory.resident;
   out.peak_bytes = memory.peak;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/api/engine.h"
+#include "core/engine/answer_cache.h"
 #include "core/engine/guarded_runner.h"
 #include "core/engine/model_runner.h"
 #include "core/engine/scheduler.h"
@@ -37,7 +38,8 @@ class LocalEngine : public Engine {
   static constexpr std::size_t kMaxWaiting = 256;
 
   explicit LocalEngine(std::unique_ptr<ModelRunner> runner, const SchedulingOptions& scheduling = {},
-                       bool prefix_cache = true, std::int64_t draft_tokens = EngineOptions().draft_tokens);
+                       bool prefix_cache = true, std::int64_t draft_tokens = EngineOptions().draft_tokens,
+                       std::uint64_t answer_cache_bytes = 0);
   ~LocalEngine() override;
 
   ModelInfo model() const override { return runner_->info(); }
@@ -63,6 +65,7 @@ class LocalEngine : public Engine {
   void prepare_loop();
   void prepare_all();
   Result<void> prepare(Sequence& sequence);
+  Result<void> recall(Sequence& sequence, std::int64_t room);
   static Result<void> renew(Sequence& sequence, std::unique_ptr<PreparedRequest> prepared);
   Result<std::int64_t> room_for_answer(std::int64_t prompt_tokens) const;
   /// A sequence that waits in vain, and why. The mutex is held.
@@ -79,6 +82,7 @@ class LocalEngine : public Engine {
   void deliver(const StepPlan::Part& part, Result<PartLogits> logits);
   Result<std::optional<FinishReason>> advance(Sequence& sequence, const StepPlan::Part& part,
                                               PartLogits logits);
+  void remember(Sequence& sequence, FinishReason reason);
   void settle_drafts(Sequence& sequence, std::int64_t read, std::int64_t accepted);
   static void draft(Sequence& sequence);
   void account(const StepPlan& plan);
@@ -88,6 +92,7 @@ class LocalEngine : public Engine {
   const std::unique_ptr<ModelRunner> runner_;
   const std::uint64_t block_bytes_;
   const std::int64_t draft_tokens_;
+  AnswerCache answers_;
   const Clock::time_point start_ = Clock::now();
   std::shared_ptr<const TokenBytes> token_bytes_;  // the preparer's, made when a schema first asks for it
   GuardedRunner guarded_;                          // the stepping thread's

@@ -1,4 +1,5 @@
 // LocalEngine's first thread: makes requests ready, and ends those that wait in vain.
+#include "core/engine/answer_key.h"
 #include "core/engine/local_engine.h"
 
 #include <algorithm>
@@ -35,7 +36,12 @@ void LocalEngine::prepare_all() {
       lock.unlock();
       const Result<void> done = prepare(of(*next));
       lock.lock();
-      if (done) {
+      if (done && of(*next).kept) {
+        const SequencePtr ended = forget(of(*next));
+        lock.unlock();
+        ended->replay(*ended->kept);
+        lock.lock();
+      } else if (done) {
         scheduler_.prepared(*next, now());
         changed_.notify_all();
       } else {
@@ -108,13 +114,26 @@ Result<void> LocalEngine::prepare(Sequence& sequence) {
     auto answer = Answer::begin(sequence, *runner_, limits, token_bytes_);
     if (!answer) return std::move(answer).error();
     sequence.answer = std::move(answer).value();
-    return {};
+    return recall(sequence, *room);
   } catch (const std::bad_alloc&) {
     return Error{ErrorCode::kOutOfMemory, "There is not enough memory for these pictures.",
                  "Use smaller or fewer pictures.", ""};
   } catch (...) {
     return internal_error();
   }
+}
+
+/// Looks for the answer among those that are kept, or sees to it that it will be.
+Result<void> LocalEngine::recall(Sequence& sequence, std::int64_t room) {
+  if (answers_.budget() == 0) return {};
+  const auto sampling = resolve(sequence.request.sampling, runner_->generation_config().sampling);
+  if (!sampling) return sampling.error();
+  std::optional<std::string> key =
+      answer_key(sequence.request, *sampling, sequence.keys, sequence.prepared->shown_prompt, room);
+  if (!key) return {};
+  sequence.kept = answers_.find(*key);
+  if (!sequence.kept) sequence.begin_record(*std::move(key), answers_.budget());
+  return {};
 }
 
 /// After a preemption: the same prompt again, for its pictures.

@@ -133,6 +133,7 @@ void LocalEngine::deliver(const StepPlan::Part& part, Result<PartLogits> logits)
   }
   if (!end) return fail(sequence, std::move(end).error());
   if (!*end) return;
+  remember(sequence, **end);
   std::unique_lock lock(mutex_);
   const SequencePtr ended = forget(sequence);
   lock.unlock();
@@ -164,6 +165,21 @@ Result<std::optional<FinishReason>> LocalEngine::advance(Sequence& sequence, con
   if (end) settle_drafts(sequence, read, accepted);
   if (end && !*end) draft(sequence);
   return end;
+}
+
+void LocalEngine::remember(Sequence& sequence, FinishReason reason) {
+  if (!sequence.recorded || reason == FinishReason::kCancelled || sequence.cancelled) return;
+  try {
+    KeptAnswer& answer = *sequence.recorded;
+    answer.reason = reason;
+    answer.stop_string = sequence.answer->stop_string();
+    answer.completion_tokens = sequence.metrics.completion_tokens;
+    answer.reasoning_tokens = sequence.metrics.reasoning_tokens;
+    answers_.keep(std::move(sequence.answer_key), std::move(answer));
+  } catch (const std::bad_alloc&) {  // it is answered again, then
+    answers_.clear();
+  }
+  sequence.recorded.reset();
 }
 
 void LocalEngine::settle_drafts(Sequence& sequence, std::int64_t read, std::int64_t accepted) {

@@ -2,6 +2,7 @@
 
 #include "core/api/engine.h"
 #include "core/engine/answer.h"
+#include "core/engine/answer_cache.h"
 #include "core/engine/model_runner.h"
 #include "core/engine/scheduler.h"
 #include "core/engine/stage_clock.h"
@@ -9,7 +10,9 @@
 
 #include <atomic>
 #include <memory>
+#include <optional>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -27,6 +30,7 @@ struct Sequence : ScheduledRequest {
   /// Hands an event to the sink. A sink that throws is taken to be gone: the request is cancelled.
   template <typename What>
   void emit(What what) {
+    if constexpr (std::is_same_v<What, TextDelta>) record(what);
     try {
       sink(GenerationEvent{id, std::move(what)});
     } catch (...) {
@@ -39,6 +43,13 @@ struct Sequence : ScheduledRequest {
   void finish(FinishReason reason);
   void fail(Error error);
 
+  /// Tells an answer that was kept from an earlier request as this one's, up to and with Finished. Stops at a
+  /// cancel between two pieces.
+  void replay(const KeptAnswer& kept);
+
+  /// From now on the answer's pieces go into `recorded` too, as long as they take at most `budget` bytes.
+  void begin_record(std::string key, std::uint64_t budget);
+
   const GenerationRequest request;
   const EventSink sink;
   const std::shared_ptr<const JsonGrammar> grammar;
@@ -50,10 +61,16 @@ struct Sequence : ScheduledRequest {
   std::vector<std::int32_t> next;  ///< the last of `ids`, then `drafts` guesses of what follows; or empty
   std::int64_t progress_sent = 0;  ///< the most tokens of the prompt that PrefillProgress spoke of
   RequestMetrics metrics;
+  std::shared_ptr<const KeptAnswer> kept;  ///< the answer is known; set by the preparer
+  std::string answer_key;                  ///< of `recorded`
+  std::optional<KeptAnswer> recorded;      ///< what was answered so far; nothing if it is not to be kept
 
  private:
+  void record(const TextDelta& delta);
   void send_rest();
   void close();
+
+  std::uint64_t record_budget_ = 0;
 };
 
 }  // namespace fovea

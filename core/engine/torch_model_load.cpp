@@ -139,8 +139,9 @@ Result<std::unique_ptr<Engine>> load_local_engine(const EngineOptions& options,
   try {
     auto runner = TorchModelRunner::load(options, observer);
     if (!runner) return std::move(runner).error();
-    return std::unique_ptr<Engine>(std::make_unique<LocalEngine>(
-        std::move(runner).value(), options.scheduling, options.prefix_cache, options.draft_tokens));
+    return std::unique_ptr<Engine>(
+        std::make_unique<LocalEngine>(std::move(runner).value(), options.scheduling, options.prefix_cache,
+                                      options.draft_tokens, options.answer_cache_bytes));
   } catch (const std::bad_alloc&) {
     return Error{ErrorCode::kOutOfMemory, "There is not enough memory for this model.",
                  "Use a smaller model.", ""};

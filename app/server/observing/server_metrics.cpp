@@ -80,6 +80,11 @@ std::string ServerMetrics::text(const EngineMetrics& engine, std::size_t connect
           engine.vision_cache_hits);
   counter("fovea_vision_cache_misses_total", "Pictures and clips that were encoded.",
           engine.vision_cache_misses);
+  counter("fovea_answer_cache_hits_total", "Requests whose answer was kept from an earlier one.",
+          engine.answer_cache_hits);
+  counter("fovea_answer_cache_misses_total", "Requests whose answer could have been kept, and was not.",
+          engine.answer_cache_misses);
+  gauge("fovea_answer_cache_bytes", "Memory of kept answers.", engine.answer_cache_bytes);
   gauge("fovea_weights_bytes", "Memory of the weights.", engine.weights_bytes);
   gauge("fovea_kv_cache_bytes", "Memory of keys and values in use.", engine.kv_cache_bytes);
   gauge("fovea_vision_cache_bytes", "Memory of kept vision features.", engine.vision_cache_bytes);
