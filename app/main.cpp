@@ -5,12 +5,33 @@
 #include "app/window/display_check.h"
 #include "app/window/open_window.h"
 #include "core/api/engine.h"
+#include "core/child/child_engine.h"
+#include "core/child/serving.h"
 #include "core/input/vision/media_libraries.h"
 
+#include <cstdlib>
 #include <iostream>
+#include <string_view>
+
+namespace {
+
+/// Where the model lives: in this process, or in a supervised child with FOVEA_ENGINE=child.
+fovea::Result<std::unique_ptr<fovea::Engine>> load_engine(const fovea::EngineOptions& options,
+                                                          const fovea::LoadObserver& observer) {
+  const char* place = std::getenv("FOVEA_ENGINE");
+  if (place == nullptr || std::string_view(place) != "child")
+    return fovea::load_local_engine(options, observer);
+  fovea::Result<std::unique_ptr<fovea::ChildEngine>> engine = fovea::load_child_engine(options, observer);
+  if (!engine) return engine.error();
+  return std::unique_ptr<fovea::Engine>(std::move(*engine));
+}
+
+}  // namespace
 
 int main(int argc, char** argv) {
   fovea::prepare_media_libraries();  // changes the environment, so before any thread
+  if (argc == 2 && std::string_view(argv[1]) == "engine-child")
+    fovea::child::run_as_child(fovea::load_local_engine);
   std::vector<fovea::cli::Verb> verbs = fovea::cli::standard_verbs();
   verbs.insert(verbs.begin() + 2, fovea::serve::serve_verb());
   verbs.push_back(fovea::debug::golden_verb());
@@ -20,5 +41,5 @@ int main(int argc, char** argv) {
     if (status) return *status;
     std::cerr << status.error().text() << "\n\n";
   }
-  return fovea::cli::run_on_terminal(argc, argv, verbs, fovea::load_local_engine, fovea::connect_server);
+  return fovea::cli::run_on_terminal(argc, argv, verbs, load_engine, fovea::connect_server);
 }

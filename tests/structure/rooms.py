@@ -44,6 +44,7 @@ ROOMS = {
     "core/output": (CORE_OF_CORE, BASIC | {JSON}),
     "core/engine": (CORE_OF_CORE | {"core/input", "core/model", "core/output"}, BASIC | {JSON, TORCH, HASH}),
     "core/remote": ({"core/api"}, BASIC | {JSON, CURL}),
+    "core/child": ({"core/api"}, BASIC),
     "core/hub": ({"core/api"}, BASIC | {JSON, CURL, CRYPTO}),
     "core/bench": ({"core/api"}, BASIC | {JSON}),
     "core/cost": ({"core/api"}, BASIC | {JSON}),

@@ -1,0 +1,162 @@
+#include "core/child/serving.h"
+
+#include "core/child/child_process.h"
+#include "core/child/frame.h"
+#include "core/child/wire.h"
+
+#include <algorithm>
+#include <chrono>
+#include <csignal>
+#include <mutex>
+#include <thread>
+#include <unordered_map>
+
+#include <sys/prctl.h>
+#include <unistd.h>
+
+namespace fovea::child {
+namespace {
+
+std::int64_t now() {
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(
+             std::chrono::steady_clock::now().time_since_epoch())
+      .count();
+}
+
+/// Sends from any thread, one frame at a time.
+class Mouth {
+ public:
+  explicit Mouth(int socket) : socket_(socket) {}
+  void say(const ToParent& word) {
+    const std::string bytes = encoded(word);
+    const std::lock_guard lock(mutex_);
+    send_frame(socket_, bytes);  // a parent that is gone is noticed by the reader
+  }
+
+ private:
+  int socket_;
+  std::mutex mutex_;
+};
+
+void shift(RequestMetrics& metrics, double seconds) {
+  metrics.stages[Stage::kUpload] += seconds;
+  for (double& time : metrics.token_times) time += seconds;
+  metrics.total_seconds += seconds;
+}
+
+/// Counts the way to this process as an upload: all times are since the caller's own submission.
+void shift(GenerationEvent& event, double seconds) {
+  if (auto* delta = std::get_if<TextDelta>(&event.what)) {
+    for (double& time : delta->times) time += seconds;
+  } else if (auto* finished = std::get_if<Finished>(&event.what)) {
+    shift(finished->metrics, seconds);
+  } else if (auto* failed = std::get_if<Failed>(&event.what)) {
+    shift(failed->metrics, seconds);
+  }
+}
+
+/// Lives in the thread that reads the socket; sinks and previews only speak.
+class Service {
+ public:
+  Service(int socket, Engine& engine) : mouth_(socket), engine_(engine) {}
+
+  void hear(Submit& submit) {
+    const double way = static_cast<double>(std::max<std::int64_t>(0, now() - submit.begin)) * 1e-9;
+    const std::uint64_t id = submit.id;
+    Result<RequestId> taken =
+        engine_.submit(std::move(submit.request), [this, id, way](GenerationEvent event) {
+          event.request = id;
+          shift(event, way);
+          const bool last = event.last();
+          mouth_.say(std::move(event));
+          if (!last) return;
+          const std::lock_guard lock(mutex_);
+          if (ids_.erase(id) == 0) ended_early_.insert_or_assign(id, true);
+        });
+    Taken answer{id, std::nullopt};
+    if (taken) {
+      const std::lock_guard lock(mutex_);
+      if (ended_early_.erase(id) == 0) ids_[id] = *taken;
+    } else {
+      answer.refused = taken.error();
+    }
+    mouth_.say(std::move(answer));
+  }
+  void hear(Cancel& cancel) {
+    std::unique_lock lock(mutex_);
+    const auto found = ids_.find(cancel.id);
+    if (found == ids_.end()) return;
+    const RequestId request = found->second;
+    lock.unlock();
+    engine_.cancel(request);
+  }
+  void hear(Call& call) {
+    if (std::holds_alternative<AskMetrics>(call.what)) {
+      mouth_.say(Answer{call.id, engine_.metrics()});
+    } else if (std::holds_alternative<AskScheduling>(call.what)) {
+      mouth_.say(Answer{call.id, engine_.scheduling()});
+    } else if (const auto* options = std::get_if<SchedulingOptions>(&call.what)) {
+      const Result<void> set = engine_.set_scheduling(*options);
+      Answer answer{call.id, Done{}};
+      if (!set) answer.what = set.error();
+      mouth_.say(std::move(answer));
+    } else {
+      // Decodes pictures: beside the answers, not before them. The process outlives none of these threads.
+      std::thread([this, call = std::move(call)] {
+        Result<Preview> preview = engine_.preview(std::get<GenerationRequest>(call.what));
+        Answer answer{call.id, Done{}};
+        if (preview)
+          answer.what = std::move(*preview);
+        else
+          answer.what = preview.error();
+        mouth_.say(std::move(answer));
+      }).detach();
+    }
+  }
+  void hear(Load&) {}
+
+ private:
+  Mouth mouth_;
+  Engine& engine_;
+  std::mutex mutex_;
+  std::unordered_map<std::uint64_t, RequestId> ids_;     ///< the parent's number: the engine's
+  std::unordered_map<std::uint64_t, bool> ended_early_;  ///< had their last event before submit() returned
+};
+
+}  // namespace
+
+int serve_parent(int socket, const EngineFactory& load) {
+  const auto first = receive_frame(socket);
+  if (!first) return 1;
+  std::optional<ToChild> word = decoded<ToChild>(*first);
+  if (!word || !std::holds_alternative<Load>(*word)) return 1;
+  Mouth mouth(socket);
+  Result<std::unique_ptr<Engine>> engine =
+      load(std::get<Load>(*word).options, [&mouth](const LoadProgress& progress) {
+        mouth.say(progress);
+        return true;  // the parent gives up by ending this process
+      });
+  if (!engine) {
+    mouth.say(engine.error());
+    return 0;
+  }
+  mouth.say((*engine)->model());
+  // Not destroyed here: threads that preview may still use both; the process ends next.
+  auto* service = new Service(socket, *engine->release());
+  while (const auto frame = receive_frame(socket)) {
+    word = decoded<ToChild>(*frame);
+    if (!word) return 1;
+    std::visit([service](auto& what) { service->hear(what); }, *word);
+  }
+  return 0;
+}
+
+void run_as_child(const EngineFactory& load) {
+  std::signal(SIGINT, SIG_IGN);  // a terminal's Ctrl+C reaches the whole group; the parent cancels
+  std::signal(SIGPIPE, SIG_IGN);
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (::getppid() == 1) ::_exit(1);  // it was gone before the line above
+  ::_exit(serve_parent(kChildSocket, load));
+}
+
+}  // namespace fovea::child

@@ -1,0 +1,135 @@
+#include "core/child/wire.h"
+
+#include "core/child/frame.h"
+
+#include <random>
+
+#include <gtest/gtest.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+namespace fovea::child {
+namespace {
+
+ToChild full_submit() {
+  GenerationRequest request;
+  Message message;
+  message.role = Role::kAssistant;
+  message.plain_text = true;
+  message.reasoning = "because";
+  message.tool_calls.push_back({"c1", "look", "{\"x\":1}"});
+  ImageInput encoded_picture{"a.png", std::make_shared<const std::vector<std::uint8_t>>(300, 7), nullptr};
+  ImageInput decoded_picture{"b", nullptr,
+                             std::make_shared<const RgbImage>(RgbImage{2, 1, {1, 2, 3, 4, 5, 6}})};
+  VideoInput clip{"c",
+                  "/clip.mp4",
+                  std::make_shared<const std::vector<RgbImage>>(2, RgbImage{1, 1, {9, 8, 7}}),
+                  24.5,
+                  {1, 9, 2.5, 3}};
+  message.content = {TextPart{"hello"}, ImagePart{encoded_picture}, ImagePart{decoded_picture},
+                     VideoPart{clip}};
+  request.messages = {message, Message::text(Role::kTool, "t")};
+  request.continue_answer = true;
+  request.tools_json = "[]";
+  request.response_schema = "{\"type\":\"object\"}";
+  request.template_variables = {{"a", "1"}, {"b", "\"x\""}};
+  request.sampling = {0.5, 3, 0.9, 0.1, 1.2, 0.3, -0.4, 77, 5};
+  request.image_budget = {1, 2};
+  request.video_budget = {3, 4};
+  request.thinking = Thinking::kOff;
+  request.stop = {"\n", "END"};
+  request.max_new_tokens = 9;
+  request.ignore_eos = true;
+  request.priority = -3;
+  request.deadline_seconds = 1.5;
+  request.client = "me";
+  return Submit{42, 123456789, request};
+}
+
+ToParent full_event() {
+  RequestMetrics metrics;
+  for (std::size_t i = 0; i < kStageCount; ++i) metrics.stages.seconds[i] = 0.5 + static_cast<double>(i);
+  metrics.token_times = {0.1, 0.2};
+  metrics.answer_cached = true;
+  metrics.untold = {true, false, true};
+  metrics.peak_memory_bytes = 99;
+  return GenerationEvent{7, Failed{{ErrorCode::kOutOfMemory, "m", "r", "f"}, metrics}};
+}
+
+TEST(Wire, CarriesEveryFieldOfARequest) {
+  const std::string bytes = encoded(full_submit());
+  const std::optional<ToChild> back = decoded<ToChild>(bytes);
+  ASSERT_TRUE(back);
+  EXPECT_EQ(encoded(*back), bytes);
+  const GenerationRequest& request = std::get<Submit>(*back).request;
+  EXPECT_EQ(request.response_schema, "{\"type\":\"object\"}");
+  EXPECT_TRUE(request.continue_answer);
+  EXPECT_EQ(request.sampling.seed, 77U);
+  EXPECT_EQ(request.sampling.temperature, 0.5);
+  EXPECT_EQ(request.template_variables.at("b"), "\"x\"");
+  EXPECT_EQ(request.client, "me");
+  EXPECT_EQ(request.messages[0].tool_calls[0].arguments_json, "{\"x\":1}");
+  EXPECT_EQ(std::get<ImagePart>(request.messages[0].content[1]).image.encoded->size(), 300U);
+  EXPECT_EQ(std::get<ImagePart>(request.messages[0].content[2]).image.decoded->pixels[5], 6);
+  EXPECT_EQ(std::get<VideoPart>(request.messages[0].content[3]).video.sampling.frame_count, 3);
+}
+
+TEST(Wire, CarriesUnsetOptionsAsUnset) {
+  const std::optional<ToChild> back = decoded<ToChild>(encoded(ToChild{Submit{}}));
+  ASSERT_TRUE(back);
+  EXPECT_FALSE(std::get<Submit>(*back).request.sampling.temperature);
+  EXPECT_FALSE(std::get<Submit>(*back).request.sampling.seed);
+}
+
+TEST(Wire, CarriesEventsWithTheirMetrics) {
+  const std::string bytes = encoded(full_event());
+  const std::optional<ToParent> back = decoded<ToParent>(bytes);
+  ASSERT_TRUE(back);
+  EXPECT_EQ(encoded(*back), bytes);
+  const Failed& failed = std::get<Failed>(std::get<GenerationEvent>(*back).what);
+  EXPECT_EQ(failed.error.code, ErrorCode::kOutOfMemory);
+  EXPECT_EQ(failed.metrics.token_times.size(), 2U);
+  EXPECT_EQ(failed.metrics.stages[Stage::kPaint], 13.5);
+}
+
+TEST(Wire, RefusesWhatIsCutOff) {
+  const std::string bytes = encoded(full_submit());
+  for (std::size_t size = 0; size < bytes.size(); ++size) {
+    EXPECT_FALSE(decoded<ToChild>(std::string_view(bytes).substr(0, size))) << size;
+  }
+  EXPECT_FALSE(decoded<ToChild>(bytes + "x"));
+}
+
+TEST(Wire, SurvivesMutatedAndRandomBytes) {
+  std::mt19937 random(1);
+  const std::string request = encoded(full_submit());
+  const std::string event = encoded(full_event());
+  for (int round = 0; round < 20000; ++round) {
+    std::string bytes = round % 2 == 0 ? request : event;
+    for (unsigned change = 1 + random() % 4; change > 0; --change) {
+      bytes[random() % bytes.size()] = static_cast<char>(random());
+    }
+    if (const auto word = decoded<ToChild>(bytes)) encoded(*word);
+    if (const auto word = decoded<ToParent>(bytes)) encoded(*word);
+    std::string noise(random() % 64, '\0');
+    for (char& byte : noise) byte = static_cast<char>(random());
+    (void)decoded<ToChild>(noise);
+    (void)decoded<ToParent>(noise);
+  }
+}
+
+TEST(Frame, ALyingLengthEndsTheConversation) {
+  int ends[2];
+  ASSERT_EQ(::socketpair(AF_UNIX, SOCK_STREAM, 0, ends), 0);
+  ASSERT_TRUE(send_frame(ends[0], "abc"));
+  EXPECT_EQ(receive_frame(ends[1]), "abc");
+  const std::uint64_t lie = ~std::uint64_t{0};
+  ASSERT_EQ(::write(ends[0], &lie, sizeof lie), static_cast<ssize_t>(sizeof lie));
+  EXPECT_FALSE(receive_frame(ends[1]));
+  ::close(ends[0]);
+  EXPECT_FALSE(receive_frame(ends[1]));
+  ::close(ends[1]);
+}
+
+}  // namespace
+}  // namespace fovea::child
