@@ -130,7 +130,7 @@ void fields(A& a, LikelyToken& v) {
 }
 template <typename A>
 void fields(A& a, TokenLogprob& v) {
-  a(v.id, v.logprob, v.top, v.bytes);
+  a(v.id, v.logprob, v.top, v.bytes, v.among_allowed);
 }
 template <typename A>
 void fields(A& a, TextDelta& v) {

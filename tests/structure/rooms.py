@@ -64,6 +64,7 @@ UNREACHABLE = {
     "core/api": {TORCH, OPENCV, QT, JSON}, "core/input": {QT}, "core/model": {QT}, "core/engine": {QT}, "core/device": {QT},
     "core/output": {TORCH, OPENCV, QT}, "core/hub": {TORCH, OPENCV, QT}, "core/bench": {TORCH, OPENCV, QT},
     "core/cost": {TORCH, OPENCV, QT}, "core/watch": {TORCH, OPENCV, QT}, "core/remote": {TORCH, OPENCV, QT},
+    "core/child": {TORCH, OPENCV, QT},
     "ui": {TORCH, OPENCV, CUDA}, "app/cli": {TORCH, OPENCV, QT, CUDA}, "app/cost": {TORCH, OPENCV, QT, CUDA},
     "app/server": {TORCH, OPENCV, QT, CUDA}, "app/serve": {TORCH, OPENCV, QT, CUDA, BOOST},
 }

@@ -86,6 +86,38 @@ TEST(ChildEngine, AKilledChildFailsItsAnswerKeepsTheTextAndTheNextIsAnswered) {
   EXPECT_EQ(::kill(first, 0), -1) << "the dead child was not reaped";
 }
 
+TEST(ChildEngine, GivesUpAtItsLimitSaysWhyAndStartsAgainOnDemand) {
+  std::mutex mutex;
+  std::condition_variable changed;
+  std::vector<ChildState> states;
+  ChildOptions options = program();
+  options.tries = 1;
+  options.on_state = [&](ChildState state, const std::string&) {
+    const std::lock_guard lock(mutex);
+    states.push_back(state);
+    changed.notify_all();
+  };
+  Result<std::unique_ptr<ChildEngine>> engine = load_child_engine(mini(), {}, options);
+  ASSERT_TRUE(engine) << engine.error().text();
+  const auto reached = [&](ChildState state) {
+    std::unique_lock lock(mutex);
+    return changed.wait_for(lock, seconds(40), [&] { return !states.empty() && states.back() == state; });
+  };
+  ASSERT_EQ(::kill((*engine)->process(), SIGKILL), 0);
+  ASSERT_TRUE(reached(ChildState::kFailed));
+  Listener listener;
+  const Result<RequestId> refused = (*engine)->submit(question(2), listener.sink());
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::kEngineFailed);
+  EXPECT_FALSE(refused.error().message.empty());
+  (*engine)->restart();
+  ASSERT_TRUE(reached(ChildState::kReady));
+  ASSERT_TRUE((*engine)->submit(question(2), listener.sink()));
+  ASSERT_TRUE(listener.ended());
+  EXPECT_TRUE(std::holds_alternative<Finished>(listener.last->what));
+  engine->reset();  // before what its observer writes to
+}
+
 TEST(ChildEngine, CancelsAndPreviewsAndCounts) {
   Result<std::unique_ptr<ChildEngine>> engine = load_child_engine(mini(), {}, program());
   ASSERT_TRUE(engine) << engine.error().text();
