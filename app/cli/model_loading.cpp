@@ -14,7 +14,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::int64_t kMostThreads = 1024;
-constexpr std::int64_t kMostAnswerMegabytes = 1'000'000;
+constexpr std::int64_t kMostMegabytes = 1'000'000;
 
 /// What is shown of a model's folder before it is loaded: its last part.
 std::string short_name(const std::string& folder) {
@@ -30,6 +30,7 @@ std::optional<std::string> local_option(const ModelOptions& options) {
   const WeightArguments& weights = options.weights;
   if (weights.format || weights.group || weights.vision || weights.head) return "--weights";
   if (options.threads) return "--threads";
+  if (options.memory) return "--memory";
   if (options.answer_cache) return "--answer-cache";
   return std::nullopt;
 }
@@ -75,6 +76,9 @@ void declare_model_options(ArgumentParser& parser, ModelOptions& options, Specul
                 options.compute_type);
   declare_weight_options(parser, options.weights);
   parser.integer("--threads", "Threads for the arithmetic", "all cores", 1, kMostThreads, options.threads);
+  parser.integer("--memory",
+                 "Megabytes that the program may hold, model and all; a model that takes more is refused",
+                 "what is free", 1, kMostMegabytes, options.memory);
   declare_server_options(parser, options.server);
   if (speculation == Speculation::kNever) {
     options.no_speculation = true;
@@ -85,7 +89,7 @@ void declare_model_options(ArgumentParser& parser, ModelOptions& options, Specul
               options.no_speculation);
   parser.integer("--answer-cache",
                  "Megabytes of answers without chance that are kept, and given again to the same question",
-                 "none", 0, kMostAnswerMegabytes, options.answer_cache);
+                 "none", 0, kMostMegabytes, options.answer_cache);
 }
 
 Result<std::string> find_model(const std::optional<std::string>& model, const Host& host) {
@@ -111,6 +115,7 @@ Result<LoadedModel> load_model(const ModelOptions& options, Host& host, StatusLi
   engine.compute_type = compute_type_of(options.compute_type);
   engine.weights = weight_options(options.weights);
   engine.threads = static_cast<int>(options.threads.value_or(0));
+  engine.memory_bytes = static_cast<std::uint64_t>(options.memory.value_or(0)) * 1'000'000;
   engine.answer_cache_bytes = static_cast<std::uint64_t>(options.answer_cache.value_or(0)) * 1'000'000;
   if (options.no_speculation) engine.draft_tokens = 0;
   if (options.adjust) options.adjust(engine);

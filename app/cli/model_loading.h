@@ -21,6 +21,7 @@ struct ModelOptions {
   std::optional<std::string> compute_type;
   WeightArguments weights;
   std::optional<std::int64_t> threads;
+  std::optional<std::int64_t> memory;        ///< megabytes; see EngineOptions::memory_bytes
   std::optional<std::int64_t> answer_cache;  ///< megabytes; see EngineOptions::answer_cache_bytes
   bool no_speculation = false;               ///< see EngineOptions::draft_tokens
   ServerArguments server;

@@ -97,6 +97,7 @@ void fill(ServeSettings& settings, const ServeSettings& defaults) {
   fill_one(settings.model.model, defaults.model.model);
   fill_one(settings.model.compute_type, defaults.model.compute_type);
   fill_one(settings.model.threads, defaults.model.threads);
+  fill_one(settings.model.memory, defaults.model.memory);
   fill_one(settings.model.answer_cache, defaults.model.answer_cache);
   fill_one(settings.model.weights.format, defaults.model.weights.format);
   fill_one(settings.model.weights.group, defaults.model.weights.group);

@@ -58,6 +58,41 @@ Result<void> check_agreement(const PromptBuilder& prompts, const ModelConfig& co
   return {};
 }
 
+/// Whether the weights could lie within EngineOptions::memory_bytes, before any is read. Integer weights are
+/// counted as if all of them were held so: a bound from below.
+Result<void> check_fits(const EngineOptions& options, std::int64_t parameters, c10::ScalarType type) {
+  if (options.memory_bytes == 0) return {};
+  const auto bits = [&](WeightFormat format) -> std::uint64_t {
+    if (format == WeightFormat::kModel) return 8 * c10::elementSize(type);
+    return format == WeightFormat::kInt8 ? 8 : 4;
+  };
+  const auto bytes = [&](WeightFormat format) {
+    return static_cast<std::uint64_t>(parameters) * bits(format) / 8;
+  };
+  if (bytes(options.weights.format) < options.memory_bytes) return {};
+  std::string remedy = "Allow more with --memory, or use a smaller model.";
+  for (const WeightFormat smaller : {WeightFormat::kInt8, WeightFormat::kInt4}) {
+    if (bits(smaller) >= bits(options.weights.format) || bytes(smaller) >= options.memory_bytes) continue;
+    remedy = "Hold the weights as integers (--weights " + std::string(weight_format_name(smaller)) +
+             "), or allow more with --memory.";
+    break;
+  }
+  return Error{ErrorCode::kOutOfMemory,
+               "The model's weights alone take " + std::to_string(bytes(options.weights.format) / 1'000'000) +
+                   " MB, and the program may hold " + std::to_string(options.memory_bytes / 1'000'000) +
+                   " MB.",
+               remedy, "memory_bytes"};
+}
+
+/// What caches may still take: what is free on the machine, and of what the program may hold what it does not
+/// yet.
+std::uint64_t free_memory(const EngineOptions& options) {
+  const std::uint64_t available = available_memory();
+  if (options.memory_bytes == 0) return available;
+  const std::uint64_t held = process_memory().resident;
+  return std::min(available, options.memory_bytes > held ? options.memory_bytes - held : 0);
+}
+
 }  // namespace
 
 Result<std::unique_ptr<ModelRunner>> TorchModelRunner::load(const EngineOptions& options,
@@ -78,6 +113,8 @@ Result<std::unique_ptr<ModelRunner>> TorchModelRunner::load(const EngineOptions&
   if (!checkpoint) return std::move(checkpoint).error();
   const ComputeChoice choice =
       choose_compute_type(options.compute_type, checkpoint->main_type(), checkpoint->parameters());
+  if (auto fits = check_fits(options, checkpoint->parameters(), choice.type); !fits)
+    return std::move(fits).error();
   auto model = [&] {
     const LoadingHeap heap;
     return VisionLanguageModel::load(folder, choice.type, options.weights, observer);
@@ -123,7 +160,7 @@ void TorchModelRunner::describe(const ModelConfig& config, const EngineOptions& 
 Result<void> TorchModelRunner::make_pool(const EngineOptions& options) {
   const std::uint64_t block_bytes = info_.kv_bytes_per_token * static_cast<std::uint64_t>(kKvBlockTokens);
   const auto blocks =
-      plan_kv_blocks(options, info_.context_tokens, kKvBlockTokens, block_bytes, available_memory());
+      plan_kv_blocks(options, info_.context_tokens, kKvBlockTokens, block_bytes, free_memory(options));
   if (!blocks) return blocks.error();
   try {
     pool_ = std::make_unique<KvPool>(model_->config().text, *blocks, model_->type());

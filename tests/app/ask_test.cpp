@@ -114,6 +114,8 @@ TEST_F(AskTest, OptionsReachTheEngine) {
                         "--weights-vision",
                         "--threads",
                         "3",
+                        "--memory",
+                        "4000",
                         "--answer-cache",
                         "64",
                         "--no-speculation"}),
@@ -140,6 +142,7 @@ TEST_F(AskTest, OptionsReachTheEngine) {
   EXPECT_TRUE(fovea_.loads[0].weights.vision);
   EXPECT_FALSE(fovea_.loads[0].weights.head);
   EXPECT_EQ(fovea_.loads[0].threads, 3);
+  EXPECT_EQ(fovea_.loads[0].memory_bytes, 4'000'000'000U);
   EXPECT_EQ(fovea_.loads[0].answer_cache_bytes, 64'000'000U);
   EXPECT_EQ(fovea_.loads[0].draft_tokens, 0);
 }
