@@ -7,6 +7,7 @@
 #include <QCoreApplication>
 #include <QCryptographicHash>
 #include <QDir>
+#include <QFontDatabase>
 #include <QFile>
 #include <QProcess>
 #include <QRandomGenerator>
@@ -300,7 +301,9 @@ class HistoryTest : public QObject {
         read(QStringLiteral("pdftotext"), {QStringLiteral("-layout"), file, QStringLiteral("-")});
     if (text.isEmpty()) QSKIP("needs poppler-utils");
     QVERIFY(text.startsWith(QStringLiteral("Receipts")));
-    QVERIFY(text.contains(QStringLiteral("What is <b>it</b>? ") + QChar(0x5408)));
+    QVERIFY2(text.contains(QStringLiteral("What is <b>it</b>?")), qPrintable(text.left(400)));
+    const bool has_chinese = !QFontDatabase::families(QFontDatabase::SimplifiedChinese).isEmpty();
+    if (has_chinese) QVERIFY(text.contains(QStringLiteral("What is <b>it</b>? ") + QChar(0x5408)));
     QVERIFY(text.contains(QStringLiteral("It is 42.")));
     for (int i = 0; i < 120; ++i)
       QVERIFY2(text.contains(QRegularExpression(QStringLiteral("line %1\\b").arg(i))),
