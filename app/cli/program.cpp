@@ -20,7 +20,7 @@ namespace {
 
 std::string verb_line(const Verb& verb) {
   std::string name = verb.name;
-  name.resize(std::max<std::size_t>(name.size() + 2, 18), ' ');
+  name.resize(std::max<std::size_t>(name.size() + 2, 24), ' ');
   return "  " + name + verb.summary + "\n";
 }
 

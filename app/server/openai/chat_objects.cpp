@@ -46,6 +46,7 @@ ordered_json timings_object(const RequestMetrics& metrics, double upload, double
           {"total", metrics.total_seconds + upload + parse},
           {"vision_reused", metrics.vision_reused},
           {"prefix_reused", metrics.prefix_reused},
+          {"answer_cached", metrics.answer_cached},
           {"preemptions", metrics.preemptions},
           {"peak_memory_bytes", metrics.peak_memory_bytes}};
 }

@@ -37,7 +37,7 @@ ordered_json verdict_object(const CollectedAnswer& answer) {
   if (object.is_object() && object.contains("result")) {
     result = object["result"];
     confidence = value_confidence(text, answer.logprobs, "result");
-  } else if (text.empty()) {
+  } else if (answer.text.find('{') == std::string::npos) {
     confidence = mean_confidence(answer.logprobs);
   }
   if (object.is_object() && object.contains("reasons") && object["reasons"].is_array())

@@ -135,6 +135,20 @@ TEST_F(ChatRoute, APresetBringsItsFormAndTellsTheConfidence) {
       HasSubstr("its own form"));
 }
 
+TEST_F(ChatRoute, AVerdictThatWasCutHasNoConfidence) {
+  TextDelta delta;
+  delta.text = R"({"result": "blo)";
+  TokenLogprob token;
+  token.bytes = delta.text;
+  delta.logprobs = {token};
+  script_.steps = {fovea::test::ScriptStep{{}, delta}, finishes(1)};
+  start();
+  const json reply =
+      json::parse(body_of(post("/v1/chat/completions", question(R"(,"preset":"moderation")"))));
+  EXPECT_EQ(reply["choices"][0]["verdict"]["result"], delta.text);
+  EXPECT_TRUE(reply["choices"][0]["verdict"]["confidence"].is_null());
+}
+
 TEST_F(ChatRoute, ASchemaThatCannotBeUsedIsRefusedByName) {
   start();
   const auto format = [](const std::string& schema) {
