@@ -7,8 +7,8 @@
 #include <QCoreApplication>
 #include <QCryptographicHash>
 #include <QDir>
-#include <QFontDatabase>
 #include <QFile>
+#include <QFontDatabase>
 #include <QProcess>
 #include <QRandomGenerator>
 #include <QRegularExpression>
