@@ -182,8 +182,8 @@ void Connection::on_upgrade() {
     return refuse(host_.handler().fault(400, "Messages come after the socket is open."));
   clear_deadline();
   reading_ = Reading::kNothing;
-  socket_ = open_web_socket(std::move(stream_), parser_->release(), std::move(request_.head),
-                            admission.body_bytes, host_, [weak = weak_from_this()] {
+  socket_ = open_web_socket(std::move(stream_), parser_->release(), request_.head, admission.body_bytes,
+                            host_, [weak = weak_from_this()] {
                               if (const auto self = weak.lock()) self->close();
                             });
 }

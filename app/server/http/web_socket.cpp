@@ -41,8 +41,8 @@ bool is_cancel(std::string message) {
 
 class BeastWebSocket final : public WebSocket, public std::enable_shared_from_this<BeastWebSocket> {
  public:
-  BeastWebSocket(boost::beast::tcp_stream stream, HttpHead head, std::size_t largest, ConnectionHost& host,
-                 std::function<void()> closed)
+  BeastWebSocket(boost::beast::tcp_stream stream, const HttpHead& head, std::size_t largest,
+                 ConnectionHost& host, std::function<void()> closed)
       : stream_(std::move(stream)),
         deadline_(stream_.get_executor()),
         head_(message_head(head)),
@@ -228,10 +228,9 @@ class BeastWebSocket final : public WebSocket, public std::enable_shared_from_th
 
 std::shared_ptr<WebSocket> open_web_socket(
     boost::beast::tcp_stream stream,
-    const boost::beast::http::request<boost::beast::http::string_body>& request, HttpHead head,
+    const boost::beast::http::request<boost::beast::http::string_body>& request, const HttpHead& head,
     std::size_t largest, ConnectionHost& host, std::function<void()> closed) {
-  auto socket =
-      std::make_shared<BeastWebSocket>(std::move(stream), std::move(head), largest, host, std::move(closed));
+  auto socket = std::make_shared<BeastWebSocket>(std::move(stream), head, largest, host, std::move(closed));
   socket->open(request);
   return socket;
 }

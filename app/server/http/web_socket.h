@@ -33,7 +33,7 @@ class WebSocket {
 /// called once when it has ended by itself.
 std::shared_ptr<WebSocket> open_web_socket(
     boost::beast::tcp_stream stream,
-    const boost::beast::http::request<boost::beast::http::string_body>& request, HttpHead head,
+    const boost::beast::http::request<boost::beast::http::string_body>& request, const HttpHead& head,
     std::size_t largest, ConnectionHost& host, std::function<void()> closed);
 
 }  // namespace fovea::server

@@ -47,7 +47,7 @@ Result<void> complete(const RouteContext& context, const Call& call, ChatRequest
   request.generation.client = call.request().caller;
   std::int64_t& pixels = request.generation.image_budget.max_pixels;
   if (pixels == 0) pixels = context.options.default_max_pixels;
-  const Result<void> valid = validate(request.generation);
+  Result<void> valid = validate(request.generation);
   if (!valid) return valid;
   // Here, so that a stream too can refuse it with a status.
   if (!request.generation.response_schema.empty()) {
