@@ -49,7 +49,7 @@ Result<void> complete(const RouteContext& context, const Call& call, ChatRequest
   if (pixels == 0) pixels = context.options.default_max_pixels;
   Result<void> valid = validate(request.generation);
   if (!valid) return valid;
-  // Here, so that a stream too can refuse it with a status.
+  // The engine looks again; here the fault gets the name that the caller knows it by, whatever the engine.
   if (!request.generation.response_schema.empty()) {
     const Result<JsonSchema> schema = JsonSchema::compile(request.generation.response_schema);
     if (!schema) {
