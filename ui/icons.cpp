@@ -62,7 +62,7 @@ QString icon_file(const QString& name, QRgb color) {
   const QString folder =
       QStandardPaths::writableLocation(QStandardPaths::CacheLocation) + QStringLiteral("/icons");
   if (!QDir().mkpath(folder)) return {};
-  const QString path = QStringLiteral("%1/%2-%3.svg").arg(folder, name, QColor(color).name().mid(1));
+  QString path = QStringLiteral("%1/%2-%3.svg").arg(folder, name, QColor(color).name().mid(1));
   if (QFile::exists(path)) return path;
   QSaveFile file(path);
   if (!file.open(QIODevice::WriteOnly)) return {};

@@ -87,8 +87,8 @@ std::string Alert::text() const {
          (rule.seconds > 0.0 ? " for " + time_text(rule.seconds) : "");
 }
 
-RuleWatch::RuleWatch(std::vector<Rule> rules, double longest_gap) : longest_gap_(longest_gap) {
-  for (Rule& rule : rules) states_.push_back({rule, -1.0, false});
+RuleWatch::RuleWatch(const std::vector<Rule>& rules, double longest_gap) : longest_gap_(longest_gap) {
+  for (const Rule& rule : rules) states_.push_back({rule, -1.0, false});
 }
 
 std::vector<Alert> RuleWatch::look(const MonitorRecord& record) {

@@ -41,7 +41,7 @@ struct Alert {
 /// between records longer than `longest_gap` seconds begins the time anew: nobody looked. One thread.
 class RuleWatch {
  public:
-  explicit RuleWatch(std::vector<Rule> rules, double longest_gap = 60.0);
+  explicit RuleWatch(const std::vector<Rule>& rules, double longest_gap = 60.0);
 
   std::vector<Alert> look(const MonitorRecord& record);
   /// Those that hold now.

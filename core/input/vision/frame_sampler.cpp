@@ -184,7 +184,7 @@ std::string timestamp_label(TimestampStyle style, double seconds) {
   const auto end =
       std::to_chars(text.data(), text.data() + text.size(), whole ? std::trunc(seconds) : seconds,
                     std::chars_format::fixed, whole ? 0 : 1);
-  const std::string number(text.data(), end.ptr);
+  std::string number(text.data(), end.ptr);
   switch (style) {
     case TimestampStyle::kQwen3Vl:
       return "<" + number + " seconds>";

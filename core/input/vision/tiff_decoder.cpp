@@ -34,7 +34,7 @@ struct Block {
 class Page {
  public:
   Page(const TiffDirectory& directory, TiffLayout layout)
-      : layout_(std::move(layout)), width_(directory.width), height_(directory.height) {
+      : layout_(layout), width_(directory.width), height_(directory.height) {
     image_.width = static_cast<int>(width_);
     image_.height = static_cast<int>(height_);
     if (directory.planar == 2 && layout_.samples > 1) planes_ = layout_.samples;
