@@ -131,7 +131,8 @@ Section plan_section(const CostInputs& inputs, Basis basis, const std::vector<Se
       "- within a region, groups of at most " + std::to_string(kLargestCell) +
           " machines (by throughput at four fifths of it) have a queue each, and questions are spread evenly "
           "over them;",
-      ("- every machine is as fast as the one that was measured, and stays on all day; nothing is scaled down "
+      ("- every machine is as fast as the one that was measured, and stays on all day; nothing is scaled "
+       "down "
        "at night;"),
       "- questions are independent (no prefix or picture is found again) and as long as those measured;",
       ("- the price of a machine does not fall with their number; staff, buildings, cooling, load balancers, "

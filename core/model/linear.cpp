@@ -3,11 +3,8 @@
 #include "core/device/cpu/bf16_product.h"
 #include "core/model/quantization.h"
 
-#include <optional>
-#include <string_view>
 #include <utility>
 
-#include <ATen/core/List.h>
 #include <ATen/core/dispatch/Dispatcher.h>
 #include <ATen/ops/cat.h>
 #include <ATen/ops/gelu.h>
@@ -16,34 +13,8 @@
 namespace fovea {
 namespace {
 
-/// Rows that the blocked layout is chosen for. The layout serves any count; measured, one row and a thousand
-/// run as fast with it as with a layout made for them.
-constexpr std::int64_t kPackedRows = 512;
-
-/// Fewer rows are multiplied as this many. One row, packed: oneDNN's kernel for a few reads the weight a
-/// quarter faster than its kernel for one (measured with the blocked layout on AVX-512: 52 against 41 GB/s).
-/// Plain: see plain_linear().
+/// Fewer rows are multiplied as this many: see plain_linear().
 constexpr std::int64_t kFewestRows = 4;
-
-using ReorderOp = at::Tensor(const at::Tensor&, std::optional<c10::SymInt>);
-using LinearOp = at::Tensor(const at::Tensor&, const at::Tensor&, const std::optional<at::Tensor>&,
-                            std::string_view, c10::List<std::optional<at::Scalar>>,
-                            std::optional<std::string_view>);
-
-at::Tensor reorder(const at::Tensor& weight) {
-  static const auto op =
-      c10::Dispatcher::singleton().findSchemaOrThrow("mkldnn::_reorder_linear_weight", "").typed<ReorderOp>();
-  return op.call(weight, std::optional<c10::SymInt>(c10::SymInt(kPackedRows)));
-}
-
-at::Tensor packed_linear(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias,
-                         const char* activation, const char* form) {
-  static const auto op =
-      c10::Dispatcher::singleton().findSchemaOrThrow("mkldnn::_linear_pointwise", "").typed<LinearOp>();
-  const auto optional_bias = bias.defined() ? std::optional<at::Tensor>(bias) : std::nullopt;
-  return op.call(x, weight, optional_bias, activation, c10::List<std::optional<at::Scalar>>(),
-                 std::optional<std::string_view>(form));
-}
 
 }  // namespace
 
@@ -81,7 +52,7 @@ Linear::Linear(at::Tensor weight, at::Tensor bias, LinearFormat format)
   const at::ScalarType type = weight_.scalar_type();
   if (type != at::kFloat && has_fast_products(type)) {
     product_ = Product::kPacked;
-    weight_ = reorder(weight_);
+    packed_ = PackedWeight(std::exchange(weight_, {}));
   } else if (type == at::kBFloat16) {
     product_ = Product::kBf16;
   }
@@ -96,12 +67,7 @@ at::Tensor Linear::gelu(const at::Tensor& x, bool tanh_form) const {
 }
 
 at::Tensor Linear::run(const at::Tensor& x, const char* activation, const char* form) const {
-  const bool packed = product_ == Product::kPacked;
-  if (packed && x.size(0) == 1) {
-    return packed_linear(x.expand({kFewestRows, x.size(1)}).contiguous(), weight_, bias_, activation, form)
-        .narrow(0, 0, 1);
-  }
-  if (packed) return packed_linear(x, weight_, bias_, activation, form);
+  if (product_ == Product::kPacked) return packed_.product(x, bias_, activation, form);
   at::Tensor y = product_ == Product::kQuantized ? cpu::quantized_linear(x, *quantized_, bias_)
                  : product_ == Product::kBf16    ? cpu::bf16_linear(x, weight_, bias_)
                                                  : plain_linear(x, weight_, bias_);

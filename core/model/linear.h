@@ -1,5 +1,7 @@
 #pragma once
 
+#include "core/model/packed_weight.h"
+
 #include <cstdint>
 #include <memory>
 
@@ -45,7 +47,8 @@ class Linear {
 
   at::Tensor run(const at::Tensor& x, const char* activation, const char* form) const;
 
-  at::Tensor weight_;  ///< [out, in], or oneDNN's blocked form of it; undefined when quantized
+  at::Tensor weight_;  ///< [out, in]; undefined when packed or quantized
+  PackedWeight packed_;
   std::shared_ptr<const cpu::QuantizedWeight> quantized_;
   at::Tensor bias_;  ///< [out] or undefined
   Product product_ = Product::kAten;
