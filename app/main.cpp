@@ -21,7 +21,8 @@ fovea::Result<std::unique_ptr<fovea::Engine>> load_engine(const fovea::EngineOpt
   const char* place = std::getenv("FOVEA_ENGINE");
   if (place == nullptr || std::string_view(place) != "child")
     return fovea::load_local_engine(options, observer);
-  fovea::Result<std::unique_ptr<fovea::ChildEngine>> engine = fovea::load_child_engine(options, observer);
+  fovea::Result<std::unique_ptr<fovea::SupervisedEngine>> engine =
+      fovea::load_child_engine(options, observer);
   if (!engine) return engine.error();
   return std::unique_ptr<fovea::Engine>(std::move(*engine));
 }

@@ -1,7 +1,9 @@
 #include "core/child/child_process.h"
 
 #include <cerrno>
+#include <chrono>
 #include <cstring>
+#include <thread>
 
 #include <fcntl.h>
 #include <signal.h>
@@ -11,6 +13,11 @@
 #include <unistd.h>
 
 namespace fovea::child {
+namespace {
+
+constexpr auto kEndTime = std::chrono::seconds(5);
+
+}  // namespace
 
 Result<ChildProcess> ChildProcess::start(const std::vector<std::string>& command) {
   int ends[2] = {-1, -1};
@@ -44,8 +51,9 @@ Result<ChildProcess> ChildProcess::start(const std::vector<std::string>& command
 void ChildProcess::end() {
   if (pid > 0) {
     ::kill(pid, SIGKILL);
-    while (::waitpid(pid, nullptr, 0) < 0 && errno == EINTR) {
-    }
+    const auto until = std::chrono::steady_clock::now() + kEndTime;
+    while (::waitpid(pid, nullptr, WNOHANG) == 0 && std::chrono::steady_clock::now() < until)
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
   }
   if (socket >= 0) ::close(socket);
   pid = -1;

@@ -1,7 +1,8 @@
 #pragma once
 
+#include <array>
+#include <chrono>
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -10,11 +11,38 @@ namespace fovea::child {
 /// No frame is larger: the frames of a long clip fit, a lying length does not.
 inline constexpr std::uint64_t kLargestFrame = std::uint64_t{2} << 30;
 
-/// Sends a length (8 bytes) and the bytes; blocks while the other end is slow. False when it is gone.
-bool send_frame(int socket, std::string_view bytes);
+/// A negative time: without a limit.
+inline constexpr std::chrono::milliseconds kForEver{-1};
 
-/// The next frame; nothing at the end, or when the length is over the limit. Memory grows with what arrives,
-/// not with what was promised.
-std::optional<std::string> receive_frame(int socket);
+/// Sends a length (8 bytes) and the bytes. False when the other end is gone, or takes no byte for `stall`:
+/// the frame may then have been sent in part, and the socket is of no further use.
+bool send_frame(int socket, std::string_view bytes, std::chrono::milliseconds stall = kForEver);
+
+/// Puts frames together from what arrives. Memory grows with what arrives, not with what was promised.
+class FrameReader {
+ public:
+  enum class Outcome {
+    kFrame,    ///< `frame()` holds it
+    kArrived,  ///< bytes came, no whole frame yet
+    kNothing,  ///< not a byte in that time
+    kEnded,    ///< the other end is gone, or promised a frame over the limit
+  };
+
+  explicit FrameReader(int socket) : socket_(socket) {}
+
+  /// Waits until a frame is whole, or for `wait` without a byte.
+  Outcome read(std::chrono::milliseconds wait = kForEver);
+  /// The frame that read() told of, until the next read().
+  const std::string& frame() const { return bytes_; }
+
+ private:
+  Outcome receive(char* data, std::size_t size, std::size_t& got, std::chrono::milliseconds wait) const;
+
+  int socket_;
+  std::array<char, sizeof(std::uint64_t)> length_{};
+  std::size_t length_got_ = 0;
+  std::string bytes_;
+  std::size_t bytes_got_ = 0;
+};
 
 }  // namespace fovea::child

@@ -17,6 +17,8 @@
 namespace fovea::child {
 namespace {
 
+constexpr auto kAliveEvery = std::chrono::seconds(1);
+
 std::int64_t now() {
   return std::chrono::duration_cast<std::chrono::nanoseconds>(
              std::chrono::steady_clock::now().time_since_epoch())
@@ -27,10 +29,11 @@ std::int64_t now() {
 class Mouth {
  public:
   explicit Mouth(int socket) : socket_(socket) {}
-  void say(const ToParent& word) {
+  /// False if the parent is gone.
+  bool say(const ToParent& word) {
     const std::string bytes = encoded(word);
     const std::lock_guard lock(mutex_);
-    send_frame(socket_, bytes);  // a parent that is gone is noticed by the reader
+    return send_frame(socket_, bytes);
   }
 
  private:
@@ -58,7 +61,7 @@ void shift(GenerationEvent& event, double seconds) {
 /// Lives in the thread that reads the socket; sinks and previews only speak.
 class Service {
  public:
-  Service(int socket, Engine& engine) : mouth_(socket), engine_(engine) {}
+  Service(Mouth& mouth, Engine& engine) : mouth_(mouth), engine_(engine) {}
 
   void hear(Submit& submit) {
     const double way = static_cast<double>(std::max<std::int64_t>(0, now() - submit.begin)) * 1e-9;
@@ -116,7 +119,7 @@ class Service {
   void hear(Load&) {}
 
  private:
-  Mouth mouth_;
+  Mouth& mouth_;
   Engine& engine_;
   std::mutex mutex_;
   std::unordered_map<std::uint64_t, RequestId> ids_;     ///< the parent's number: the engine's
@@ -126,25 +129,25 @@ class Service {
 }  // namespace
 
 int serve_parent(int socket, const EngineFactory& load) {
-  const auto first = receive_frame(socket);
-  if (!first) return 1;
-  std::optional<ToChild> word = decoded<ToChild>(*first);
+  // Neither is destroyed here: threads that preview or say Alive may still use them; the process ends next.
+  auto* mouth = new Mouth(socket);
+  std::thread([mouth] {
+    while (mouth->say(Alive{})) std::this_thread::sleep_for(kAliveEvery);
+  }).detach();
+  FrameReader reader(socket);
+  if (reader.read() != FrameReader::Outcome::kFrame) return 1;
+  std::optional<ToChild> word = decoded<ToChild>(reader.frame());
   if (!word || !std::holds_alternative<Load>(*word)) return 1;
-  Mouth mouth(socket);
-  Result<std::unique_ptr<Engine>> engine =
-      load(std::get<Load>(*word).options, [&mouth](const LoadProgress& progress) {
-        mouth.say(progress);
-        return true;  // the parent gives up by ending this process
-      });
+  Result<std::unique_ptr<Engine>> engine = load(
+      std::get<Load>(*word).options, [mouth](const LoadProgress& progress) { return mouth->say(progress); });
   if (!engine) {
-    mouth.say(engine.error());
+    mouth->say(engine.error());
     return 0;
   }
-  mouth.say((*engine)->model());
-  // Not destroyed here: threads that preview may still use both; the process ends next.
-  auto* service = new Service(socket, *engine->release());
-  while (const auto frame = receive_frame(socket)) {
-    word = decoded<ToChild>(*frame);
+  mouth->say((*engine)->model());
+  auto* service = new Service(*mouth, *engine->release());
+  while (reader.read() == FrameReader::Outcome::kFrame) {
+    word = decoded<ToChild>(reader.frame());
     if (!word) return 1;
     std::visit([service](auto& what) { service->hear(what); }, *word);
   }

@@ -35,8 +35,10 @@ struct Answer {
   std::uint64_t id = 0;  ///< of the Call
   std::variant<Error, Done, EngineMetrics, SchedulingOptions, Preview> what;
 };
+/// Said once a second, from the start on and whatever else the child does.
+struct Alive {};
 /// What the child says. ModelInfo: it is loaded. Error: it could not be, and the process ends.
-using ToParent = std::variant<LoadProgress, ModelInfo, Error, Taken, GenerationEvent, Answer>;
+using ToParent = std::variant<Alive, LoadProgress, ModelInfo, Error, Taken, GenerationEvent, Answer>;
 
 template <typename A>
 void fields(A& a, Load& v) {
@@ -62,6 +64,8 @@ template <typename A>
 void fields(A& a, Taken& v) {
   a(v.id, v.refused);
 }
+template <typename A>
+void fields(A&, Alive&) {}
 template <typename A>
 void fields(A&, Done&) {}
 template <typename A>

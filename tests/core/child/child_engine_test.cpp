@@ -1,8 +1,8 @@
 #include "core/child/child_engine.h"
 
+#include "tests/core/child/listener.h"
+
 #include <chrono>
-#include <condition_variable>
-#include <mutex>
 #include <thread>
 
 #include <gtest/gtest.h>
@@ -13,36 +13,7 @@
 namespace fovea {
 namespace {
 
-using std::chrono::seconds;
-
-/// Collects an answer; any thread.
-struct Listener {
-  std::mutex mutex;
-  std::condition_variable changed;
-  std::string text;
-  std::vector<std::int32_t> ids;
-  std::optional<GenerationEvent> last;
-
-  EventSink sink() {
-    return [this](GenerationEvent event) {
-      const std::lock_guard lock(mutex);
-      if (const auto* delta = std::get_if<TextDelta>(&event.what)) {
-        text += delta->text;
-        ids.insert(ids.end(), delta->ids.begin(), delta->ids.end());
-      }
-      if (event.last()) last = std::move(event);
-      changed.notify_all();
-    };
-  }
-  template <typename Condition>
-  bool wait(Condition condition) {
-    std::unique_lock lock(mutex);
-    return changed.wait_for(lock, seconds(40), condition);
-  }
-  bool ended() {
-    return wait([this] { return last.has_value(); });
-  }
-};
+using test::Listener;
 
 EngineOptions mini() {
   EngineOptions options;
@@ -65,7 +36,7 @@ GenerationRequest question(int tokens) {
 }
 
 TEST(ChildEngine, AKilledChildFailsItsAnswerKeepsTheTextAndTheNextIsAnswered) {
-  Result<std::unique_ptr<ChildEngine>> engine = load_child_engine(mini(), {}, program());
+  Result<std::unique_ptr<SupervisedEngine>> engine = load_child_engine(mini(), {}, program());
   ASSERT_TRUE(engine) << engine.error().text();
   const ModelInfo before = (*engine)->model();
   EXPECT_EQ(before.name, "fovea-mini");
@@ -86,40 +57,8 @@ TEST(ChildEngine, AKilledChildFailsItsAnswerKeepsTheTextAndTheNextIsAnswered) {
   EXPECT_EQ(::kill(first, 0), -1) << "the dead child was not reaped";
 }
 
-TEST(ChildEngine, GivesUpAtItsLimitSaysWhyAndStartsAgainOnDemand) {
-  std::mutex mutex;
-  std::condition_variable changed;
-  std::vector<ChildState> states;
-  ChildOptions options = program();
-  options.tries = 1;
-  options.on_state = [&](ChildState state, const std::string&) {
-    const std::lock_guard lock(mutex);
-    states.push_back(state);
-    changed.notify_all();
-  };
-  Result<std::unique_ptr<ChildEngine>> engine = load_child_engine(mini(), {}, options);
-  ASSERT_TRUE(engine) << engine.error().text();
-  const auto reached = [&](ChildState state) {
-    std::unique_lock lock(mutex);
-    return changed.wait_for(lock, seconds(40), [&] { return !states.empty() && states.back() == state; });
-  };
-  ASSERT_EQ(::kill((*engine)->process(), SIGKILL), 0);
-  ASSERT_TRUE(reached(ChildState::kFailed));
-  Listener listener;
-  const Result<RequestId> refused = (*engine)->submit(question(2), listener.sink());
-  ASSERT_FALSE(refused);
-  EXPECT_EQ(refused.error().code, ErrorCode::kEngineFailed);
-  EXPECT_FALSE(refused.error().message.empty());
-  (*engine)->restart();
-  ASSERT_TRUE(reached(ChildState::kReady));
-  ASSERT_TRUE((*engine)->submit(question(2), listener.sink()));
-  ASSERT_TRUE(listener.ended());
-  EXPECT_TRUE(std::holds_alternative<Finished>(listener.last->what));
-  engine->reset();  // before what its observer writes to
-}
-
 TEST(ChildEngine, CancelsAndPreviewsAndCounts) {
-  Result<std::unique_ptr<ChildEngine>> engine = load_child_engine(mini(), {}, program());
+  Result<std::unique_ptr<SupervisedEngine>> engine = load_child_engine(mini(), {}, program());
   ASSERT_TRUE(engine) << engine.error().text();
   Listener listener;
   const Result<RequestId> id = (*engine)->submit(question(900), listener.sink());
@@ -137,7 +76,7 @@ TEST(ChildEngine, CancelsAndPreviewsAndCounts) {
 }
 
 TEST(ChildEngine, EndsItsRequestsAndItsChildWhenItIsDestroyed) {
-  Result<std::unique_ptr<ChildEngine>> engine = load_child_engine(mini(), {}, program());
+  Result<std::unique_ptr<SupervisedEngine>> engine = load_child_engine(mini(), {}, program());
   ASSERT_TRUE(engine) << engine.error().text();
   const pid_t child = (*engine)->process();
   Listener listener;
@@ -151,7 +90,7 @@ TEST(ChildEngine, LoadingCanFailAndBeStopped) {
   EngineOptions missing = mini();
   missing.model_folder = "resources/models/none";
   EXPECT_FALSE(load_child_engine(missing, {}, program()));
-  Result<std::unique_ptr<ChildEngine>> stopped = load_child_engine(
+  Result<std::unique_ptr<SupervisedEngine>> stopped = load_child_engine(
       mini(), [](const LoadProgress&) { return false; }, program());
   ASSERT_FALSE(stopped);
   EXPECT_EQ(stopped.error().code, ErrorCode::kCancelled);
@@ -162,7 +101,7 @@ TEST(ChildEngine, DiesWithItsParent) {
   ASSERT_EQ(::pipe(ends), 0);
   const pid_t parent = ::fork();
   if (parent == 0) {
-    Result<std::unique_ptr<ChildEngine>> engine = load_child_engine(mini(), {}, program());
+    Result<std::unique_ptr<SupervisedEngine>> engine = load_child_engine(mini(), {}, program());
     const pid_t child = engine ? (*engine)->process() : -1;
     (void)!::write(ends[1], &child, sizeof child);
     ::pause();

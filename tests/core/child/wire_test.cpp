@@ -2,7 +2,9 @@
 
 #include "core/child/frame.h"
 
+#include <chrono>
 #include <random>
+#include <thread>
 
 #include <gtest/gtest.h>
 #include <sys/socket.h>
@@ -118,17 +120,62 @@ TEST(Wire, SurvivesMutatedAndRandomBytes) {
   }
 }
 
+/// Two ends of a socket, closed in the end.
+struct Ends {
+  int one = -1;
+  int other = -1;
+  Ends() {
+    int both[2];
+    if (::socketpair(AF_UNIX, SOCK_STREAM, 0, both) == 0) {
+      one = both[0];
+      other = both[1];
+    }
+  }
+  ~Ends() {
+    ::close(one);
+    ::close(other);
+  }
+};
+
 TEST(Frame, ALyingLengthEndsTheConversation) {
-  int ends[2];
-  ASSERT_EQ(::socketpair(AF_UNIX, SOCK_STREAM, 0, ends), 0);
-  ASSERT_TRUE(send_frame(ends[0], "abc"));
-  EXPECT_EQ(receive_frame(ends[1]), "abc");
+  Ends ends;
+  FrameReader reader(ends.other);
+  ASSERT_TRUE(send_frame(ends.one, "abc"));
+  ASSERT_TRUE(send_frame(ends.one, ""));
+  ASSERT_EQ(reader.read(), FrameReader::Outcome::kFrame);
+  EXPECT_EQ(reader.frame(), "abc");
+  ASSERT_EQ(reader.read(), FrameReader::Outcome::kFrame);
+  EXPECT_EQ(reader.frame(), "");
   const std::uint64_t lie = ~std::uint64_t{0};
-  ASSERT_EQ(::write(ends[0], &lie, sizeof lie), static_cast<ssize_t>(sizeof lie));
-  EXPECT_FALSE(receive_frame(ends[1]));
-  ::close(ends[0]);
-  EXPECT_FALSE(receive_frame(ends[1]));
-  ::close(ends[1]);
+  ASSERT_EQ(::write(ends.one, &lie, sizeof lie), static_cast<ssize_t>(sizeof lie));
+  EXPECT_EQ(reader.read(), FrameReader::Outcome::kEnded);
+}
+
+TEST(Frame, ReadingAndSendingEndWhenNothingMoves) {
+  const auto moment = std::chrono::milliseconds(20);
+  Ends ends;
+  FrameReader reader(ends.other);
+  EXPECT_EQ(reader.read(moment), FrameReader::Outcome::kNothing);
+  const std::uint64_t size = 4;
+  ASSERT_EQ(::write(ends.one, &size, sizeof size), static_cast<ssize_t>(sizeof size));
+  ASSERT_EQ(::write(ends.one, "ab", 2), 2);
+  EXPECT_EQ(reader.read(moment), FrameReader::Outcome::kArrived);
+  EXPECT_EQ(reader.read(moment), FrameReader::Outcome::kNothing);
+  ASSERT_EQ(::write(ends.one, "cd", 2), 2);
+  ASSERT_EQ(reader.read(moment), FrameReader::Outcome::kFrame);
+  EXPECT_EQ(reader.frame(), "abcd");
+  EXPECT_FALSE(send_frame(ends.one, std::string(std::size_t{8} << 20, 'x'), moment)) << "nobody reads";
+}
+
+TEST(Frame, ALongFrameArrivesWholeWhileItIsSent) {
+  Ends ends;
+  std::string text(std::size_t{5} << 20, '\0');
+  for (std::size_t i = 0; i < text.size(); ++i) text[i] = static_cast<char>(i * 31 >> 8);
+  std::thread sender([&] { EXPECT_TRUE(send_frame(ends.one, text)); });
+  FrameReader reader(ends.other);
+  EXPECT_EQ(reader.read(), FrameReader::Outcome::kFrame);
+  sender.join();
+  EXPECT_EQ(reader.frame(), text);
 }
 
 }  // namespace
