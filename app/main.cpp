@@ -2,6 +2,7 @@
 #include "app/debug/debug_verbs.h"
 #include "app/serve/serve_verb.h"
 #include "app/server_connection.h"
+#include "app/usable_gpu.h"
 #include "app/window/display_check.h"
 #include "app/window/open_window.h"
 #include "core/api/engine.h"
@@ -9,18 +10,13 @@
 #include "core/child/serving.h"
 #include "core/input/vision/media_libraries.h"
 
-#include <cstdlib>
 #include <iostream>
 #include <string_view>
 
 namespace {
 
-/// Where the model lives: in this process, or in a supervised child with FOVEA_ENGINE=child.
-fovea::Result<std::unique_ptr<fovea::Engine>> load_engine(const fovea::EngineOptions& options,
-                                                          const fovea::LoadObserver& observer) {
-  const char* place = std::getenv("FOVEA_ENGINE");
-  if (place == nullptr || std::string_view(place) != "child")
-    return fovea::load_local_engine(options, observer);
+fovea::Result<std::unique_ptr<fovea::Engine>> load_child(const fovea::EngineOptions& options,
+                                                         const fovea::LoadObserver& observer) {
   fovea::Result<std::unique_ptr<fovea::SupervisedEngine>> engine =
       fovea::load_child_engine(options, observer);
   if (!engine) return engine.error();
@@ -42,5 +38,7 @@ int main(int argc, char** argv) {
     if (status) return *status;
     std::cerr << status.error().text() << "\n\n";
   }
-  return fovea::cli::run_on_terminal(argc, argv, verbs, load_engine, fovea::connect_server);
+  return fovea::cli::run_on_terminal(argc, argv, verbs,
+                                     {fovea::load_local_engine, load_child, fovea::has_usable_gpu},
+                                     fovea::connect_server);
 }

@@ -17,6 +17,13 @@ namespace fovea::cli {
 using EngineFactory =
     std::function<Result<std::unique_ptr<Engine>>(const EngineOptions&, const LoadObserver&)>;
 
+/// The ways to have an engine on this machine.
+struct EngineFactories {
+  EngineFactory in_process;
+  EngineFactory child = {};               ///< in a supervised process of its own; empty: not to be had
+  std::function<bool()> usable_gpu = {};  ///< decides between them where nobody says; empty: there is none
+};
+
 /// A server to be asked instead of a model on this machine; see RemoteOptions.
 struct ServerChoice {
   std::string address;
@@ -36,7 +43,7 @@ struct Host {
   Output& err;  ///< everything else
   Input& in;
   Interrupt& interrupt;
-  EngineFactory load_engine;
+  EngineFactories engines;
   Resources resources;
   ModelPlaces places;  ///< where models are looked for by name
   ServerFactory connect_server = {};

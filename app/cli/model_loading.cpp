@@ -14,6 +14,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::int64_t kMostThreads = 1024;
+constexpr EnginePlace kPlaces[] = {EnginePlace::kAutomatic, EnginePlace::kInProcess, EnginePlace::kChild};
 constexpr std::int64_t kMostMegabytes = 1'000'000;
 
 /// What is shown of a model's folder before it is loaded: its last part.
@@ -32,6 +33,7 @@ std::optional<std::string> local_option(const ModelOptions& options) {
   if (options.threads) return "--threads";
   if (options.memory) return "--memory";
   if (options.answer_cache) return "--answer-cache";
+  if (options.engine) return "--engine";
   return std::nullopt;
 }
 
@@ -54,7 +56,29 @@ Result<LoadedModel> connect(const ModelOptions& options, ServerChoice choice, Ho
   return LoadedModel{std::move(*engine), -1.0, ledger};
 }
 
+std::vector<std::string> engine_place_names() {
+  std::vector<std::string> names;
+  for (const EnginePlace place : kPlaces) names.emplace_back(engine_place_name(place));
+  return names;
+}
+
 }  // namespace
+
+EnginePlace engine_place_of(const std::optional<std::string>& name) {
+  for (const EnginePlace place : kPlaces) {
+    if (name == engine_place_name(place)) return place;
+  }
+  return EnginePlace::kAutomatic;
+}
+
+Result<std::unique_ptr<Engine>> load_in_place(EnginePlace wanted, const EngineOptions& options,
+                                              const LoadObserver& observer, const Host& host) {
+  const EnginePlace place = chosen_place(wanted, host.engines.usable_gpu);
+  if (place == EnginePlace::kInProcess) return host.engines.in_process(options, observer);
+  if (host.engines.child) return host.engines.child(options, observer);
+  return Error{ErrorCode::kUnsupported, "This program cannot start its engine in a process of its own.",
+               "Use --engine in-process.", "--engine"};
+}
 
 std::vector<std::string> compute_type_names() {
   return {"auto", "fp32", "bf16", "fp16"};
@@ -79,6 +103,10 @@ void declare_model_options(ArgumentParser& parser, ModelOptions& options, Specul
   parser.integer("--memory",
                  "Megabytes that the program may hold, model and all; a model that takes more is refused",
                  "what is free", 1, kMostMegabytes, options.memory);
+  parser.choice("--engine", engine_place_names(),
+                "Where the model lives: in this process, or in a child that is started again when it dies; "
+                "auto: a child where there is a GPU",
+                "auto", options.engine);
   declare_server_options(parser, options.server);
   if (speculation == Speculation::kNever) {
     options.no_speculation = true;
@@ -123,7 +151,7 @@ Result<LoadedModel> load_model(const ModelOptions& options, Host& host, StatusLi
   const auto begin = std::chrono::steady_clock::now();
   std::mutex one_at_a_time;  // the observer is called from the loader's threads
   status.show(step);
-  Result<std::unique_ptr<Engine>> loaded = host.load_engine(engine, [&](const LoadProgress& progress) {
+  const LoadObserver observer = [&](const LoadProgress& progress) {
     const std::lock_guard lock(one_at_a_time);
     std::string detail = progress.step;
     if (progress.total > 0) {
@@ -131,7 +159,9 @@ Result<LoadedModel> load_model(const ModelOptions& options, Host& host, StatusLi
     }
     status.show(step, detail);
     return !host.interrupt.requested();
-  });
+  };
+  Result<std::unique_ptr<Engine>> loaded =
+      load_in_place(engine_place_of(options.engine), engine, observer, host);
   status.clear();
   if (host.interrupt.requested())
     return Error{ErrorCode::kCancelled, "Stopped while the model was loading.", {}, {}};

@@ -5,6 +5,7 @@
 #include "app/cli/server_options.h"
 #include "app/cli/status_line.h"
 #include "app/cli/weight_options.h"
+#include "core/api/engine_place.h"
 
 #include <functional>
 #include <optional>
@@ -13,9 +14,8 @@
 
 namespace fovea::cli {
 
-/// --model, --dtype, --weights and what belongs to it, --threads, --no-speculation,
-/// --answer-cache; or --server and what
-/// belongs to it.
+/// --model, --dtype, --weights and what belongs to it, --threads, --memory, --engine, --no-speculation,
+/// --answer-cache; or --server and what belongs to it.
 struct ModelOptions {
   std::optional<std::string> model;
   std::optional<std::string> compute_type;
@@ -23,6 +23,7 @@ struct ModelOptions {
   std::optional<std::int64_t> threads;
   std::optional<std::int64_t> memory;        ///< megabytes; see EngineOptions::memory_bytes
   std::optional<std::int64_t> answer_cache;  ///< megabytes; see EngineOptions::answer_cache_bytes
+  std::optional<std::string> engine;         ///< an engine_place_name()
   bool no_speculation = false;               ///< see EngineOptions::draft_tokens
   ServerArguments server;
   /// What the verb itself wants of a model on this machine; called last, may be empty.
@@ -39,6 +40,14 @@ void declare_model_options(ArgumentParser& parser, ModelOptions& options,
 /// The values that --dtype takes, and what they mean; kAuto if it is not given.
 std::vector<std::string> compute_type_names();
 ComputeType compute_type_of(const std::optional<std::string>& name);
+
+/// What --engine means; kAutomatic if it is not given.
+EnginePlace engine_place_of(const std::optional<std::string>& name);
+
+/// Loads a model in the place that is named or, with kAutomatic, suits this machine. kUnsupported: a process
+/// of its own cannot be had here.
+Result<std::unique_ptr<Engine>> load_in_place(EnginePlace wanted, const EngineOptions& options,
+                                              const LoadObserver& observer, const Host& host);
 
 /// The folder that `--model` means: a folder, a model in the box, or one in a cache; the bundled model if it
 /// is not given. kNotFound and kInvalidArgument with what to do.

@@ -163,7 +163,7 @@ int run_program(const std::vector<std::string>& arguments, const std::vector<Ver
   return kAnswerFailed;
 }
 
-int run_on_terminal(int argc, char** argv, const std::vector<Verb>& verbs, EngineFactory load_engine,
+int run_on_terminal(int argc, char** argv, const std::vector<Verb>& verbs, EngineFactories engines,
                     ServerFactory connect_server) {
   static Interrupt interrupt;  // signals may come until the process ends
   take_signals(interrupt);
@@ -178,7 +178,7 @@ int run_on_terminal(int argc, char** argv, const std::vector<Verb>& verbs, Engin
             err,
             in,
             interrupt,
-            std::move(load_engine),
+            std::move(engines),
             resources,
             model_places(process_environment(), bundled),
             std::move(connect_server)};

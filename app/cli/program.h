@@ -12,7 +12,7 @@ namespace fovea::cli {
 int run_program(const std::vector<std::string>& arguments, const std::vector<Verb>& verbs, Host& host);
 
 /// The same on this process's standard streams, with Ctrl+C and closed pipes taken care of: what main calls.
-int run_on_terminal(int argc, char** argv, const std::vector<Verb>& verbs, EngineFactory load_engine,
+int run_on_terminal(int argc, char** argv, const std::vector<Verb>& verbs, EngineFactories engines,
                     ServerFactory connect_server);
 
 }  // namespace fovea::cli

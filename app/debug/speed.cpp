@@ -66,7 +66,7 @@ int measure(const SpeedOptions& options, cli::Host& host) {
     how.vision_cache_bytes = 0;
     how.prefix_cache = false;
   }
-  auto engine = host.load_engine(how, {});
+  auto engine = host.engines.in_process(how, {});
   if (!engine) {
     cli::print_error(host.err, engine.error());
     return cli::kModelUnusable;

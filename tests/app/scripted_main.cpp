@@ -96,5 +96,5 @@ fovea::Result<std::unique_ptr<fovea::Engine>> load(const fovea::EngineOptions&,
 }  // namespace
 
 int main(int argc, char** argv) {
-  return fovea::cli::run_on_terminal(argc, argv, fovea::cli::standard_verbs(), load, fovea::connect_server);
+  return fovea::cli::run_on_terminal(argc, argv, fovea::cli::standard_verbs(), {load}, fovea::connect_server);
 }

@@ -100,9 +100,10 @@ class Program {
                    err,
                    in,
                    interrupt,
-                   [this](const EngineOptions& options, const LoadObserver& observer) {
-                     return load(options, observer);
-                   },
+                   {[this](const EngineOptions& options, const LoadObserver& observer) {
+                      return load(options, observer);
+                    },
+                    load_child_engine, usable_gpu},
                    Resources(folder.path() / "resources"),
                    {{folder.path() / "resources/models"},
                     {folder.path() / "models"},
@@ -126,6 +127,8 @@ class Program {
   std::vector<EngineOptions> loads;
   std::shared_ptr<const Error> load_error;
   cli::ServerFactory connect_server;
+  cli::EngineFactory load_child_engine;
+  std::function<bool()> usable_gpu;
 
  private:
   Result<std::unique_ptr<Engine>> load(const EngineOptions& options, const LoadObserver& observer) {

@@ -88,8 +88,8 @@ Result<bench::RunRecord> measured_again(const bench::RunRecord& baseline, const 
     arguments->insert(arguments->end(), {"--out", folder.string()});
     if (quiet) arguments->emplace_back("--quiet");
     NoOutput nowhere;
-    Host silent{nowhere,          host.err,       host.in,     host.interrupt,
-                host.load_engine, host.resources, host.places, host.connect_server};
+    Host silent{nowhere,      host.err,       host.in,     host.interrupt,
+                host.engines, host.resources, host.places, host.connect_server};
     const int status = verb.run(*arguments, silent);
     if (host.interrupt.requested()) return Error{ErrorCode::kCancelled, "Stopped.", {}, {}};
     if (status != kOk)

@@ -60,10 +60,12 @@ TEST_F(ConfigFileTest, WhatIsPrintedReadsTheSame) {
   settings.port = 1234;
   settings.host_names = {"a", "b"};
   settings.fetch_media = true;
+  settings.model.engine = "child";
   const std::string text = settings_yaml(settings);
   const auto config = read(text);
   ASSERT_TRUE(config) << config.error().text();
   EXPECT_EQ(settings_yaml(config->settings), text);
+  EXPECT_EQ(config->settings.model.engine, "child");
 }
 
 TEST_F(ConfigFileTest, TheCommandLineCountsMore) {
@@ -72,7 +74,10 @@ TEST_F(ConfigFileTest, TheCommandLineCountsMore) {
   ServeSettings defaults;
   defaults.port = 2;
   defaults.host = "::1";
+  settings.model.engine = "in-process";
+  defaults.model.engine = "child";
   fill(settings, defaults);
+  EXPECT_EQ(settings.model.engine, "in-process");
   EXPECT_EQ(settings.port, 1);
   EXPECT_EQ(settings.host, "::1");
 }
