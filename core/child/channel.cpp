@@ -2,6 +2,7 @@
 
 #include "core/child/frame.h"
 
+#include <poll.h>
 #include <signal.h>
 #include <sys/socket.h>
 
@@ -27,6 +28,17 @@ void Channel::say(std::string_view frame) {
   const std::lock_guard sending(sending_);
   if (process_.socket < 0) return;
   if (!send_frame(process_.socket, frame, stall_)) kill();
+}
+
+bool Channel::say_now(std::string_view frame) {
+  const std::unique_lock sending(sending_, std::try_to_lock);
+  if (!sending.owns_lock()) return false;
+  if (process_.socket < 0) return true;
+  // A socket that is writable has room for far more than a short frame.
+  pollfd room{process_.socket, POLLOUT, 0};
+  if (::poll(&room, 1, 0) == 0) return false;
+  if (!send_frame(process_.socket, frame, stall_)) kill();
+  return true;
 }
 
 void Channel::kill() {

@@ -22,6 +22,8 @@ class Channel {
   /// Sends, if there is a child. Whether it arrived is not told: a child that is gone or was killed here is
   /// noticed by the one who reads from it.
   void say(std::string_view frame);
+  /// Sends a short frame if that is possible without waiting; false if it is to be tried again later.
+  bool say_now(std::string_view frame);
   /// SIGKILL for the child that runs, if one does.
   void kill();
   /// -1: none.

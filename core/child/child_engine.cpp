@@ -43,7 +43,8 @@ class ChildEngine final : public SupervisedEngine {
   }
 
   void cancel(RequestId request) override {
-    if (requests_.cancel(request)) supervisor_.channel().say(encoded(ToChild{Cancel{request}}));
+    requests_.cancel(request);
+    supervisor_.tell_cancels();
   }
 
   Result<Preview> preview(const GenerationRequest& request) override {

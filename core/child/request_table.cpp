@@ -29,12 +29,16 @@ bool RequestTable::forget(std::uint64_t id) {
   return true;
 }
 
-bool RequestTable::cancel(std::uint64_t id) {
+void RequestTable::cancel(std::uint64_t id) {
   const std::lock_guard lock(mutex_);
   const auto found = asks_.find(id);
-  if (found == asks_.end()) return false;
-  found->second.cancelled = true;
-  return found->second.frame.empty();
+  if (found == asks_.end() || std::exchange(found->second.cancelled, true)) return;
+  if (found->second.frame.empty()) cancels_.push_back(id);
+}
+
+std::vector<std::uint64_t> RequestTable::take_cancels() {
+  const std::lock_guard lock(mutex_);
+  return std::exchange(cancels_, {});
 }
 
 std::vector<std::string> RequestTable::open() {
@@ -53,6 +57,7 @@ void RequestTable::close(const std::string& reason) {
   {
     const std::lock_guard lock(mutex_);
     ready_ = false;
+    cancels_.clear();
     for (auto asked = asks_.begin(); asked != asks_.end();) {
       const auto next = std::next(asked);
       if (asked->second.frame.empty()) ended.insert(asks_.extract(asked));

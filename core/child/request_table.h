@@ -31,8 +31,10 @@ class RequestTable {
   Result<Word> add(std::uint64_t id, EventSink sink, std::string& frame);
   /// For a request on which no word came: its sink is not called. False if the word is there by now.
   bool forget(std::uint64_t id);
-  /// Whether the child has to be told. One that waits gets its end by end_cancelled().
-  bool cancel(std::uint64_t id);
+  /// The child has to be told, or the request's end: take_cancels() and end_cancelled() tell of what.
+  void cancel(std::uint64_t id);
+  /// Those that the child has and was not told of yet.
+  std::vector<std::uint64_t> take_cancels();
 
   // The supervisor's:
 
@@ -63,6 +65,7 @@ class RequestTable {
   std::atomic<std::uint64_t> last_id_{0};
   std::mutex mutex_;  // guards the rest
   Asks asks_;
+  std::vector<std::uint64_t> cancels_;
   bool ready_ = false;
   std::optional<std::string> given_up_;
 };

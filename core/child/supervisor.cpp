@@ -71,6 +71,13 @@ void Supervisor::restart() {
   changed_.notify_all();
 }
 
+void Supervisor::tell_cancels() {
+  const std::lock_guard lock(mutex_);
+  for (const std::uint64_t id : requests_.take_cancels()) cancels_.push_back(id);
+  while (!cancels_.empty() && channel_.say_now(encoded(ToChild{Cancel{cancels_.back()}})))
+    cancels_.pop_back();
+}
+
 void Supervisor::supervise() {
   using State = EngineHealth::State;
   int failures = 0;
@@ -157,6 +164,7 @@ std::string Supervisor::listen(int socket) {
       }
     }
     requests_.end_cancelled();
+    tell_cancels();
   }
 }
 

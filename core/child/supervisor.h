@@ -14,6 +14,7 @@
 #include <optional>
 #include <string>
 #include <thread>
+#include <vector>
 
 namespace fovea::child {
 
@@ -38,6 +39,8 @@ class Supervisor {
   void set_scheduling(const SchedulingOptions& options);
   /// After it was given up: try again.
   void restart();
+  /// Tells the child what was cancelled. Any thread; never waits: what cannot be told now is told soon.
+  void tell_cancels();
 
  private:
   void supervise();
@@ -69,6 +72,7 @@ class Supervisor {
   ModelInfo model_;
   bool stopping_ = false;
   bool given_up_ = false;
+  std::vector<std::uint64_t> cancels_;  ///< that are still to be told
   std::thread thread_;
 };
 

@@ -142,6 +142,23 @@ TEST_F(Supervision, NoCallWaitsForEverOnAStoppedChild) {
   for (std::future<void>& call : calls) EXPECT_EQ(call.wait_for(kPatience), std::future_status::ready);
 }
 
+TEST_F(Supervision, CancellingReturnsAtOnceOnAStoppedChild) {
+  options.silence_seconds = 1000.0;  // nobody ends it meanwhile
+  load("endless");
+  Listener listener;
+  const Result<RequestId> id = engine->submit(question(), listener.sink());
+  ASSERT_TRUE(id);
+  ASSERT_EQ(::kill(engine->process(), SIGSTOP), 0);
+  std::future<void> large = std::async(std::launch::async, [&] {
+    EXPECT_FALSE(engine->submit(large_question(), [](const GenerationEvent&) {}));
+  });
+  ASSERT_NE(large.wait_for(std::chrono::seconds(1)), std::future_status::ready) << "it must be sending";
+  std::future<void> cancelled = std::async(std::launch::async, [&] { engine->cancel(*id); });
+  EXPECT_EQ(cancelled.wait_for(kPatience), std::future_status::ready);
+  ASSERT_EQ(::kill(engine->process(), SIGKILL), 0);
+  EXPECT_TRUE(listener.ended());
+}
+
 TEST_F(Supervision, AChildThatDoesNotTakeARequestIsReplaced) {
   options.answer_seconds = 1.0;
   load("stuck");
