@@ -42,12 +42,11 @@ std::vector<std::uint64_t> RequestTable::take_cancels() {
 }
 
 std::vector<std::string> RequestTable::open() {
-  end_cancelled();
   std::vector<std::string> frames;
   const std::lock_guard lock(mutex_);
   ready_ = true;
   for (auto& [id, asked] : asks_) {
-    if (!asked.frame.empty()) frames.push_back(std::exchange(asked.frame, {}));
+    if (!asked.frame.empty() && !asked.cancelled) frames.push_back(std::exchange(asked.frame, {}));
   }
   return frames;
 }

@@ -38,7 +38,7 @@ class RequestTable {
 
   // The supervisor's:
 
-  /// A child is ready. The frames that waited for it, in their order.
+  /// A child is ready. The frames that waited for it, in their order; what was cancelled waits for its end.
   std::vector<std::string> open();
   /// The child is gone: what it had fails for this reason. What waited goes on waiting.
   void close(const std::string& reason);
