@@ -3,10 +3,13 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <utility>
 
 #include <poll.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
+#include <unistd.h>
 
 namespace fovea::child {
 namespace {
@@ -23,16 +26,42 @@ bool ready(int socket, short what, std::chrono::milliseconds wait) {
   }
 }
 
-}  // namespace
+/// Marks a length whose bytes are in shared memory.
+constexpr std::uint64_t kShared = std::uint64_t{1} << 63;
 
-bool send_frame(int socket, std::string_view bytes, std::chrono::milliseconds stall) {
-  std::uint64_t size = bytes.size();
-  if (size > kLargestFrame) return false;
-  iovec parts[2] = {{&size, sizeof size}, {const_cast<char*>(bytes.data()), bytes.size()}};
-  msghdr message{};
-  message.msg_iov = parts;
-  message.msg_iovlen = 2;
-  std::size_t left = sizeof size + bytes.size();
+/// A descriptor, closed in the end.
+class Descriptor {
+ public:
+  explicit Descriptor(int number) : number_(number) {}
+  ~Descriptor() {
+    if (number_ >= 0) ::close(number_);
+  }
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  int number() const { return number_; }
+
+ private:
+  int number_;
+};
+
+/// Shared memory that holds the bytes; -1 where there is none to be had.
+int shared_copy(std::string_view bytes) {
+  const int memory = ::memfd_create("fovea-frame", MFD_CLOEXEC);
+  std::size_t done = 0;
+  while (memory >= 0 && done < bytes.size()) {
+    const ssize_t written = ::write(memory, bytes.data() + done, bytes.size() - done);
+    if (written < 0 && errno == EINTR) continue;
+    if (written <= 0) {
+      ::close(memory);
+      return -1;
+    }
+    done += static_cast<std::size_t>(written);
+  }
+  return memory;
+}
+
+/// Sends all that `message` tells of, its control data with the first byte.
+bool send_all(int socket, msghdr message, std::size_t left, std::chrono::milliseconds stall) {
   while (left > 0) {
     const ssize_t sent = ::sendmsg(socket, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
     if (sent < 0 && errno == EINTR) continue;
@@ -41,6 +70,8 @@ bool send_frame(int socket, std::string_view bytes, std::chrono::milliseconds st
       continue;
     }
     if (sent < 0) return false;
+    message.msg_control = nullptr;
+    message.msg_controllen = 0;
     left -= static_cast<std::size_t>(sent);
     auto done = static_cast<std::size_t>(sent);
     while (done > 0) {
@@ -58,13 +89,58 @@ bool send_frame(int socket, std::string_view bytes, std::chrono::milliseconds st
   return true;
 }
 
+}  // namespace
+
+bool send_frame(int socket, std::string_view bytes, std::chrono::milliseconds stall) {
+  std::uint64_t size = bytes.size();
+  if (size > kLargestFrame) return false;
+  const bool worth_it = size >= kSharedFrom && size <= kSharedUpTo;
+  const Descriptor memory(worth_it ? shared_copy(bytes) : -1);
+  iovec parts[2] = {{&size, sizeof size}, {const_cast<char*>(bytes.data()), bytes.size()}};
+  msghdr message{};
+  message.msg_iov = parts;
+  if (memory.number() < 0) {
+    message.msg_iovlen = 2;
+    return send_all(socket, message, sizeof size + bytes.size(), stall);
+  }
+  size |= kShared;
+  message.msg_iovlen = 1;
+  alignas(cmsghdr) char control[CMSG_SPACE(sizeof(int))] = {};
+  message.msg_control = control;
+  message.msg_controllen = sizeof control;
+  cmsghdr* head = CMSG_FIRSTHDR(&message);
+  head->cmsg_level = SOL_SOCKET;
+  head->cmsg_type = SCM_RIGHTS;
+  head->cmsg_len = CMSG_LEN(sizeof(int));
+  const int number = memory.number();
+  std::memcpy(CMSG_DATA(head), &number, sizeof number);
+  return send_all(socket, message, sizeof size, stall);
+}
+
+FrameReader::~FrameReader() {
+  if (shared_ >= 0) ::close(shared_);
+}
+
 FrameReader::Outcome FrameReader::receive(char* data, std::size_t size, std::size_t& got,
-                                          std::chrono::milliseconds wait) const {
+                                          std::chrono::milliseconds wait) {
   bool waited = false;
   for (;;) {
-    const ssize_t count = ::recv(socket_, data + got, size - got, MSG_DONTWAIT);
+    iovec part{data + got, size - got};
+    alignas(cmsghdr) char control[CMSG_SPACE(sizeof(int))] = {};
+    msghdr message{};
+    message.msg_iov = &part;
+    message.msg_iovlen = 1;
+    message.msg_control = control;
+    message.msg_controllen = sizeof control;
+    const ssize_t count = ::recvmsg(socket_, &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
     if (count > 0) {
       got += static_cast<std::size_t>(count);
+      if ((message.msg_flags & MSG_CTRUNC) != 0) return Outcome::kEnded;
+      const cmsghdr* head = CMSG_FIRSTHDR(&message);
+      if (head == nullptr) return Outcome::kArrived;
+      if (head->cmsg_level != SOL_SOCKET || head->cmsg_type != SCM_RIGHTS || shared_ >= 0)
+        return Outcome::kEnded;
+      std::memcpy(&shared_, CMSG_DATA(head), sizeof shared_);
       return Outcome::kArrived;
     }
     if (count == 0) return Outcome::kEnded;
@@ -73,6 +149,21 @@ FrameReader::Outcome FrameReader::receive(char* data, std::size_t size, std::siz
     if (waited || !ready(socket_, POLLIN, wait)) return Outcome::kNothing;
     waited = wait >= std::chrono::milliseconds::zero();
   }
+}
+
+/// Reads, instead of mapping: a file that is shorter than it was said to be is then an error and no signal.
+bool FrameReader::take_shared(std::uint64_t size) {
+  const Descriptor memory(std::exchange(shared_, -1));
+  if (memory.number() < 0 || size > kSharedUpTo) return false;
+  bytes_.resize(size);
+  std::size_t got = 0;
+  while (got < size) {
+    const ssize_t count = ::pread(memory.number(), bytes_.data() + got, size - got, static_cast<off_t>(got));
+    if (count < 0 && errno == EINTR) continue;
+    if (count <= 0) return false;
+    got += static_cast<std::size_t>(count);
+  }
+  return true;
 }
 
 FrameReader::Outcome FrameReader::read(std::chrono::milliseconds wait) {
@@ -89,7 +180,11 @@ FrameReader::Outcome FrameReader::read(std::chrono::milliseconds wait) {
   }
   std::uint64_t size = 0;
   std::memcpy(&size, length_.data(), sizeof size);
-  if (size > kLargestFrame) return Outcome::kEnded;
+  if ((size & kShared) != 0) {
+    length_got_ = 0;
+    return take_shared(size & ~kShared) ? Outcome::kFrame : Outcome::kEnded;
+  }
+  if (size > kLargestFrame || shared_ >= 0) return Outcome::kEnded;
   while (bytes_got_ < size) {
     if (bytes_got_ == bytes_.size())
       bytes_.resize(bytes_got_ + std::min<std::size_t>(kPiece, size - bytes_got_));

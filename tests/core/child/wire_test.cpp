@@ -3,10 +3,12 @@
 #include "core/child/frame.h"
 
 #include <chrono>
+#include <cstring>
 #include <random>
 #include <thread>
 
 #include <gtest/gtest.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -164,18 +166,76 @@ TEST(Frame, ReadingAndSendingEndWhenNothingMoves) {
   ASSERT_EQ(::write(ends.one, "cd", 2), 2);
   ASSERT_EQ(reader.read(moment), FrameReader::Outcome::kFrame);
   EXPECT_EQ(reader.frame(), "abcd");
-  EXPECT_FALSE(send_frame(ends.one, std::string(std::size_t{8} << 20, 'x'), moment)) << "nobody reads";
+  EXPECT_FALSE(send_frame(ends.one, std::string(kSharedUpTo + 1, 'x'), moment)) << "nobody reads";
 }
 
-TEST(Frame, ALongFrameArrivesWholeWhileItIsSent) {
+/// Bytes of which no stretch is like another.
+std::string pattern(std::size_t size) {
+  std::string text(size, '\0');
+  for (std::size_t i = 0; i < size; ++i) text[i] = static_cast<char>(i * 31 >> 8);
+  return text;
+}
+
+TEST(Frame, FramesOfAllSizesArriveWhole) {
   Ends ends;
-  std::string text(std::size_t{5} << 20, '\0');
-  for (std::size_t i = 0; i < text.size(); ++i) text[i] = static_cast<char>(i * 31 >> 8);
-  std::thread sender([&] { EXPECT_TRUE(send_frame(ends.one, text)); });
+  const std::size_t sizes[] = {1, kSharedFrom - 1, kSharedFrom, 5 << 20, 3, kSharedUpTo, kSharedUpTo + 1, 2};
+  std::thread sender([&] {
+    for (const std::size_t size : sizes) EXPECT_TRUE(send_frame(ends.one, pattern(size)));
+  });
   FrameReader reader(ends.other);
-  EXPECT_EQ(reader.read(), FrameReader::Outcome::kFrame);
+  for (const std::size_t size : sizes) {
+    EXPECT_EQ(reader.read(), FrameReader::Outcome::kFrame);
+    EXPECT_TRUE(reader.frame() == pattern(size)) << size;
+  }
   sender.join();
-  EXPECT_EQ(reader.frame(), text);
+}
+
+TEST(Frame, APictureIsNotHeldUpByTheSocketsSize) {
+  Ends ends;
+  const std::string picture = pattern(std::size_t{4} << 20);
+  ASSERT_TRUE(send_frame(ends.one, picture, std::chrono::milliseconds(1000)))
+      << "nobody has to read meanwhile";
+  FrameReader reader(ends.other);
+  ASSERT_EQ(reader.read(), FrameReader::Outcome::kFrame);
+  EXPECT_TRUE(reader.frame() == picture);
+}
+
+/// Sends a length, with a descriptor if it is one.
+void send_length(int socket, std::uint64_t length, int descriptor) {
+  iovec part{&length, sizeof length};
+  alignas(cmsghdr) char control[CMSG_SPACE(sizeof(int))] = {};
+  msghdr message{};
+  message.msg_iov = &part;
+  message.msg_iovlen = 1;
+  if (descriptor >= 0) {
+    message.msg_control = control;
+    message.msg_controllen = sizeof control;
+    cmsghdr* head = CMSG_FIRSTHDR(&message);
+    head->cmsg_level = SOL_SOCKET;
+    head->cmsg_type = SCM_RIGHTS;
+    head->cmsg_len = CMSG_LEN(sizeof(int));
+    std::memcpy(CMSG_DATA(head), &descriptor, sizeof descriptor);
+  }
+  ASSERT_EQ(::sendmsg(socket, &message, 0), static_cast<ssize_t>(sizeof length));
+}
+
+TEST(Frame, ADescriptorThatIsNotWhatWasSaidEndsTheConversation) {
+  constexpr std::uint64_t kMark = std::uint64_t{1} << 63;
+  const int memory = ::memfd_create("short", 0);
+  ASSERT_EQ(::write(memory, "abc", 3), 3);
+  const std::pair<std::uint64_t, int> lies[] = {
+      {kMark | 4, memory},                  // shorter than it says
+      {kMark | 4, -1},                      // none at all
+      {kMark | (kSharedUpTo + 1), memory},  // over the limit
+      {4, memory},                          // beside a frame that needs none
+  };
+  for (const auto& [length, descriptor] : lies) {
+    Ends ends;
+    FrameReader reader(ends.other);
+    send_length(ends.one, length, descriptor);
+    EXPECT_EQ(reader.read(), FrameReader::Outcome::kEnded) << length;
+  }
+  ::close(memory);
 }
 
 }  // namespace
