@@ -177,7 +177,12 @@ void ChatSession::on_event(quint64 ask, const GenerationEvent& event) {
                                                                             : MessageState::kComplete;
     finish(state, {}, finished->metrics);
   } else if (const auto* failed = std::get_if<Failed>(&event.what)) {
-    finish(MessageState::kFailed, QString::fromStdString(failed->error.text()), failed->metrics);
+    // What an engine that ended has said stands, and the next engine can go on with it.
+    const bool begun = !answer.text.isEmpty() || !answer.reasoning.isEmpty();
+    if (failed->error.code == ErrorCode::kEngineFailed && begun)
+      finish(MessageState::kInterrupted, QString::fromStdString(failed->error.message), failed->metrics);
+    else
+      finish(MessageState::kFailed, QString::fromStdString(failed->error.text()), failed->metrics);
   }
 }
 

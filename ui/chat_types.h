@@ -46,7 +46,7 @@ enum class MessageState {
   kRunning,
   kStopped,      ///< by the user
   kCut,          ///< at the answer's token limit
-  kInterrupted,  ///< the program ended meanwhile
+  kInterrupted,  ///< the program or its engine ended meanwhile
   kFailed,
 };
 
@@ -75,7 +75,7 @@ struct ChatMessage {
   QString reasoning;
   std::vector<Attachment> attachments;
   MessageState state = MessageState::kComplete;
-  QString problem;  ///< of a failed answer: what was wrong and what to do
+  QString problem;  ///< of a failed answer: what was wrong and what to do; of one whose engine ended: why
   std::optional<AnswerFigures> figures;
   std::vector<VisionInput> vision;
   QString model;  ///< that answered

@@ -47,9 +47,11 @@ std::shared_ptr<Engine> EngineBridge::engine() const {
   return engine_;
 }
 
-void EngineBridge::replace_engine(std::shared_ptr<Engine> engine) {
+void EngineBridge::replace_engine(std::shared_ptr<Engine> engine,
+                                  std::shared_ptr<SupervisedEngine> supervised) {
   const std::lock_guard lock(mutex_);
   engine_.swap(engine);
+  supervised_.swap(supervised);
   // The old one ends outside the lock, on the caller's thread: `engine` goes after `lock`.
 }
 
@@ -58,7 +60,36 @@ void EngineBridge::set_status(EngineStatus status) {
   Q_EMIT statusChanged();
 }
 
-void EngineBridge::load(const EngineOptions& options) {
+Result<std::shared_ptr<Engine>> EngineBridge::load_in_place(const EngineOptions& options, EnginePlace wanted,
+                                                            quint64 number, const LoadObserver& observer,
+                                                            std::shared_ptr<SupervisedEngine>& supervised) {
+  if (chosen_place(wanted, services_.usable_gpu) == EnginePlace::kInProcess) {
+    Result<std::unique_ptr<Engine>> loaded = services_.load_engine(options, observer);
+    if (!loaded) return loaded.error();
+    return std::shared_ptr<Engine>(std::move(*loaded));
+  }
+  if (!services_.load_child_engine)
+    return Error{ErrorCode::kUnsupported,
+                 "The engine cannot have a process of its own here.",
+                 "Choose \"In this process\" in the settings.",
+                 {}};
+  Result<std::unique_ptr<SupervisedEngine>> loaded =
+      services_.load_child_engine(options, observer, [this, number](const EngineHealth& health) {
+        to_gui([this, number, health] { set_health(number, health); });
+      });
+  if (!loaded) return loaded.error();
+  supervised = std::move(*loaded);
+  return std::shared_ptr<Engine>(supervised);
+}
+
+void EngineBridge::set_health(quint64 number, const EngineHealth& health) {
+  if (number != engine_number_) return;  // of an engine that is not in use any more
+  status_.health = health;
+  Q_EMIT statusChanged();
+  Q_EMIT healthChanged();
+}
+
+void EngineBridge::load(const EngineOptions& options, EnginePlace place) {
   const quint64 number = ++loading_;
   EngineStatus status = status_;
   status.model_in_use = ready();
@@ -67,12 +98,14 @@ void EngineBridge::load(const EngineOptions& options) {
   status.progress = {};
   status.error.reset();
   set_status(std::move(status));
-  control_.post([this, number, options] {
+  control_.post([this, number, options, place] {
     if (loading_ != number) return;
     const auto begin = Clock::now();
     auto shown = std::make_shared<std::pair<std::mutex, Clock::time_point>>();
-    Result<std::unique_ptr<Engine>> loaded =
-        services_.load_engine(options, [this, number, shown](const LoadProgress& progress) {
+    std::shared_ptr<SupervisedEngine> supervised;
+    const Result<std::shared_ptr<Engine>> loaded = load_in_place(
+        options, place, number,
+        [this, number, shown](const LoadProgress& progress) {
           const std::lock_guard lock(shown->first);
           const auto now = Clock::now();
           if (now - shown->second >= kProgressEvery || progress.done == progress.total) {
@@ -84,7 +117,8 @@ void EngineBridge::load(const EngineOptions& options) {
             });
           }
           return loading_ == number;
-        });
+        },
+        supervised);
     if (loading_ != number) return;  // what was loaded goes with `loaded`
     if (!loaded) {
       to_gui([this, number, error = loaded.error()] {
@@ -97,18 +131,22 @@ void EngineBridge::load(const EngineOptions& options) {
       });
       return;
     }
-    const std::shared_ptr<Engine> engine = std::move(*loaded);
+    const std::shared_ptr<Engine> engine = *loaded;
     const ModelInfo model = engine->model();
     const SchedulingOptions scheduling = engine->scheduling();
     const std::chrono::duration<double> seconds = Clock::now() - begin;
-    replace_engine(engine);
-    to_gui([this, number, model, scheduling, folder = options.model_folder, seconds = seconds.count()] {
+    const bool own_process = supervised != nullptr;
+    replace_engine(engine, std::move(supervised));
+    to_gui([this, number, own_process, model, scheduling, folder = options.model_folder,
+            seconds = seconds.count()] {
       if (loading_ != number) return;
       EngineStatus loaded_status;
       loaded_status.kind = EngineStatus::Kind::kReady;
       loaded_status.folder = folder;
       loaded_status.model = model;
       loaded_status.load_seconds = seconds;
+      loaded_status.own_process = own_process;
+      engine_number_ = number;
       set_status(std::move(loaded_status));
       scheduling_ = scheduling;
       Q_EMIT schedulingChanged(scheduling_);
@@ -127,8 +165,19 @@ void EngineBridge::cancel_load() {
 
 void EngineBridge::unload() {
   ++loading_;
+  engine_number_ = 0;
   set_status({});
   control_.post([this] { replace_engine(nullptr); });
+}
+
+void EngineBridge::restart() {
+  const std::lock_guard lock(mutex_);
+  if (supervised_) supervised_->restart();
+}
+
+int EngineBridge::process() const {
+  const std::lock_guard lock(mutex_);
+  return supervised_ ? supervised_->process() : -1;
 }
 
 AskId EngineBridge::ask(GenerationRequest request) {

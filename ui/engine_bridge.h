@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/api/engine_place.h"
 #include "ui/engine_inbox.h"
 #include "ui/services.h"
 #include "ui/task_thread.h"
@@ -25,6 +26,8 @@ struct EngineStatus {
   bool model_in_use = false;   ///< `model` answers meanwhile
   double load_seconds = 0.0;   ///< that the loaded model took
   std::optional<Error> error;  ///< why the last loading failed
+  bool own_process = false;    ///< `model` lives in a process of its own …
+  EngineHealth health;         ///< … which is so
 };
 
 /// The one place where an engine meets the window. Its functions are called on the GUI thread and return at
@@ -43,9 +46,13 @@ class EngineBridge : public QObject {
   const SchedulingOptions& scheduling() const { return scheduling_; }
   bool ready() const { return status_.kind == EngineStatus::Kind::kReady || status_.model_in_use; }
 
-  void load(const EngineOptions& options);
+  void load(const EngineOptions& options, EnginePlace place = EnginePlace::kAutomatic);
   void cancel_load();
   void unload();
+  /// After a process of its own was given up: starts it again.
+  void restart();
+  /// Number of the model's own process; -1: it has none now.
+  int process() const;
 
   /// Asks; everything about it comes by happened(), which ends with Finished or Failed.
   AskId ask(GenerationRequest request);
@@ -60,6 +67,8 @@ class EngineBridge : public QObject {
 
  Q_SIGNALS:
   void statusChanged();
+  /// The model's own process died, is there again, or was given up: status().health says it.
+  void healthChanged();
   void happened(quint64 ask, const fovea::GenerationEvent& event);
   void previewed(quint64 ticket, const fovea::Preview& preview);
   void previewFailed(quint64 ticket, const fovea::Error& error);
@@ -77,7 +86,11 @@ class EngineBridge : public QObject {
   void set_status(EngineStatus status);
   void submit(AskId ask, const std::shared_ptr<GenerationRequest>& request);
   std::shared_ptr<Engine> engine() const;
-  void replace_engine(std::shared_ptr<Engine> engine);
+  void replace_engine(std::shared_ptr<Engine> engine, std::shared_ptr<SupervisedEngine> supervised = nullptr);
+  Result<std::shared_ptr<Engine>> load_in_place(const EngineOptions& options, EnginePlace wanted,
+                                                quint64 number, const LoadObserver& observer,
+                                                std::shared_ptr<SupervisedEngine>& supervised);
+  void set_health(quint64 number, const EngineHealth& health);
   template <typename Call>
   void to_gui(Call call);
 
@@ -85,14 +98,16 @@ class EngineBridge : public QObject {
   EngineStatus status_;           // GUI thread
   SchedulingOptions scheduling_;  // GUI thread
   AskId last_ask_ = 0;            // GUI thread
+  quint64 engine_number_ = 0;     // GUI thread: of the loading that the engine in use came from
   QElapsedTimer since_drained_;   // GUI thread
   QTimer drain_timer_;
   std::shared_ptr<EngineInbox> inbox_;
   std::atomic<quint64> loading_{0};  // number of the loading that is wanted; others give up
   std::atomic<quint64> newest_preview_{0};
   mutable std::mutex mutex_;
-  std::shared_ptr<Engine> engine_;               // guarded by mutex_
-  std::unordered_map<AskId, Request> requests_;  // guarded by mutex_
+  std::shared_ptr<Engine> engine_;                // guarded by mutex_
+  std::shared_ptr<SupervisedEngine> supervised_;  // the same one, if it has a process of its own; likewise
+  std::unordered_map<AskId, Request> requests_;   // guarded by mutex_
   TaskThread control_;  // loading, asking, metrics; last members: they end before what they use
   TaskThread previews_;
 };

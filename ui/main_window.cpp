@@ -218,6 +218,8 @@ void MainWindow::connect_chat() {
   });
   connect(&bench_.session, &ChatSession::answered, this, [this](const ChatMessage& answer) {
     if (answer.figures) speed_->add_answer(*answer.figures);
+    // The notice with the way out may have been closed.
+    if (bench_.bridge.status().health.state == EngineHealth::State::kGivenUp) show_health();
     const int last = int(bench_.session.messages().size()) - 1;
     show_regions(last);
   });
@@ -270,6 +272,7 @@ void MainWindow::connect_inspector() {
 
 void MainWindow::connect_engine() {
   connect(&bench_.bridge, &EngineBridge::statusChanged, this, &MainWindow::show_engine);
+  connect(&bench_.bridge, &EngineBridge::healthChanged, this, &MainWindow::show_health);
   connect(&bench_.bridge, &EngineBridge::sampled, speed_, &SpeedPanel::set_engine_metrics);
   connect(&bench_.bridge, &EngineBridge::previewed, this, [this](quint64 ticket, const Preview& preview) {
     if (ticket == preview_ticket_ && !preview.vision.empty()) image_->set_preview(preview.vision.front(), 0);

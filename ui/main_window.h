@@ -57,6 +57,7 @@ class MainWindow : public QMainWindow {
   void connect_engine();
 
   void show_engine();
+  void show_health();
   void tick();
   void show_attachment(int index);
   void show_message_picture(int message, int attachment);

@@ -67,6 +67,13 @@ void MainWindow::show_engine() {
   QString state;
   if (status.kind == Kind::kLoading) {
     state = permille > 0 ? tr("loading, %1 %").arg(permille / 10) : tr("loading");
+  } else if (status.health.state == EngineHealth::State::kGivenUp) {
+    state = tr("the engine has stopped");
+  } else if (status.health.state == EngineHealth::State::kRestarting) {
+    state =
+        status.health.attempt > 0
+            ? tr("starting the engine, try %1 of %2").arg(status.health.attempt).arg(status.health.attempts)
+            : tr("starting the engine");
   } else if (bench_.session.running()) {
     using Step = AnswerProgress::Step;
     const Step step = bench_.session.progress().step;
@@ -81,8 +88,29 @@ void MainWindow::show_engine() {
   if (status.kind == Kind::kReady && !preview_timer_.isActive()) preview_timer_.start();
 }
 
+void MainWindow::show_health() {
+  const EngineHealth& health = bench_.bridge.status().health;
+  const QString reason = QString::fromStdString(health.reason);
+  switch (health.state) {
+    case EngineHealth::State::kReady:
+      return chat_->show_notice(
+          tr("The engine is there again. An answer that was interrupted can be continued."));
+    case EngineHealth::State::kRestarting:
+      if (health.attempt == 0) return chat_->show_notice(tr("The engine is being started again."));
+      return chat_->show_notice(tr("%1 It is started again in %2, try %3 of %4. What was said stands.")
+                                    .arg(reason, seconds_text(health.pause_seconds))
+                                    .arg(health.attempt)
+                                    .arg(health.attempts));
+    case EngineHealth::State::kGivenUp:
+      return chat_->show_notice(tr("The engine does not keep running: %1 It was started %2 times again.")
+                                    .arg(reason)
+                                    .arg(health.attempts),
+                                tr("Try again"), [this] { bench_.bridge.restart(); });
+  }
+}
+
 void MainWindow::tick() {
-  const ProcessUse use = probe_.look();
+  const ProcessUse use = probe_.look(bench_.bridge.process());
   memory_label_->setText(
       tr("Memory %1 · machine %2 of %3")
           .arg(bytes_text(use.resident), bytes_text(use.memory_used), bytes_text(use.memory_total)));

@@ -8,12 +8,22 @@
 
 namespace fovea::ui {
 
-ProcessUse ProcessProbe::look() {
-  ProcessUse use;
+namespace {
+
+/// Bytes of a process in memory; 0 if it is not there.
+std::uint64_t resident_bytes(const std::string& process) {
   std::uint64_t pages = 0;
-  if (std::ifstream statm("/proc/self/statm"); statm >> pages >> pages) {
-    use.resident = pages * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
-  }
+  std::ifstream statm("/proc/" + process + "/statm");
+  if (!(statm >> pages >> pages)) return 0;
+  return pages * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
+}
+
+}  // namespace
+
+ProcessUse ProcessProbe::look(int engine) {
+  ProcessUse use;
+  use.resident = resident_bytes("self");
+  if (engine > 0) use.resident += resident_bytes(std::to_string(engine));
   std::ifstream memory("/proc/meminfo");
   std::uint64_t available = 0;
   std::string name;

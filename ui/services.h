@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/api/engine.h"
+#include "core/api/supervised_engine.h"
 
 #include <cstdint>
 #include <functional>
@@ -44,7 +45,14 @@ using PictureDecoder =
 /// All that the window has of the program around it. The functions may be called from any thread and may
 /// take long; the window never calls them on its own thread.
 struct WindowServices {
+  /// Loads a model into this process.
   std::function<Result<std::unique_ptr<Engine>>(const EngineOptions&, const LoadObserver&)> load_engine;
+  /// Loads one into a supervised process of its own; empty where that cannot be had.
+  std::function<Result<std::unique_ptr<SupervisedEngine>>(const EngineOptions&, const LoadObserver&,
+                                                          const HealthObserver&)>
+      load_child_engine;
+  /// Decides between them where the user leaves it open; empty: there is no GPU.
+  std::function<bool()> usable_gpu;
   std::function<std::vector<ModelOffer>()> list_models;
   /// The pixels that the engine would see of a picture's file.
   PictureDecoder decode_picture;

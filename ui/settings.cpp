@@ -30,6 +30,7 @@ Settings read_settings(const QString& path) {
   s.model_folder = file.value(QStringLiteral("model/folder")).toString();
   s.load_at_start = file.value(QStringLiteral("model/load_at_start"), s.load_at_start).toBool();
   s.compute_type = choice(file, "model/compute_type", s.compute_type, 4);
+  s.engine_place = choice(file, "model/engine_place", s.engine_place, 3);
   s.threads = std::clamp(file.value(QStringLiteral("model/threads"), s.threads).toInt(), 0, 1024);
   s.unload_after_minutes =
       std::clamp(file.value(QStringLiteral("model/unload_after_minutes"), 0).toInt(), 0, 1440);
@@ -51,6 +52,7 @@ bool write_settings(const Settings& s, const QString& path) {
   file.setValue(QStringLiteral("model/folder"), s.model_folder);
   file.setValue(QStringLiteral("model/load_at_start"), s.load_at_start);
   file.setValue(QStringLiteral("model/compute_type"), int(s.compute_type));
+  file.setValue(QStringLiteral("model/engine_place"), int(s.engine_place));
   file.setValue(QStringLiteral("model/threads"), s.threads);
   file.setValue(QStringLiteral("model/unload_after_minutes"), s.unload_after_minutes);
   file.setValue(QStringLiteral("layout/geometry"), s.geometry);

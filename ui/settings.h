@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/api/engine.h"
+#include "core/api/engine_place.h"
 #include "ui/presets.h"
 #include "ui/theme.h"
 
@@ -27,6 +28,7 @@ struct Settings {
   QString model_folder;  ///< loaded at start; empty: the model in the box
   bool load_at_start = true;
   ComputeType compute_type = ComputeType::kAuto;
+  EnginePlace engine_place = EnginePlace::kAutomatic;
   int threads = 0;               ///< 0: all cores
   int unload_after_minutes = 0;  ///< without a question; 0: never
   // Layout

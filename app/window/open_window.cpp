@@ -1,9 +1,11 @@
 #include "app/window/open_window.h"
 
 #include "app/resources.h"
+#include "app/usable_gpu.h"
 #include "app/window/display_check.h"
 #include "app/window/module_fault.h"
 #include "app/window/window_module.h"
+#include "core/child/child_engine.h"
 #include "core/hub/memory_estimate.h"
 #include "core/hub/memory_probe.h"
 #include "core/hub/model_catalog.h"
@@ -73,6 +75,13 @@ ui::WindowServices make_services() {
   std::vector<fs::path> bundled;
   if (!resources.models_folder().empty()) bundled.push_back(resources.models_folder());
   services.load_engine = load_local_engine;
+  services.load_child_engine = [](const EngineOptions& options, const LoadObserver& observer,
+                                  const HealthObserver& health) {
+    ChildOptions child;
+    child.on_health = health;
+    return load_child_engine(options, observer, child);
+  };
+  services.usable_gpu = has_usable_gpu;
   services.list_models = [places = model_places(process_environment(), bundled)] {
     return list_models(places);
   };

@@ -831,6 +831,38 @@
         <source>Add to the question</source>
         <translation>添加到问题</translation>
     </message>
+    <message>
+        <source>the engine has stopped</source>
+        <translation>引擎已停止</translation>
+    </message>
+    <message>
+        <source>starting the engine, try %1 of %2</source>
+        <translation>正在启动引擎，第 %1 次，共 %2 次</translation>
+    </message>
+    <message>
+        <source>starting the engine</source>
+        <translation>正在启动引擎</translation>
+    </message>
+    <message>
+        <source>The engine is there again. An answer that was interrupted can be continued.</source>
+        <translation>引擎已恢复。被中断的回答可以继续。</translation>
+    </message>
+    <message>
+        <source>The engine is being started again.</source>
+        <translation>正在重新启动引擎。</translation>
+    </message>
+    <message>
+        <source>%1 It is started again in %2, try %3 of %4. What was said stands.</source>
+        <translation>%1 将在 %2 后重新启动，第 %3 次，共 %4 次。已写出的内容会保留。</translation>
+    </message>
+    <message>
+        <source>The engine does not keep running: %1 It was started %2 times again.</source>
+        <translation>引擎无法保持运行：%1 已重新启动 %2 次。</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>再试一次</translation>
+    </message>
 </context>
 <context>
     <name>fovea::ui::MarkdownView</name>
@@ -957,6 +989,10 @@
         <source>The model reads its answer so far and goes on where it ends</source>
         <translation>模型会读取已写出的回答，并从结尾处继续</translation>
     </message>
+    <message>
+        <source>Interrupted: the engine ended while this was written. %1</source>
+        <translation>已中断：写这个回答时引擎结束了。%1</translation>
+    </message>
 </context>
 <context>
     <name>fovea::ui::ModelListModel</name>
@@ -1074,6 +1110,10 @@
     <message>
         <source>Choose one below.</source>
         <translation>请在下面选择一个。</translation>
+    </message>
+    <message>
+        <source>in a process of its own</source>
+        <translation>在独立进程中</translation>
     </message>
 </context>
 <context>
@@ -1261,6 +1301,26 @@
     <message>
         <source>Frees the model&apos;s memory; the next question loads it again</source>
         <translation>释放模型的内存；下次提问时重新加载</translation>
+    </message>
+    <message>
+        <source>Automatic</source>
+        <translation>自动</translation>
+    </message>
+    <message>
+        <source>In this process</source>
+        <translation>在本进程中</translation>
+    </message>
+    <message>
+        <source>In a process of its own</source>
+        <translation>在独立进程中</translation>
+    </message>
+    <message>
+        <source>Engine</source>
+        <translation>引擎</translation>
+    </message>
+    <message>
+        <source>In a process of its own it may die without taking the window along. Automatic: so where there is a GPU. From the next loading on</source>
+        <translation>在独立进程中，引擎崩溃不会影响窗口。自动：有 GPU 时使用独立进程。下次加载时生效</translation>
     </message>
 </context>
 <context>

@@ -10,19 +10,21 @@
 #include <string>
 
 int main(int argc, char** argv) {
-  const std::map<std::string, std::unique_ptr<QObject> (*)()> suites = {{"attachments", attachments_suite},
-                                                                        {"bridge", bridge_suite},
-                                                                        {"presets", presets_suite},
-                                                                        {"narrow", narrow_suite},
-                                                                        {"chat_list", chat_list_suite},
-                                                                        {"clipboard", clipboard_suite},
-                                                                        {"history", history_suite},
-                                                                        {"item_models", item_models_suite},
-                                                                        {"markdown", markdown_suite},
-                                                                        {"regions", regions_suite},
-                                                                        {"session", session_suite},
-                                                                        {"structured", structured_suite},
-                                                                        {"window", window_suite}};
+  const std::map<std::string, std::unique_ptr<QObject> (*)()> suites = {
+      {"attachments", attachments_suite},
+      {"bridge", bridge_suite},
+      {"presets", presets_suite},
+      {"narrow", narrow_suite},
+      {"chat_list", chat_list_suite},
+      {"clipboard", clipboard_suite},
+      {"engine_process", engine_process_suite},
+      {"history", history_suite},
+      {"item_models", item_models_suite},
+      {"markdown", markdown_suite},
+      {"regions", regions_suite},
+      {"session", session_suite},
+      {"structured", structured_suite},
+      {"window", window_suite}};
   fovea::ui::load_resources();
   fovea::test::WatchedApplication application(argc, argv);
   QApplication::setApplicationName(QStringLiteral("fovea-test"));

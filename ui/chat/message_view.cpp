@@ -235,7 +235,9 @@ void MessageView::show_state() {
       text = tr("Cut off at the token limit of this chat.");
       break;
     case MessageState::kInterrupted:
-      text = tr("Interrupted: the program ended while this was written.");
+      text = message_.problem.isEmpty()
+                 ? tr("Interrupted: the program ended while this was written.")
+                 : tr("Interrupted: the engine ended while this was written. %1").arg(message_.problem);
       break;
     case MessageState::kFailed:
       text = message_.problem;

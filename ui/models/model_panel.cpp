@@ -206,6 +206,7 @@ void ModelPanel::set_status(const EngineStatus& status) {
                          tr("computes in %1").arg(QString::fromStdString(m.compute_type)),
                          tr("weights %1").arg(bytes_text(m.weights_bytes)),
                          tr("context %1 tokens").arg(count_text(m.context_tokens))};
+    if (status.own_process) facts.append(tr("in a process of its own"));
     if (status.load_seconds > 0.0) facts.append(tr("loaded in %1").arg(seconds_text(status.load_seconds)));
     if (!m.note.empty()) facts.append(QString::fromStdString(m.note));
     facts_->setText(facts.join(QStringLiteral(" · ")));

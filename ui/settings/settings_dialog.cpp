@@ -175,6 +175,16 @@ void SettingsDialog::add_models() {
     tell();
   });
   add(tr("Compute in"), tr("From the next loading on"), type);
+  QComboBox* place = choice({tr("Automatic"), tr("In this process"), tr("In a process of its own")},
+                            int(settings_.engine_place), this);
+  connect(place, &QComboBox::activated, this, [this](int index) {
+    settings_.engine_place = EnginePlace(index);
+    tell();
+  });
+  add(tr("Engine"),
+      tr("In a process of its own it may die without taking the window along. Automatic: so where there is a "
+         "GPU. From the next loading on"),
+      place);
   auto* threads = new QSpinBox(this);
   threads->setRange(0, 1024);
   threads->setSpecialValueText(tr("All cores"));
