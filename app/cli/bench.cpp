@@ -6,6 +6,7 @@
 #include "app/cli/report.h"
 #include "app/cli/verb.h"
 #include "core/bench/engine_bench.h"
+#include "core/bench/paired_ttft.h"
 #include "core/hub/bandwidth_probe.h"
 
 #include <algorithm>
@@ -27,6 +28,7 @@ struct BenchOptions {
   std::optional<std::string> batches;
   std::optional<std::int64_t> repeats;
   std::optional<std::int64_t> warm_up;
+  bool compare_engines = false;
   bool json = false;
   bool quiet = false;
   ModelOptions model;
@@ -69,6 +71,9 @@ void declare(ArgumentParser& parser, const BenchVerb& verb, BenchOptions& option
   parser.section("What is asked");
   if (kind == BenchKind::kTtft) {
     parser.text("--size", "WxH", "Size of the made-up picture, in pixels", "512x512", options.size);
+    parser.flag("--compare-engines",
+                "Ask an engine in this process and one in a child in turns, and tell what the child costs",
+                options.compare_engines);
   } else {
     parser.integer("--prompt-tokens", "Length of the made-up text", std::to_string(verb.plan.prompt_tokens),
                    16, kMostTokens, options.prompt_tokens);
@@ -98,6 +103,10 @@ void declare(ArgumentParser& parser, const BenchVerb& verb, BenchOptions& option
 }
 
 Result<bench::BenchPlan> plan_of(const BenchVerb& verb, const BenchOptions& options) {
+  if (options.compare_engines && (options.model.engine || options.model.server.address)) {
+    return wrong_argument("--compare-engines chooses the engines itself.", "Leave --engine and --server out.",
+                          "--compare-engines");
+  }
   bench::BenchPlan plan = verb.plan;
   plan.prompt_tokens = options.prompt_tokens.value_or(plan.prompt_tokens);
   plan.new_tokens = static_cast<int>(options.new_tokens.value_or(plan.new_tokens));
@@ -147,20 +156,33 @@ int run_verb(const BenchVerb& verb, const std::vector<std::string>& arguments, H
     status.show("Measuring", "how fast memory is read");
     run.read_before = measured_read_bandwidth();
   }
+  if (options.compare_engines) options.model.engine = engine_place_name(EnginePlace::kInProcess);
   const Result<LoadedModel> model = load_model(options.model, host, status);
   if (!model) {
     print_error(host.err, model.error());
     return exit_code_of_model(model.error());
   }
+  std::unique_ptr<Engine> child;
+  if (options.compare_engines) {
+    options.model.engine = engine_place_name(EnginePlace::kChild);
+    Result<LoadedModel> second = load_model(options.model, host, status);
+    if (!second) {
+      print_error(host.err, second.error());
+      return exit_code_of_model(second.error());
+    }
+    child = std::move(second->engine);
+  }
   run.kind = plan->kind;
   run.model = model->engine->model();
   run.load_seconds = model->seconds;
-  Result<bench::BenchReport> report = bench::run_bench(
-      *model->engine, asked,
-      [&](const std::string& label, int at, int runs) {
-        status.show("Measuring", label + ", run " + std::to_string(at) + " of " + std::to_string(runs));
-      },
-      [&] { return host.interrupt.requested(); });
+  const bench::BenchProgress progress = [&](const std::string& label, int at, int runs) {
+    status.show("Measuring", label + ", run " + std::to_string(at) + " of " + std::to_string(runs));
+  };
+  const bench::Stopped stopped = [&] { return host.interrupt.requested(); };
+  Result<bench::BenchReport> report =
+      child ? bench::run_paired_ttft({*model->engine, "in-process"}, {*child, "child"}, asked, progress,
+                                     stopped)
+            : bench::run_bench(*model->engine, asked, progress, stopped);
   run.engine = model->engine->metrics();
   if (!elsewhere && !host.interrupt.requested()) run.read_after = measured_read_bandwidth();
   status.clear();

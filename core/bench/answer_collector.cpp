@@ -17,10 +17,17 @@ struct Group {
   std::condition_variable ended;
   std::vector<CollectedAnswer> answers;
   std::size_t running = 0;
+  Clock::time_point begin;
+
+  double now() const { return std::chrono::duration<double>(Clock::now() - begin).count(); }
 
   void take(std::size_t place, GenerationEvent event) {
+    const double seen = now();
     const std::lock_guard lock(mutex);
-    if (absorb(answers[place], std::move(event))) --running;
+    CollectedAnswer& answer = answers[place];
+    if (answer.first_text_seen < 0.0 && std::holds_alternative<TextDelta>(event.what))
+      answer.first_text_seen = seen - answer.submitted;
+    if (absorb(answer, std::move(event))) --running;
     if (running == 0) ended.notify_all();
   }
 };
@@ -52,13 +59,15 @@ std::vector<CollectedAnswer> ask_together(Engine& engine, const std::vector<Gene
   group->answers.resize(requests.size());
   group->running = requests.size();
   std::vector<RequestId> taken;
-  const Clock::time_point begin = Clock::now();
+  group->begin = Clock::now();
   for (std::size_t i = 0; i < requests.size(); ++i) {
-    const double submitted = std::chrono::duration<double>(Clock::now() - begin).count();
+    {
+      const std::lock_guard lock(group->mutex);
+      group->answers[i].submitted = group->now();
+    }
     const Result<RequestId> id =
         engine.submit(requests[i], [group, i](GenerationEvent event) { group->take(i, std::move(event)); });
     const std::lock_guard lock(group->mutex);
-    group->answers[i].submitted = submitted;
     if (id) {
       taken.push_back(*id);
     } else {

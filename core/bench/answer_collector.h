@@ -18,6 +18,8 @@ struct CollectedAnswer {
   std::optional<Error> error;
   /// Seconds from the first submission of its group to its own.
   double submitted = 0.0;
+  /// Seconds from its own submission until its first text was here, whatever way it came; -1: none came.
+  double first_text_seen = -1.0;
 
   /// Seconds from the first submission of its group to its last token; to its end where it has none.
   double ended() const {

@@ -72,6 +72,18 @@ TEST_F(EnginePlaceTest, OtherVerbsTakeItToo) {
   EXPECT_EQ(in_process(), 0);
 }
 
+TEST_F(EnginePlaceTest, TheBenchmarkComparesBothPlaces) {
+  const std::vector<std::string> words = {"bench",    "ttft", "--compare-engines", "--size", "32x32",
+                                          "--repeat", "2",    "--warm-up",         "0",      "--json"};
+  EXPECT_EQ(program_.run(words), 0) << program_.err.text;
+  EXPECT_EQ(in_process(), 1);
+  EXPECT_EQ(children_, 1);
+  EXPECT_THAT(program_.out.text, HasSubstr("child less in-process, pair by pair"));
+  EXPECT_THAT(program_.out.text, HasSubstr("ttft_seen_more_ms"));
+  EXPECT_EQ(program_.run({"bench", "ttft", "--compare-engines", "--engine", "child"}), 2);
+  EXPECT_EQ(program_.run({"bench", "decode", "--compare-engines"}), 2);
+}
+
 TEST_F(EnginePlaceTest, WhatMakesNoSenseIsRefused) {
   EXPECT_EQ(ask({"--engine", "elsewhere"}), 2);
   EXPECT_THAT(program_.err.text, HasSubstr("in-process"));
