@@ -233,7 +233,7 @@ bool Supervisor::stopping() const {
   return stopping_;
 }
 
-void Supervisor::tell(EngineHealth health) const {
+void Supervisor::tell(const EngineHealth& health) const {
   if (options_.on_health) options_.on_health(health);
 }
 

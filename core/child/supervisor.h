@@ -52,7 +52,7 @@ class Supervisor {
   bool pause(double seconds);
   bool wait_for_restart();
   bool stopping() const;
-  void tell(EngineHealth health) const;
+  void tell(const EngineHealth& health) const;
 
   const ChildOptions options_;
   RequestTable& requests_;
