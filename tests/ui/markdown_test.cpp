@@ -2,8 +2,12 @@
 #include "ui/chat/answer_text.h"
 #include "ui/chat/markdown_split.h"
 #include "ui/chat/markdown_view.h"
+#include "ui/chat/message_view.h"
 
 #include <QAbstractTextDocumentLayout>
+#include <QClipboard>
+#include <QGuiApplication>
+#include <QMenu>
 #include <QRegularExpression>
 #include <QTest>
 #include <QTextBlock>
@@ -44,6 +48,27 @@ class MarkdownTest : public QObject {
     QTextDocument reference;
     reference.setMarkdown(kAnswer);
     QCOMPARE(whole.document()->toPlainText().simplified(), reference.toPlainText().simplified());
+  }
+
+  void formulas_are_readable_and_copied_as_they_were_written() {
+    const QString source = QStringLiteral(
+        "The area is $\\pi r^2$, for $5 and $6.\n\n$$\n\\frac{a}{b} \\ge 1\n$$\n\n`$x^2$` stays.\n");
+    const QString shown = QStringLiteral("The area is πr², for $5 and $6.\na/b ≥ 1\n$x^2$ stays.");
+    for (const int step : {1, 5, 200}) QCOMPARE(streamed(source, step).trimmed(), shown);
+    ChatMessage answer;
+    answer.role = fovea::Role::kAssistant;
+    answer.text = source;
+    MessageView view(answer);
+    const auto copy = [&view](const QString& name) {
+      for (QMenu* menu : view.findChildren<QMenu*>()) {
+        for (QAction* action : menu->actions()) {
+          if (action->text() == name) action->trigger();
+        }
+      }
+      return QGuiApplication::clipboard()->text();
+    };
+    QCOMPARE(copy(QStringLiteral("Copy as Markdown")), source);
+    QCOMPARE(lines(copy(QStringLiteral("Copy as text"))).trimmed(), shown);
   }
 
   void finished_blocks_are_not_rendered_again() {

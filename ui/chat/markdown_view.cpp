@@ -2,6 +2,7 @@
 
 #include "ui/chat/markdown_split.h"
 #include "ui/icons.h"
+#include "ui/markdown_document.h"
 #include "ui/theme.h"
 #include "ui/tokens.h"
 
@@ -25,9 +26,6 @@
 
 namespace fovea::ui {
 namespace {
-
-constexpr auto kFeatures =
-    QTextDocument::MarkdownFeatures(QTextDocument::MarkdownDialectGitHub) | QTextDocument::MarkdownNoHTML;
 
 constexpr int kMostCharacters = 24'000;  // a longer document takes ever longer to lay out
 constexpr qsizetype kSlice = 2500;       // characters that are rendered in one turn of the event loop
@@ -119,7 +117,7 @@ void MarkdownView::render_slice() {
 void MarkdownView::insert_at_end(const QString& markdown) {
   QTextDocument part;
   part.setDefaultFont(document()->defaultFont());
-  part.setMarkdown(markdown, kFeatures);
+  set_markdown(part, markdown);
   if (part.isEmpty()) return;
   QTextCursor end(document());
   end.movePosition(QTextCursor::End);

@@ -3,6 +3,7 @@
 #include "ui/history/chat_json.h"
 #include "ui/history/chat_pdf.h"
 #include "ui/history/database.h"
+#include "ui/markdown_document.h"
 #include "ui/words.h"
 
 #include <QCryptographicHash>
@@ -122,8 +123,7 @@ QByteArray as_html(Database& database, const Chat& chat) {
       }
     }
     QTextDocument text;
-    text.setMarkdown(m.text, QTextDocument::MarkdownFeatures(QTextDocument::MarkdownNoHTML |
-                                                             QTextDocument::MarkdownDialectGitHub));
+    set_markdown(text, m.text);
     const QString html = text.toHtml();
     const qsizetype from = html.indexOf(u'>', html.indexOf(QStringLiteral("<body"))) + 1;
     // A picture that an answer names would be fetched when the file is opened.

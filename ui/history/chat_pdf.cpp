@@ -2,6 +2,7 @@
 
 #include "ui/history/chat_export.h"
 #include "ui/history/database.h"
+#include "ui/markdown_document.h"
 #include "ui/words.h"
 
 #include <QAbstractTextDocumentLayout>
@@ -90,8 +91,7 @@ class Pages {
     } else if (!message.text.isEmpty()) {
       QTextDocument text;
       text.setDefaultFont(document_.defaultFont());
-      text.setMarkdown(message.text, QTextDocument::MarkdownFeatures(QTextDocument::MarkdownNoHTML |
-                                                                     QTextDocument::MarkdownDialectGitHub));
+      set_markdown(text, message.text);
       end_.insertBlock(paragraph(), QTextCharFormat());
       end_.insertFragment(QTextDocumentFragment(&text));
       end_.movePosition(QTextCursor::End);
