@@ -13,7 +13,6 @@ namespace fovea::ui {
 namespace {
 
 constexpr int kSaveEveryMs = 2000;
-constexpr int kMostNewTokens = 1'000'000;
 
 }  // namespace
 
@@ -47,7 +46,11 @@ void ChatSession::take_up(Chat chat, bool kept) {
   chat_ = std::move(chat);
   kept_ = kept;
   titled_ = kept && !chat_.messages.empty();
-  removed_.clear();
+  tree_ = {};
+  for (const auto* part : {&chat_.messages, &chat_.aside}) {
+    for (const ChatMessage& m : *part) tree_.add(m.id, m.parent);
+  }
+  end_editing();
   Q_EMIT reset();
   Q_EMIT summaryChanged();
   Q_EMIT opened(chat_.draft, chat_.draft_attachments);
@@ -60,9 +63,18 @@ void ChatSession::begin_new(const ChatOptions& options) {
   take_up(std::move(chat), false);
 }
 
-void ChatSession::open(ChatId id) {
-  if (kept_ && id == chat_.summary.id) return;
-  store_.read(id, [this](const Result<Chat>& chat) {
+void ChatSession::open(ChatId id, MessageId message) {
+  if (kept_ && id == chat_.summary.id) {
+    const auto& shown = chat_.messages;
+    const bool there =
+        std::any_of(shown.begin(), shown.end(), [=](const auto& m) { return m.id == message; });
+    if (there || running_ || tree_.versions(message).empty()) return;
+    end_editing();
+    show_up_to(tree_.newest_end(message));
+    Q_EMIT reset();
+    return;
+  }
+  store_.read(id, message, [this](const Result<Chat>& chat) {
     if (chat) {
       take_up(*chat, true);
     } else {
@@ -86,16 +98,14 @@ void ChatSession::ask(const QString& text, std::vector<Attachment> attachments) 
     chat_.summary.title = title_of(text, attachments);
     Q_EMIT summaryChanged();
   }
-  removed_.clear();
+  end_editing();
   keep_chat();
   ChatMessage question;
   question.id = new_id();
   question.text = text.trimmed();
   question.attachments = std::move(attachments);
-  store_.save_message(chat_.summary.id, question);
+  append(std::move(question));
   store_.save_draft(chat_.summary.id, {}, {});
-  chat_.messages.push_back(std::move(question));
-  Q_EMIT appended(int(chat_.messages.size()) - 1);
   start_answer();
 }
 
@@ -105,11 +115,17 @@ void ChatSession::start_answer() {
   answer.role = Role::kAssistant;
   answer.state = MessageState::kRunning;
   answer.model = QString::fromStdString(bridge_.status().model.name);
-  store_.save_message(chat_.summary.id, answer);
   const MessageId id = answer.id;
-  chat_.messages.push_back(std::move(answer));
-  Q_EMIT appended(int(chat_.messages.size()) - 1);
+  append(std::move(answer));
   run(id);
+}
+
+void ChatSession::append(ChatMessage message) {
+  message.parent = chat_.messages.empty() ? 0 : chat_.messages.back().id;
+  tree_.add(message.id, message.parent);
+  store_.save_message(chat_.summary.id, message);
+  chat_.messages.push_back(std::move(message));
+  Q_EMIT appended(int(chat_.messages.size()) - 1);
 }
 
 void ChatSession::run(MessageId answer) {
@@ -200,75 +216,6 @@ void ChatSession::finish(MessageState state, const QString& problem, const Reque
     Q_EMIT answered(answer);
   }
   Q_EMIT runningChanged();
-}
-
-void ChatSession::drop_from(int index) {
-  if (index < 0 || index >= int(chat_.messages.size())) return;
-  removed_.assign(std::make_move_iterator(chat_.messages.begin() + index),
-                  std::make_move_iterator(chat_.messages.end()));
-  chat_.messages.erase(chat_.messages.begin() + index, chat_.messages.end());
-  std::vector<MessageId> ids;
-  for (const ChatMessage& m : removed_) ids.push_back(m.id);
-  store_.set_messages_removed(std::move(ids), true);
-  Q_EMIT reset();
-}
-
-void ChatSession::regenerate(int index) {
-  if (running_ || index < 1 || index >= int(chat_.messages.size())) return;
-  drop_from(index);
-  Q_EMIT removed(int(removed_.size()));
-  start_answer();
-}
-
-void ChatSession::continue_answer(int index) {
-  if (running_ || index < 1 || index >= int(chat_.messages.size())) return;
-  if (!can_be_continued(chat_.messages[std::size_t(index)])) return;
-  if (index + 1 < int(chat_.messages.size())) {
-    drop_from(index + 1);
-    Q_EMIT removed(int(removed_.size()));
-  }
-  ChatMessage& answer = chat_.messages[std::size_t(index)];
-  answer.state = MessageState::kRunning;
-  answer.problem.clear();
-  store_.save_message(chat_.summary.id, answer);
-  Q_EMIT changed(index);
-  run(answer.id);
-}
-
-void ChatSession::regenerate_longer(int index) {
-  ChatOptions options = chat_.options;
-  options.max_new_tokens = std::min(kMostNewTokens, 2 * options.max_new_tokens);
-  set_options(options);
-  regenerate(index);
-}
-
-ChatMessage ChatSession::take_for_editing(int index) {
-  if (running_ || index < 0 || index >= int(chat_.messages.size())) return {};
-  ChatMessage question = chat_.messages[std::size_t(index)];
-  drop_from(index);
-  Q_EMIT removed(int(removed_.size()));
-  return question;
-}
-
-void ChatSession::undo_removal() {
-  if (running_ || removed_.empty()) return;
-  std::vector<MessageId> back;
-  for (const ChatMessage& m : removed_) back.push_back(m.id);
-  // What came instead goes: the old branch is shown again.
-  std::vector<MessageId> instead;
-  const MessageId first = removed_.front().id;
-  auto& messages = chat_.messages;
-  for (const ChatMessage& m : messages) {
-    if (m.id > first) instead.push_back(m.id);
-  }
-  messages.erase(std::remove_if(messages.begin(), messages.end(),
-                                [first](const ChatMessage& m) { return m.id > first; }),
-                 messages.end());
-  std::move(removed_.begin(), removed_.end(), std::back_inserter(messages));
-  removed_.clear();
-  if (!instead.empty()) store_.set_messages_removed(std::move(instead), true);
-  store_.set_messages_removed(std::move(back), false);
-  Q_EMIT reset();
 }
 
 void ChatSession::set_title(const QString& title) {

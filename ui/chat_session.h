@@ -2,6 +2,7 @@
 
 #include "ui/chat_types.h"
 #include "ui/engine_inbox.h"
+#include "ui/message_tree.h"
 
 #include <QElapsedTimer>
 #include <QObject>
@@ -20,6 +21,12 @@ struct AnswerProgress {
   Step step = Step::kReading;
   std::int64_t done = 0;
   std::int64_t total = 0;  ///< 0: not known
+};
+
+/// Which of a message's versions is shown, counted from 1.
+struct VersionPlace {
+  int number = 1;
+  int count = 1;
 };
 
 /// The conversation that the window shows, and the answer that runs in it. It asks the engine, keeps
@@ -44,22 +51,31 @@ class ChatSession : public QObject {
 
   /// Begins a chat that is kept once something is asked or drafted.
   void begin_new(const ChatOptions& options);
-  void open(ChatId chat);
+  /// Shows the branch with this message, or for 0 the one that was shown last.
+  void open(ChatId chat, MessageId message = 0);
 
   /// Asks with the pictures that are usable; an empty text is sent if there are pictures.
   void ask(const QString& text, std::vector<Attachment> attachments);
   void stop();
-  /// Answers the question before this answer anew; what came of it and after it goes, undone by
-  /// undo_removal().
+  /// Answers the question before this answer anew; what there was stays as an earlier version.
   void regenerate(int index);
   /// Answers anew with twice the token limit, which is the chat's from then on.
   void regenerate_longer(int index);
-  /// Goes on with an answer that was cut, stopped or interrupted; what came after it goes, undone by
-  /// undo_removal().
+  /// Goes on with an answer that was cut, stopped or interrupted. If something follows it, what there was
+  /// stays as an earlier version.
   void continue_answer(int index);
-  /// Takes the question and what follows out of the chat and gives it back for editing.
-  ChatMessage take_for_editing(int index);
-  void undo_removal();
+  /// Gives a question back for editing: the chat is shown up to it, and what is asked next is another version
+  /// of it. Until then stop_editing() shows the chat as it was.
+  ChatMessage edit(int index);
+  void stop_editing();
+  bool editing() const { return edited_ != 0; }
+
+  VersionPlace version_of(int index) const;
+  /// Shows another version of a message, and what followed it: so many further on, back if negative. Nothing
+  /// while an answer runs, or if there is none.
+  void show_version(int index, int step);
+  /// The same for the last message that has versions.
+  void show_last_version(int step);
 
   void set_title(const QString& title);
   void set_options(const ChatOptions& options);
@@ -71,9 +87,11 @@ class ChatSession : public QObject {
   void appended(int index);
   void changed(int index);
   void grew(int index, const QString& text, const QString& reasoning);
-  /// Messages from this place on are gone, or back after an undo: show everything anew.
+  /// Other messages than before: show everything anew.
   void reset();
-  void removed(int count);
+  /// The same, and what changed is the version of the message at this place.
+  void versionShown(int index, int step);
+  void editingChanged(bool editing);
   void progressed();
   /// A question is about to be handed to the engine.
   void submitting();
@@ -90,7 +108,12 @@ class ChatSession : public QObject {
   void run(MessageId answer);
   void submit();
   void finish(MessageState state, const QString& problem, const RequestMetrics& metrics);
-  void drop_from(int index);
+  /// Shows the branch that ends with a message; tells nobody.
+  void show_up_to(MessageId message);
+  /// Puts the message behind the last one.
+  void append(ChatMessage message);
+  void leave_from(int index);
+  void end_editing();
   void keep_chat();
   void take_up(Chat chat, bool kept);
 
@@ -102,8 +125,9 @@ class ChatSession : public QObject {
   std::optional<AskId> running_;  // 0: pictures are still fetched
   MessageId running_message_ = 0;
   AnswerProgress progress_;
-  std::vector<ChatMessage> removed_;  // what undo_removal() brings back
-  QTimer save_timer_;                 // writes a growing answer now and then
+  MessageTree tree_;      // of chat_.messages and chat_.aside
+  MessageId edited_ = 0;  // while a question is edited: the end of the branch before; 0: none is
+  QTimer save_timer_;     // writes a growing answer now and then
 };
 
 }  // namespace fovea::ui

@@ -18,6 +18,10 @@ qint64 new_id() {
   return last;
 }
 
+QString tag_of(const QString& typed) {
+  return typed.simplified().left(kLongestTag).trimmed();
+}
+
 AnswerFigures figures_of(const RequestMetrics& metrics) {
   AnswerFigures out;
   out.stages = metrics.stages;

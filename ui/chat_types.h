@@ -9,6 +9,7 @@
 #include <QMetaType>
 #include <QSize>
 #include <QString>
+#include <QStringList>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -62,7 +63,7 @@ struct AnswerFigures {
   std::int64_t prefix_reused = 0;
   std::int64_t completion_tokens = 0;
   std::int64_t reasoning_tokens = 0;
-  std::uint64_t peak_memory = 0;  ///< bytes
+  std::uint64_t peak_memory = 0;    ///< bytes
 
   double tokens_per_second() const { return tpot > 0.0 ? 1.0 / tpot : 0.0; }
 };
@@ -70,6 +71,7 @@ AnswerFigures figures_of(const RequestMetrics& metrics);
 
 struct ChatMessage {
   MessageId id = 0;
+  MessageId parent = 0;  ///< the message that it follows; 0: it begins the chat
   Role role = Role::kUser;
   QString text;
   QString reasoning;
@@ -99,9 +101,22 @@ struct ChatSummary {
   ChatId id = 0;
   QString title;
   bool pinned = false;
-  qint64 updated = 0;  ///< milliseconds since 1970, UTC
-  QString hit;         ///< where a search found it
+  qint64 updated = 0;         ///< milliseconds since 1970, UTC
+  QString hit;                ///< where a search found it
+  MessageId hit_message = 0;  ///< the message that holds `hit`; 0: none
+  QStringList tags = {};      ///< in alphabetical order
 };
+
+/// Which chats are asked for: all, or those that hold a text, have a tag, or both.
+struct ChatQuery {
+  QString text = {};
+  QString tag = {};
+};
+
+inline constexpr int kLongestTag = 40;  ///< characters
+
+/// A tag as it is kept, of what was typed: on one line, without blanks around, cut at kLongestTag.
+QString tag_of(const QString& typed);
 
 /// A chat as a whole.
 struct Chat {
@@ -109,7 +124,8 @@ struct Chat {
   ChatOptions options;
   QString draft;
   std::vector<Attachment> draft_attachments;
-  std::vector<ChatMessage> messages;
+  std::vector<ChatMessage> messages;  ///< of the branch that is shown, in order
+  std::vector<ChatMessage> aside;     ///< of other branches: earlier versions and what followed them
 };
 
 }  // namespace fovea::ui

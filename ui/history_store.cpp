@@ -1,6 +1,7 @@
 #include "ui/history_store.h"
 
 #include "ui/history/chat_export.h"
+#include "ui/history/chat_json_file.h"
 #include "ui/history/database.h"
 
 #include <QDir>
@@ -59,17 +60,26 @@ void HistoryStore::ask(Work work, Done<T> done) {
   });
 }
 
-void HistoryStore::list(const QString& query, Done<std::vector<ChatSummary>> done) {
+void HistoryStore::list(const ChatQuery& query, Done<std::vector<ChatSummary>> done) {
   ask(
       [query](Database& database) -> std::vector<ChatSummary> {
-        Result<std::vector<ChatSummary>> rows = database.list(query);
+        Result<std::vector<ChatSummary>> rows = database.list(query.text, query.tag);
         return rows ? std::move(*rows) : std::vector<ChatSummary>{};
       },
       std::move(done));
 }
 
-void HistoryStore::read(ChatId chat, Done<Result<Chat>> done) {
-  ask([chat](Database& database) { return database.read(chat); }, std::move(done));
+void HistoryStore::tags(Done<QStringList> done) {
+  ask(
+      [](Database& database) -> QStringList {
+        Result<QStringList> tags = database.tags();
+        return tags ? std::move(*tags) : QStringList{};
+      },
+      std::move(done));
+}
+
+void HistoryStore::read(ChatId chat, MessageId message, Done<Result<Chat>> done) {
+  ask([chat, message](Database& database) { return database.read(chat, message); }, std::move(done));
 }
 
 void HistoryStore::pictures(std::vector<QByteArray> hashes, Done<Result<Pictures>> done) {
@@ -114,14 +124,16 @@ void HistoryStore::set_pinned(ChatId chat, bool pinned) {
   write([=](Database& database) { return database.set_pinned(chat, pinned); });
 }
 
+void HistoryStore::set_tag(ChatId chat, const QString& tag, bool on) {
+  write([=](Database& database) { return database.set_tag(chat, tag, on); });
+}
+
 void HistoryStore::set_chat_removed(ChatId chat, bool removed) {
   write([=](Database& database) { return database.set_chat_removed(chat, removed); });
 }
 
-void HistoryStore::set_messages_removed(std::vector<MessageId> messages, bool removed) {
-  write([messages = std::move(messages), removed](Database& database) {
-    return database.set_messages_removed(messages, removed);
-  });
+void HistoryStore::set_shown(ChatId chat, MessageId message) {
+  write([=](Database& database) { return database.set_shown(chat, message); });
 }
 
 void HistoryStore::export_chat(ChatId chat, const QString& file, ExportFormat format,

@@ -31,8 +31,11 @@ class HistoryStore : public QObject {
   explicit HistoryStore(const QString& folder, QObject* parent = nullptr);
   ~HistoryStore() override;
 
-  void list(const QString& query, Done<std::vector<ChatSummary>> done);
-  void read(ChatId chat, Done<Result<Chat>> done);
+  void list(const ChatQuery& query, Done<std::vector<ChatSummary>> done);
+  /// All tags that chats have, in alphabetical order.
+  void tags(Done<QStringList> done);
+  /// Shows the branch with this message, or for 0 the one that was shown last.
+  void read(ChatId chat, MessageId message, Done<Result<Chat>> done);
   /// The bytes of pictures by their hashes, in their order; a missing one is the error.
   void pictures(std::vector<QByteArray> hashes, Done<Result<Pictures>> done);
 
@@ -41,8 +44,10 @@ class HistoryStore : public QObject {
   void save_message(ChatId chat, ChatMessage message);
   void set_title(ChatId chat, const QString& title);
   void set_pinned(ChatId chat, bool pinned);
+  void set_tag(ChatId chat, const QString& tag, bool on);
   void set_chat_removed(ChatId chat, bool removed);
-  void set_messages_removed(std::vector<MessageId> messages, bool removed);
+  /// The branch that a chat shows from now on: the one that leads to this message.
+  void set_shown(ChatId chat, MessageId message);
 
   /// `decode` reads pictures' files for formats that hold pixels, on the store's thread.
   void export_chat(ChatId chat, const QString& file, ExportFormat format, const PictureDecoder& decode,

@@ -149,6 +149,8 @@ void MainWindow::make_actions() {
     if (inspector_overlay_->isVisible()) return inspector_overlay_->close_again();
     bench_.session.stop();
   });
+  on({QKeySequence(Qt::ALT | Qt::Key_Left)}, [this] { bench_.session.show_last_version(-1); });
+  on({QKeySequence(Qt::ALT | Qt::Key_Right)}, [this] { bench_.session.show_last_version(1); });
   on({QKeySequence(Qt::CTRL | Qt::Key_Q)}, [this] { close(); });
   for (int tab = 0; tab < 3; ++tab) {
     on({QKeySequence(Qt::ALT | Qt::Key(Qt::Key_1 + tab))}, [this, tab] {
@@ -238,7 +240,9 @@ void MainWindow::connect_history() {
   connect(history_, &HistoryPanel::exportWanted, this, &MainWindow::export_chat);
   connect(history_, &HistoryPanel::importWanted, this, &MainWindow::import_chat);
   connect(history_, &HistoryPanel::removeWanted, this, &MainWindow::remove_chat);
-  connect(history_, &HistoryPanel::undoWanted, this, &MainWindow::bring_chat_back);
+  connect(history_, &HistoryPanel::undoWanted, this, &MainWindow::undo_in_history);
+  connect(history_, &HistoryPanel::tagWanted, this, &MainWindow::tag_chat);
+  connect(history_, &HistoryPanel::newTagWanted, this, &MainWindow::ask_for_tag);
   connect(history_, &HistoryPanel::pinWanted, this,
           [this](const ChatSummary& chat) { bench_.store.set_pinned(chat.id, !chat.pinned); });
   connect(&bench_.store, &HistoryStore::failed, this, [this](const Error& error) {

@@ -5,6 +5,7 @@
 
 #include <QMainWindow>
 #include <QTimer>
+#include <functional>
 #include <optional>
 #include <vector>
 
@@ -71,7 +72,10 @@ class MainWindow : public QMainWindow {
   void export_chat(ChatId chat, const QString& title);
   void import_chat();
   void remove_chat(const ChatSummary& chat);
-  void bring_chat_back();
+  void tag_chat(const ChatSummary& chat, const QString& tag, bool on);
+  void ask_for_tag(const ChatSummary& chat);
+  /// Undoes what was done last to the list of chats.
+  void undo_in_history();
   void zoom_text(double factor);
   void remember_layout();
   void set_narrow(bool narrow);
@@ -97,7 +101,7 @@ class MainWindow : public QMainWindow {
   QTimer tick_timer_;
   QTimer preview_timer_;
   ProcessProbe probe_;
-  std::vector<ChatId> removed_;  // the last of them is brought back first
+  std::vector<std::function<void()>> undo_;  // what was done to the list of chats, the last of it last
   // What the image panel shows: an attachment that is still being written about, or one of a message.
   int shown_attachment_ = -1;
   int shown_message_ = -1;

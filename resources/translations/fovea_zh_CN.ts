@@ -207,6 +207,110 @@
         <source>Page %1 of %2</source>
         <translation>第 %1 页，共 %2 页</translation>
     </message>
+    <message>
+        <source>Tags: %1</source>
+        <translation>标签：%1</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 / %2</translation>
+    </message>
+    <message>
+        <source>Processor</source>
+        <translation>处理器</translation>
+    </message>
+    <message>
+        <source>%1 of %2 cores</source>
+        <translation>%2 个核心的 %1</translation>
+    </message>
+    <message>
+        <source>Processor&apos;s power</source>
+        <translation>处理器功率</translation>
+    </message>
+    <message>
+        <source>Processor&apos;s power: this system doesn&apos;t let programs read it.</source>
+        <translation>处理器功率：本系统不允许程序读取。</translation>
+    </message>
+    <message>
+        <source>Memory, this program</source>
+        <translation>内存（本程序）</translation>
+    </message>
+    <message>
+        <source>Memory, in all</source>
+        <translation>内存（合计）</translation>
+    </message>
+    <message>
+        <source>Graphics card</source>
+        <translation>显卡</translation>
+    </message>
+    <message>
+        <source>Load of the graphics card: its driver doesn&apos;t tell.</source>
+        <translation>显卡负载：驱动没有提供。</translation>
+    </message>
+    <message>
+        <source>VRAM, this program</source>
+        <translation>显存（本程序）</translation>
+    </message>
+    <message>
+        <source>VRAM, other programs</source>
+        <translation>显存（其他程序）</translation>
+    </message>
+    <message>
+        <source>Whose VRAM it is: the driver doesn&apos;t tell, as in a container.</source>
+        <translation>显存归属：驱动没有提供，例如在容器中。</translation>
+    </message>
+    <message>
+        <source>VRAM, in all</source>
+        <translation>显存（合计）</translation>
+    </message>
+    <message>
+        <source>The memory of %1 is %2 full. Close other programs that use it, or load a smaller model.</source>
+        <translation>%1 的显存已用 %2。请关闭占用显存的其他程序，或加载较小的模型。</translation>
+    </message>
+    <message>
+        <source>VRAM: the driver doesn&apos;t tell.</source>
+        <translation>显存：驱动没有提供。</translation>
+    </message>
+    <message>
+        <source>Graphics card&apos;s power</source>
+        <translation>显卡功率</translation>
+    </message>
+    <message>
+        <source>Graphics card&apos;s power: its driver doesn&apos;t tell.</source>
+        <translation>显卡功率：驱动没有提供。</translation>
+    </message>
+    <message>
+        <source>Graphics card: no NVIDIA driver answers on this machine.</source>
+        <translation>显卡：本机没有可用的 NVIDIA 驱动。</translation>
+    </message>
+    <message>
+        <source>Tokens drafted</source>
+        <translation>草拟词元</translation>
+    </message>
+    <message>
+        <source>Drafts accepted</source>
+        <translation>采纳的草拟词元</translation>
+    </message>
+    <message>
+        <source>From the answer cache</source>
+        <translation>来自回答缓存</translation>
+    </message>
+    <message>
+        <source>yes</source>
+        <translation>是</translation>
+    </message>
+    <message>
+        <source>no</source>
+        <translation>否</translation>
+    </message>
+    <message>
+        <source>Kept from an earlier question: the model did not run.</source>
+        <translation>取自之前的提问：模型没有运行。</translation>
+    </message>
+    <message>
+        <source>%1 tokens drafted, %2 of them accepted (%3 %): each saved a step.</source>
+        <translation>草拟 %1 个词元，采纳 %2 个（%3 %）：每个省去一步。</translation>
+    </message>
 </context>
 <context>
     <name>fovea::ui::AnswerFoot</name>
@@ -426,18 +530,6 @@
         <translation>新对话</translation>
     </message>
     <message>
-        <source>The earlier answer is put aside.</source>
-        <translation>先前的回答已移开。</translation>
-    </message>
-    <message>
-        <source>%1 messages are put aside.</source>
-        <translation>%1 条消息已移开。</translation>
-    </message>
-    <message>
-        <source>Bring back</source>
-        <translation>恢复</translation>
-    </message>
-    <message>
         <source>System prompt and sampling of this chat</source>
         <translation>本对话的系统提示和采样</translation>
     </message>
@@ -462,14 +554,6 @@
         <translation>一切都留在本机。Ctrl+O 打开，Ctrl+V 粘贴。</translation>
     </message>
     <message>
-        <source>Sample: %1, %2</source>
-        <translation>示例：%1，%2</translation>
-    </message>
-    <message>
-        <source>Take this sample picture and its question</source>
-        <translation>使用这张示例图片和它的问题</translation>
-    </message>
-    <message>
         <source>Close this notice</source>
         <translation>关闭此提示</translation>
     </message>
@@ -488,6 +572,14 @@
     <message>
         <source>Show the models on this machine</source>
         <translation>显示本机上的模型</translation>
+    </message>
+    <message>
+        <source>The question as it was stays as an earlier version.</source>
+        <translation>原来的问题会作为较早的版本保留。</translation>
+    </message>
+    <message>
+        <source>Leave it as it was</source>
+        <translation>保持原样</translation>
     </message>
 </context>
 <context>
@@ -548,6 +640,10 @@
         <source>Ask (Enter)</source>
         <translation>提问（Enter）</translation>
     </message>
+    <message>
+        <source>Take a part of the screen</source>
+        <translation>截取屏幕的一部分</translation>
+    </message>
 </context>
 <context>
     <name>fovea::ui::Database</name>
@@ -562,6 +658,14 @@
     <message>
         <source>Check that its folder can be written. Chats are not saved meanwhile.</source>
         <translation>请检查其文件夹是否可写。在此期间对话不会保存。</translation>
+    </message>
+    <message>
+        <source>The history was written by a later version of Fovea.</source>
+        <translation>历史记录由更新版本的 Fovea 写入。</translation>
+    </message>
+    <message>
+        <source>Use that version. Chats are not saved meanwhile.</source>
+        <translation>请使用该版本。在此期间不保存对话。</translation>
     </message>
 </context>
 <context>
@@ -621,6 +725,30 @@
     <message>
         <source>Delete</source>
         <translation>删除</translation>
+    </message>
+    <message>
+        <source>Show chats with a tag</source>
+        <translation>按标签显示对话</translation>
+    </message>
+    <message>
+        <source>No chat has the tag %1.</source>
+        <translation>没有带标签 %1 的对话。</translation>
+    </message>
+    <message>
+        <source>No chat with the tag %1 holds &quot;%2&quot;.</source>
+        <translation>带标签 %1 的对话中没有“%2”。</translation>
+    </message>
+    <message>
+        <source>All chats</source>
+        <translation>全部对话</translation>
+    </message>
+    <message>
+        <source>Tags</source>
+        <translation>标签</translation>
+    </message>
+    <message>
+        <source>New tag</source>
+        <translation>新标签</translation>
     </message>
 </context>
 <context>
@@ -695,6 +823,13 @@
     <message>
         <source>Value</source>
         <translation>值</translation>
+    </message>
+</context>
+<context>
+    <name>fovea::ui::MachineView</name>
+    <message>
+        <source>What the machine uses</source>
+        <translation>本机使用情况</translation>
     </message>
 </context>
 <context>
@@ -862,6 +997,22 @@
     <message>
         <source>Try again</source>
         <translation>再试一次</translation>
+    </message>
+    <message>
+        <source>Part of the screen</source>
+        <translation>屏幕的一部分</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; no longer has the tag %2.</source>
+        <translation>“%1”不再带有标签 %2。</translation>
+    </message>
+    <message>
+        <source>Tag the chat</source>
+        <translation>为对话加标签</translation>
+    </message>
+    <message>
+        <source>Tag of &quot;%1&quot;</source>
+        <translation>“%1”的标签</translation>
     </message>
 </context>
 <context>
@@ -1165,6 +1316,43 @@
     </message>
 </context>
 <context>
+    <name>fovea::ui::RegionOverlay</name>
+    <message>
+        <source>Choose a part of the screen</source>
+        <translation>选择屏幕的一部分</translation>
+    </message>
+    <message>
+        <source>Pull a rectangle with the mouse. Enter takes the whole screen, Esc ends.</source>
+        <translation>用鼠标拖出矩形。回车截取整个屏幕，Esc 结束。</translation>
+    </message>
+    <message>
+        <source>Pull a rectangle. Enter: the whole screen. Esc: end.</source>
+        <translation>拖出矩形。回车：整个屏幕。Esc：结束。</translation>
+    </message>
+</context>
+<context>
+    <name>fovea::ui::SampleRow</name>
+    <message>
+        <source>Sample: %1, %2</source>
+        <translation>示例：%1，%2</translation>
+    </message>
+    <message>
+        <source>Take this sample picture and its question: %1</source>
+        <translation>使用这张示例图片和它的问题：%1</translation>
+    </message>
+</context>
+<context>
+    <name>fovea::ui::ScreenGrab</name>
+    <message>
+        <source>The desktop gave no picture of the screen. Take one with its own tool and paste it here.</source>
+        <translation>桌面没有给出屏幕图片。请用桌面自带的截图工具截取后粘贴到这里。</translation>
+    </message>
+    <message>
+        <source>This desktop lets no program look at the screen</source>
+        <translation>此桌面不允许程序查看屏幕</translation>
+    </message>
+</context>
+<context>
     <name>fovea::ui::SettingsDialog</name>
     <message>
         <source>Settings</source>
@@ -1465,6 +1653,30 @@
         <source>This belongs to the loaded model, and none is loaded</source>
         <translation>此项属于已加载的模型，而当前没有加载模型</translation>
     </message>
+    <message>
+        <source>Graphics card</source>
+        <translation>显卡</translation>
+    </message>
+    <message>
+        <source>Memory of the graphics card</source>
+        <translation>显卡内存</translation>
+    </message>
+    <message>
+        <source>The machine</source>
+        <translation>本机</translation>
+    </message>
+    <message>
+        <source>Copy all figures as a table</source>
+        <translation>将所有数据复制为表格</translation>
+    </message>
+    <message>
+        <source>Copy the panel as a picture</source>
+        <translation>将面板复制为图片</translation>
+    </message>
+    <message>
+        <source>Tokens a second, now</source>
+        <translation>当前每秒词元</translation>
+    </message>
 </context>
 <context>
     <name>fovea::ui::StructuredAnswer</name>
@@ -1506,6 +1718,33 @@
     <message>
         <source>Show earlier messages</source>
         <translation>显示更早的消息</translation>
+    </message>
+</context>
+<context>
+    <name>fovea::ui::VersionSwitch</name>
+    <message>
+        <source>Earlier version</source>
+        <translation>较早的版本</translation>
+    </message>
+    <message>
+        <source>Later version</source>
+        <translation>较新的版本</translation>
+    </message>
+    <message>
+        <source>Wait until the answer is there, or stop it</source>
+        <translation>请等回答完成，或停止它</translation>
+    </message>
+    <message>
+        <source>This is the first version</source>
+        <translation>这是第一个版本</translation>
+    </message>
+    <message>
+        <source>This is the last version</source>
+        <translation>这是最后一个版本</translation>
+    </message>
+    <message>
+        <source>Version %1 of %2</source>
+        <translation>第 %1 版，共 %2 版</translation>
     </message>
 </context>
 </TS>

@@ -1,6 +1,7 @@
 #include "suites.h"
 #include "test_services.h"
 #include "ui/history/chat_export.h"
+#include "ui/history/chat_json_file.h"
 #include "ui/history/database.h"
 #include "ui/history_store.h"
 
@@ -49,6 +50,7 @@ ChatId add_chat(Database& database, const QString& title, const QString& questio
   asked.attachments = {picture(10)};
   [&] { QVERIFY(database.save_message(chat.id, asked).has_value()); }();
   ChatMessage answer = message(Role::kAssistant, answer_text);
+  answer.parent = asked.id;
   answer.figures = AnswerFigures{};
   answer.figures->ttft = 0.5;
   answer.figures->stages[Stage::kDecode] = 1.5;

@@ -10,11 +10,13 @@ using namespace fovea::ui;
 int write_history(const QString& folder) {
   Database database(folder);
   if (!database.open(false)) return 1;
-  ChatSummary chat{new_id(), QStringLiteral("killed"), false, 1, {}};
+  ChatSummary chat{new_id(), QStringLiteral("killed"), false, 1, {}, 0};
   if (!database.save_chat(chat, {})) return 1;
+  MessageId last = 0;
   for (int i = 0;; ++i) {
     ChatMessage question;
     question.id = new_id();
+    question.parent = last;
     question.text = QStringLiteral("question %1").arg(i);
     Attachment picture;
     picture.name = QStringLiteral("p.png");
@@ -24,7 +26,8 @@ int write_history(const QString& folder) {
     question.attachments = {picture};
     if (!database.save_message(chat.id, question)) return 1;
     ChatMessage answer;
-    answer.id = new_id();
+    answer.id = last = new_id();
+    answer.parent = question.id;
     answer.role = fovea::Role::kAssistant;
     answer.state = MessageState::kRunning;
     answer.text = QStringLiteral("answer %1").arg(i);

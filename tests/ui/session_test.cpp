@@ -117,28 +117,6 @@ class SessionTest : public QObject {
     QCOMPARE(bench.session.messages().back().state, MessageState::kStopped);
   }
 
-  void answering_again_is_undone() {
-    QTemporaryDir folder;
-    Workbench bench(test::scripted_services(short_answer(), folder.path()));
-    load(bench);
-    ask(bench, QStringLiteral("One?"));
-    ask(bench, QStringLiteral("Two?"));
-    const MessageId old = bench.session.messages()[1].id;
-    bench.session.regenerate(1);
-    QTRY_VERIFY(!bench.session.running());
-    QCOMPARE(bench.session.messages().size(), std::size_t(2));
-    QVERIFY(bench.session.messages()[1].id != old);
-    bench.session.undo_removal();
-    QCOMPARE(bench.session.messages().size(), std::size_t(4));
-    QCOMPARE(bench.session.messages()[1].id, old);
-    // The history agrees.
-    const ChatId id = bench.session.summary().id;
-    bench.new_chat();
-    bench.session.open(id);
-    QTRY_COMPARE(bench.session.messages().size(), std::size_t(4));
-    QCOMPARE(bench.session.messages()[1].id, old);
-  }
-
   void a_stopped_answer_goes_on() {
     QTemporaryDir folder;
     test::Script script = short_answer();
@@ -173,19 +151,6 @@ class SessionTest : public QObject {
     QVERIFY(!bench.session.running());
     QVERIFY(!can_be_continued(bench.session.messages()[0]));
     QVERIFY(!can_be_continued(bench.session.messages()[1]));
-  }
-
-  void editing_gives_the_question_back() {
-    QTemporaryDir folder;
-    Workbench bench(test::scripted_services(short_answer(), folder.path()));
-    load(bench);
-    ask(bench, QStringLiteral("One?"), {picture()});
-    const ChatMessage question = bench.session.take_for_editing(0);
-    QCOMPARE(question.text, QStringLiteral("One?"));
-    QCOMPARE(question.attachments.size(), std::size_t(1));
-    QVERIFY(bench.session.empty());
-    ask(bench, QStringLiteral("Two?"), question.attachments);
-    QCOMPARE(bench.session.messages().size(), std::size_t(2));
   }
 
   void a_failure_is_shown_and_left_out_of_the_next_request() {

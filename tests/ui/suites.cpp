@@ -12,6 +12,7 @@
 int main(int argc, char** argv) {
   const std::map<std::string, std::unique_ptr<QObject> (*)()> suites = {
       {"attachments", attachments_suite},
+      {"branches", branches_suite},
       {"bridge", bridge_suite},
       {"presets", presets_suite},
       {"narrow", narrow_suite},
@@ -24,6 +25,7 @@ int main(int argc, char** argv) {
       {"regions", regions_suite},
       {"session", session_suite},
       {"structured", structured_suite},
+      {"tags", tags_suite},
       {"window", window_suite}};
   fovea::ui::load_resources();
   fovea::test::WatchedApplication application(argc, argv);

@@ -5,6 +5,7 @@
 
 // One factory a file of tests; suites.cpp lists them.
 std::unique_ptr<QObject> attachments_suite();
+std::unique_ptr<QObject> branches_suite();
 std::unique_ptr<QObject> bridge_suite();
 std::unique_ptr<QObject> chat_list_suite();
 std::unique_ptr<QObject> clipboard_suite();
@@ -17,6 +18,7 @@ std::unique_ptr<QObject> presets_suite();
 std::unique_ptr<QObject> regions_suite();
 std::unique_ptr<QObject> session_suite();
 std::unique_ptr<QObject> structured_suite();
+std::unique_ptr<QObject> tags_suite();
 std::unique_ptr<QObject> window_suite();
 
 /// Keeps writing messages into the history in `folder`, saying each number once it is kept, until it is

@@ -67,10 +67,16 @@ ChatPanel::ChatPanel(ChatSession& session, AttachmentLoader& loader, const Windo
             composer_->set_content(draft, attachments);
             notice_->hide();
           });
-  connect(&session_, &ChatSession::removed, this, [this](int count) {
-    show_notice(
-        count == 1 ? tr("The earlier answer is put aside.") : tr("%1 messages are put aside.").arg(count),
-        tr("Bring back"), [this] { session_.undo_removal(); });
+  connect(&session_, &ChatSession::editingChanged, this, [this](bool editing) {
+    if (!editing) {
+      if (notice_of_editing_) notice_->hide();
+      return;
+    }
+    show_notice(tr("The question as it was stays as an earlier version."), tr("Leave it as it was"), [this] {
+      session_.stop_editing();
+      composer_->set_content({}, {});
+    });
+    notice_of_editing_ = true;
   });
   connect(composer_, &Composer::asked, &session_, &ChatSession::ask);
   connect(composer_, &Composer::stopped, &session_, &ChatSession::stop);
@@ -80,7 +86,7 @@ ChatPanel::ChatPanel(ChatSession& session, AttachmentLoader& loader, const Windo
     QMetaObject::invokeMethod(
         this,
         [this, index] {
-          const ChatMessage question = session_.take_for_editing(index);
+          const ChatMessage question = session_.edit(index);
           if (question.id == 0) return;
           composer_->set_content(question.text, question.attachments);
           composer_->focus_text();
@@ -210,6 +216,7 @@ void ChatPanel::show_notice(const QString& text, const QString& action, std::fun
   notice_action_->setToolTip(action);
   notice_action_->setVisible(!action.isEmpty());
   notice_act_ = std::move(act);
+  notice_of_editing_ = false;
   notice_->show();
 }
 

@@ -57,6 +57,7 @@ class ChatPanel : public QWidget {
   QLabel* notice_text_;
   QPushButton* notice_action_;
   std::function<void()> notice_act_;
+  bool notice_of_editing_ = false;
   QWidget* model_box_;
   QLabel* model_text_;
   QLabel* model_detail_;

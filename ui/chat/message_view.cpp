@@ -4,6 +4,7 @@
 #include "ui/chat/answer_text.h"
 #include "ui/chat/picture_row.h"
 #include "ui/chat/structured_answer.h"
+#include "ui/chat/version_switch.h"
 #include "ui/controls.h"
 #include "ui/icons.h"
 #include "ui/quantities.h"
@@ -141,6 +142,9 @@ void MessageView::build_answer(const ChatMessage& message) {
 QWidget* MessageView::tools() {
   tools_ = new QWidget(this);
   QHBoxLayout* layout = row(tools_, 0, 0);
+  versions_ = new VersionSwitch(tools_);
+  connect(versions_, &VersionSwitch::wanted, this, &MessageView::versionWanted);
+  layout->addWidget(versions_);
   QToolButton* copy = tool_button(QStringLiteral("copy"), tr("Copy"), tools_);
   auto* menu = new QMenu(copy);
   connect(copy, &QToolButton::clicked, this, [this] {
@@ -162,6 +166,14 @@ QWidget* MessageView::tools() {
     layout->addWidget(again);
   }
   return tools_;
+}
+
+void MessageView::set_version(VersionPlace place, bool can_switch) {
+  versions_->set_place(place.number, place.count, can_switch);
+}
+
+void MessageView::focus_version(int step) {
+  versions_->focus(step);
 }
 
 void MessageView::update_message(const ChatMessage& message) {

@@ -16,6 +16,7 @@ namespace fovea::ui {
 class AnswerFoot;
 class AnswerText;
 class StructuredAnswer;
+class VersionSwitch;
 
 /// One message of the conversation: a question with its pictures, or an answer with its reasoning, regions,
 /// state and figures.
@@ -28,6 +29,10 @@ class MessageView : public QWidget {
   void update_message(const ChatMessage& message);
   void grow(const QString& text, const QString& reasoning);
   void show_progress(const AnswerProgress& progress);
+  /// Offers the message's other versions; nothing is shown of a single one.
+  void set_version(VersionPlace place, bool can_switch);
+  /// Puts the keys on the arrow that was used, or on the other at the end of the row.
+  void focus_version(int step);
   /// Lights up one of the answer's regions; -1: none.
   void highlight_region(int region);
   const std::vector<Region>& regions() const { return regions_; }
@@ -39,6 +44,8 @@ class MessageView : public QWidget {
   void againWanted();
   void longerWanted();
   void continuationWanted();
+  /// The version so many further on is to be shown.
+  void versionWanted(int step);
   void figuresWanted();
   void regionHovered(int region);
   /// The answer has regions, and the user points at this message.
@@ -67,6 +74,7 @@ class MessageView : public QWidget {
   QPushButton* continue_ = nullptr;
   QPushButton* longer_ = nullptr;
   QWidget* tools_ = nullptr;
+  VersionSwitch* versions_ = nullptr;
   AnswerFoot* foot_ = nullptr;
 };
 

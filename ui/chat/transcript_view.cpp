@@ -5,6 +5,7 @@
 #include "ui/controls.h"
 #include "ui/tokens.h"
 
+#include <QApplication>
 #include <QElapsedTimer>
 #include <QHBoxLayout>
 #include <QPushButton>
@@ -53,6 +54,18 @@ TranscriptView::TranscriptView(ChatSession& session, QWidget* parent)
   connect(verticalScrollBar(), &QScrollBar::valueChanged, this,
           [this](int value) { at_end_ = value >= verticalScrollBar()->maximum() - kNearEnd; });
   connect(&session_, &ChatSession::reset, this, &TranscriptView::rebuild);
+  connect(&session_, &ChatSession::versionShown, this, [this](int index, int step) {
+    at_end_ = false;
+    version_to_show_ = index;
+    version_step_ = step;
+    wanted_first_ = std::min(wanted_first_, index);
+    if (first_ > wanted_first_) build_timer_.start();
+    if (view_of(index) != nullptr) show_version();
+  });
+  connect(&session_, &ChatSession::runningChanged, this, [this] {
+    for (std::size_t i = 0; i < views_.size(); ++i)
+      views_[i]->set_version(session_.version_of(first_ + int(i)), !session_.running());
+  });
   connect(&session_, &ChatSession::appended, this, [this](int index) {
     MessageView* view = make_view(index);
     views_.push_back(view);
@@ -97,11 +110,17 @@ MessageView* TranscriptView::make_view(int index) {
       Qt::QueuedConnection);
   connect(view, &MessageView::figuresWanted, this, [this, index] { Q_EMIT figuresWanted(index); });
   connect(view, &MessageView::regionsWanted, this, [this, index] { Q_EMIT regionsWanted(index); });
+  view->set_version(session_.version_of(index), !session_.running());
+  connect(
+      view, &MessageView::versionWanted, &session_,
+      [this, index](int step) { session_.show_version(index, step); }, Qt::QueuedConnection);
   connect(view, &MessageView::regionHovered, this, [this, index](int r) { Q_EMIT regionHovered(index, r); });
   return view;
 }
 
 void TranscriptView::rebuild() {
+  keys_were_here_ = column_->isAncestorOf(QApplication::focusWidget());
+  version_to_show_ = -1;
   for (MessageView* view : views_) {
     layout_->removeWidget(view);
     view->hide();
@@ -127,12 +146,25 @@ void TranscriptView::build_some() {
   }
   if (first_ <= wanted_first_) build_timer_.stop();
   earlier_->setVisible(first_ > 0 && first_ <= wanted_first_);
-  if (at_end_) {
+  if (view_of(version_to_show_) != nullptr) {
+    show_version();
+  } else if (at_end_) {
     stick_to_end();
   } else {
     column_->parentWidget()->layout()->activate();
     verticalScrollBar()->setValue(verticalScrollBar()->maximum() - from_end);
   }
+}
+
+void TranscriptView::show_version() {
+  MessageView* view = view_of(version_to_show_);
+  if (keys_were_here_) view->focus_version(version_step_);
+  // Once the layout knows its height.
+  QTimer::singleShot(0, view, [this, view] {
+    at_end_ = false;
+    ensureWidgetVisible(view, 0, kSpace4);
+  });
+  version_to_show_ = -1;
 }
 
 void TranscriptView::stick_to_end() {

@@ -44,6 +44,7 @@ class TranscriptView : public QScrollArea {
   MessageView* make_view(int index);
   MessageView* view_of(int index) const;
   void stick_to_end();
+  void show_version();
 
   ChatSession& session_;
   QWidget* column_;
@@ -53,6 +54,9 @@ class TranscriptView : public QScrollArea {
   int first_ = 0;                    // the earliest message that has a view
   int wanted_first_ = 0;             // build back to here
   bool at_end_ = true;
+  int version_to_show_ = -1;     // the message that was switched; scrolled to once it has a view
+  int version_step_ = 1;         // where to
+  bool keys_were_here_ = false;  // before everything was built anew
   QTimer build_timer_;
 };
 

@@ -1,17 +1,14 @@
 #include "ui/history/chat_export.h"
 
-#include "ui/history/chat_json.h"
+#include "ui/history/chat_json_file.h"
 #include "ui/history/chat_pdf.h"
 #include "ui/history/database.h"
 #include "ui/markdown_document.h"
 #include "ui/words.h"
 
-#include <QCryptographicHash>
-#include <QDateTime>
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
-#include <QJsonDocument>
 #include <QRegularExpression>
 #include <QSaveFile>
 #include <QTextDocument>
@@ -20,9 +17,6 @@ namespace fovea::ui {
 namespace {
 
 using Bytes = std::vector<std::uint8_t>;
-
-constexpr auto kFormat = "fovea-chat";
-constexpr qint64 kLargestImport = 1'000'000'000;  // bytes
 
 QByteArray bytes_of(const std::shared_ptr<const Bytes>& bytes) {
   return bytes ? QByteArray(reinterpret_cast<const char*>(bytes->data()), qsizetype(bytes->size()))
@@ -39,45 +33,17 @@ Result<void> save(const QString& path, const QByteArray& data) {
                {}};
 }
 
-QByteArray as_json(Database& database, const Chat& chat) {
-  QJsonArray messages;
-  QJsonObject pictures;
-  for (const ChatMessage& m : chat.messages) {
-    QJsonArray attachments;
-    for (const Attachment& a : m.attachments) {
-      const QString hash = QString::fromLatin1(a.hash);
-      attachments.append(QJsonObject{{QStringLiteral("name"), a.name},
-                                     {QStringLiteral("clip"), a.clip},
-                                     {QStringLiteral("picture"), hash}});
-      if (a.hash.isEmpty() || pictures.contains(hash)) continue;
-      if (const auto bytes = database.picture(a.hash))
-        pictures[hash] = QString::fromLatin1(bytes_of(*bytes).toBase64());
-    }
-    QJsonObject json{{QStringLiteral("role"), role_name(m.role)},
-                     {QStringLiteral("text"), m.text},
-                     {QStringLiteral("state"), state_name(m.state)}};
-    if (!m.reasoning.isEmpty()) json[QStringLiteral("reasoning")] = m.reasoning;
-    if (!m.problem.isEmpty()) json[QStringLiteral("problem")] = m.problem;
-    if (!m.model.isEmpty()) json[QStringLiteral("model")] = m.model;
-    if (m.figures) json[QStringLiteral("figures")] = to_json(*m.figures);
-    if (!m.vision.empty()) json[QStringLiteral("vision")] = to_json(m.vision);
-    if (!attachments.isEmpty()) json[QStringLiteral("attachments")] = attachments;
-    messages.append(json);
-  }
-  return QJsonDocument(QJsonObject{{QStringLiteral("format"), QLatin1String(kFormat)},
-                                   {QStringLiteral("version"), 1},
-                                   {QStringLiteral("title"), chat.summary.title},
-                                   {QStringLiteral("updated"), double(chat.summary.updated)},
-                                   {QStringLiteral("options"), to_json(chat.options)},
-                                   {QStringLiteral("messages"), messages},
-                                   {QStringLiteral("pictures"), pictures}})
-      .toJson();
+/// "Tags: one, two"; empty without tags.
+QString tags_line(const Chat& chat) {
+  return chat.summary.tags.isEmpty() ? QString()
+                                     : tr("Tags: %1").arg(chat.summary.tags.join(QStringLiteral(", ")));
 }
 
 /// Pictures go into `folder` under `folder_name`; their number keeps names apart.
 Result<QByteArray> as_markdown(Database& database, const Chat& chat, const QDir& beside,
                                const QString& folder_name) {
   QString out = QStringLiteral("# %1\n").arg(chat.summary.title);
+  if (const QString tags = tags_line(chat); !tags.isEmpty()) out += QStringLiteral("\n*%1*\n").arg(tags);
   int number = 0;
   for (const ChatMessage& m : chat.messages) {
     out += QStringLiteral("\n## %1\n\n").arg(speaker_name(m));
@@ -110,6 +76,8 @@ QByteArray as_html(Database& database, const Chat& chat) {
           "max-height:24em;border-radius:6px}pre{background:#eff2f3;padding:.7em;border-radius:6px;"
           "overflow:auto}</style><h1>%1</h1>\n")
           .arg(title);
+  if (const QString tags = tags_line(chat); !tags.isEmpty())
+    out += QStringLiteral("<p><em>%1</em></p>\n").arg(tags.toHtmlEscaped());
   for (const ChatMessage& m : chat.messages) {
     out += QStringLiteral("<h2>%1</h2>\n").arg(speaker_name(m).toHtmlEscaped());
     for (const Attachment& a : m.attachments) {
@@ -145,7 +113,7 @@ Result<void> write_chat(Database& database, ChatId id, const QString& file, Expo
                         const PictureDecoder& decode) {
   const Result<Chat> chat = database.read(id);
   if (!chat) return chat.error();
-  if (format == ExportFormat::kJson) return save(file, as_json(database, *chat));
+  if (format == ExportFormat::kJson) return save(file, chat_as_json(database, *chat));
   if (format == ExportFormat::kHtml) return save(file, as_html(database, *chat));
   if (format == ExportFormat::kPdf) return save(file, chat_as_pdf(database, *chat, decode));
   const QFileInfo info(file);
@@ -153,54 +121,6 @@ Result<void> write_chat(Database& database, ChatId id, const QString& file, Expo
       as_markdown(database, *chat, info.dir(), info.completeBaseName() + QStringLiteral("-pictures"));
   if (!text) return text.error();
   return save(file, *text);
-}
-
-Result<ChatId> read_chat_file(Database& database, const QString& path) {
-  const Error other{ErrorCode::kInvalidArgument,
-                    tr("%1 is not a chat that Fovea exported.").arg(QFileInfo(path).fileName()).toStdString(),
-                    tr("Choose a JSON file from Export.").toStdString(),
-                    {}};
-  QFile file(path);
-  if (!file.open(QIODevice::ReadOnly) || file.size() > kLargestImport) return other;
-  const QJsonObject json = QJsonDocument::fromJson(file.readAll()).object();
-  if (json[QLatin1String("format")].toString() != QLatin1String(kFormat) ||
-      json[QLatin1String("version")].toInt() != 1)
-    return other;
-  const QJsonObject pictures = json[QLatin1String("pictures")].toObject();
-  const ChatSummary summary{
-      new_id(), json[QLatin1String("title")].toString(), false, QDateTime::currentMSecsSinceEpoch(), {}};
-  if (Result<void> saved =
-          database.save_chat(summary, options_from_json(json[QLatin1String("options")].toObject()));
-      !saved)
-    return saved.error();
-  for (const QJsonValue value : json[QLatin1String("messages")].toArray()) {
-    const QJsonObject o = value.toObject();
-    ChatMessage m;
-    m.id = new_id();
-    m.role = role_from_name(o[QLatin1String("role")].toString());
-    m.text = o[QLatin1String("text")].toString();
-    m.reasoning = o[QLatin1String("reasoning")].toString();
-    m.problem = o[QLatin1String("problem")].toString();
-    m.model = o[QLatin1String("model")].toString();
-    m.state = state_from_name(o[QLatin1String("state")].toString());
-    if (m.state == MessageState::kRunning) m.state = MessageState::kInterrupted;
-    if (o.contains(QLatin1String("figures")))
-      m.figures = figures_from_json(o[QLatin1String("figures")].toObject());
-    m.vision = vision_from_json(o[QLatin1String("vision")].toArray());
-    for (const QJsonValue entry : o[QLatin1String("attachments")].toArray()) {
-      const QJsonObject a = entry.toObject();
-      const QByteArray data =
-          QByteArray::fromBase64(pictures[a[QLatin1String("picture")].toString()].toString().toLatin1());
-      if (data.isEmpty()) continue;
-      Attachment attachment;
-      attachment.name = a[QLatin1String("name")].toString();
-      attachment.hash = QCryptographicHash::hash(data, QCryptographicHash::Sha256).toHex();
-      attachment.bytes = std::make_shared<Bytes>(data.begin(), data.end());
-      m.attachments.push_back(std::move(attachment));
-    }
-    if (Result<void> saved = database.save_message(summary.id, m); !saved) return saved.error();
-  }
-  return summary.id;
 }
 
 }  // namespace fovea::ui

@@ -10,8 +10,15 @@ namespace fovea::ui {
 namespace {
 
 bool same(const ChatSummary& a, const ChatSummary& b) {
-  return std::tie(a.id, a.title, a.pinned, a.updated, a.hit) ==
-         std::tie(b.id, b.title, b.pinned, b.updated, b.hit);
+  return std::tie(a.id, a.title, a.pinned, a.updated, a.hit, a.hit_message, a.tags) ==
+         std::tie(b.id, b.title, b.pinned, b.updated, b.hit, b.hit_message, b.tags);
+}
+
+/// What a screen reader says of a row.
+QString said(const ChatSummary& chat) {
+  QStringList parts = QStringList{chat.title} + chat.tags + QStringList{chat.hit};
+  parts.removeAll(QString());
+  return parts.join(QStringLiteral(", "));
 }
 
 }  // namespace
@@ -58,7 +65,7 @@ QVariant ChatListModel::data(const QModelIndex& index, int role) const {
       return QStringLiteral("%1\n%2").arg(
           chat.title, QLocale().toString(QDateTime::fromMSecsSinceEpoch(chat.updated), QLocale::ShortFormat));
     case Qt::AccessibleTextRole:
-      return chat.hit.isEmpty() ? chat.title : QStringLiteral("%1, %2").arg(chat.title, chat.hit);
+      return said(chat);
     case kIdRole:
       return chat.id;
     case kPinnedRole:
@@ -67,6 +74,8 @@ QVariant ChatListModel::data(const QModelIndex& index, int role) const {
       return section(index.row());
     case kBeginsSectionRole:
       return sections_ && (index.row() == 0 || section(index.row() - 1) != section(index.row()));
+    case kTagsRole:
+      return chat.tags.join(QStringLiteral(" · "));
     case kHitRole:
       return chat.hit;
     default:

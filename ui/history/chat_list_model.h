@@ -11,7 +11,7 @@ class ChatListModel : public QAbstractListModel {
   Q_OBJECT
 
  public:
-  enum Role { kIdRole = Qt::UserRole, kPinnedRole, kSectionRole, kHitRole, kBeginsSectionRole };
+  enum Role { kIdRole = Qt::UserRole, kPinnedRole, kSectionRole, kHitRole, kBeginsSectionRole, kTagsRole };
 
   using QAbstractListModel::QAbstractListModel;
 

@@ -2,11 +2,13 @@
 
 #include "ui/history/chat_json.h"
 #include "ui/history/statement.h"
+#include "ui/message_tree.h"
 #include "ui/words.h"
 
 #include <QBuffer>
 #include <QDateTime>
 #include <QJsonDocument>
+#include <unordered_set>
 
 namespace fovea::ui {
 namespace {
@@ -30,12 +32,20 @@ QByteArray as_jpeg(const QImage& image) {
   return out;
 }
 
+/// Columns of a chat `c` as summary_of() reads them.
+constexpr auto kSummary =
+    "c.id, c.title, c.pinned, c.updated, (SELECT group_concat(t.tag, char(10)) FROM (SELECT tag FROM tags "
+    "WHERE chat = c.id ORDER BY tag) t)";
+constexpr int kSummaryColumns = 5;
+
 ChatSummary summary_of(const Statement& row) {
-  return {row.value(0).toLongLong(),
-          row.value(1).toString(),
-          row.value(2).toBool(),
-          row.value(3).toLongLong(),
-          {}};
+  ChatSummary out;
+  out.id = row.value(0).toLongLong();
+  out.title = row.value(1).toString();
+  out.pinned = row.value(2).toBool();
+  out.updated = row.value(3).toLongLong();
+  out.tags = row.value(4).toString().split(u'\n', Qt::SkipEmptyParts);
+  return out;
 }
 
 /// A part of a text around what was looked for, on one line.
@@ -44,6 +54,21 @@ QString part_around(const QString& text, const QString& query) {
   const qsizetype from = std::max<qsizetype>(0, at - 24);
   QString part = text.mid(from, 90).simplified();
   return from > 0 ? QStringLiteral("… ") + part : part;
+}
+
+/// Links messages in the order of their numbers. One whose parent is unwritten, or lost with a damaged file,
+/// follows the message before it.
+MessageTree linked(std::vector<ChatMessage>& messages) {
+  std::unordered_set<MessageId> known = {0};
+  for (const ChatMessage& m : messages) known.insert(m.id);
+  MessageTree tree;
+  MessageId before = 0;
+  for (ChatMessage& m : messages) {
+    if (known.count(m.parent) == 0) m.parent = before;
+    tree.add(m.id, m.parent);
+    before = m.id;
+  }
+  return tree;
 }
 
 QString like_pattern(QString query) {
@@ -55,42 +80,52 @@ QString like_pattern(QString query) {
 
 }  // namespace
 
-Result<std::vector<ChatSummary>> Database::list(const QString& asked) {
+Result<std::vector<ChatSummary>> Database::list(const QString& asked, const QString& tag) {
   const QString query = asked.simplified();
   std::vector<ChatSummary> out;
+  const QString columns = QStringLiteral("SELECT ") + QLatin1String(kSummary);
+  const QString tagged =
+      tag.isEmpty() ? QString()
+                    : QStringLiteral(" AND EXISTS (SELECT 1 FROM tags WHERE chat = c.id AND tag = ?)");
+  const auto values = [&tag](QVariantList list) {
+    if (!tag.isEmpty()) list.append(tag);
+    return list;
+  };
+  const auto select = [this, &columns, &tagged](const QString& more, const QString& rest) {
+    return Statement(sql_, (columns + more + tagged + rest).toUtf8().constData());
+  };
   if (query.isEmpty()) {
-    Statement rows(
-        sql_,
-        "SELECT id, title, pinned, updated FROM chats WHERE removed = 0 ORDER BY pinned DESC, updated DESC");
-    if (!rows.run()) return rows.error();
+    Statement rows = select(QStringLiteral(" FROM chats c WHERE c.removed = 0"),
+                            QStringLiteral(" ORDER BY c.pinned DESC, c.updated DESC"));
+    if (!rows.run(values({}))) return rows.error();
     while (rows.next()) out.push_back(summary_of(rows));
     return out;
   }
   // Trigrams find parts of words in any script, from three characters on; shorter words are compared row by
   // row.
   const bool indexed = query.size() >= 3;
-  Statement rows(
-      sql_, indexed ? "SELECT c.id, c.title, c.pinned, c.updated, max(m.text) FROM found f "
-                      "JOIN messages m ON m.id = f.rowid JOIN chats c ON c.id = m.chat "
-                      "WHERE f.text MATCH ? AND m.removed = 0 AND c.removed = 0 "
-                      "GROUP BY c.id ORDER BY c.pinned DESC, c.updated DESC LIMIT 500"
-                    : "SELECT c.id, c.title, c.pinned, c.updated, max(m.text) FROM messages m "
-                      "JOIN chats c ON c.id = m.chat WHERE m.text LIKE ? ESCAPE '\\' AND m.removed = 0 "
-                      "AND c.removed = 0 GROUP BY c.id ORDER BY c.pinned DESC, c.updated DESC LIMIT 500");
+  Statement rows = select(
+      indexed
+          ? QStringLiteral(", max(m.text), m.id FROM found f JOIN messages m ON m.id = f.rowid JOIN chats c "
+                           "ON c.id = m.chat WHERE f.text MATCH ? AND m.removed = 0 AND c.removed = 0")
+          : QStringLiteral(", max(m.text), m.id FROM messages m JOIN chats c ON c.id = m.chat WHERE m.text "
+                           "LIKE ? ESCAPE '\\' AND m.removed = 0 AND c.removed = 0"),
+      QStringLiteral(" GROUP BY c.id ORDER BY c.pinned DESC, c.updated DESC LIMIT 500"));
   QString quoted = query;
   quoted.replace(u'"', QStringLiteral("\"\""));
-  if (!rows.run({indexed ? u'"' + quoted + u'"' : like_pattern(query)})) return rows.error();
+  if (!rows.run(values({indexed ? u'"' + quoted + u'"' : like_pattern(query)}))) return rows.error();
   std::set<ChatId> seen;
   while (rows.next()) {
     out.push_back(summary_of(rows));
-    out.back().hit = part_around(rows.value(4).toString(), query);
+    out.back().hit = part_around(rows.value(kSummaryColumns).toString(), query);
+    out.back().hit_message = rows.value(kSummaryColumns + 1).toLongLong();
     seen.insert(out.back().id);
   }
-  Statement titles(
-      sql_,
-      "SELECT id, title, pinned, updated FROM chats WHERE removed = 0 AND title LIKE ? ESCAPE '\\' "
-      "ORDER BY pinned DESC, updated DESC LIMIT 500");
-  if (!titles.run({like_pattern(query)})) return titles.error();
+  Statement titles = select(
+      QStringLiteral(" FROM chats c WHERE c.removed = 0 AND (c.title LIKE ? ESCAPE '\\' OR EXISTS (SELECT 1 "
+                     "FROM tags WHERE chat = c.id AND tag LIKE ? ESCAPE '\\'))"),
+      QStringLiteral(" ORDER BY c.pinned DESC, c.updated DESC LIMIT 500"));
+  if (!titles.run(values({like_pattern(query), like_pattern(query)}))) return titles.error();
   std::vector<ChatSummary> by_title;
   while (titles.next()) {
     if (seen.count(titles.value(0).toLongLong()) == 0) by_title.push_back(summary_of(titles));
@@ -99,20 +134,32 @@ Result<std::vector<ChatSummary>> Database::list(const QString& asked) {
   return out;
 }
 
-Result<Chat> Database::read(ChatId id) {
-  Statement chats(
-      sql_, "SELECT id, title, pinned, updated, options, draft FROM chats WHERE id = ? AND removed = 0");
+Result<QStringList> Database::tags() {
+  Statement rows(
+      sql_,
+      "SELECT DISTINCT tag FROM tags WHERE chat IN (SELECT id FROM chats WHERE removed = 0) ORDER BY tag");
+  if (!rows.run()) return rows.error();
+  QStringList out;
+  while (rows.next()) out.append(rows.value(0).toString());
+  return out;
+}
+
+Result<Chat> Database::read(ChatId id, MessageId message) {
+  Statement chats(sql_, (QStringLiteral("SELECT ") + QLatin1String(kSummary) +
+                         QStringLiteral(", options, draft, shown FROM chats c WHERE id = ? AND removed = 0"))
+                            .toUtf8()
+                            .constData());
   if (!chats.run({id})) return chats.error();
   if (!chats.next())
     return Error{ErrorCode::kNotFound, tr("This chat is not there any more.").toStdString(), {}, {}};
   Chat chat;
   chat.summary = summary_of(chats);
-  chat.options = options_from_json(parsed(chats.value(4)).object());
-  chat.draft = chats.value(5).toString();
+  chat.options = options_from_json(parsed(chats.value(kSummaryColumns)).object());
+  chat.draft = chats.value(kSummaryColumns + 1).toString();
   chat.draft_attachments = read_attachments(QStringLiteral("draft"), id);
   Statement rows(sql_,
-                 "SELECT id, role, text, reasoning, state, problem, figures, vision, model FROM messages "
-                 "WHERE chat = ? AND removed = 0 ORDER BY id");
+                 "SELECT id, role, text, reasoning, state, problem, figures, vision, model, parent "
+                 "FROM messages WHERE chat = ? AND removed = 0 ORDER BY id");
   if (!rows.run({id})) return rows.error();
   while (rows.next()) {
     ChatMessage m;
@@ -126,9 +173,15 @@ Result<Chat> Database::read(ChatId id) {
       m.figures = figures_from_json(figures);
     m.vision = vision_from_json(parsed(rows.value(7)).array());
     m.model = rows.value(8).toString();
+    m.parent = rows.value(9).toLongLong();
     if (m.role == Role::kUser) m.attachments = read_attachments(QStringLiteral("message"), m.id);
     chat.messages.push_back(std::move(m));
   }
+  const MessageTree tree = linked(chat.messages);
+  const MessageId through =
+      tree.versions(message).empty() ? chats.value(kSummaryColumns + 2).toLongLong() : message;
+  // A kill may have come between a message and the note that it is shown: it is what the branch goes on with.
+  show_branch(tree, tree.newest_end(tree.versions(through).empty() ? 0 : through), chat.messages, chat.aside);
   return chat;
 }
 
@@ -154,16 +207,17 @@ Result<void> Database::save_message(ChatId chat, const ChatMessage& m) {
   Transaction all(sql_);
   Statement save(
       sql_,
-      "INSERT INTO messages(id, chat, role, text, reasoning, state, problem, figures, vision, model) "
-      "VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(id) DO UPDATE SET text = excluded.text, "
+      "INSERT INTO messages(id, chat, role, text, reasoning, state, problem, figures, vision, model, parent) "
+      "VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(id) DO UPDATE SET text = excluded.text, "
       "reasoning = excluded.reasoning, state = excluded.state, problem = excluded.problem, "
       "figures = excluded.figures, vision = excluded.vision, model = excluded.model");
   if (Result<void> done = save.done({m.id, chat, role_name(m.role), m.text, m.reasoning, state_name(m.state),
                                      m.problem, m.figures ? compact(to_json(*m.figures)) : QString(),
-                                     compact(to_json(m.vision)), m.model});
+                                     compact(to_json(m.vision)), m.model, m.parent});
       !done) {
     return done;
   }
+  if (Result<void> done = set_shown(chat, m.id); !done) return done;
   if (m.role == Role::kUser) {
     if (Result<void> done = save_attachments(QStringLiteral("message"), m.id, m.attachments); !done)
       return done;
@@ -179,19 +233,20 @@ Result<void> Database::set_pinned(ChatId chat, bool pinned) {
   return Statement(sql_, "UPDATE chats SET pinned = ? WHERE id = ?").done({pinned, chat});
 }
 
+Result<void> Database::set_tag(ChatId chat, const QString& typed, bool on) {
+  const QString tag = tag_of(typed);
+  if (tag.isEmpty()) return {};
+  return Statement(sql_, on ? "INSERT OR IGNORE INTO tags(chat, tag) VALUES(?, ?)"
+                            : "DELETE FROM tags WHERE chat = ? AND tag = ?")
+      .done({chat, tag});
+}
+
 Result<void> Database::set_chat_removed(ChatId chat, bool removed) {
   return Statement(sql_, "UPDATE chats SET removed = ? WHERE id = ?").done({removed, chat});
 }
 
-Result<void> Database::set_messages_removed(const std::vector<MessageId>& messages, bool removed) {
-  Transaction all(sql_);
-  for (const MessageId id : messages) {
-    if (Result<void> done =
-            Statement(sql_, "UPDATE messages SET removed = ? WHERE id = ?").done({removed, id});
-        !done)
-      return done;
-  }
-  return all.commit();
+Result<void> Database::set_shown(ChatId chat, MessageId message) {
+  return Statement(sql_, "UPDATE chats SET shown = ? WHERE id = ?").done({message, chat});
 }
 
 Result<void> Database::save_attachments(const QString& owner, qint64 id,

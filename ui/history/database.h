@@ -28,23 +28,32 @@ class Database {
     int recovered_chats = 0;
   };
   /// Opens or makes the database; purges what was deleted in an earlier run and marks answers that were cut
-  /// off by the program's end, unless `others_run` (another window uses the same file). kDiskFull, kInternal.
+  /// off by the program's end, unless `others_run` (another window uses the same file). A file of an earlier
+  /// version is brought up to this one, in one transaction. kUnsupported: a later version wrote it, and it is
+  /// left alone; kDiskFull, kInternal.
   Result<Opened> open(bool others_run);
 
-  /// All chats, the pinned first, then the newest; with `query` those whose title or messages hold it, with
-  /// the place.
-  Result<std::vector<ChatSummary>> list(const QString& query);
-  /// A chat without its pictures' bytes. kNotFound.
-  Result<Chat> read(ChatId chat);
+  /// All chats, the pinned first, then the newest; with `query` those whose title, tags or messages hold it,
+  /// with the place; with `tag` of those the ones that have it.
+  Result<std::vector<ChatSummary>> list(const QString& query, const QString& tag = {});
+  /// The tags that chats have, in alphabetical order.
+  Result<QStringList> tags();
+  /// A chat with all of its branches, without its pictures' bytes. Shown is the branch that was shown last,
+  /// or the newest that goes through `message` if that is a message of the chat. kNotFound.
+  Result<Chat> read(ChatId chat, MessageId message = 0);
 
   Result<void> save_chat(const ChatSummary& summary, const ChatOptions& options);
   Result<void> save_draft(ChatId chat, const QString& text, const std::vector<Attachment>& attachments);
-  /// Adds the message or replaces the one of its number, with its attachments, in one transaction.
+  /// Adds the message or replaces the one of its number, with its attachments, in one transaction. The chat's
+  /// branch that ends with it is then the one that is shown.
   Result<void> save_message(ChatId chat, const ChatMessage& message);
   Result<void> set_title(ChatId chat, const QString& title);
   Result<void> set_pinned(ChatId chat, bool pinned);
+  /// Gives a chat a tag, or takes it away. Tags that differ in the case of ASCII letters alone are one.
+  Result<void> set_tag(ChatId chat, const QString& tag, bool on);
   Result<void> set_chat_removed(ChatId chat, bool removed);
-  Result<void> set_messages_removed(const std::vector<MessageId>& messages, bool removed);
+  /// The branch that is shown from now on: the one that leads to this message, and on to its newest end.
+  Result<void> set_shown(ChatId chat, MessageId message);
   Result<std::shared_ptr<const std::vector<std::uint8_t>>> picture(const QByteArray& hash) {
     return pictures_.read(hash);
   }
@@ -53,6 +62,7 @@ class Database {
   bool connect_to_file();
   bool is_sound();
   QString move_aside();
+  int version();
   Result<void> make_tables();
   int salvage(const QString& damaged);
   void purge();

@@ -33,6 +33,9 @@ constexpr auto kTables = std::to_array<const char*>({
     "INTEGER NOT NULL, name TEXT NOT NULL, path TEXT NOT NULL, hash TEXT NOT NULL, width INTEGER NOT NULL, "
     "height INTEGER "
     "NOT NULL, note TEXT NOT NULL, thumbnail BLOB, PRIMARY KEY(owner, owner_id, place)) WITHOUT ROWID",
+    "CREATE TABLE IF NOT EXISTS tags(chat INTEGER NOT NULL, tag TEXT NOT NULL COLLATE NOCASE, PRIMARY "
+    "KEY(chat, "
+    "tag)) WITHOUT ROWID",
     "CREATE VIRTUAL TABLE IF NOT EXISTS found USING fts5(text, content='messages', content_rowid='id', "
     "tokenize='trigram')",
     "CREATE TRIGGER IF NOT EXISTS found_new AFTER INSERT ON messages BEGIN INSERT INTO found(rowid, text) "
@@ -47,6 +50,14 @@ constexpr auto kTables = std::to_array<const char*>({
     "VALUES(new.id, "
     "new.text); END",
 });
+
+/// What brings a file from one version to the next, from version 0 on, which had one branch a chat.
+constexpr auto kSteps = std::to_array<std::array<const char*, 2>>({
+    // -1: follows the message before it, as all did.
+    {"ALTER TABLE messages ADD COLUMN parent INTEGER NOT NULL DEFAULT -1",
+     "ALTER TABLE chats ADD COLUMN shown INTEGER NOT NULL DEFAULT 0"},
+});
+constexpr int kVersion = int(kSteps.size());
 
 constexpr std::array<const char*, 3> kEndings = {"", "-wal", "-shm"};
 
@@ -100,7 +111,15 @@ Result<Database::Opened> Database::open(bool others_run) {
       tr("Check that its folder can be written. Chats are not saved meanwhile.").toStdString(),
       {}};
   const bool there = QFile::exists(folder_ + QStringLiteral("/history.sqlite"));
-  bool good = connect_to_file() && is_sound() && make_tables();
+  bool good = connect_to_file() && is_sound();
+  if (good && version() > kVersion) {
+    sql_.close();
+    return Error{ErrorCode::kUnsupported,
+                 tr("The history was written by a later version of Fovea.").toStdString(),
+                 tr("Use that version. Chats are not saved meanwhile.").toStdString(),
+                 {}};
+  }
+  good = good && make_tables();
   if (!good && there && !others_run) {
     out.moved_aside = move_aside();
     good = connect_to_file() && make_tables();
@@ -115,12 +134,25 @@ Result<Database::Opened> Database::open(bool others_run) {
   return out;
 }
 
+int Database::version() {
+  Statement read(sql_, "PRAGMA user_version");
+  return read.run() && read.next() ? read.value(0).toInt() : 0;
+}
+
 Result<void> Database::make_tables() {
   Transaction all(sql_);
   for (const char* table : kTables) {
     Statement make(sql_, table);
     if (!make.run()) return make.error();
   }
+  for (int from = version(); from < kVersion; ++from) {
+    for (const char* step : kSteps[std::size_t(from)]) {
+      Statement change(sql_, step);
+      if (!change.run()) return change.error();
+    }
+  }
+  Statement note(sql_, QStringLiteral("PRAGMA user_version = %1").arg(kVersion).toUtf8().constData());
+  if (!note.run()) return note.error();
   return all.commit();
 }
 
@@ -128,7 +160,7 @@ void Database::purge() {
   Transaction all(sql_);
   for (const char* sql :
        {"DELETE FROM messages WHERE removed = 1 OR chat IN (SELECT id FROM chats WHERE removed = 1)",
-        "DELETE FROM chats WHERE removed = 1",
+        "DELETE FROM chats WHERE removed = 1", "DELETE FROM tags WHERE chat NOT IN (SELECT id FROM chats)",
         "DELETE FROM attachments WHERE (owner = 'message' AND owner_id NOT IN (SELECT id FROM messages)) "
         "OR (owner = 'draft' AND owner_id NOT IN (SELECT id FROM chats))"}) {
     if (!Statement(sql_, sql).run()) return;
@@ -150,10 +182,11 @@ int Database::salvage(const QString& damaged) {
     old.setConnectOptions(QStringLiteral("QSQLITE_OPEN_READONLY"));
     if (old.open()) {
       // Row by row, forward and backward: pages before and behind the damage are both reached.
-      for (const char* table : {"chats", "messages", "attachments"}) {
+      for (const char* table : {"chats", "messages", "attachments", "tags"}) {
         for (const char* order : {"", " ORDER BY rowid DESC"}) {
           const QString t = QLatin1String(table);
-          if (t == QLatin1String("attachments") && *order != '\0') continue;  // has no rowid
+          const bool has_rowid = t != QLatin1String("attachments") && t != QLatin1String("tags");
+          if (!has_rowid && *order != '\0') continue;
           QSqlQuery rows(old);
           rows.setForwardOnly(true);
           if (!rows.exec(QStringLiteral("SELECT * FROM ") + t + QLatin1String(order))) continue;

@@ -7,6 +7,7 @@
 #include "ui/theme.h"
 #include "ui/tokens.h"
 
+#include <QComboBox>
 #include <QContextMenuEvent>
 #include <QHBoxLayout>
 #include <QLabel>
@@ -19,6 +20,7 @@
 #include <QToolButton>
 #include <QVBoxLayout>
 #include <algorithm>
+#include <utility>
 
 namespace fovea::ui {
 namespace {
@@ -31,6 +33,7 @@ constexpr int kRefreshAfterMs = 80;
 constexpr QKeyCombination kRenameKey(Qt::Key_F2);
 constexpr QKeyCombination kRemoveKey(Qt::Key_Delete);
 constexpr QKeyCombination kPinKey = Qt::CTRL | Qt::Key_P;
+constexpr QKeyCombination kTagKey = Qt::CTRL | Qt::Key_T;
 constexpr QKeyCombination kExportKey = Qt::CTRL | Qt::Key_E;
 
 class ChatDelegate : public QStyledItemDelegate {
@@ -39,8 +42,9 @@ class ChatDelegate : public QStyledItemDelegate {
 
   QSize sizeHint(const QStyleOptionViewItem& /*option*/, const QModelIndex& index) const override {
     const bool hit = !index.data(ChatListModel::kHitRole).toString().isEmpty();
+    const bool tags = !index.data(ChatListModel::kTagsRole).toString().isEmpty();
     const bool section = index.data(ChatListModel::kBeginsSectionRole).toBool();
-    return {100, scaled(kRow + (hit ? kHitLine : 0) + (section ? kSection : 0))};
+    return {100, scaled(kRow + (hit ? kHitLine : 0) + (tags ? kHitLine : 0) + (section ? kSection : 0))};
   }
 
   void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override {
@@ -81,12 +85,16 @@ class ChatDelegate : public QStyledItemDelegate {
     const QString title =
         option.fontMetrics.elidedText(index.data().toString(), Qt::ElideRight, text.width());
     painter->drawText(QRect(text.left(), text.top(), text.width(), scaled(kRow)), Qt::AlignVCenter, title);
-    if (const QString hit = index.data(ChatListModel::kHitRole).toString(); !hit.isEmpty()) {
-      painter->setFont(small);
-      painter->setPen(QColor(colors.muted));
-      const QRect place(text.left(), text.top() + scaled(kRow) - kSpace2, text.width(), scaled(kHitLine));
-      painter->drawText(place, Qt::AlignVCenter,
-                        QFontMetrics(small).elidedText(hit, Qt::ElideRight, text.width()));
+    painter->setFont(small);
+    QRect below(text.left(), text.top() + scaled(kRow) - kSpace2, text.width(), scaled(kHitLine));
+    for (const auto& [role, color] : {std::pair(ChatListModel::kTagsRole, colors.accent),
+                                      std::pair(ChatListModel::kHitRole, colors.muted)}) {
+      const QString words = index.data(role).toString();
+      if (words.isEmpty()) continue;
+      painter->setPen(QColor(color));
+      painter->drawText(below, Qt::AlignVCenter,
+                        QFontMetrics(small).elidedText(words, Qt::ElideRight, text.width()));
+      below.translate(0, scaled(kHitLine));
     }
     painter->restore();
   }
@@ -115,6 +123,13 @@ HistoryPanel::HistoryPanel(HistoryStore& store, QWidget* parent)
   top->addWidget(add);
   top->addWidget(more);
   all->addLayout(top);
+  filter_ = new QComboBox(this);
+  filter_->setAccessibleName(tr("Show chats with a tag"));
+  filter_->setToolTip(filter_->accessibleName());
+  filter_->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+  filter_->setMinimumContentsLength(8);
+  filter_->hide();
+  all->addWidget(filter_);
   list_ = new QListView(this);
   list_->setModel(model_);
   list_->setItemDelegate(new ChatDelegate(list_));
@@ -136,12 +151,15 @@ HistoryPanel::HistoryPanel(HistoryStore& store, QWidget* parent)
   connect(&refresh_timer_, &QTimer::timeout, this, &HistoryPanel::refresh);
   connect(&store_, &HistoryStore::changed, &refresh_timer_, qOverload<>(&QTimer::start));
   connect(search_, &QLineEdit::textChanged, &refresh_timer_, qOverload<>(&QTimer::start));
+  connect(filter_, &QComboBox::activated, this, &HistoryPanel::refresh);
   connect(add, &QToolButton::clicked, this, &HistoryPanel::newWanted);
   connect(list_, &QListView::clicked, this, [this](const QModelIndex& index) {
-    Q_EMIT openWanted(index.data(ChatListModel::kIdRole).toLongLong());
+    const ChatSummary& chat = model_->at(index.row());
+    Q_EMIT openWanted(chat.id, chat.hit_message);
   });
   connect(list_, &QListView::activated, this, [this](const QModelIndex& index) {
-    Q_EMIT openWanted(index.data(ChatListModel::kIdRole).toLongLong());
+    const ChatSummary& chat = model_->at(index.row());
+    Q_EMIT openWanted(chat.id, chat.hit_message);
   });
   connect(list_, &QWidget::customContextMenuRequested, this, [this](const QPoint& position) {
     show_menu(list_->indexAt(position), list_->viewport()->mapToGlobal(position));
@@ -166,6 +184,12 @@ void HistoryPanel::make_keys() {
   on_row(kRenameKey, [this](const ChatSummary& chat) { Q_EMIT renameWanted(chat.id, chat.title); });
   on_row(kPinKey, [this](const ChatSummary& chat) { Q_EMIT pinWanted(chat); });
   on_row(kExportKey, [this](const ChatSummary& chat) { Q_EMIT exportWanted(chat.id, chat.title); });
+  on_row(kTagKey, [this](const ChatSummary& chat) {
+    const QRect place = list_->visualRect(list_->currentIndex());
+    QMenu* menu = tags_menu(chat);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    menu->popup(list_->viewport()->mapToGlobal(place.bottomLeft() + QPoint(kSpace4, -kSpace1)));
+  });
   on_key(list_, QKeySequence::Undo, [this] { Q_EMIT undoWanted(); });
   on_key(list_, Qt::SHIFT | Qt::Key_F10, [this] { show_menu_of_current(); });
   on_key(search_, Qt::Key_Down, [this] { go_to_list(); });
@@ -187,14 +211,49 @@ void HistoryPanel::go_to_list() {
 }
 
 void HistoryPanel::refresh() {
-  const QString query = search_->text();
-  store_.list(query, [this, query](const std::vector<ChatSummary>& chats) {
-    if (query != search_->text()) return;
-    set_chats(chats, query.trimmed().isEmpty());
+  store_.tags([this](const QStringList& tags) { show_tags(tags); });
+  const QString text = search_->text();
+  const QString tag = filter_->currentData().toString();
+  store_.list({text, tag}, [this, text, tag](const std::vector<ChatSummary>& chats) {
+    if (text != search_->text() || tag != filter_->currentData().toString()) return;
+    const QString words = text.trimmed();
+    set_chats(chats, words.isEmpty());
     empty_->setVisible(chats.empty());
-    empty_->setText(query.trimmed().isEmpty() ? tr("Chats are kept here.")
-                                              : tr("No chat holds \"%1\".").arg(query.trimmed()));
+    if (!tag.isEmpty()) {
+      empty_->setText(words.isEmpty() ? tr("No chat has the tag %1.").arg(tag)
+                                      : tr("No chat with the tag %1 holds \"%2\".").arg(tag, words));
+    } else {
+      empty_->setText(words.isEmpty() ? tr("Chats are kept here.") : tr("No chat holds \"%1\".").arg(words));
+    }
   });
+}
+
+void HistoryPanel::show_tags(const QStringList& tags) {
+  if (tags == tags_) return;
+  tags_ = tags;
+  const QString chosen = filter_->currentData().toString();
+  filter_->clear();
+  filter_->addItem(tr("All chats"), QString());
+  for (const QString& tag : tags_) filter_->addItem(icon(QStringLiteral("tag")), tag, tag);
+  const int at = filter_->findData(chosen);
+  filter_->setCurrentIndex(std::max(0, at));
+  filter_->setVisible(!tags_.isEmpty());
+  if (at < 0) refresh();  // the tag that was filtered by is gone
+}
+
+QMenu* HistoryPanel::tags_menu(const ChatSummary& chat) {
+  auto* menu = new QMenu(tr("Tags"), this);
+  menu->setIcon(icon(QStringLiteral("tag")));
+  for (const QString& tag : tags_) {
+    QAction* action = menu->addAction(tag);
+    action->setCheckable(true);
+    action->setChecked(chat.tags.contains(tag));
+    connect(action, &QAction::toggled, this, [this, chat, tag](bool on) { Q_EMIT tagWanted(chat, tag, on); });
+  }
+  if (!tags_.isEmpty()) menu->addSeparator();
+  menu->addAction(icon(QStringLiteral("plus")), tr("New tag"), this,
+                  [this, chat] { Q_EMIT newTagWanted(chat); });
+  return menu;
 }
 
 void HistoryPanel::set_chats(const std::vector<ChatSummary>& chats, bool sections) {
@@ -244,6 +303,10 @@ void HistoryPanel::show_menu(const QModelIndex& index, const QPoint& position) {
   };
   add("edit", tr("Rename"), kRenameKey, [this, chat] { Q_EMIT renameWanted(chat.id, chat.title); });
   add("pin", chat.pinned ? tr("Unpin") : tr("Pin"), kPinKey, [this, chat] { Q_EMIT pinWanted(chat); });
+  QMenu* tags = tags_menu(chat);
+  tags->setParent(menu, tags->windowFlags());
+  tags->menuAction()->setShortcut(kTagKey);
+  menu->addMenu(tags);
   add("download", tr("Export"), kExportKey, [this, chat] { Q_EMIT exportWanted(chat.id, chat.title); });
   menu->addSeparator();
   add("trash", tr("Delete"), kRemoveKey, [this, chat] { Q_EMIT removeWanted(chat); });

@@ -5,9 +5,11 @@
 #include <QTimer>
 #include <QWidget>
 
+class QComboBox;
 class QLabel;
 class QLineEdit;
 class QListView;
+class QMenu;
 class QModelIndex;
 
 namespace fovea::ui {
@@ -15,8 +17,8 @@ namespace fovea::ui {
 class ChatListModel;
 class HistoryStore;
 
-/// The chats on the left: search, open, pin, rename, delete (undone, not confirmed), export, import. In the
-/// list all of that has a key, and the menu key opens the menu of the current row.
+/// The chats on the left: search, filter by tag, open, pin, tag, rename, delete (undone, not confirmed),
+/// export, import. In the list all of that has a key, and the menu key opens the menu of the current row.
 class HistoryPanel : public QWidget {
   Q_OBJECT
 
@@ -30,10 +32,14 @@ class HistoryPanel : public QWidget {
 
  Q_SIGNALS:
   void newWanted();
-  void openWanted(qint64 chat);
+  /// `message`: where the search found it; 0: none.
+  void openWanted(qint64 chat, qint64 message);
   void renameWanted(qint64 chat, const QString& title);
   void exportWanted(qint64 chat, const QString& title);
   void importWanted();
+  void tagWanted(const fovea::ui::ChatSummary& chat, const QString& tag, bool on);
+  /// The chat is to get a tag that has to be asked for.
+  void newTagWanted(const fovea::ui::ChatSummary& chat);
   void pinWanted(const fovea::ui::ChatSummary& chat);
   void removeWanted(const fovea::ui::ChatSummary& chat);
   /// The last removal is to be undone.
@@ -48,12 +54,16 @@ class HistoryPanel : public QWidget {
   void set_chats(const std::vector<ChatSummary>& chats, bool sections);
   void show_menu(const QModelIndex& index, const QPoint& position);
   void show_menu_of_current();
+  QMenu* tags_menu(const ChatSummary& chat);
+  void show_tags(const QStringList& tags);
   void go_to_list();
 
   HistoryStore& store_;
   ChatListModel* model_;
   QLineEdit* search_;
+  QComboBox* filter_;
   QListView* list_;
+  QStringList tags_;  // that chats have
   QLabel* empty_;
   ChatId current_ = 0;
   QTimer refresh_timer_;

@@ -1,0 +1,102 @@
+// How the engine stands, and what the machine uses, as the window says it.
+#include "ui/chat/chat_panel.h"
+#include "ui/image/image_panel.h"
+#include "ui/main_window.h"
+#include "ui/models/model_panel.h"
+#include "ui/performance/speed_panel.h"
+#include "ui/quantities.h"
+#include "ui/workbench.h"
+
+#include <QFileInfo>
+#include <QLabel>
+
+namespace fovea::ui {
+
+void MainWindow::show_engine() {
+  const EngineStatus& status = bench_.bridge.status();
+  using Kind = EngineStatus::Kind;
+  const QString name = QFileInfo(QString::fromStdString(status.folder)).fileName();
+  const bool ready = bench_.bridge.ready() || bench_.asleep();
+  QString headline;
+  QString detail;
+  int permille = -1;
+  if (status.kind == Kind::kLoading) {
+    headline = tr("Loading %1").arg(name);
+    permille = 0;
+    if (status.progress.total > 0) {
+      permille = int(1000.0 * double(status.progress.done) / double(status.progress.total));
+      detail = tr("%1 of %2").arg(bytes_text(status.progress.done), bytes_text(status.progress.total));
+    }
+  } else if (!ready) {
+    headline = status.error ? QString::fromStdString(status.error->text()) : tr("No model is loaded");
+    detail = tr("Choose one under Model, or get one with: fovea models pull NAME");
+  }
+  // While a model loads questions are taken; they wait for it.
+  chat_->set_model_state(ready || status.kind == Kind::kLoading, headline, detail, permille);
+  if (status.error && bench_.bridge.ready()) chat_->show_notice(QString::fromStdString(status.error->text()));
+  models_->set_status(status);
+  speed_->set_engine_ready(status.kind == Kind::kReady);
+  const bool known = bench_.bridge.ready();
+  image_->set_model(known ? status.model.patch_size : 0, known ? status.model.merge_size : 0);
+  if (known) {
+    model_label_->setText(QStringLiteral("%1 · %2").arg(QString::fromStdString(status.model.name),
+                                                        QString::fromStdString(status.model.compute_type)));
+  } else {
+    model_label_->setText(status.kind == Kind::kLoading ? name : tr("No model"));
+  }
+  QString state;
+  if (status.kind == Kind::kLoading) {
+    state = permille > 0 ? tr("loading, %1 %").arg(permille / 10) : tr("loading");
+  } else if (status.health.state == EngineHealth::State::kGivenUp) {
+    state = tr("the engine has stopped");
+  } else if (status.health.state == EngineHealth::State::kRestarting) {
+    state =
+        status.health.attempt > 0
+            ? tr("starting the engine, try %1 of %2").arg(status.health.attempt).arg(status.health.attempts)
+            : tr("starting the engine");
+  } else if (bench_.session.running()) {
+    using Step = AnswerProgress::Step;
+    const Step step = bench_.session.progress().step;
+    state = step == Step::kWriting   ? tr("answering")
+            : step == Step::kVision  ? tr("looking")
+            : step == Step::kPrefill ? tr("reading")
+                                     : tr("preparing");
+  } else {
+    state = bench_.asleep() ? tr("unloaded while idle") : ready ? tr("idle") : QString();
+  }
+  state_label_->setText(state);
+  if (status.kind == Kind::kReady && !preview_timer_.isActive()) preview_timer_.start();
+}
+
+void MainWindow::show_health() {
+  const EngineHealth& health = bench_.bridge.status().health;
+  const QString reason = QString::fromStdString(health.reason);
+  switch (health.state) {
+    case EngineHealth::State::kReady:
+      return chat_->show_notice(
+          tr("The engine is there again. An answer that was interrupted can be continued."));
+    case EngineHealth::State::kRestarting:
+      if (health.attempt == 0) return chat_->show_notice(tr("The engine is being started again."));
+      return chat_->show_notice(tr("%1 It is started again in %2, try %3 of %4. What was said stands.")
+                                    .arg(reason, seconds_text(health.pause_seconds))
+                                    .arg(health.attempt)
+                                    .arg(health.attempts));
+    case EngineHealth::State::kGivenUp:
+      return chat_->show_notice(tr("The engine does not keep running: %1 It was started %2 times again.")
+                                    .arg(reason)
+                                    .arg(health.attempts),
+                                tr("Try again"), [this] { bench_.bridge.restart(); });
+  }
+}
+
+void MainWindow::tick() {
+  const ProcessUse use = probe_.look(bench_.bridge.process());
+  memory_label_->setText(
+      tr("Memory %1 · machine %2 of %3")
+          .arg(bytes_text(use.resident), bytes_text(use.memory_used), bytes_text(use.memory_total)));
+  speed_->tick(use);
+  if (speed_->isVisible()) bench_.bridge.sample();
+  bench_.unload_if_idle();
+}
+
+}  // namespace fovea::ui

@@ -1,0 +1,42 @@
+// The window's settings and those of a chat.
+#include "ui/chat/chat_options_dialog.h"
+#include "ui/main_window.h"
+#include "ui/settings/settings_dialog.h"
+#include "ui/workbench.h"
+
+#include <algorithm>
+
+namespace fovea::ui {
+
+void MainWindow::open_settings() {
+  remember_layout();
+  SettingsDialog dialog(bench_.settings, QString::fromStdString(bench_.services.state_folder), this);
+  const Settings before = bench_.settings;
+  connect(&dialog, &SettingsDialog::changed, this,
+          [this](const Settings& changed) { bench_.set_settings(changed); });
+  dialog.exec();
+  const Settings& now = bench_.settings;
+  if (now.theme != before.theme || now.language != before.language || now.text_scale != before.text_scale)
+    Q_EMIT lookChanged();
+}
+
+void MainWindow::open_chat_options() {
+  ChatOptionsDialog dialog(bench_.session.options(), bench_.settings.presets,
+                           bench_.bridge.status().model.reasons, this);
+  connect(&dialog, &ChatOptionsDialog::presetsChanged, this, [this](const std::vector<Preset>& presets) {
+    Settings changed = bench_.settings;
+    changed.presets = presets;
+    bench_.set_settings(changed);
+  });
+  if (dialog.exec() == QDialog::Accepted) bench_.session.set_options(dialog.options());
+}
+
+void MainWindow::zoom_text(double factor) {
+  Settings changed = bench_.settings;
+  changed.text_scale = factor == 0.0 ? 1.0 : std::clamp(changed.text_scale * factor, 0.8, 1.6);
+  if (changed.text_scale == bench_.settings.text_scale) return;
+  bench_.set_settings(changed);
+  Q_EMIT lookChanged();
+}
+
+}  // namespace fovea::ui
