@@ -34,6 +34,9 @@ AnswerFigures figures_of(const RequestMetrics& metrics) {
   out.prefix_reused = metrics.prefix_reused;
   out.completion_tokens = metrics.completion_tokens;
   out.reasoning_tokens = metrics.reasoning_tokens;
+  out.draft_tokens = metrics.draft_tokens;
+  out.draft_accepted = metrics.draft_accepted;
+  out.answer_cached = metrics.answer_cached;
   out.peak_memory = metrics.peak_memory_bytes;
   return out;
 }

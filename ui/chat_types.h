@@ -63,6 +63,9 @@ struct AnswerFigures {
   std::int64_t prefix_reused = 0;
   std::int64_t completion_tokens = 0;
   std::int64_t reasoning_tokens = 0;
+  std::int64_t draft_tokens = 0;    ///< guessed and checked
+  std::int64_t draft_accepted = 0;  ///< of those, right
+  bool answer_cached = false;       ///< kept from an earlier question; the model did not run
   std::uint64_t peak_memory = 0;    ///< bytes
 
   double tokens_per_second() const { return tpot > 0.0 ? 1.0 / tpot : 0.0; }

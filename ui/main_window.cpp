@@ -30,7 +30,7 @@ constexpr int kPreviewAfterMs = 120;
 
 }  // namespace
 
-MainWindow::MainWindow(Workbench& bench) : bench_(bench) {
+MainWindow::MainWindow(Workbench& bench) : bench_(bench), gpu_watch_(bench.services.read_gpus) {
   setWindowTitle(QStringLiteral("Fovea"));
   setAcceptDrops(true);
   setAnimated(false);
@@ -264,6 +264,7 @@ void MainWindow::connect_inspector() {
   });
   connect(image_, &ImagePanel::regionHovered, this,
           [this](int region) { chat_->transcript().highlight_region(region_message_, region); });
+  connect(&gpu_watch_, &GpuWatch::looked, this, &MainWindow::show_gpus);
   connect(speed_, &SpeedPanel::schedulingWanted, &bench_.bridge, &EngineBridge::set_scheduling);
   connect(models_, &ModelPanel::loadWanted, &bench_, &Workbench::load_model);
   connect(models_, &ModelPanel::unloadWanted, &bench_.bridge, &EngineBridge::unload);

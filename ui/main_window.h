@@ -1,6 +1,7 @@
 #pragma once
 
 #include "ui/chat_types.h"
+#include "ui/gpu_watch.h"
 #include "ui/process_probe.h"
 
 #include <QMainWindow>
@@ -60,6 +61,7 @@ class MainWindow : public QMainWindow {
   void show_engine();
   void show_health();
   void tick();
+  void show_gpus(const std::vector<GpuReading>& gpus);
   void show_attachment(int index);
   void show_message_picture(int message, int attachment);
   void copy_message_picture(int message, int attachment);
@@ -101,6 +103,9 @@ class MainWindow : public QMainWindow {
   QTimer tick_timer_;
   QTimer preview_timer_;
   ProcessProbe probe_;
+  GpuWatch gpu_watch_;
+  int ticks_ = 0;
+  bool vram_alerted_ = false;                // said, and not yet below again
   std::vector<std::function<void()>> undo_;  // what was done to the list of chats, the last of it last
   // What the image panel shows: an attachment that is still being written about, or one of a message.
   int shown_attachment_ = -1;

@@ -3,6 +3,7 @@
 #include "ui/image/image_panel.h"
 #include "ui/main_window.h"
 #include "ui/models/model_panel.h"
+#include "ui/performance/machine_table.h"
 #include "ui/performance/speed_panel.h"
 #include "ui/quantities.h"
 #include "ui/workbench.h"
@@ -11,6 +12,11 @@
 #include <QLabel>
 
 namespace fovea::ui {
+namespace {
+
+constexpr int kTicksBetweenUnseenLooks = 8;
+
+}  // namespace
 
 void MainWindow::show_engine() {
   const EngineStatus& status = bench_.bridge.status();
@@ -96,7 +102,17 @@ void MainWindow::tick() {
           .arg(bytes_text(use.resident), bytes_text(use.memory_used), bytes_text(use.memory_total)));
   speed_->tick(use);
   if (speed_->isVisible()) bench_.bridge.sample();
+  // Unseen, for the alert alone.
+  if (speed_->isVisible() || ticks_ % kTicksBetweenUnseenLooks == 0) gpu_watch_.look();
+  ++ticks_;
   bench_.unload_if_idle();
+}
+
+void MainWindow::show_gpus(const std::vector<GpuReading>& gpus) {
+  speed_->set_gpus(gpus);
+  const QString alert = machine_table({}, gpus).alert;
+  if (!alert.isEmpty() && !vram_alerted_) chat_->show_notice(alert);
+  vram_alerted_ = !alert.isEmpty();
 }
 
 }  // namespace fovea::ui

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -25,6 +26,16 @@ struct ModelOffer {
   bool runnable = false;  ///< by this program
   bool fits = false;      ///< into the memory that is free now
   std::string verdict;    ///< "needs about 5.1 GB, 20.9 GB are free", or why it cannot run
+};
+
+/// One graphics card at one moment. What its driver doesn't tell is not there.
+struct GpuReading {
+  std::string name;
+  std::optional<double> load;                ///< share of the time that it computed, 0 … 1
+  std::uint64_t memory_used = 0;             ///< bytes, of all programs
+  std::uint64_t memory_total = 0;            ///< bytes; 0: not told
+  std::optional<std::uint64_t> memory_ours;  ///< bytes, of this program and the processes that it started
+  std::optional<double> watts;
 };
 
 /// A picture that comes with the program and a question that suits it.
@@ -56,6 +67,8 @@ struct WindowServices {
   std::function<std::vector<ModelOffer>()> list_models;
   /// The pixels that the engine would see of a picture's file.
   PictureDecoder decode_picture;
+  /// The graphics cards now: milliseconds. Empty where no driver answers; the function itself may be empty.
+  std::function<std::vector<GpuReading>()> read_gpus;
   std::string bundled_model;  ///< its folder; empty if it is missing
   std::vector<SamplePicture> samples;
   std::string state_folder;  ///< history and settings; made when missing

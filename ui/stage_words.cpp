@@ -93,6 +93,23 @@ QString figures_as_table(const AnswerFigures& f) {
   out += QStringLiteral("%1\t%2\t\n").arg(tr("Time per output token"), fixed_text(f.tpot, 6));
   out += QStringLiteral("%1\t%2\t\n").arg(tr("Tokens in"), count_text(f.prompt_tokens));
   out += QStringLiteral("%1\t%2\t\n").arg(tr("Tokens out"), count_text(f.completion_tokens));
+  if (f.draft_tokens > 0) {
+    out += QStringLiteral("%1\t%2\t\n").arg(tr("Tokens drafted"), count_text(f.draft_tokens));
+    out += QStringLiteral("%1\t%2\t\n").arg(tr("Drafts accepted"), count_text(f.draft_accepted));
+  }
+  out +=
+      QStringLiteral("%1\t%2\t\n").arg(tr("From the answer cache"), f.answer_cached ? tr("yes") : tr("no"));
+  return out;
+}
+
+QStringList answer_notes(const AnswerFigures& f) {
+  QStringList out;
+  if (f.answer_cached) out.append(tr("Kept from an earlier question: the model did not run."));
+  if (f.draft_tokens > 0) {
+    out.append(tr("%1 tokens drafted, %2 of them accepted (%3 %): each saved a step.")
+                   .arg(count_text(f.draft_tokens), count_text(f.draft_accepted))
+                   .arg(qRound(100.0 * double(f.draft_accepted) / double(f.draft_tokens))));
+  }
   return out;
 }
 

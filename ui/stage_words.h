@@ -4,6 +4,7 @@
 #include "ui/chat_types.h"
 
 #include <QString>
+#include <QStringList>
 #include <vector>
 
 namespace fovea::ui {
@@ -27,6 +28,8 @@ std::vector<StageRow> stage_rows(const AnswerFigures& figures);
 
 /// The figures as a table for the clipboard: tabs between, a header line.
 QString figures_as_table(const AnswerFigures& figures);
+/// How the answer came about beside the model's own steps, a sentence each: from the cache, or with drafts.
+QStringList answer_notes(const AnswerFigures& figures);
 /// `0.42 s · 31 tok/s · 812 tokens`
 QString foot_text(const AnswerFigures& figures);
 

@@ -3,6 +3,7 @@
 #include "app/resources.h"
 #include "app/usable_gpu.h"
 #include "app/window/display_check.h"
+#include "app/window/gpu_readings.h"
 #include "app/window/module_fault.h"
 #include "app/window/window_module.h"
 #include "core/child/child_engine.h"
@@ -13,6 +14,7 @@
 
 #include <cstdlib>
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -90,6 +92,10 @@ ui::WindowServices make_services() {
     Result<DecodedImage> decoded = decode_image(file, name);
     if (!decoded) return decoded.error();
     return ui::DecodedPicture{std::move(decoded->image), std::move(decoded->note)};
+  };
+  services.read_gpus = [nvml = std::shared_ptr<watch::Nvml>()]() mutable {
+    if (!nvml) nvml = std::make_shared<watch::Nvml>();
+    return read_gpus(*nvml);
   };
   if (const auto folder = resources.model(kBundledModel)) services.bundled_model = folder->string();
   const std::pair<const char*, const char*> samples[] = {{"notice.png", "Read the text."},

@@ -20,6 +20,14 @@ struct Memory {
   unsigned long long free;
   unsigned long long used;
 };
+struct Process {
+  unsigned int pid;
+  unsigned long long bytes;
+  unsigned int gpu_instance;
+  unsigned int compute_instance;
+};
+constexpr unsigned long long kNotTold = ~0ULL;
+constexpr unsigned int kMostProcesses = 256;
 constexpr int kSuccess = 0;
 constexpr int kTemperatureGpu = 0;
 constexpr unsigned int kMostGpus = 64;
@@ -37,6 +45,7 @@ struct Nvml::Functions {
   int (*memory)(Device, Memory*) = nullptr;
   int (*power)(Device, unsigned int*) = nullptr;  // milliwatts
   int (*temperature)(Device, int, unsigned int*) = nullptr;
+  int (*processes)(Device, unsigned int*, Process*) = nullptr;
 
   ~Functions() {
     if (library != nullptr) dlclose(library);
@@ -62,6 +71,7 @@ Nvml::Nvml(const std::string& library) {
   functions->find("nvmlDeviceGetMemoryInfo", functions->memory);
   functions->find("nvmlDeviceGetPowerUsage", functions->power);
   functions->find("nvmlDeviceGetTemperature", functions->temperature);
+  functions->find("nvmlDeviceGetComputeRunningProcesses_v3", functions->processes);
   const bool usable =
       functions->init != nullptr && functions->count != nullptr && functions->handle != nullptr;
   if (usable && functions->init() == kSuccess) functions_ = std::move(functions);
@@ -98,6 +108,19 @@ std::vector<GpuUse> Nvml::look() {
     if (functions_->temperature != nullptr &&
         functions_->temperature(device, kTemperatureGpu, &value) == kSuccess)
       use.celsius = value;
+    std::array<Process, kMostProcesses> processes{};
+    unsigned int running = kMostProcesses;
+    if (functions_->processes != nullptr &&
+        functions_->processes(device, &running, processes.data()) == kSuccess) {
+      use.processes_told = true;
+      for (unsigned int p = 0; p < running && p < kMostProcesses; ++p) {
+        if (processes[p].bytes == kNotTold) {
+          use.processes_told = false;
+        } else {
+          use.processes.push_back({static_cast<int>(processes[p].pid), processes[p].bytes});
+        }
+      }
+    }
     out.push_back(std::move(use));
   }
   return out;

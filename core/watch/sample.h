@@ -6,6 +6,12 @@
 
 namespace fovea::watch {
 
+/// A process that holds memory of a GPU.
+struct GpuProcess {
+  int pid = 0;  ///< as the driver counts them: in a container not as the container does
+  std::uint64_t bytes = 0;
+};
+
 /// One GPU at one moment; what its driver doesn't tell is below 0.
 struct GpuUse {
   std::string name;
@@ -14,6 +20,8 @@ struct GpuUse {
   std::uint64_t total = 0;
   double watts = -1.0;
   double celsius = -1.0;
+  bool processes_told = false;  ///< whether `processes` are all that compute there
+  std::vector<GpuProcess> processes;
 };
 
 /// The machine at one moment; rates are means since the look before it, below 0 at the first.

@@ -21,6 +21,7 @@ int main(int argc, char** argv) {
       {"engine_process", engine_process_suite},
       {"history", history_suite},
       {"item_models", item_models_suite},
+      {"machine", machine_suite},
       {"markdown", markdown_suite},
       {"regions", regions_suite},
       {"session", session_suite},

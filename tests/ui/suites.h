@@ -12,6 +12,7 @@ std::unique_ptr<QObject> clipboard_suite();
 std::unique_ptr<QObject> engine_process_suite();
 std::unique_ptr<QObject> history_suite();
 std::unique_ptr<QObject> item_models_suite();
+std::unique_ptr<QObject> machine_suite();
 std::unique_ptr<QObject> markdown_suite();
 std::unique_ptr<QObject> narrow_suite();
 std::unique_ptr<QObject> presets_suite();

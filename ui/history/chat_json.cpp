@@ -60,6 +60,9 @@ QJsonObject to_json(const AnswerFigures& f) {
           {QStringLiteral("prefix_reused"), double(f.prefix_reused)},
           {QStringLiteral("completion_tokens"), double(f.completion_tokens)},
           {QStringLiteral("reasoning_tokens"), double(f.reasoning_tokens)},
+          {QStringLiteral("draft_tokens"), double(f.draft_tokens)},
+          {QStringLiteral("draft_accepted"), double(f.draft_accepted)},
+          {QStringLiteral("answer_cached"), f.answer_cached},
           {QStringLiteral("peak_memory"), double(f.peak_memory)}};
 }
 
@@ -76,6 +79,9 @@ AnswerFigures figures_from_json(const QJsonObject& json) {
   f.prefix_reused = whole(json, "prefix_reused");
   f.completion_tokens = whole(json, "completion_tokens");
   f.reasoning_tokens = whole(json, "reasoning_tokens");
+  f.draft_tokens = whole(json, "draft_tokens");
+  f.draft_accepted = whole(json, "draft_accepted");
+  f.answer_cached = json[QLatin1String("answer_cached")].toBool();
   f.peak_memory = std::uint64_t(std::max<std::int64_t>(0, whole(json, "peak_memory")));
   return f;
 }

@@ -1,25 +1,22 @@
 #include "ui/performance/speed_panel.h"
 
-#include "core/api/request_check.h"
 #include "ui/controls.h"
 #include "ui/palette.h"
 #include "ui/performance/line_chart.h"
+#include "ui/performance/machine_view.h"
 #include "ui/quantities.h"
+#include "ui/stage_words.h"
 #include "ui/tokens.h"
 #include "ui/waterfall_view.h"
 
 #include <QClipboard>
 #include <QComboBox>
-#include <QDoubleSpinBox>
 #include <QGridLayout>
 #include <QGuiApplication>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLabel>
-#include <QPushButton>
 #include <QScrollArea>
-#include <QSignalBlocker>
-#include <QSpinBox>
 #include <QStackedWidget>
 #include <QTableWidget>
 #include <QToolButton>
@@ -43,7 +40,7 @@ SpeedPanel::SpeedPanel(QWidget* parent) : QWidget(parent) {
   area->setWidgetResizable(true);
   area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
   outer->addWidget(area);
-  auto* page = new QWidget;
+  auto* page = page_ = new QWidget;
   QVBoxLayout* all = column(page, kSpace3, kSpace3);
   area->setWidget(page);
 
@@ -60,6 +57,8 @@ SpeedPanel::SpeedPanel(QWidget* parent) : QWidget(parent) {
   tiles->addWidget(memory_, 1, 1);
   all->addLayout(tiles);
   all->addWidget(make_curves());
+  all->addWidget(line(page));
+  all->addWidget(make_machine());
   all->addWidget(line(page));
 
   auto* head = row(nullptr, 0, kSpace1);
@@ -88,6 +87,9 @@ SpeedPanel::SpeedPanel(QWidget* parent) : QWidget(parent) {
   answer_pages_->addWidget(table_);
   answer_tools_->hide();
   all->addWidget(answer_pages_);
+  answer_notes_ = muted_label({}, page);
+  answer_notes_->hide();
+  all->addWidget(answer_notes_);
   all->addWidget(line(page));
   all->addWidget(make_scheduling());
   all->addStretch(1);
@@ -107,55 +109,63 @@ QWidget* SpeedPanel::make_curves() {
   rate_curve_ = new LineChart(tr("Tokens a second"), stage_color(Stage::kDecode), 0.0, box);
   cpu_curve_ = new LineChart(tr("Processor"), stage_color(Stage::kVision), 1.0, box);
   ram_curve_ = new LineChart(tr("Memory of the machine"), stage_color(Stage::kPrefill), 1.0, box);
-  for (LineChart* chart : {rate_curve_, cpu_curve_, ram_curve_}) {
+  gpu_curve_ = new LineChart(tr("Graphics card"), stage_color(Stage::kVision), 1.0, box);
+  vram_curve_ = new LineChart(tr("Memory of the graphics card"), stage_color(Stage::kPrefill), 1.0, box);
+  for (LineChart* chart : {rate_curve_, cpu_curve_, gpu_curve_, ram_curve_, vram_curve_}) {
     chart->setToolTip(tr("The last two minutes"));
     all->addWidget(chart);
   }
+  gpu_curve_->hide();
+  vram_curve_->hide();
   engine_text_ = muted_label({}, box);
   all->addWidget(engine_text_);
   return box;
 }
 
-QWidget* SpeedPanel::make_scheduling() {
+QWidget* SpeedPanel::make_machine() {
   auto* box = new QWidget(this);
   QVBoxLayout* all = column(box, 0, kSpace2);
-  all->addWidget(new QLabel(tr("Several questions at once"), box));
-  mode_ = new QComboBox(box);
-  mode_->addItem(tr("Low latency"), int(SchedulingMode::kLowLatency));
-  mode_->addItem(tr("High throughput"), int(SchedulingMode::kHighThroughput));
-  mode_->addItem(tr("Custom"), int(SchedulingMode::kCustom));
-  mode_->setAccessibleName(tr("How questions share the engine"));
-  all->addWidget(mode_);
-  mode_text_ = muted_label({}, box);
-  all->addWidget(mode_text_);
-  custom_ = new QWidget(box);
-  auto* grid = new QGridLayout(custom_);
-  grid->setContentsMargins(0, 0, 0, 0);
-  batch_ = new QSpinBox(custom_);
-  batch_->setRange(1, kMaxBatch);
-  wait_ = new QDoubleSpinBox(custom_);
-  wait_->setRange(0.0, kMaxBatchWaitSeconds);
-  wait_->setSingleStep(0.01);
-  wait_->setSuffix(QStringLiteral(" s"));
-  step_tokens_ = new QSpinBox(custom_);
-  step_tokens_->setRange(int(kMinStepTokens), int(kMaxStepTokens));
-  const std::pair<QString, QWidget*> fields[] = {{tr("Questions together, at most"), batch_},
-                                                 {tr("Wait for company"), wait_},
-                                                 {tr("Tokens a step, at most"), step_tokens_}};
-  int at = 0;
-  for (const auto& [name, field] : fields) {
-    field->setAccessibleName(name);
-    field->setToolTip(name);
-    grid->addWidget(muted_label(name, custom_), at, 0);
-    grid->addWidget(field, at++, 1);
-  }
-  all->addWidget(custom_);
-  custom_->hide();
-  connect(mode_, &QComboBox::activated, this, &SpeedPanel::send_scheduling);
-  for (QSpinBox* field : {batch_, step_tokens_})
-    connect(field, &QSpinBox::editingFinished, this, &SpeedPanel::send_scheduling);
-  connect(wait_, &QDoubleSpinBox::editingFinished, this, &SpeedPanel::send_scheduling);
+  auto* head = row(nullptr, 0, kSpace1);
+  head->addWidget(new QLabel(tr("The machine"), box), 1);
+  QToolButton* table = tool_button(QStringLiteral("copy"), tr("Copy all figures as a table"), box);
+  QToolButton* picture = tool_button(QStringLiteral("image"), tr("Copy the panel as a picture"), box);
+  head->addWidget(table);
+  head->addWidget(picture);
+  all->addLayout(head);
+  machine_ = new MachineView(box);
+  all->addWidget(machine_);
+  connect(table, &QToolButton::clicked, this, [this] { QGuiApplication::clipboard()->setText(as_table()); });
+  connect(picture, &QToolButton::clicked, this,
+          [this] { QGuiApplication::clipboard()->setImage(page_->grab().toImage()); });
   return box;
+}
+
+QString SpeedPanel::as_table() const {
+  QString out = as_text(machine_table(use_, gpus_).rows);
+  if (const auto& rates = rate_curve_->values(); !rates.empty())
+    out += QStringLiteral("%1\t%2\n").arg(tr("Tokens a second, now"), rate_text(rates.back()));
+  return shown_ ? out + figures_as_table(*shown_) : out;
+}
+
+void SpeedPanel::set_gpus(const std::vector<GpuReading>& gpus) {
+  gpus_ = gpus;
+  double load = -1.0;
+  const GpuReading* fullest = nullptr;
+  const auto share = [](const GpuReading& gpu) { return double(gpu.memory_used) / double(gpu.memory_total); };
+  for (const GpuReading& gpu : gpus) {
+    load = std::max(load, gpu.load.value_or(-1.0));
+    if (gpu.memory_total > 0 && (fullest == nullptr || share(gpu) > share(*fullest))) fullest = &gpu;
+  }
+  gpu_curve_->setVisible(load >= 0.0);
+  if (load >= 0.0) {
+    gpu_curve_->add(load);
+    gpu_curve_->set_texts(QStringLiteral("%1 %").arg(qRound(100.0 * load)), QStringLiteral("100 %"));
+  }
+  vram_curve_->setVisible(fullest != nullptr);
+  if (fullest != nullptr) {
+    vram_curve_->add(share(*fullest));
+    vram_curve_->set_texts(bytes_text(fullest->memory_used), bytes_text(fullest->memory_total));
+  }
 }
 
 void SpeedPanel::tick(const ProcessUse& use) {
@@ -170,6 +180,8 @@ void SpeedPanel::tick(const ProcessUse& use) {
   ram_curve_->add(use.memory_total > 0 ? double(use.memory_used) / double(use.memory_total) : 0.0);
   ram_curve_->set_texts(bytes_text(use.memory_used), bytes_text(use.memory_total));
   memory_->add(double(use.resident), bytes_text(use.resident));
+  use_ = use;
+  if (isVisible()) machine_->set_table(machine_table(use_, gpus_));
 }
 
 void SpeedPanel::set_engine_metrics(const EngineMetrics& m) {
@@ -198,6 +210,9 @@ void SpeedPanel::show_answer(const AnswerFigures& figures) {
     rate_->set(rate_text(figures.tokens_per_second()));
   }
   waterfall_->set_figures(figures);
+  const QStringList notes = answer_notes(figures);
+  answer_notes_->setText(notes.join(u'\n'));
+  answer_notes_->setVisible(!notes.isEmpty());
   fill_table();
   answer_tools_->show();
   if (first) answer_pages_->setCurrentIndex(1);
@@ -214,46 +229,10 @@ void SpeedPanel::fill_table() {
   }
 }
 
-void SpeedPanel::set_scheduling(const SchedulingOptions& options) {
-  const QSignalBlocker quiet(mode_);
-  mode_->setCurrentIndex(mode_->findData(int(options.mode)));
-  const SchedulingOptions numbers =
-      options.mode == SchedulingMode::kCustom ? options : scheduling_preset(options.mode);
-  batch_->setValue(numbers.max_batch);
-  wait_->setValue(numbers.max_wait_seconds);
-  step_tokens_->setValue(int(numbers.step_tokens));
-  custom_->setVisible(options.mode == SchedulingMode::kCustom);
-  switch (options.mode) {
-    case SchedulingMode::kLowLatency:
-      mode_text_->setText(tr("Each answer comes as soon as it can. Many at once take longer in all."));
-      break;
-    case SchedulingMode::kHighThroughput:
-      mode_text_->setText(
-          tr("Most tokens an hour. A single answer waits for the others and takes more memory."));
-      break;
-    case SchedulingMode::kCustom:
-      mode_text_->setText(tr("As the numbers below say. None of them changes a greedy answer."));
-      break;
-  }
-}
-
-void SpeedPanel::set_scheduling_problem(const QString& problem) {
-  mode_text_->setText(problem);
-}
-
 void SpeedPanel::set_engine_ready(bool ready) {
   set_enabled_or_why(mode_, ready, tr("How questions share the engine"),
                      tr("This belongs to the loaded model, and none is loaded"));
   if (!ready) engine_text_->clear();
-}
-
-void SpeedPanel::send_scheduling() {
-  SchedulingOptions options;
-  options.mode = SchedulingMode(mode_->currentData().toInt());
-  options.max_batch = batch_->value();
-  options.max_wait_seconds = wait_->value();
-  options.step_tokens = step_tokens_->value();
-  Q_EMIT schedulingWanted(options);
 }
 
 }  // namespace fovea::ui

@@ -3,6 +3,7 @@
 #include "core/api/engine.h"
 #include "ui/chat_types.h"
 #include "ui/process_probe.h"
+#include "ui/services.h"
 
 #include <QElapsedTimer>
 #include <QWidget>
@@ -18,6 +19,7 @@ class QTableWidget;
 namespace fovea::ui {
 
 class FigureTile;
+class MachineView;
 class LineChart;
 class WaterfallView;
 
@@ -30,6 +32,7 @@ class SpeedPanel : public QWidget {
   explicit SpeedPanel(QWidget* parent = nullptr);
 
   void tick(const ProcessUse& use);
+  void set_gpus(const std::vector<GpuReading>& gpus);
   void set_engine_metrics(const EngineMetrics& metrics);
   void tokens_came(int count) { new_tokens_ += count; }
   /// An answer ended: its figures join the others and are shown.
@@ -44,7 +47,10 @@ class SpeedPanel : public QWidget {
 
  private:
   QWidget* make_curves();
+  QWidget* make_machine();
   QWidget* make_scheduling();
+  /// All figures that the panel shows, for the clipboard: tabs between, a line each.
+  QString as_table() const;
   void fill_table();
   void send_scheduling();
 
@@ -55,7 +61,14 @@ class SpeedPanel : public QWidget {
   LineChart* rate_curve_;
   LineChart* cpu_curve_;
   LineChart* ram_curve_;
+  LineChart* gpu_curve_;
+  LineChart* vram_curve_;
   QLabel* engine_text_;
+  QWidget* page_;
+  MachineView* machine_;
+  QLabel* answer_notes_;
+  ProcessUse use_;
+  std::optional<std::vector<GpuReading>> gpus_;
   QStackedWidget* answer_pages_;
   WaterfallView* waterfall_;
   QTableWidget* table_;

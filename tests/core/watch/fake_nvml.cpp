@@ -2,6 +2,8 @@
 // little.
 #include <cstdio>
 
+#include <unistd.h>
+
 namespace {
 int devices[2];
 }
@@ -51,6 +53,20 @@ int nvmlDeviceGetMemoryInfo(void* device, Memory* memory) {
 
 int nvmlDeviceGetPowerUsage(void* device, unsigned int* milliwatts) {
   *milliwatts = device == &devices[0] ? 120'500 : 30'000;
+  return 0;
+}
+
+struct Process {
+  unsigned int pid;
+  unsigned long long bytes;
+  unsigned int gpu_instance;
+  unsigned int compute_instance;
+};
+
+int nvmlDeviceGetComputeRunningProcesses_v3(void* device, unsigned int* count, Process* processes) {
+  processes[0] = {static_cast<unsigned int>(getpid()), 300, 0, 0};
+  processes[1] = {1, device == &devices[0] ? 200 : ~0ULL, 0, 0};  // NVML_VALUE_NOT_AVAILABLE
+  *count = 2;
   return 0;
 }
 }

@@ -117,6 +117,11 @@ TEST(NvmlTest, TellsWhatEachGpuTells) {
   EXPECT_DOUBLE_EQ(gpus[0].watts, 120.5);
   EXPECT_LT(gpus[0].celsius, 0.0) << "the library has no such function";
   EXPECT_LT(gpus[1].use, 0.0) << "this GPU does not tell";
+  ASSERT_EQ(gpus[0].processes.size(), 2U);
+  EXPECT_TRUE(gpus[0].processes_told);
+  EXPECT_EQ(gpus[0].processes[0].pid, getpid());
+  EXPECT_EQ(gpus[0].processes[0].bytes, 300U);
+  EXPECT_FALSE(gpus[1].processes_told) << "one of its processes is without a figure";
 }
 
 TEST(MonitorRecord, TakesTheFullestGpuAndTheSumOfWatts) {
