@@ -3,6 +3,7 @@
 #include "test_services.h"
 #include "ui/chat/chat_panel.h"
 #include "ui/chat/composer.h"
+#include "ui/chat/sample_row.h"
 #include "ui/main_window.h"
 #include "ui/overlay.h"
 #include "ui/workbench.h"
@@ -12,6 +13,7 @@
 #include <QTabWidget>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QToolButton>
 
 using namespace fovea;
 using namespace fovea::ui;
@@ -72,6 +74,32 @@ class NarrowTest : public QObject {
     o.key(Qt::Key_2, Qt::AltModifier);
     QTRY_VERIFY(o.inspector->isVisible());
     QCOMPARE(o.inspector->currentIndex(), 1);
+  }
+
+  void eight_hundred_pixels_are_enough() {
+    QTemporaryDir folder;
+    ui::WindowServices services = test::scripted_services({}, folder.path());
+    const QString picture = folder.filePath(QStringLiteral("sample.png"));
+    QVERIFY(QImage::fromData(test::png(320, 200)).save(picture));
+    services.samples.assign(3, {picture.toStdString(), "How many shapes are there?"});
+    Workbench bench(services);
+    MainWindow window(bench);
+    window.resize(800, 700);
+    window.show();
+    QTest::qWait(50);
+    QCOMPARE(window.width(), 800);
+    QVERIFY2(window.minimumSizeHint().width() <= 800,
+             qPrintable(QString::number(window.minimumSizeHint().width())));
+    QVERIFY(window.chat().geometry().right() < 800);
+    for (const QWidget* widget : window.chat().findChildren<QWidget*>()) {
+      if (!widget->isVisible()) continue;
+      const QRect place(widget->mapTo(&window, QPoint()), widget->size());
+      QVERIFY2(place.right() < 800, widget->metaObject()->className());
+    }
+    // With more room the samples are as large as they get.
+    window.resize(1400, 700);
+    QTest::qWait(50);
+    QCOMPARE(window.findChild<SampleRow*>()->findChild<QToolButton*>()->width(), SampleRow::kWidest);
   }
 
   void with_room_again_it_stands_beside_the_chat_as_before() {

@@ -1,6 +1,7 @@
 #include "ui/chat/chat_panel.h"
 
 #include "ui/chat/composer.h"
+#include "ui/chat/sample_row.h"
 #include "ui/chat/transcript_view.h"
 #include "ui/chat_session.h"
 #include "ui/controls.h"
@@ -8,11 +9,9 @@
 #include "ui/theme.h"
 #include "ui/tokens.h"
 
-#include <QFileInfo>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QMenu>
-#include <QPixmap>
 #include <QProgressBar>
 #include <QPushButton>
 #include <QStackedWidget>
@@ -20,12 +19,6 @@
 #include <QVBoxLayout>
 
 namespace fovea::ui {
-namespace {
-
-constexpr int kSampleWidth = 200;
-constexpr int kSampleHeight = 120;
-
-}  // namespace
 
 ChatPanel::ChatPanel(ChatSession& session, AttachmentLoader& loader, const WindowServices& services,
                      QWidget* parent)
@@ -133,30 +126,13 @@ QWidget* ChatPanel::make_first_page(const WindowServices& services) {
   all->addWidget(text);
   if (!services.samples.empty()) {
     all->addSpacing(kSpace2);
-    auto* samples = row(nullptr, 0, kSpace3);
-    samples->addStretch(1);
-    for (const SamplePicture& sample : services.samples) {
-      auto* button = new QToolButton(page);
-      const QString path = QString::fromStdString(sample.path);
-      const QString question = QString::fromStdString(sample.question);
-      button->setToolButtonStyle(Qt::ToolButtonTextUnderIcon);
-      const QPixmap picture(path);
-      button->setIcon(picture.scaled(QSize(kSampleWidth - 24, kSampleHeight - 20) * devicePixelRatioF(),
-                                     Qt::KeepAspectRatio, Qt::SmoothTransformation));
-      button->setIconSize(QSize(kSampleWidth - 24, kSampleHeight - 20));
-      button->setText(question);
-      button->setFixedSize(kSampleWidth, kSampleHeight + scaled(kTextSize) + kSpace4);
-      button->setAccessibleName(tr("Sample: %1, %2").arg(QFileInfo(path).completeBaseName(), question));
-      button->setToolTip(tr("Take this sample picture and its question"));
-      connect(button, &QToolButton::clicked, this, [this, path, question] {
-        composer_->set_content(question, {});
-        composer_->add_files({path});
-        composer_->focus_text();
-      });
-      samples->addWidget(button);
-    }
-    samples->addStretch(1);
-    all->addLayout(samples);
+    auto* samples = new SampleRow(services.samples, page);
+    connect(samples, &SampleRow::chosen, this, [this](const QString& path, const QString& question) {
+      composer_->set_content(question, {});
+      composer_->add_files({path});
+      composer_->focus_text();
+    });
+    all->addWidget(samples);
   }
   all->addSpacing(kSpace3);
   model_box_ = new QWidget(page);
