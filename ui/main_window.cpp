@@ -54,6 +54,7 @@ MainWindow::MainWindow(Workbench& bench) : bench_(bench), gpu_watch_(bench.servi
   make_status_bar();
   make_actions();
   connect_chat();
+  connect_screen();
   connect_history();
   connect_inspector();
   connect_engine();
@@ -151,6 +152,7 @@ void MainWindow::make_actions() {
   });
   on({QKeySequence(Qt::ALT | Qt::Key_Left)}, [this] { bench_.session.show_last_version(-1); });
   on({QKeySequence(Qt::ALT | Qt::Key_Right)}, [this] { bench_.session.show_last_version(1); });
+  on({QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_S)}, [this] { screen_grab_.start(this); });
   on({QKeySequence(Qt::CTRL | Qt::Key_Q)}, [this] { close(); });
   for (int tab = 0; tab < 3; ++tab) {
     on({QKeySequence(Qt::ALT | Qt::Key(Qt::Key_1 + tab))}, [this, tab] {

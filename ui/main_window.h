@@ -3,6 +3,7 @@
 #include "ui/chat_types.h"
 #include "ui/gpu_watch.h"
 #include "ui/process_probe.h"
+#include "ui/screen_grab.h"
 
 #include <QMainWindow>
 #include <QTimer>
@@ -54,6 +55,7 @@ class MainWindow : public QMainWindow {
   void make_status_bar();
   void make_actions();
   void connect_chat();
+  void connect_screen();
   void connect_history();
   void connect_inspector();
   void connect_engine();
@@ -104,6 +106,7 @@ class MainWindow : public QMainWindow {
   QTimer preview_timer_;
   ProcessProbe probe_;
   GpuWatch gpu_watch_;
+  ScreenGrab screen_grab_;
   int ticks_ = 0;
   bool vram_alerted_ = false;                // said, and not yet below again
   std::vector<std::function<void()>> undo_;  // what was done to the list of chats, the last of it last

@@ -1,4 +1,4 @@
-// The window as a place to drop files on.
+// How pictures come into the window from outside: dropped, or taken from the screen.
 #include "ui/chat/chat_panel.h"
 #include "ui/chat/composer.h"
 #include "ui/chat/composer_edit.h"
@@ -12,6 +12,22 @@
 #include <QVBoxLayout>
 
 namespace fovea::ui {
+
+void MainWindow::connect_screen() {
+  Composer& composer = chat_->composer();
+  composer.set_screen_unavailable(ScreenGrab::unavailable());
+  connect(&composer, &Composer::screenWanted, this, [this] { screen_grab_.start(this); });
+  connect(&screen_grab_, &ScreenGrab::taken, this, [this](const QImage& picture) {
+    chat_->composer().add_image(picture, tr("Part of the screen"));
+    chat_->composer().focus_text();
+  });
+  connect(&screen_grab_, &ScreenGrab::wrote, this, [this](const QString& file) {
+    chat_->composer().add_files({file});
+    chat_->composer().focus_text();
+  });
+  connect(&screen_grab_, &ScreenGrab::failed, this,
+          [this](const QString& problem) { chat_->show_notice(problem); });
+}
 
 void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
   if (!holds_media(event->mimeData())) return;

@@ -24,6 +24,7 @@ int main(int argc, char** argv) {
       {"machine", machine_suite},
       {"markdown", markdown_suite},
       {"regions", regions_suite},
+      {"screen_grab", screen_grab_suite},
       {"session", session_suite},
       {"structured", structured_suite},
       {"tags", tags_suite},

@@ -17,6 +17,7 @@ std::unique_ptr<QObject> markdown_suite();
 std::unique_ptr<QObject> narrow_suite();
 std::unique_ptr<QObject> presets_suite();
 std::unique_ptr<QObject> regions_suite();
+std::unique_ptr<QObject> screen_grab_suite();
 std::unique_ptr<QObject> session_suite();
 std::unique_ptr<QObject> structured_suite();
 std::unique_ptr<QObject> tags_suite();

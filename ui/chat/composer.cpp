@@ -39,7 +39,10 @@ Composer::Composer(AttachmentLoader& loader, QWidget* parent)
   auto* bottom = row(nullptr, 0, kSpace2);
   add_ = tool_button(QStringLiteral("image"), tr("Add pictures or a clip"), this, QStringLiteral("Ctrl+O"));
   ask_ = push_button(tr("Ask"), this, true);
+  screen_ = tool_button(QStringLiteral("region"), tr("Take a part of the screen"), this,
+                        QStringLiteral("Ctrl+Shift+S"));
   bottom->addWidget(add_, 0, Qt::AlignBottom);
+  bottom->addWidget(screen_, 0, Qt::AlignBottom);
   bottom->addWidget(edit_, 1, Qt::AlignVCenter);
   bottom->addWidget(ask_, 0, Qt::AlignBottom);
   all->addLayout(bottom);
@@ -49,6 +52,7 @@ Composer::Composer(AttachmentLoader& loader, QWidget* parent)
   draft_timer_.setInterval(kDraftAfterMs);
 
   connect(add_, &QToolButton::clicked, this, &Composer::choose_files);
+  connect(screen_, &QToolButton::clicked, this, &Composer::screenWanted);
   connect(ask_, &QPushButton::clicked, this, [this] {
     if (running_) {
       Q_EMIT stopped();
@@ -107,6 +111,10 @@ void Composer::take_over(const Composer& other) {
   add_files(again);
 }
 
+void Composer::set_screen_unavailable(const QString& why) {
+  set_enabled_or_why(screen_, why.isEmpty(), screen_->toolTip(), why);
+}
+
 QString Composer::text() const {
   return edit_->toPlainText();
 }
@@ -118,9 +126,12 @@ void Composer::add(const QMimeData* mime) {
   if (const QStringList files = expanded_files(mime->urls(), kMostAttachments); !files.isEmpty()) {
     add_files(files);
   } else if (mime->hasImage()) {
-    const QString name = tr("Pasted picture");
-    loader_.load_image(qvariant_cast<QImage>(mime->imageData()), name, model_->add_loading(name));
+    add_image(qvariant_cast<QImage>(mime->imageData()), tr("Pasted picture"));
   }
+}
+
+void Composer::add_image(const QImage& image, const QString& name) {
+  loader_.load_image(image, name, model_->add_loading(name));
 }
 
 void Composer::add_files(const QStringList& paths) {

@@ -32,16 +32,21 @@ class Composer : public QFrame {
   /// Adds files, folders' pictures or pictures of a drop, the clipboard or a choice.
   void add(const QMimeData* mime);
   void add_files(const QStringList& paths);
+  void add_image(const QImage& image, const QString& name);
   void choose_files();
 
   /// Whether questions can be asked now; `why` is told where they cannot.
   void set_ready(bool ready, const QString& why);
   void set_running(bool running);
   void focus_text();
+  /// Whether a part of the screen can be taken; `why` is told where it cannot, empty if it can.
+  void set_screen_unavailable(const QString& why);
 
  Q_SIGNALS:
   void asked(const QString& text, const std::vector<fovea::ui::Attachment>& attachments);
   void stopped();
+  /// A part of the screen is wanted as a picture.
+  void screenWanted();
   /// Text or pictures are others; comes a moment after the last change.
   void draftChanged();
   void attachmentsChanged();
@@ -56,6 +61,7 @@ class Composer : public QFrame {
   AttachmentStrip* strip_;
   ComposerEdit* edit_;
   QToolButton* add_;
+  QToolButton* screen_;
   QPushButton* ask_;
   QTimer draft_timer_;
   bool ready_ = false;
