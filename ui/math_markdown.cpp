@@ -3,6 +3,7 @@
 #include "ui/math_text.h"
 
 #include <algorithm>
+#include <map>
 #include <optional>
 
 namespace fovea::ui {
@@ -48,35 +49,57 @@ struct Formula {
   bool certain = false;  // its marks mean nothing else
 };
 
-/// Where `mark` stands next, before an empty line and within kLongestFormula.
-std::optional<std::size_t> find_mark(View text, std::size_t from, View mark) {
-  const std::size_t last = std::min(text.size(), from + kLongestFormula);
-  for (std::size_t i = from; i < last; ++i) {
-    if (text.substr(i).starts_with(mark)) return i;
-    if (text[i] == u'\\') {
-      ++i;
-    } else if (text[i] == u'\n') {
-      const std::size_t next = text.find_first_not_of(u" \t\r", i + 1);
-      if (next == View::npos || text[next] == u'\n') return {};
-    }
-  }
-  return {};
-}
+/// Finds closing marks, and remembers where there are none: a text full of opening marks is still read once.
+class MarkFinder {
+ public:
+  explicit MarkFinder(View text) : text_(text) {}
 
-std::optional<Formula> marked_formula(View text, std::size_t at, View close, bool display) {
-  const auto end = find_mark(text, at + 2, close);
+  /// Where `mark` stands next, before an empty line and within kLongestFormula.
+  std::optional<std::size_t> find(std::size_t from, View mark) {
+    Missing& missing = missing_[mark];
+    if (from < missing.until && missing.at_empty_line) return {};
+    const std::size_t last = std::min(text_.size(), from + kLongestFormula);
+    std::size_t i = std::max(from, missing.until);
+    for (; i < last; ++i) {
+      if (text_.substr(i).starts_with(mark)) return i;
+      if (text_[i] == u'\\') {
+        ++i;
+      } else if (text_[i] == u'\n') {
+        const std::size_t next = text_.find_first_not_of(u" \t\r", i + 1);
+        if (next == View::npos || text_[next] == u'\n') {
+          missing = {i, true};
+          return {};
+        }
+      }
+    }
+    missing = {i, false};
+    return {};
+  }
+
+ private:
+  struct Missing {
+    std::size_t until = 0;
+    bool at_empty_line = false;
+  };
+
+  View text_;
+  std::map<View, Missing> missing_;  // by mark: there is none from where it was looked for last
+};
+
+std::optional<Formula> marked_formula(View text, std::size_t at, View close, MarkFinder& marks) {
+  const auto end = marks.find(at + 2, close);
   if (!end) return {};
   const View tex = text.substr(at + 2, *end - at - 2);
   if (std::ranges::all_of(tex, is_blank)) return {};
   // A bracket may just be escaped: "\[1\]" is no formula.
   if (close == u"\\]" && !holds_any(tex, u"\\^_=+-*/<>{") && tex.size() < 4) return {};
-  return Formula{tex, *end + 2, display, true};
+  return Formula{tex, *end + 2, close != u"\\)", true};
 }
 
-std::optional<Formula> dollar_formula(View text, std::size_t at) {
+std::optional<Formula> dollar_formula(View text, std::size_t at, MarkFinder& marks) {
   if (at + 1 >= text.size() || is_blank(text[at + 1])) return {};
   if (at > 0 && (is_letter(text[at - 1]) || is_digit(text[at - 1]) || text[at - 1] == u'$')) return {};
-  const auto end = find_mark(text, at + 1, u"$");
+  const auto end = marks.find(at + 1, u"$");
   if (!end || *end == at + 1 || is_blank(text[*end - 1])) return {};
   if (*end + 1 < text.size()) {
     const char16_t next = text[*end + 1];
@@ -87,12 +110,12 @@ std::optional<Formula> dollar_formula(View text, std::size_t at) {
   return Formula{tex, *end + 1, false, false};
 }
 
-std::optional<Formula> formula_at(View text, std::size_t at) {
+std::optional<Formula> formula_at(View text, std::size_t at, MarkFinder& marks) {
   const View here = text.substr(at);
-  if (here.starts_with(u"$$")) return marked_formula(text, at, u"$$", true);
-  if (here.starts_with(u"\\[")) return marked_formula(text, at, u"\\]", true);
-  if (here.starts_with(u"\\(")) return marked_formula(text, at, u"\\)", false);
-  return here.starts_with(u"$") ? dollar_formula(text, at) : std::nullopt;
+  if (here.starts_with(u"$$")) return marked_formula(text, at, u"$$", marks);
+  if (here.starts_with(u"\\[")) return marked_formula(text, at, u"\\]", marks);
+  if (here.starts_with(u"\\(")) return marked_formula(text, at, u"\\)", marks);
+  return here.starts_with(u"$") ? dollar_formula(text, at, marks) : std::nullopt;
 }
 
 /// So that Markdown shows each character as it is.
@@ -133,7 +156,7 @@ Text as_code(View source) {
 
 class Rewriter {
  public:
-  explicit Rewriter(View text) : text_(text) {}
+  explicit Rewriter(View text) : text_(text), marks_(text) {}
 
   Text run() {
     while (at_ < text_.size()) {
@@ -144,8 +167,8 @@ class Rewriter {
         copy_line();
       } else if (text_[at_] == u'`') {
         copy_code();
-      } else if (const auto formula = formula_at(text_, at_); formula && put(*formula)) {
-        at_ = formula->end;
+      } else if (const auto formula = formula_at(text_, at_, marks_); formula && put(*formula)) {
+        move_to(formula->end);
       } else if (text_[at_] == u'\\' && at_ + 1 < text_.size()) {
         copy(2);
       } else if (text_.substr(at_).starts_with(u"$$")) {
@@ -158,10 +181,15 @@ class Rewriter {
   }
 
  private:
-  bool begins_line() const { return at_ == 0 || text_[at_ - 1] == u'\n'; }
+  bool begins_line() const { return at_ == line_; }
+  void move_to(std::size_t to) {
+    for (; at_ < to; ++at_) {
+      if (text_[at_] == u'\n') line_ = at_ + 1;
+    }
+  }
   void copy(std::size_t count) {
     out_ += text_.substr(at_, count);
-    at_ = std::min(text_.size(), at_ + count);
+    move_to(std::min(text_.size(), at_ + count));
   }
   void copy_line() {
     const std::size_t end = text_.find(u'\n', at_);
@@ -188,14 +216,13 @@ class Rewriter {
   /// Code within text, up to as many backticks as begin it; or just the backticks.
   void copy_code() {
     const std::size_t to = std::min(text_.size(), text_.find_first_not_of(u'`', at_));
-    const auto end = find_mark(text_, to, text_.substr(at_, to - at_));
+    const auto end = marks_.find(to, text_.substr(at_, to - at_));
     copy(end ? *end + (to - at_) - at_ : to - at_);
   }
 
   /// Writes the formula; false if it stays as it stands.
   bool put(const Formula& formula) {
-    const std::size_t line = text_.rfind(u'\n', at_) + 1;  // npos + 1 is 0
-    const View before = text_.substr(line, at_ - line);
+    const View before = text_.substr(line_, at_ - line_);
     // Within a table's row a stroke ends the cell.
     if (before.starts_with(u"|") && formula.tex.find(u'|') != View::npos) return false;
     std::optional<Text> text = math_as_text(formula.tex);
@@ -213,7 +240,7 @@ class Rewriter {
     }
     // A paragraph of its own, as far in as it stood.
     replace_all(*text, u"\n", u"  \n" + Text(before));
-    out_ += (line > 0 ? u"\n" + Text(before) : Text()) + *text;
+    out_ += (line_ > 0 ? u"\n" + Text(before) : Text()) + *text;
     const std::size_t next = text_.find_first_not_of(u" \t\r", formula.end);
     if (next != View::npos) out_ += u"\n\n" + (text_[next] == u'\n' ? Text() : Text(before));
     return true;
@@ -221,7 +248,9 @@ class Rewriter {
 
   View text_;
   Text out_;
+  MarkFinder marks_;
   std::size_t at_ = 0;
+  std::size_t line_ = 0;  // where the line begins
   char16_t fence_ = 0;
   std::size_t fence_size_ = 0;
 };
