@@ -98,6 +98,8 @@ class MachineTest : public QObject {
     const MachineTable table = machine_table({}, {{card(), full}});
     QCOMPARE(value(table, "GPU 1 · Graphics card"), QStringLiteral("50 %"));
     QVERIFY(table.alert.contains(QLatin1String("96 %")));
+    for (const MachineRow& row : table.rows)
+      QCOMPARE(row.full, row.name == QString::fromUtf8("GPU 1 · VRAM, in all"));
   }
 
   void the_alert_comes_once_above_ninety_per_cent() {

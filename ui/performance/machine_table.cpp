@@ -55,7 +55,8 @@ void add_card(MachineTable& out, const GpuReading& gpu, const QString& name) {
       out.absent.append(named(tr("Whose VRAM it is: the driver doesn't tell, as in a container.")));
     }
     const double share = double(gpu.memory_used) / double(gpu.memory_total);
-    out.rows.push_back({named(tr("VRAM, in all")), part_of(gpu.memory_used, gpu.memory_total), share});
+    out.rows.push_back(
+        {named(tr("VRAM, in all")), part_of(gpu.memory_used, gpu.memory_total), share, share > kVramAlert});
     if (share > kVramAlert) {
       out.alert =
           tr("The memory of %1 is %2 full. Close other programs that use it, or load a smaller model.")

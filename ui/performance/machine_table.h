@@ -15,6 +15,7 @@ struct MachineRow {
   QString name;
   QString value;
   double share = -1.0;  ///< of the whole, 0 … 1; below 0: it is no share
+  bool full = false;    ///< about to be full, which a busy processor isn't
 };
 
 /// What the machine uses, as rows. What can't be read is not there: `absent` says what, and why.

@@ -12,14 +12,15 @@
 
 namespace fovea::ui {
 
-/// A share as a bar; beyond kVramAlert in the colour of warnings.
+/// A share as a bar, in the colour of warnings where it is about to be full.
 class MachineView::ShareBar : public QWidget {
  public:
   explicit ShareBar(QWidget* parent) : QWidget(parent) { setFixedHeight(4); }
 
-  void set(double share) {
-    if (share == share_) return;
+  void set(double share, bool full) {
+    if (share == share_ && full == full_) return;
     share_ = share;
+    full_ = full;
     update();
   }
   QSize sizeHint() const override { return {60, 4}; }
@@ -31,12 +32,12 @@ class MachineView::ShareBar : public QWidget {
     QPainter painter(this);
     painter.fillRect(rect(), QColor(colors.line));
     const int filled = int(double(width()) * std::clamp(share_, 0.0, 1.0));
-    painter.fillRect(QRect(0, 0, filled, height()),
-                     QColor(share_ > kVramAlert ? colors.warning : colors.accent));
+    painter.fillRect(QRect(0, 0, filled, height()), QColor(full_ ? colors.warning : colors.accent));
   }
 
  private:
   double share_ = -1.0;
+  bool full_ = false;
 };
 
 MachineView::MachineView(QWidget* parent) : QWidget(parent) {
@@ -80,7 +81,7 @@ void MachineView::set_table(const MachineTable& table) {
     line.name->setText(row.name);
     line.value->setText(row.value);
     line.value->setAccessibleName(QStringLiteral("%1: %2").arg(row.name, row.value));
-    line.share->set(row.share);
+    line.share->set(row.share, row.full);
   }
   alert_->setText(QStringLiteral("⚠ ") + table.alert);
   alert_->setVisible(!table.alert.isEmpty());
