@@ -60,17 +60,7 @@ ChatPanel::ChatPanel(ChatSession& session, AttachmentLoader& loader, const Windo
             composer_->set_content(draft, attachments);
             notice_->hide();
           });
-  connect(&session_, &ChatSession::editingChanged, this, [this](bool editing) {
-    if (!editing) {
-      if (notice_of_editing_) notice_->hide();
-      return;
-    }
-    show_notice(tr("The question as it was stays as an earlier version."), tr("Leave it as it was"), [this] {
-      session_.stop_editing();
-      composer_->set_content({}, {});
-    });
-    notice_of_editing_ = true;
-  });
+  connect(&session_, &ChatSession::editingChanged, this, &ChatPanel::show_editing);
   connect(composer_, &Composer::asked, &session_, &ChatSession::ask);
   connect(composer_, &Composer::stopped, &session_, &ChatSession::stop);
   connect(composer_, &Composer::draftChanged, this,
@@ -90,6 +80,19 @@ ChatPanel::ChatPanel(ChatSession& session, AttachmentLoader& loader, const Windo
   title_->setText(session_.summary().title.isEmpty() ? tr("New chat") : session_.summary().title);
   composer_->set_running(session_.running());
   show_page();
+  if (session_.editing()) show_editing(true);
+}
+
+void ChatPanel::show_editing(bool editing) {
+  if (!editing) {
+    if (notice_of_editing_) notice_->hide();
+    return;
+  }
+  show_notice(tr("The question as it was stays as an earlier version."), tr("Leave it as it was"), [this] {
+    session_.stop_editing();
+    composer_->set_content({}, {});
+  });
+  notice_of_editing_ = true;
 }
 
 QWidget* ChatPanel::make_header() {

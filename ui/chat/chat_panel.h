@@ -47,6 +47,7 @@ class ChatPanel : public QWidget {
   QWidget* make_first_page(const WindowServices& services);
   QWidget* make_notice();
   void show_page();
+  void show_editing(bool editing);
 
   ChatSession& session_;
   QLabel* title_;
