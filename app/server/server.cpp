@@ -19,6 +19,7 @@ namespace {
 
 constexpr std::size_t kWorkers = 4;
 constexpr std::size_t kMostWaitingWork = 1024;
+constexpr std::size_t kOrderBytes = 4096;    // of the body of an order
 constexpr std::size_t kShortestSecret = 32;  // bytes; RFC 7518, 3.2, for HS256
 
 bool fits(const Route& route, const std::string& path) {
@@ -41,8 +42,8 @@ class RestServer final : public Server, public HttpHandler {
     context_.metrics_text = [this] {
       return metrics_.text(context_.engine.metrics(), listening_ ? http_->connections() : 0, context_.ready);
     };
-    for (auto list :
-         {status_routes(), openai_routes(), reference_routes(), page_routes(options_.page_folder)}) {
+    for (auto list : {status_routes(), openai_routes(), reference_routes(), scheduling_routes(),
+                      page_routes(options_.page_folder)}) {
       std::move(list.begin(), list.end(), std::back_inserter(routes_));
     }
   }
@@ -116,13 +117,14 @@ class RestServer final : public Server, public HttpHandler {
     HttpFields fields = gate_.cross_origin_fields(request.head);
     const std::string caller = request.caller;
     const bool question = route->kind == RouteKind::kQuestion;
-    CallBooks books{metrics_, question ? audit_.get() : nullptr, {}};
+    const bool plain = !question && route->kind != RouteKind::kOrder;
+    CallBooks books{metrics_, plain ? nullptr : audit_.get(), {}};
     const bool slot = question && gate_.take_slot(caller);
     if (slot) books.ended = [this](const std::string& who) { gate_.give_back(who); };
     auto call = std::make_shared<Call>(std::move(request), std::move(exchange), route->path,
                                        std::move(fields), books);
-    if (!question) return run(*route, call);
-    if (!slot) return call->respond(Gate::no_slot(), "rate_limited");
+    if (plain) return run(*route, call);
+    if (question && !slot) return call->respond(Gate::no_slot(), "rate_limited");
     if (!context_.ready) return call->respond(ending(), "ending");
     const bool added = work_->add([this, route, call] { run(*route, call); });
     if (!added)
@@ -195,6 +197,7 @@ class RestServer final : public Server, public HttpHandler {
       admission.caller = *caller;
     }
     if (route == nullptr) return no_route(head);
+    if (route->kind == RouteKind::kOrder) return order_refusal(head, admission);
     if (route->kind != RouteKind::kQuestion) return std::nullopt;
     if (!is_question_type(head.field("content-type"))) {
       return plain_error_reply(
@@ -209,11 +212,19 @@ class RestServer final : public Server, public HttpHandler {
     return gate_.take_turn(admission.caller);
   }
 
+  std::optional<HttpResponse> order_refusal(const HttpHead& head, HttpAdmission& admission) const {
+    if (!is_json_type(head.field("content-type")))
+      return plain_error_reply(415, "unsupported_media_type", "Send application/json.");
+    if (!context_.ready) return ending();
+    admission.body_bytes = kOrderBytes;
+    return std::nullopt;
+  }
+
   static HttpResponse preflight() {
     HttpResponse response;
     response.status = 204;
     response.type.clear();
-    response.fields = {{"Access-Control-Allow-Methods", "GET, POST"},
+    response.fields = {{"Access-Control-Allow-Methods", "GET, POST, PUT"},
                        {"Access-Control-Allow-Headers", "Authorization, Content-Type, X-Api-Key"},
                        {"Access-Control-Max-Age", "600"}};
     return response;

@@ -122,6 +122,7 @@ function drawAll() {
   byId("question").setAttribute("aria-label", say("question"));
   byId("talk").replaceChildren(...turns.map(drawTurn));
   showPictures();
+  drawSharing();
 }
 
 async function showModel() {
@@ -178,7 +179,9 @@ byId("key").addEventListener("click", () => {
   const key = prompt(say("askKey"), "");
   if (key !== null) sessionStorage.setItem("key", key);
   showModel();
+  readSharing();
 });
+byId("mode").addEventListener("change", (event) => chooseMode(event.target.value));
 byId("language").addEventListener("click", () => {
   language = language === "en" ? "zh" : "en";
   localStorage.setItem("language", language);
@@ -192,3 +195,4 @@ try {
 }
 drawAll();
 showModel();
+readSharing();

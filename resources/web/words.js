@@ -12,6 +12,12 @@ const WORDS = {
     figures: (t, u) => `First token after ${seconds(t.ttft)}, ${t.tpot > 0 ? (1 / t.tpot).toFixed(1) : "–"} tokens/s, ${u.prompt_tokens} + ${u.completion_tokens} tokens, ${seconds(t.total)} in all`,
     shrink: "Make pictures smaller before they are sent (off)", shrinkOn: "Pictures are made smaller before they are sent", side: "Longest side, pixels", quality: "JPEG quality",
     shrunk: (from, to) => `${bytes(from)} → ${bytes(to)}`,
+    mode: "Mode", modes: {low_latency: "Low latency", high_throughput: "High throughput", custom: "Custom"},
+    costs: {
+      low_latency: (n) => `Each answer as soon as it can be. Costs throughput: ${n.max_batch} at once, more wait. Counts for everyone who asks.`,
+      high_throughput: (n) => `Most answers an hour, ${n.max_batch} at once. Costs latency: an idle server waits ${seconds(n.max_wait_seconds)} for company, and answers come more slowly the more there are. Counts for everyone who asks.`,
+      custom: (n) => `${n.max_batch} at once, an idle server waits ${seconds(n.max_wait_seconds)} for company, ${n.step_tokens} tokens a step. Counts for everyone who asks.`,
+    },
   },
   zh: {
     other: "English", clear: "清空", key: "密钥", choose: "图片", send: "提问", stop: "停止", question: "就图片提问：拖到这里、粘贴或选择",
@@ -24,6 +30,12 @@ const WORDS = {
     figures: (t, u) => `首个词元 ${seconds(t.ttft)}，每秒 ${t.tpot > 0 ? (1 / t.tpot).toFixed(1) : "–"} 个词元，${u.prompt_tokens} + ${u.completion_tokens} 个词元，共 ${seconds(t.total)}`,
     shrink: "发送前缩小图片（关）", shrinkOn: "图片在发送前会缩小", side: "最长边（像素）", quality: "JPEG 质量",
     shrunk: (from, to) => `${bytes(from)} → ${bytes(to)}`,
+    mode: "模式", modes: {low_latency: "低延迟", high_throughput: "高吞吐", custom: "自定义"},
+    costs: {
+      low_latency: (n) => `每个回答尽快给出。代价是吞吐量：同时 ${n.max_batch} 个，其余排队。对所有提问者生效。`,
+      high_throughput: (n) => `每小时回答最多，同时 ${n.max_batch} 个。代价是延迟：空闲时先等 ${seconds(n.max_wait_seconds)} 凑批，回答越多每个越慢。对所有提问者生效。`,
+      custom: (n) => `同时 ${n.max_batch} 个，空闲时先等 ${seconds(n.max_wait_seconds)} 凑批，每步 ${n.step_tokens} 个词元。对所有提问者生效。`,
+    },
   },
 };
 

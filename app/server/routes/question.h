@@ -19,6 +19,8 @@ Result<ChatRequest> read_flat_question(const RouteContext& context, Call& call, 
 
 /// Whether a Content-Type is one that the functions above read.
 bool is_question_type(std::string_view content_type);
+/// Whether it is application/json, whatever its parameters.
+bool is_json_type(std::string_view content_type);
 
 /// Checks the model's name, fetches what is named by address, fills in what the request leaves to the server.
 /// Blocks while it fetches.

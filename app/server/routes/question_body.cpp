@@ -143,15 +143,8 @@ Result<void> attach(std::vector<Upload> uploads, ChatRequest& request) {
   return {};
 }
 
-/// A flat body's `image`: a data URL, an address, or bare Base64; one or a list.
+/// One picture of a flat body: a data URL, an address, or bare Base64.
 Result<void> take_image(const json& image, const std::string& path, json& parts) {
-  if (image.is_array()) {
-    for (std::size_t i = 0; i < image.size(); ++i) {
-      Result<void> taken = take_image(image[i], path + "[" + std::to_string(i) + "]", parts);
-      if (!taken) return taken;
-    }
-    return {};
-  }
   if (!image.is_string()) return Error{ErrorCode::kInvalidArgument, path + " must be a text.", {}, path};
   const std::string& text = image.get_ref<const std::string&>();
   const bool address = is_data_url(text) || text.find("://") != std::string::npos;
@@ -159,7 +152,21 @@ Result<void> take_image(const json& image, const std::string& path, json& parts)
   return {};
 }
 
+/// A flat body's `image`: one, or a list.
+Result<void> take_images(const json& image, json& parts) {
+  if (!image.is_array()) return take_image(image, "image", parts);
+  for (std::size_t i = 0; i < image.size(); ++i) {
+    Result<void> taken = take_image(image[i], "image[" + std::to_string(i) + "]", parts);
+    if (!taken) return taken;
+  }
+  return {};
+}
+
 }  // namespace
+
+bool is_json_type(std::string_view content_type) {
+  return media_type(content_type) == "application/json";
+}
 
 bool is_question_type(std::string_view content_type) {
   const std::string type = media_type(content_type);
@@ -201,7 +208,7 @@ Result<ChatRequest> read_flat_question(const RouteContext&, Call& call, int defa
   }
   json parts = json::array();
   if (image != nullptr) {
-    const Result<void> taken = take_image(*image, "image", parts);
+    const Result<void> taken = take_images(*image, parts);
     if (!taken) return taken.error();
   }
   parts.push_back({{"type", "text"}, {"text", *prompt}});

@@ -32,6 +32,7 @@ struct RouteContext {
 enum class RouteKind {
   kOpen,      ///< needs no key; answered at once
   kPlain,     ///< answered at once
+  kOrder,     ///< changes the server for everyone: a short body of JSON, done on a worker and audited
   kQuestion,  ///< counted against limits, read on a worker
 };
 
@@ -45,6 +46,8 @@ struct Route {
 std::vector<Route> status_routes();
 std::vector<Route> openai_routes();
 std::vector<Route> reference_routes();
+/// How questions share the engine: GET shows it, PUT changes it.
+std::vector<Route> scheduling_routes();
 /// The page's files, read from `folder` now.
 std::vector<Route> page_routes(const std::string& folder);
 

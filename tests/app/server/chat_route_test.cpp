@@ -271,6 +271,11 @@ TEST_F(ChatRoute, TheReferenceRoutesAnswerInTheirOwnForm) {
       R"({"image":"AQID","prompt":"?","history":[{"role":"user","content":"a"},{"role":"assistant","content":"b"}]})");
   EXPECT_EQ(asked().max_new_tokens, 128);
   EXPECT_EQ(asked().messages.size(), 3U);
+  EXPECT_THAT(post("/api/v1/generate", R"({"image":["AQID","AQID"],"prompt":"?"})"), HasSubstr("200 OK"));
+  EXPECT_EQ(asked().messages.back().content.size(), 3U);
+  const std::string nested = post("/api/v1/generate", R"({"image":["AQID",["AQID"]],"prompt":"?"})");
+  EXPECT_THAT(nested, HasSubstr("400 Bad Request"));
+  EXPECT_THAT(nested, HasSubstr(R"("param":"image[1]")"));
 }
 
 }  // namespace
