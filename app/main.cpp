@@ -1,5 +1,6 @@
 #include "app/cli/program.h"
 #include "app/debug/debug_verbs.h"
+#include "app/serve/ps_verb.h"
 #include "app/serve/serve_verb.h"
 #include "app/server_connection.h"
 #include "app/usable_gpu.h"
@@ -31,6 +32,7 @@ int main(int argc, char** argv) {
     fovea::child::run_as_child(fovea::load_local_engine);
   std::vector<fovea::cli::Verb> verbs = fovea::cli::standard_verbs();
   verbs.insert(verbs.begin() + 2, fovea::serve::serve_verb());
+  verbs.push_back(fovea::serve::ps_verb());
   verbs.push_back(fovea::debug::golden_verb());
   verbs.push_back(fovea::debug::speed_verb());
   if (argc == 1 && fovea::has_display()) {

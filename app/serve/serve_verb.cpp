@@ -4,17 +4,20 @@
 #include "app/cli/model_loading.h"
 #include "app/cli/report.h"
 #include "app/serve/config_file.h"
+#include "app/serve/running_servers.h"
 #include "app/serve/serve_settings.h"
 #include "app/server/server.h"
 
 #include <algorithm>
 #include <cerrno>
+#include <ctime>
 #include <fstream>
 #include <iterator>
 #include <utility>
 
 #include <poll.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 namespace fovea::serve {
 namespace {
@@ -91,6 +94,10 @@ int serve(const ServeArguments& arguments, server::ServerOptions options, const 
       server::start_server(*model->engine, std::move(options),
                            descriptions ? text_of(*descriptions / "openapi.json") : std::string("{}"));
   if (!server) return failed(server.error(), cli::kWrongArguments, host);
+  const Result<ServerMark> mark =
+      ServerMark::leave(servers_folder(process_environment()),
+                        {getpid(), (*server)->url(), model->engine->model().name, std::time(nullptr)});
+  if (!mark) cli::print_note(host.err, "`fovea ps` will not list this server: " + mark.error().text());
   host.out.write("Listening on " + (*server)->url() + (locked ? ", with a key.\n" : ".\n"));
   if (with_page) host.err.write("The page is at " + (*server)->url() + "/; Ctrl+C ends the server.\n");
   wait_for_interrupt(host.interrupt);

@@ -55,7 +55,7 @@ ROOMS = {
     "app/cli": (HEADLESS | {"app/*", "app/cost"}, BASIC | {JSON, BOOST, CLI}),
     "app/server": (HEADLESS | {"app/*"}, BASIC | {JSON, CURL, CRYPTO}),
     "app/server/http": ({"core/api", "app/server"}, BASIC | {BOOST}),
-    "app/serve": (HEADLESS | {"app/*", "app/cli", "app/server"}, BASIC | {YAML}),
+    "app/serve": (HEADLESS | {"app/*", "app/cli", "app/server"}, BASIC | {JSON, YAML}),
     "tests": (ALL_OF_CORE | {"app", "ui"}, BASIC | {TORCH, OPENCV, CODECS, JSON, TEXT, CURL, CRYPTO, BOOST, CLI, QT, TESTS}),
 }
 
