@@ -27,8 +27,12 @@ fi
 find_places
 ensure_packages "${packages_to_build[@]}" "${packages_to_test[@]}"
 ensure_libtorch
+ensure_python "$project/tests/app/clients/requirements.txt" "The server's clients for the tests, as Python packages" 250 ""
+clients_python=$python
 python=""
-if [ "$with_python" = yes ]; then ensure_python "$project/tests/oracle/requirements.txt"; fi
+if [ "$with_python" = yes ]; then
+  ensure_python "$project/tests/oracle/requirements.txt" "The reference's Python packages" 4500 "; or go without --with-python"
+fi
 
 step "The set-up's own tests"
 if ! /usr/bin/python3 -B "$project/packaging/setup/libtorch/fetch_test.py" "$cache/libtorch" >&2 < /dev/null; then
@@ -36,7 +40,8 @@ if ! /usr/bin/python3 -B "$project/packaging/setup/libtorch/fetch_test.py" "$cac
 fi
 
 lock "$build" "build"
-configure "-DFOVEA_TORCH_ROOT=$torch_root" -DFOVEA_TESTS=ON "-DFOVEA_REFERENCE=$reference" "-DFOVEA_PYTHON=$python"
+configure "-DFOVEA_TORCH_ROOT=$torch_root" -DFOVEA_TESTS=ON "-DFOVEA_REFERENCE=$reference" "-DFOVEA_PYTHON=$python" \
+  "-DFOVEA_CLIENTS_PYTHON=$clients_python"
 build_targets "the program and its tests" all
 unlock
 trap - ERR INT TERM

@@ -1,6 +1,8 @@
 // `fovea` with a synthetic engine behind it, for tests that run the program as a child. FOVEA_SCRIPT names
 // what the engine does.
 #include "app/cli/program.h"
+#include "app/serve/ps_verb.h"
+#include "app/serve/serve_verb.h"
 #include "app/server_connection.h"
 #include "tests/support/scripted_engine.h"
 
@@ -72,6 +74,11 @@ Script script_named(const std::string& name) {
   } else if (name == "memory") {
     steps.push_back(
         fails(ErrorCode::kOutOfMemory, "This question does not fit the memory.", "Set --max-pixels."));
+  } else if (name == "tool") {
+    for (const char* word : {"Let me see. ", "<tool_call>\n{\"name\": \"weather\", ",
+                             "\"arguments\": {\"city\": \"Oslo\"}}\n</tool_call>"})
+      steps.push_back(says(word));
+    steps.push_back(finishes(3));
   } else if (name == "picture") {
     steps.push_back(fails(ErrorCode::kInvalidImage, "photo.png is cut off.", "Save it again."));
   }
@@ -96,5 +103,8 @@ fovea::Result<std::unique_ptr<fovea::Engine>> load(const fovea::EngineOptions&,
 }  // namespace
 
 int main(int argc, char** argv) {
-  return fovea::cli::run_on_terminal(argc, argv, fovea::cli::standard_verbs(), {load}, fovea::connect_server);
+  std::vector<fovea::cli::Verb> verbs = fovea::cli::standard_verbs();
+  verbs.push_back(fovea::serve::serve_verb());
+  verbs.push_back(fovea::serve::ps_verb());
+  return fovea::cli::run_on_terminal(argc, argv, verbs, {load}, fovea::connect_server);
 }

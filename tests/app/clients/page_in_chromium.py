@@ -1,0 +1,223 @@
+"""The page in Debian's Chromium: what a person does with it, without an error in the console or a breach of its policy."""
+import json
+import os
+import shutil
+import urllib.request
+
+import pytest
+from conftest import SAMPLES
+from selenium import webdriver
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.ui import WebDriverWait
+from serving import Server
+
+SECONDS = 60  # that a step may take on a busy machine
+
+
+class Page:
+    """A tab of a browser of its own."""
+
+    def __init__(self, folder, language="en-US"):
+        options = webdriver.ChromeOptions()
+        options.binary_location = shutil.which("chromium")
+        for argument in ("--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--window-size=1200,900",
+                         f"--lang={language}", f"--user-data-dir={folder}"):
+            options.add_argument(argument)
+        options.add_experimental_option("prefs", {"intl.accept_languages": language})
+        options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+        self.driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(shutil.which("chromedriver")))
+
+    def open(self, address):
+        self.driver.get(address + "/")
+        self.until(lambda: self.text("#model"))
+
+    def until(self, holds):
+        return WebDriverWait(self.driver, SECONDS, poll_frequency=0.05).until(lambda _: holds())
+
+    def find(self, selector):
+        return self.driver.find_element(By.CSS_SELECTOR, selector)
+
+    def all(self, selector):
+        return self.driver.find_elements(By.CSS_SELECTOR, selector)
+
+    def text(self, selector):
+        return self.driver.execute_script("return document.querySelector(arguments[0]).textContent", selector)
+
+    def ask(self, question, *pictures):
+        if pictures:
+            self.find("#file").send_keys("\n".join(str(SAMPLES / name) for name in pictures))
+            self.until(lambda: len(self.all("#pictures li")) == len(pictures))
+        self.find("#question").send_keys(question + Keys.ENTER)
+
+    def answered(self):
+        return self.until(lambda: self.text("#send") == self.driver.execute_script("return say('send')"))
+
+    def complaints(self):
+        """Of the console what is worse than a note: errors, warnings, breaches of the Content-Security-Policy."""
+        return [entry for entry in self.driver.get_log("browser") if entry["level"] in ("SEVERE", "WARNING")]
+
+
+@pytest.fixture
+def page(tmp_path):
+    made = Page(tmp_path / "browser")
+    yield made
+    complaints = made.complaints()
+    made.driver.quit()
+    assert complaints == []
+
+
+@pytest.fixture(scope="module")
+def slow_server(scripted_program):
+    with Server(scripted_program, FOVEA_SCRIPT="slow") as running:
+        yield running
+
+
+def test_a_breach_of_the_policy_would_be_seen(server, tmp_path):
+    made = Page(tmp_path / "browser")
+    try:
+        made.open(server.address)
+        assert made.complaints() == []
+        made.driver.execute_script("const s = document.createElement('script'); s.textContent = 'window.ran = true'; document.body.append(s)")
+        assert not made.driver.execute_script("return window.ran")
+        assert any("Content Security Policy" in entry["message"] for entry in made.complaints())
+    finally:
+        made.driver.quit()
+
+
+def test_a_picture_is_asked_about_and_the_answer_stays(page, server, samples):
+    said = samples[0]["said"]
+    page.open(server.address)
+    assert page.text("#model") == "fovea-mini"
+    page.driver.execute_script("""
+        window.seen = new Set();
+        new MutationObserver(() => window.seen.add(document.querySelector('.text')?.textContent || ''))
+          .observe(document.getElementById('talk'), {childList: true, subtree: true})""")
+    page.ask(samples[0]["question"], samples[0]["file"])
+    page.until(lambda: page.all(".figures"))
+    page.answered()
+    assert page.text(".text") == said
+    assert len(page.driver.execute_script("return [...window.seen]")) > 3, "the answer did not come bit by bit"
+    stages = page.driver.execute_script("return [...document.querySelectorAll('.bar i')].map(part => part.title.split(':')[0])")
+    assert {"vision", "prefill", "decode"} <= set(stages)
+    assert "tokens" in page.text(".figures")
+    assert any("seen as" in figures.text for figures in page.all(".figures"))
+
+    page.ask("How many lines of text are there?")
+    page.until(lambda: len(page.all("article")) == 2)
+    page.answered()
+    page.driver.refresh()
+    page.until(lambda: len(page.all("article")) == 2)
+    assert page.text(".text") == said
+    assert page.all(".asked img"), "the picture is kept with its question"
+    page.find("#clear").click()
+    assert page.all("article") == []
+    page.driver.refresh()
+    assert page.all("article") == []
+
+
+def test_an_answer_is_stopped_by_button_and_by_key(page, slow_server):
+    page.open(slow_server.address)
+    for stop in (lambda: page.find("#send").click(), lambda: page.find("body").send_keys(Keys.ESCAPE)):
+        page.ask("What is this?")
+        page.until(lambda: page.driver.execute_script("return (turns[turns.length - 1] || {}).thought"))
+        assert page.text("#send") == "Stop"
+        stop()
+        page.answered()
+        assert page.all("article")[-1].find_element(By.CSS_SELECTOR, ".state:not(summary)").text == "Stopped."
+    assert [turn["answer"] for turn in json.loads(page.driver.execute_script("return localStorage.turns"))] == ["", ""]
+
+
+def test_the_mode_is_a_choice_that_says_what_it_costs(page, server):
+    def mode():
+        with urllib.request.urlopen(server.address + "/v1/scheduling") as reply:
+            return json.load(reply)["mode"]
+
+    page.open(server.address)
+    page.until(lambda: page.find("#sharing").is_displayed())
+    for name, words in (("high_throughput", "Costs latency"), ("low_latency", "Costs throughput")):
+        page.find(f"#mode option[value={name}]").click()
+        page.until(lambda: words in page.text("#mode-cost"))
+        assert mode() == name
+
+
+def test_the_mode_is_not_shown_where_it_is_closed(page, scripted_program):
+    with Server(scripted_program, "--routes", "/v1/models", "--routes", "/", *page_files()) as closed:
+        page.open(closed.address)
+        page.until(lambda: page.driver.execute_script("return performance.getEntriesByName(location.origin + '/v1/scheduling').length"))
+        assert not page.find("#sharing").is_displayed()
+    assert [entry["message"] for entry in page.complaints() if "/v1/scheduling" not in entry["message"]] == []
+
+
+def page_files():
+    for name in sorted(os.listdir(SAMPLES.parent / "web")):
+        if name != "index.html":
+            yield from ("--routes", "/page/" + name)
+
+
+def test_a_key_is_asked_for_and_kept_in_the_tab(page, locked_server):
+    page.open(locked_server.address)
+    assert "key" in page.text("#model")
+    page.complaints()  # the browser notes the 401s
+    page.find("#key").click()
+    dialog = page.driver.switch_to.alert
+    dialog.send_keys("a-key-of-thirty-two-letters-or-so")
+    dialog.accept()
+    page.until(lambda: page.text("#model") == "scripted")
+    page.until(lambda: page.find("#sharing").is_displayed())
+    page.driver.refresh()
+    page.until(lambda: page.text("#model") == "scripted")
+    assert page.driver.execute_script("return Object.values(localStorage).join()").find("a-key") < 0
+
+
+@pytest.mark.parametrize("width, height", [(390, 844), (320, 568), (1200, 900)])
+def test_it_fits(page, server, width, height):
+    page.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 500})
+    page.open(server.address)
+    page.ask("Read the text.", "notice.png", "form.png")
+    page.answered()
+    page.find("#shrink-title").click()
+    for language in range(2):
+        assert page.driver.execute_script("return document.documentElement.scrollWidth") <= width
+        outside = page.driver.execute_script("""
+            return [...document.querySelectorAll('button, textarea, select, .file, summary')].filter((one) => {
+              const place = one.getBoundingClientRect();
+              return place.width > 0 && one.offsetParent && !one.closest('main') && (place.left < 0 || place.right > innerWidth || place.bottom > innerHeight + 1);
+            }).map((one) => one.id)""")
+        assert outside == [], f"in language {language}"
+        page.find("#language").click()
+
+
+def test_dark_where_the_desk_is_dark(page, server):
+    def light_of(selector, which):
+        colour = page.driver.execute_script("return getComputedStyle(document.querySelector(arguments[0]))[arguments[1]]", selector, which)
+        return sum(int(part) for part in colour[colour.index("(") + 1:-1].split(",")[:3])
+
+    page.open(server.address)
+    for scheme, darker in (("light", "color"), ("dark", "backgroundColor")):
+        page.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": scheme}]})
+        lighter = {"color": "backgroundColor", "backgroundColor": "color"}[darker]
+        for selector in ("body", "#question", "#clear", "#mode"):
+            ground = selector if selector != "body" else "body"
+            assert light_of(ground, darker) + 200 < light_of(ground, lighter), (scheme, selector)
+
+
+def test_chinese(tmp_path, server):
+    page = Page(tmp_path / "browser", "zh-CN")
+    try:
+        page.open(server.address)
+        assert page.driver.execute_script("return document.documentElement.lang") == "zh-CN"
+        assert page.text("#send") == "提问"
+        page.ask("Read the text.", "label.png")
+        page.until(lambda: page.all(".figures"))
+        page.answered()
+        assert "词元" in page.text(".figures")
+        page.until(lambda: page.find("#sharing").is_displayed())
+        assert "代价" in page.text("#mode-cost")
+        page.find("#language").click()
+        assert page.text("#send") == "Ask"
+        page.driver.refresh()
+        page.until(lambda: page.text("#send") == "Ask")
+        assert page.complaints() == []
+    finally:
+        page.driver.quit()
