@@ -18,6 +18,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <fcntl.h>
+#include <malloc.h>
 
 namespace fovea::server {
 namespace {
@@ -26,6 +27,8 @@ namespace asio = boost::asio;
 using boost::system::error_code;
 
 constexpr std::chrono::milliseconds kWatchInterval{200};
+constexpr std::chrono::seconds kTrimInterval{5};
+constexpr std::size_t kWorthTrimming = 32 << 20;        // bytes of bodies since the last time
 constexpr std::chrono::milliseconds kAcceptPause{100};  // after an accept that failed for want of descriptors
 
 class BeastServer final : public HttpServer, public ConnectionHost {
@@ -139,8 +142,18 @@ class BeastServer final : public HttpServer, public ConnectionHost {
     watch_timer_.async_wait([this](const error_code& error) {
       if (error) return;
       for (const auto& connection : all()) connection->watch();
+      give_memory_back();
       watch();
     });
+  }
+
+  /// What large bodies took: the allocator keeps blocks of up to 32 MB, which a siege would leave it many of.
+  void give_memory_back() {
+    const auto now = std::chrono::steady_clock::now();
+    if (bodies_ > 0 || released_ < kWorthTrimming || now - trimmed_ < kTrimInterval) return;
+    released_ = 0;
+    trimmed_ = now;
+    malloc_trim(0);
   }
 
   std::vector<std::shared_ptr<Connection>> all() const {
@@ -165,7 +178,10 @@ class BeastServer final : public HttpServer, public ConnectionHost {
     bodies_ += bytes;
     return true;
   }
-  void release_body(std::size_t bytes) override { bodies_ -= bytes; }
+  void release_body(std::size_t bytes) override {
+    bodies_ -= bytes;
+    released_ += bytes;
+  }
   void closed(Connection* connection) override {
     connections_.erase(connection);
     count_ = connections_.size();
@@ -180,6 +196,8 @@ class BeastServer final : public HttpServer, public ConnectionHost {
   asio::steady_timer pause_timer_;
   std::unordered_map<Connection*, std::shared_ptr<Connection>> connections_;
   std::size_t bodies_ = 0;
+  std::size_t released_ = 0;  ///< since trimmed_
+  std::chrono::steady_clock::time_point trimmed_;
   bool draining_ = false;
   std::atomic<std::size_t> count_ = 0;
   std::uint16_t port_ = 0;

@@ -1,0 +1,217 @@
+"""The loads. Each takes what it needs, runs, and gives the figures that it saw: [(what, value, unit, goal)], goal ("<=" or ">=", number)."""
+import asyncio
+import json
+import random
+import socket
+import statistics
+import time
+from collections import Counter
+
+from hostile_callers import Siege
+from questions import ask, gauge
+from watched_server import HealthProbe, WatchedServer
+
+HELD = 1000
+SETTLING = 10  # seconds within which the server gives memory back
+
+
+async def until(holds, seconds):
+    """How long it took until `holds()`; raises after `seconds`."""
+    began = time.perf_counter()
+    while not await holds():
+        if time.perf_counter() - began > seconds:
+            raise TimeoutError
+        await asyncio.sleep(0.01)
+    return time.perf_counter() - began
+
+
+class Begun:
+    """Counts the answers of which something came."""
+
+    def __init__(self):
+        self.answers = {}  # by identity, kept so that none is counted for another
+        self.more = asyncio.Event()
+
+    def note(self, answer):
+        self.answers[id(answer)] = answer
+        self.more.set()
+
+    async def wait_for(self, count):
+        while len(self.answers) < count:
+            self.more.clear()
+            await asyncio.wait_for(self.more.wait(), 120)
+
+
+async def at_rate(port, rate, seconds, answers):
+    """Questions at random moments, `rate` a second on average, whatever the answers take; waits for the last answer."""
+    asked = []
+    end = time.perf_counter() + seconds
+    while time.perf_counter() < end:
+        asked.append(asyncio.create_task(ask(port, random.choice(("Hello", "What is this?", "Name a colour.")), max_tokens=16)))
+        await asyncio.sleep(random.expovariate(rate))
+    answers += await asyncio.gather(*asked)
+
+
+async def held_and_loaded(program, seconds):
+    """Streams held open while questions come at 5, at 10 and at ever more a second."""
+    figures = []
+    with WatchedServer(program, "--connections", str(HELD * 3)) as server:
+        warm = []
+        await at_rate(server.port, 10, min(20, seconds), warm)
+        descriptors = server.descriptors()
+        begun = Begun()
+        holds = [asyncio.create_task(ask(server.port, "hold", on_event=begun.note)) for _ in range(HELD)]
+        await begun.wait_for(HELD)
+        probe = HealthProbe(server.port)
+        settling = []
+        await at_rate(server.port, 10, min(60, seconds), settling)
+        memory = server.memory()
+        for rate in (5, 10):
+            answers = []
+            await at_rate(server.port, rate, seconds, answers)
+            figures += [(f"at {rate} a second for {seconds:.0f} s: questions lost of {len(answers)}", sum(a.lost for a in answers), "", ("<=", 0)),
+                        (f"at {rate} a second: refused", sum(a.refused for a in answers), "", ("<=", 0))]
+        figures.append(("memory growth meanwhile", 100.0 * (server.memory() / memory - 1.0), "%", ("<=", 5.0)))
+        asked, failed, p99 = probe.end()
+        figures += [(f"/health without a good answer, of {asked}", failed, "", ("<=", 0)), ("/health, 99th percentile", 1000 * p99, "ms", ("<=", 100.0))]
+
+        probe = HealthProbe(server.port)
+        rate, answers = 20, []
+        while not any(a.refused for a in answers) and rate <= 2560:
+            rate *= 2
+            await at_rate(server.port, rate, min(10, seconds), answers)
+        figures += [(f"until refusal, at {rate} a second: refused of {len(answers)}", sum(a.refused for a in answers), "", (">=", 1)),
+                    ("until refusal: lost", sum(a.lost for a in answers), "", ("<=", 0))]
+        asked, failed, p99 = probe.end()
+        figures += [(f"until refusal: /health without a good answer, of {asked}", failed, "", ("<=", 0)),
+                    ("until refusal: /health, 99th percentile", 1000 * p99, "ms", ("<=", 100.0))]
+
+        figures.append((f"streams still held of {HELD}", sum(not hold.done() for hold in holds), "", (">=", HELD)))
+        for hold in holds:
+            hold.cancel()
+        await asyncio.gather(*holds, return_exceptions=True)
+
+        async def as_before():
+            return server.descriptors() <= descriptors
+
+        figures.append(("descriptors as before after", await until(as_before, 60), "s", ("<=", 60.0)))
+    return figures
+
+
+async def left_alone(program, times):
+    """Callers who go away in the middle of an answer that would be long."""
+    seconds = []
+    with WatchedServer(program) as server:
+
+        async def free():
+            return await gauge(server.port, "fovea_engine_running") == 0
+
+        for _ in range(times):
+            begun = asyncio.Event()
+            caller = asyncio.create_task(ask(server.port, "Hello", on_event=lambda _: begun.set(), max_tokens=4000, ignore_eos=True))
+            await begun.wait()
+            caller.cancel()
+            await asyncio.gather(caller, return_exceptions=True)
+            seconds.append(await until(free, 30))
+    return [(f"caller gone to slot free, slowest of {times}", max(seconds), "s", ("<=", 1.0))]
+
+
+def overhead(program, times):
+    """What the server adds to the time to the first token: as a caller sees it less what the engine took, over one connection."""
+    added = []
+    body = json.dumps({"messages": [{"role": "user", "content": "Hello"}], "max_tokens": 4, "stream": True,
+                       "stream_options": {"include_usage": True}}).encode()
+    request = b"POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body)
+    with WatchedServer(program) as server, socket.create_connection(("127.0.0.1", server.port)) as caller:
+        caller.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        for i in range(times + 5):
+            answer, first = b"", 0.0
+            began = time.perf_counter()
+            caller.sendall(request)
+            while b"data: [DONE]" not in answer or not answer.endswith(b"0\r\n\r\n"):
+                answer += caller.recv(65536)
+                if not first and b'"content":"' in answer.replace(b'"content":""', b""):
+                    first = time.perf_counter() - began
+            usage = next(line for line in answer.split(b"\n\n") if b'"timings"' in line)
+            told = json.loads(usage[usage.index(b"data: ") + 6:])["timings"]["ttft"]
+            if i >= 5 and first:  # the first few warm up
+                added.append(first - told)
+    return [(f"added to the time to first token, median of {len(added)}", 1000 * statistics.median(added), "ms", ("<=", 2.0))]
+
+
+async def instant(program, callers, tokens):
+    """Tokens through SSE when the engine takes no time."""
+    with WatchedServer(program) as server:
+        await ask(server.port, "instant 100")
+        began = time.perf_counter()
+        answers = await asyncio.gather(*(ask(server.port, f"instant {tokens}") for _ in range(callers)))
+        seconds = time.perf_counter() - began
+    events = tokens + 3  # the role, the end, the usage
+    said = callers * tokens
+    return [(f"{callers} callers, {tokens} tokens each: not all there", sum(a.lost or a.events != events for a in answers), "", ("<=", 0)),
+            ("tokens a second through SSE", said / seconds, "", (">=", 20_000.0))]
+
+
+async def killed(program, times, seconds):
+    """SIGKILL amid answers: who got theirs whole has a line in the audit log."""
+    acknowledged = missing = 0
+    for _ in range(times):
+        with WatchedServer(program) as server:
+            answers = []
+
+            async def caller():
+                while server.process.poll() is None:
+                    answers.append(await ask(server.port, "Hello", max_tokens=2))
+
+            callers = [asyncio.create_task(caller()) for _ in range(8)]
+            await asyncio.sleep(seconds * random.uniform(0.5, 1.0))
+            await asyncio.to_thread(server.kill)
+            await asyncio.gather(*callers)
+            noted = {json.loads(line)["id"] for line in server.audit.read_text().splitlines()}
+            got = [answer for answer in answers if answer.complete]
+            acknowledged += len(got)
+            missing += sum(answer.id not in noted for answer in got)
+    return [(f"killed {times} times: answers that callers had whole", acknowledged, "", (">=", 1)), ("of these without an audit line", missing, "", ("<=", 0))]
+
+
+async def ended(program, callers):
+    """SIGTERM amid answers: they are finished, no new one is taken, and it ends well."""
+    with WatchedServer(program) as server:
+        begun = Begun()
+        running = [asyncio.create_task(ask(server.port, "slow 20", on_event=begun.note)) for _ in range(callers)]
+        await begun.wait_for(callers)
+        server.ask_to_end()
+        await asyncio.sleep(0.3)
+        late = await ask(server.port, "Hello")
+        answers = await asyncio.gather(*running)
+        status = await asyncio.to_thread(server.process.wait, 60)
+    return [(f"SIGTERM amid {callers} answers: cut", sum(not a.complete for a in answers), "", ("<=", 0)),
+            ("questions taken after it", int(late.complete), "", ("<=", 0)), ("exit status", status, "", ("<=", 0))]
+
+
+async def besieged(program, callers):
+    """Hostile callers of each kind at once, twice, and honest ones among them."""
+    with WatchedServer(program) as server:
+        answers = []
+        await at_rate(server.port, 10, 5, [])
+        descriptors, memory = server.descriptors(), [server.memory()]
+        probe = HealthProbe(server.port)
+        told = Counter()
+
+        async def as_before():
+            return server.descriptors() <= descriptors
+
+        for _ in range(2):
+            siege = Siege(server.port, callers)
+            siege.begin()
+            await at_rate(server.port, 5, 15, answers)  # longer than a head may take
+            told.update(await asyncio.to_thread(siege.end))
+            freed = await until(as_before, 120)
+            await asyncio.sleep(SETTLING)
+            memory.append(server.memory())
+        asked, failed, p99 = probe.end()
+    return [(f"besieged: honest questions not answered, of {len(answers)}", sum(not a.complete for a in answers), "", ("<=", 0)),
+            *((f"besieged: {kind} not turned away of {2 * callers} at most", count, "", ("<=", 0)) for kind, count in told.items()),
+            (f"besieged: /health without a good answer, of {asked}", failed, "", ("<=", 0)), ("besieged: /health, 99th percentile", 1000 * p99, "ms", ("<=", 100.0)),
+            ("besieged: memory kept afterwards", (memory[1] - memory[0]) / 1e6, "MB", ("<=", 100.0)),
+            ("besieged again: memory growth", 100.0 * (memory[2] / memory[1] - 1.0), "%", ("<=", 5.0)), ("besieged: descriptors as before after", freed, "s", ("<=", 60.0))]
