@@ -44,7 +44,8 @@ void declare(cli::ArgumentParser& parser, ServeArguments& arguments) {
   parser.footnote(
       "Routes: /v1/chat/completions and /v1/models as OpenAI's clients expect them, "
       "/v1/multimodal/inference, "
-      "/api/v1/generate, /health, /ready, /metrics, /openapi.json, and a page at /. docs/server.md describes "
+      "/api/v1/generate, /v1/scheduling, /health, /ready, /metrics, /openapi.json, and a page at /. "
+      "docs/server.md describes "
       "them. Ctrl+C "
       "or SIGTERM ends it when the running answers are there; a second one at once.");
 }

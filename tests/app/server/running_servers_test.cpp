@@ -91,7 +91,7 @@ TEST_F(RunningServers, AFolderThatCannotBeMadeIsSaid) {
 }
 
 TEST(ServersFolder, FollowsTheEnvironment) {
-  const auto with = [](std::map<std::string, std::string> values) {
+  const auto with = [](const std::map<std::string, std::string>& values) {
     return servers_folder([values](const char* name) -> std::optional<std::string> {
              const auto found = values.find(name);
              return found == values.end() ? std::nullopt : std::optional(found->second);

@@ -90,8 +90,10 @@ TEST_F(WebSocketTest, CancelsAndAsksAgain) {
   EXPECT_TRUE(cancelled());
   caller->send(frame(question(R"(,"stream":true,"seed":9)")));
   for (int i = 0; i < 200; ++i) {
-    const std::lock_guard lock(record_->mutex);
-    if (record_->requests.size() == 2) return;
+    {
+      const std::lock_guard lock(record_->mutex);
+      if (record_->requests.size() == 2) return;
+    }
     usleep(10'000);
   }
   FAIL() << "the second question did not reach the engine";

@@ -1,6 +1,6 @@
 // `fovea serve` whose engine answers most questions with the model, and three by itself, for loads that no
 // model could bear: "hold" is a stream that says a word every few seconds until its caller leaves, "instant
-// N" one of N tokens as fast as the server takes them, "slow N" one of N tokens at ten a second.
+// N" one of N tokens at 20,000 a second, "slow N" one of N tokens at ten a second.
 #include "app/cli/program.h"
 #include "app/serve/serve_verb.h"
 #include "core/input/vision/media_libraries.h"
@@ -33,6 +33,9 @@ using Clock = std::chrono::steady_clock;
 
 constexpr auto kHoldPause = 5s;
 constexpr auto kSlowPause = 100ms;
+constexpr int kBurst =
+    100;  // tokens; an engine without any pause would outrun its callers, who are dropped then
+constexpr auto kBurstPause = 5ms;
 constexpr RequestId kOwn = RequestId{1} << 40U;  // ids from here on are not the model's
 
 /// Streams that are paced by one thread, however many they are.
@@ -148,7 +151,10 @@ class SyntheticEngine final : public fovea::Engine {
     auto say = [sink = std::move(sink), tokens = std::atoi(text.c_str() + 8), done] {
       fovea::TextDelta delta;
       delta.text = " word";
-      for (int i = 0; i < tokens; ++i) sink({kOwn, delta});
+      for (int i = 0; i < tokens; ++i) {
+        if (i % kBurst == 0 && i > 0) std::this_thread::sleep_for(kBurstPause);
+        sink({kOwn, delta});
+      }
       sink({kOwn, Finished{}});
       done->store(true);
     };
