@@ -87,7 +87,11 @@ void Call::note_end(int status, const std::string& verdict) {
   entry_.status = gone ? 499 : status;
   entry_.verdict = gone ? "caller_gone" : verdict;
   entry_.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - request_.begun).count();
-  books_.metrics.request_ended(entry_.route, entry_.status, entry_.seconds);
+  books_.metrics.request_ended(entry_.route, entry_.status);
+  if (books_.question) books_.metrics.question_took(entry_.seconds);
+  if (status >= 400) {
+    if (const auto why = refusal_of_verdict(entry_.verdict)) books_.metrics.refused(*why);
+  }
   if (books_.audit != nullptr) books_.audit->write(entry_);
   if (books_.ended) books_.ended(entry_.caller);
 }

@@ -19,6 +19,7 @@ namespace fovea::server {
 struct CallBooks {
   ServerMetrics& metrics;
   AuditLog* audit = nullptr;  ///< or none
+  bool question = false;      ///< and not a look at the server itself
   std::function<void(const std::string& caller)> ended;
 };
 

@@ -34,13 +34,15 @@ class RestServer final : public Server, public HttpHandler {
       : options_(std::move(options)),
         gate_(options_),
         fetcher_(FetchLimits{}),
+        hardware_(options_.hardware),
         generations_(engine),
         context_{engine, engine.model(), options_, generations_, nullptr, 0, true, {}, {}} {
     if (options_.fetch_media) context_.fetcher = &fetcher_;
     context_.started = std::time(nullptr);
     context_.openapi = std::move(openapi);
     context_.metrics_text = [this] {
-      return metrics_.text(context_.engine.metrics(), listening_ ? http_->connections() : 0, context_.ready);
+      return metrics_.text(context_.engine.metrics(), hardware_.last(), listening_ ? http_->connections() : 0,
+                           context_.ready);
     };
     for (auto list : {status_routes(), openai_routes(), reference_routes(), scheduling_routes(),
                       page_routes(options_.page_folder)}) {
@@ -97,17 +99,18 @@ class RestServer final : public Server, public HttpHandler {
   HttpAdmission admit_socket(const HttpHead& head) override {
     HttpAdmission admission;
     admission.body_bytes = options_.body_bytes;
-    if ((admission.refusal = gate_.check_origin(head))) return admission;
+    if ((admission.refusal = foreign(head))) return admission;
     const bool known = std::any_of(routes_.begin(), routes_.end(), [&](const Route& route) {
       return route.kind == RouteKind::kQuestion && is_open(route) && fits(route, head.path);
     });
     const std::optional<std::string> caller = gate_.caller_of(head);
     if (!caller) {
-      admission.refusal = Gate::unauthorized();
+      admission.refusal = turned_away(Refusal::kUnauthorized, Gate::unauthorized());
     } else if (!known) {
-      admission.refusal = plain_error_reply(404, "not_found", "No WebSocket can be opened here.");
+      admission.refusal = turned_away(
+          Refusal::kNotFound, plain_error_reply(404, "not_found", "No WebSocket can be opened here."));
     } else if (!context_.ready) {
-      admission.refusal = ending();
+      admission.refusal = turned_away(Refusal::kStopping, ending());
     }
     return admission;
   }
@@ -118,7 +121,7 @@ class RestServer final : public Server, public HttpHandler {
     const std::string caller = request.caller;
     const bool question = route->kind == RouteKind::kQuestion;
     const bool plain = !question && route->kind != RouteKind::kOrder;
-    CallBooks books{metrics_, plain ? nullptr : audit_.get(), {}};
+    CallBooks books{metrics_, plain ? nullptr : audit_.get(), question, {}};
     const bool slot = question && gate_.take_slot(caller);
     if (slot) books.ended = [this](const std::string& who) { gate_.give_back(who); };
     auto call = std::make_shared<Call>(std::move(request), std::move(exchange), route->path,
@@ -137,6 +140,7 @@ class RestServer final : public Server, public HttpHandler {
                        : status == 413 ? "too_large"
                        : status == 503 ? "busy"
                                        : "malformed_request";
+    if (const auto why = refusal_of_fault(status)) metrics_.refused(*why);
     return plain_error_reply(status, code, std::move(message));
   }
 
@@ -187,35 +191,50 @@ class RestServer final : public Server, public HttpHandler {
     return methods;
   }
 
+  /// Counts a refusal and hands its answer on.
+  HttpResponse turned_away(Refusal why, HttpResponse answer) {
+    metrics_.refused(why);
+    return answer;
+  }
+
+  std::optional<HttpResponse> foreign(const HttpHead& head) {
+    if (auto refused = gate_.check_host(head)) return turned_away(Refusal::kForbiddenHost, *refused);
+    if (auto refused = gate_.check_origin(head)) return turned_away(Refusal::kForbiddenOrigin, *refused);
+    return std::nullopt;
+  }
+
   std::optional<HttpResponse> refusal(const HttpHead& head, HttpAdmission& admission) {
-    if (auto refused = gate_.check_origin(head)) return refused;
+    if (auto refused = foreign(head)) return refused;
     if (head.method == "OPTIONS" && !gate_.cross_origin_fields(head).empty()) return preflight();
     const Route* route = find(head);
     if (route == nullptr || route->kind != RouteKind::kOpen) {
       const std::optional<std::string> caller = gate_.caller_of(head);
-      if (!caller) return Gate::unauthorized();
+      if (!caller) return turned_away(Refusal::kUnauthorized, Gate::unauthorized());
       admission.caller = *caller;
     }
-    if (route == nullptr) return no_route(head);
+    if (route == nullptr) return turned_away(Refusal::kNotFound, no_route(head));
     if (route->kind == RouteKind::kOrder) return order_refusal(head, admission);
     if (route->kind != RouteKind::kQuestion) return std::nullopt;
     if (!is_question_type(head.field("content-type"))) {
-      return plain_error_reply(
-          415, "unsupported_media_type",
-          "Send application/json, multipart/form-data, or a picture's bytes with its type.");
+      return wrong_type("Send application/json, multipart/form-data, or a picture's bytes with its type.");
     }
     if (!head.field("content-encoding").empty() && head.field("content-encoding") != "identity") {
-      return plain_error_reply(415, "unsupported_media_type", "Compressed bodies are not taken.");
+      return wrong_type("Compressed bodies are not taken.");
     }
-    if (!context_.ready) return ending();
+    if (!context_.ready) return turned_away(Refusal::kStopping, ending());
     admission.body_bytes = options_.body_bytes;
-    return gate_.take_turn(admission.caller);
+    if (auto refused = gate_.take_turn(admission.caller)) return turned_away(Refusal::kRateLimit, *refused);
+    return std::nullopt;
   }
 
-  std::optional<HttpResponse> order_refusal(const HttpHead& head, HttpAdmission& admission) const {
-    if (!is_json_type(head.field("content-type")))
-      return plain_error_reply(415, "unsupported_media_type", "Send application/json.");
-    if (!context_.ready) return ending();
+  HttpResponse wrong_type(std::string message) {
+    return turned_away(Refusal::kUnsupportedType,
+                       plain_error_reply(415, "unsupported_media_type", std::move(message)));
+  }
+
+  std::optional<HttpResponse> order_refusal(const HttpHead& head, HttpAdmission& admission) {
+    if (!is_json_type(head.field("content-type"))) return wrong_type("Send application/json.");
+    if (!context_.ready) return turned_away(Refusal::kStopping, ending());
     admission.body_bytes = kOrderBytes;
     return std::nullopt;
   }
@@ -260,6 +279,7 @@ class RestServer final : public Server, public HttpHandler {
   const ServerOptions options_;
   Gate gate_;
   MediaFetcher fetcher_;
+  HardwareSampler hardware_;
   ServerMetrics metrics_;
   std::unique_ptr<AuditLog> audit_;
   GenerationRegistry generations_;

@@ -3,6 +3,7 @@
 #include "app/server/access/api_keys.h"
 #include "app/server/access/jwt.h"
 #include "app/server/http/http_server.h"
+#include "app/server/observing/hardware_sampler.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -30,6 +31,7 @@ struct ServerOptions {
   int default_max_tokens = 512;          ///< where a question doesn't say
   std::int64_t default_max_pixels = 0;   ///< of a picture, where a question doesn't say; 0: the model's own
   std::string page_folder;               ///< of the page at "/"; empty: none
+  HardwareSources hardware;              ///< of the figures of GPUs and processors in GET /metrics
 };
 
 }  // namespace fovea::server

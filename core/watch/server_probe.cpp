@@ -13,7 +13,9 @@ constexpr double kLongestWait = 0.5;  // seconds; a server in the middle of a st
 double refusals(const MetricsText& metrics) {
   // What the engine refuses is answered with 429 or 503 too; the larger of the two counts neither twice.
   return std::max(metrics.sum("fovea_engine_refused_total"),
-                  metrics.sum_where("fovea_requests_total", "status", {"429", "503"}));
+                  metrics.sum_where(
+                      "fovea_refusals_total", "reason",
+                      {"rate_limit", "in_flight", "queue_full", "overloaded", "stopping", "out_of_memory"}));
 }
 
 /// Requests but for those that only look, as this does.
@@ -71,9 +73,7 @@ ServerUse ServerProbe::look(const std::string& url, double now, std::string_view
     use.tokens_per_second = rate("fovea_tokens_generated_total") / seconds;
     use.refused = since(refusals(metrics), refusals(earlier));
     use.ttft_p99 = histogram_quantile(metrics, earlier, "fovea_ttft_seconds", 0.99);
-    // Without an answer only looks such as this one were counted.
-    if (use.ttft_p99 >= 0.0)
-      use.p99 = histogram_quantile(metrics, earlier, "fovea_request_latency_seconds", 0.99);
+    use.p99 = histogram_quantile(metrics, earlier, "fovea_request_latency_seconds", 0.99);
   }
   before_[url] = {std::move(metrics), now};
   return use;

@@ -25,16 +25,16 @@ Gate::Gate(const ServerOptions& options)
       most_in_flight_(options.in_flight),
       rate_(options.rate_limit, kRateWindow) {}
 
+std::optional<HttpResponse> Gate::check_host(const HttpHead& head) const {
+  if (check_.host_fits(head.field("host"))) return std::nullopt;
+  return plain_error_reply(403, "forbidden_host",
+                           "This server is not known by that name. --host-name adds one.");
+}
+
 std::optional<HttpResponse> Gate::check_origin(const HttpHead& head) const {
-  if (!check_.host_fits(head.field("host"))) {
-    return plain_error_reply(403, "forbidden_host",
-                             "This server is not known by that name. --host-name adds one.");
-  }
-  if (!check_.origin_fits(head)) {
-    return plain_error_reply(403, "forbidden_origin",
-                             "Pages of other sites may not call this server. --allow-origin adds one.");
-  }
-  return std::nullopt;
+  if (check_.origin_fits(head)) return std::nullopt;
+  return plain_error_reply(403, "forbidden_origin",
+                           "Pages of other sites may not call this server. --allow-origin adds one.");
 }
 
 std::optional<std::string> Gate::caller_of(const HttpHead& head) const {

@@ -17,7 +17,9 @@ class Gate {
  public:
   explicit Gate(const ServerOptions& options);
 
-  /// Why a request is turned away by its Host or Origin, before anything else is looked at.
+  /// Why a request is turned away by its Host, before anything else is looked at.
+  std::optional<HttpResponse> check_host(const HttpHead& head) const;
+  /// The same by its Origin.
   std::optional<HttpResponse> check_origin(const HttpHead& head) const;
 
   /// Who asks; nothing if keys are set and none fits.

@@ -16,6 +16,15 @@ std::string prometheus_number(double value) {
   return {text.data(), end};
 }
 
+std::string prometheus_label(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    if (c == '\\' || c == '"') out += '\\';
+    out += c == '\n' ? std::string_view("\\n") : std::string_view(&c, 1);
+  }
+  return out;
+}
+
 void print_value(std::string_view name, std::string_view type, std::string_view help, double value,
                  std::string& out) {
   print_head(name, type, help, out);

@@ -1,5 +1,6 @@
 #include "app/server/observing/server_metrics.h"
 
+#include "app/server/observing/hardware_text.h"
 #include "app/server/observing/prometheus_text.h"
 
 namespace fovea::server {
@@ -18,11 +19,20 @@ void ServerMetrics::request_began() {
   ++in_flight_;
 }
 
-void ServerMetrics::request_ended(const std::string& route, int status, double seconds) {
+void ServerMetrics::request_ended(const std::string& route, int status) {
   const std::lock_guard lock(mutex_);
   --in_flight_;
   ++requests_[{route, status}];
+}
+
+void ServerMetrics::question_took(double seconds) {
+  const std::lock_guard lock(mutex_);
   latency_.observe(seconds);
+}
+
+void ServerMetrics::refused(Refusal why) {
+  const std::lock_guard lock(mutex_);
+  ++refusals_[why];
 }
 
 void ServerMetrics::answer_ended(const CollectedAnswer& answer) {
@@ -37,7 +47,8 @@ void ServerMetrics::answer_ended(const CollectedAnswer& answer) {
   if (answer.metrics.completion_tokens > 1) tpot_.observe(answer.metrics.tpot());
 }
 
-std::string ServerMetrics::text(const EngineMetrics& engine, std::size_t connections, bool ready) const {
+std::string ServerMetrics::text(const EngineMetrics& engine, const HardwareUse& hardware,
+                                std::size_t connections, bool ready) const {
   std::string out;
   const auto gauge = [&](const char* name, const char* help, auto value) {
     print_value(name, "gauge", help, static_cast<double>(value), out);
@@ -51,10 +62,16 @@ std::string ServerMetrics::text(const EngineMetrics& engine, std::size_t connect
     out += "fovea_requests_total{route=\"" + key.first + "\",status=\"" + std::to_string(key.second) +
            "\"} " + std::to_string(count) + "\n";
   }
+  print_head("fovea_refusals_total", "counter", "Requests that were turned away, by reason.", out);
+  for (const Refusal why : kRefusals) {
+    const auto found = refusals_.find(why);
+    out += "fovea_refusals_total{reason=\"" + std::string(refusal_name(why)) + "\"} " +
+           std::to_string(found == refusals_.end() ? 0 : found->second) + "\n";
+  }
   gauge("fovea_requests_in_flight", "Requests that are being answered.", in_flight_);
   gauge("fovea_connections", "Open connections.", connections);
   gauge("fovea_ready", "1 while new questions are taken.", ready ? 1 : 0);
-  latency_.print("fovea_request_latency_seconds", "From a request's head to its answer's end.", out);
+  latency_.print("fovea_request_latency_seconds", "Questions alone, from the head to the answer's end.", out);
   ttft_.print("fovea_ttft_seconds", "Time to first token, from submission to the engine.", out);
   tpot_.print("fovea_tpot_seconds", "Time per output token after the first.", out);
   queue_.print("fovea_queue_seconds", "Time that a question waited for its turn.", out);
@@ -89,6 +106,7 @@ std::string ServerMetrics::text(const EngineMetrics& engine, std::size_t connect
   gauge("fovea_kv_cache_bytes", "Memory of keys and values in use.", engine.kv_cache_bytes);
   gauge("fovea_vision_cache_bytes", "Memory of kept vision features.", engine.vision_cache_bytes);
   gauge("fovea_resident_bytes", "Memory of the process.", engine.resident_bytes);
+  print_hardware(hardware, out);
   return out;
 }
 

@@ -1,3 +1,4 @@
+#include "core/watch/energy_probe.h"
 #include "core/watch/machine_probe.h"
 #include "core/watch/monitor_record.h"
 #include "core/watch/nvml.h"
@@ -91,6 +92,27 @@ TEST_F(ProbeTest, FindsItsOwnProcessesAndTheirPorts) {
   EXPECT_EQ(first[1].verb, "window");
   process(11, "fovea", 200 + static_cast<int>(sysconf(_SC_CLK_TCK)), 3, "fovea");
   EXPECT_DOUBLE_EQ(probe.look(1002.0)[0].cpu, 0.5);
+}
+
+TEST_F(ProbeTest, EnergyIsThatOfPackagesSinceTheFirstLookAlsoPastACountersEnd) {
+  const auto zone = [&](const std::string& folder, const std::string& name, const std::string& energy) {
+    write("sys/class/powercap/" + folder + "/name", name + "\n");
+    write("sys/class/powercap/" + folder + "/energy_uj", energy + "\n");
+    write("sys/class/powercap/" + folder + "/max_energy_range_uj", "10000000\n");
+  };
+  zone("intel-rapl:0", "package-0", "1000000");
+  zone("intel-rapl:1", "package-1", "9000000");
+  zone("intel-rapl:0:0", "core", "1");
+  zone("intel-rapl:2", "psys", "1");  // holds the packages
+  EnergyProbe probe(root_);
+  ASSERT_EQ(probe.look().size(), 2U);
+  zone("intel-rapl:0", "package-0", "3500000");
+  zone("intel-rapl:1", "package-1", "500000");
+  const auto used = probe.look();
+  EXPECT_EQ(used[0].package, "0");
+  EXPECT_DOUBLE_EQ(used[0].joules, 2.5);
+  EXPECT_DOUBLE_EQ(used[1].joules, 1.5) << "its counter began anew";
+  EXPECT_TRUE(EnergyProbe(root_ / "nothing").look().empty());
 }
 
 TEST_F(ProbeTest, SeesTheRealMachine) {

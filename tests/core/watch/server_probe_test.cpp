@@ -34,10 +34,11 @@ TEST(MetricsText, ReadsLabelsAndSkipsWhatIsNoSample) {
 }
 
 std::string metrics_of(int looks, int answers, int refused, int tokens) {
-  const std::string done = std::to_string(looks + answers);
+  const std::string done = std::to_string(answers);
   return "fovea_ready 1\nfovea_requests_total{route=\"/metrics\",status=\"200\"} " + std::to_string(looks) +
          "\nfovea_requests_total{route=\"/v1/chat/completions\",status=\"200\"} " + std::to_string(answers) +
-         "\nfovea_requests_total{route=\"/v1/chat/completions\",status=\"429\"} " + std::to_string(refused) +
+         "\nfovea_refusals_total{reason=\"not_found\"} " + std::to_string(looks) +
+         "\nfovea_refusals_total{reason=\"rate_limit\"} " + std::to_string(refused) +
          "\nfovea_engine_running 2\nfovea_engine_waiting 5\nfovea_tokens_generated_total " +
          std::to_string(tokens) + "\nfovea_request_latency_seconds_bucket{le=\"1\"} " + done +
          "\nfovea_request_latency_seconds_bucket{le=\"+Inf\"} " + done +
@@ -54,13 +55,13 @@ TEST(ServerProbe, CountsWhatHappenedSinceTheLookBefore) {
   EXPECT_EQ(first.resident, 1000U);
   EXPECT_LT(first.refused, 0.0) << "not known yet";
   const ServerUse second = probe.look("u", 102.0, metrics_of(2, 14, 3, 700));
-  EXPECT_DOUBLE_EQ(second.requests_per_second, 3.5) << "this look is not one of them";
+  EXPECT_DOUBLE_EQ(second.requests_per_second, 2.0) << "this look is not one of them";
   EXPECT_DOUBLE_EQ(second.tokens_per_second, 100.0);
   EXPECT_DOUBLE_EQ(second.refused, 3.0);
   EXPECT_GT(second.p99, 0.9);
   const ServerUse third = probe.look("u", 104.0, metrics_of(3, 14, 3, 700));
   EXPECT_DOUBLE_EQ(third.refused, 0.0);
-  EXPECT_LT(third.p99, 0.0) << "only looks were counted";
+  EXPECT_LT(third.p99, 0.0) << "nothing was asked";
   // Started anew, it counts from 0.
   EXPECT_DOUBLE_EQ(probe.look("u", 106.0, metrics_of(1, 0, 1, 0)).refused, 1.0);
 }
