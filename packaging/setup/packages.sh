@@ -2,11 +2,12 @@
 # Debian's packages: what is missing is installed as root, or by sudo, or named in one command to run.
 # Sourced by the scripts in packaging/ after messages.sh and places.sh.
 
-readonly packages_to_build=(
+readonly packages_without_window=(
   g++ cmake ninja-build pkg-config ca-certificates python3-venv
   libopencv-imgcodecs-dev libopencv-imgproc-dev libopencv-videoio-dev
   libjpeg-dev libtiff-dev libwebp-dev zlib1g-dev libpcre2-dev libutf8proc-dev libxxhash-dev nlohmann-json3-dev libcli11-dev
-  libcurl4-openssl-dev libssl-dev libboost-dev libyaml-cpp-dev
+  libcurl4-openssl-dev libssl-dev libboost-dev libyaml-cpp-dev)
+readonly packages_to_build=("${packages_without_window[@]}"
   qt6-base-dev qt6-svg-dev qt6-l10n-tools libqt6sql6-sqlite)
 readonly packages_to_test=(libgtest-dev libgmock-dev python3-numpy python3-jsonschema curl chromium chromium-driver openssl xvfb xauth xdotool poppler-utils xclip
   desktop-file-utils appstream)

@@ -18,6 +18,9 @@ namespace fs = std::filesystem;
 constexpr const char* kKey = "a-key-of-twenty-four-chars";
 
 class Metrics : public ServerTest {
+ public:
+  ~Metrics() override { fs::remove_all(root_); }
+
  protected:
   Metrics() {
     script_.model = scripted_model();
@@ -25,7 +28,6 @@ class Metrics : public ServerTest {
     std::string name = (fs::temp_directory_path() / "fovea-metrics-XXXXXX").string();
     root_ = mkdtemp(name.data());
   }
-  ~Metrics() override { fs::remove_all(root_); }
 
   void write(const std::string& file, const std::string& text) const {
     fs::create_directories((root_ / file).parent_path());
