@@ -16,6 +16,7 @@ import sys
 import tempfile
 
 from servers import CheckFailed, Server, Stream, ask, expect, free_port, get, wait_until
+from stepwise_engine import EVENTS, StepwiseEngine
 
 LONG = 3000  # tokens: seconds, in which the checks below happen
 
@@ -24,7 +25,8 @@ class HaProxy:
     probes = True  # asks /ready by itself
 
     def __init__(self, binary, configuration, ports, folder):
-        self.port, self.socket = free_port(), str(folder / "admin.sock")
+        self.port = free_port()
+        self.socket = str(folder / f"{self.port}.sock")
         environment = {**os.environ, "FOVEA_PROXY_BIND": f"127.0.0.1:{self.port}", "FOVEA_ENGINE_A": f"127.0.0.1:{ports[0]}",
                        "FOVEA_ENGINE_B": f"127.0.0.1:{ports[1]}", "FOVEA_PROXY_SOCKET": self.socket}
         self.names = ["a", "b"]
@@ -75,6 +77,16 @@ def long_stream(proxy):
     return stream
 
 
+def check_stepwise(proxy, engine):
+    """No event waits for the next: that one is sent only once this one is here."""
+    stream = Stream(proxy.port, LONG)
+    for number in range(EVENTS):
+        if stream.next_event() != str(number):
+            raise CheckFailed(f"event {number} of a stream came in another's place")
+        engine.arrived.release()
+    expect(stream.next_event() is None, f"each of {EVENTS} small events came before the next was sent")
+
+
 def check(proxy, servers):
     engines = dict(zip(proxy.names, servers))
 
@@ -120,20 +132,29 @@ def check(proxy, servers):
     stream.rest()
 
 
+def behind(kind, binary, configuration, folder, ports, checks):
+    """Runs `checks` on a proxy in front of two engines."""
+    proxy = {"haproxy": HaProxy, "nginx": Nginx}[kind](binary, configuration, ports, folder)
+    try:
+        wait_until(proxy.all_up, "the proxy sees both engines")
+        checks(proxy)
+    finally:
+        proxy.process.terminate()
+        proxy.process.wait()
+
+
 def main():
     fovea, kind, configuration = sys.argv[1:]
     binary = shutil.which(kind, path=os.environ["PATH"] + ":/usr/sbin")
     if binary is None:
         print(f"skipped: there is no {kind} here; packaging/check-deployment.sh fetches one")
         sys.exit(77)
-    with tempfile.TemporaryDirectory(prefix="fovea-proxy-") as folder, Server(fovea) as a, Server(fovea) as b:
-        proxy = {"haproxy": HaProxy, "nginx": Nginx}[kind](binary, configuration, (a.port, b.port), pathlib.Path(folder))
-        try:
-            wait_until(proxy.all_up, "the proxy sees both engines")
-            check(proxy, (a, b))
-        finally:
-            proxy.process.terminate()
-            proxy.process.wait()
+    with tempfile.TemporaryDirectory(prefix="fovea-proxy-") as folder:
+        folder = pathlib.Path(folder)
+        with StepwiseEngine() as engine:
+            behind(kind, binary, configuration, folder, [engine.port] * 2, lambda proxy: check_stepwise(proxy, engine))
+        with Server(fovea) as a, Server(fovea) as b:
+            behind(kind, binary, configuration, folder, [a.port, b.port], lambda proxy: check(proxy, (a, b)))
 
 
 if __name__ == "__main__":

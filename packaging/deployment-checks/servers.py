@@ -107,16 +107,22 @@ class Stream:
     def __init__(self, port, max_tokens):
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
         self.connection.request("POST", "/v1/chat/completions", question(max_tokens, stream=True), {"Content-Type": "application/json"})
-        self.answer = self.connection.getresponse()
+        try:
+            self.answer = self.connection.getresponse()
+        except TimeoutError:
+            raise CheckFailed(f"a stream did not begin within {PATIENCE} s") from None
         self.engine = self.answer.getheader("X-Served-By")
         if self.answer.status != 200:
             raise CheckFailed(f"a stream was answered with {self.answer.status}")
 
     def next_event(self):
         """The next event's data; None at the end."""
-        while line := self.answer.readline():
-            if line.startswith(b"data: "):
-                return line[6:].strip().decode()
+        try:
+            while line := self.answer.readline():
+                if line.startswith(b"data: "):
+                    return line[6:].strip().decode()
+        except TimeoutError:
+            raise CheckFailed(f"an event of a stream did not come within {PATIENCE} s") from None
         return None
 
     def rest(self):
