@@ -14,7 +14,7 @@ done
 watch_for_failures
 find_places
 readonly pieces=$project/packaging/deployment-checks
-readonly debian_tools=(prometheus haproxy liblua5.3-0 libopentracing-c-wrapper0 libopentracing1 nginx)
+readonly debian_tools=(prometheus haproxy liblua5.3-0 libopentracing-c-wrapper0 libopentracing1 nginx strace libunwind8)
 fovea=$build/bin/fovea
 tools=$cache/deployment
 [ -x "$fovea" ] || fail "There is no $fovea." "Run packaging/test.sh or packaging/run.sh before."
@@ -67,6 +67,11 @@ verify_unit() {
     systemd-sysusers --root="$1/root" "$2/fovea.sysusers.conf" 2> /dev/null
     grep -q "^fovea:.*:/var/lib/fovea:" "$1/root/etc/passwd"' verify "$scratch" "$project/packaging/systemd" &&
     systemd-analyze security --offline=true --threshold=15 "$scratch/fovea.service" | tail -n 1
+}
+
+# What the unit's filters forbid must be nothing that a server needs.
+trace_system_calls() {
+  LD_LIBRARY_PATH=$unpacked/usr/lib/x86_64-linux-gnu on_python system_calls.py "$fovea" "$project/packaging/systemd/fovea.service"
 }
 
 validate_kubernetes() {
@@ -129,6 +134,7 @@ check "Shell" "$environment/bin/shellcheck" -e SC2154,SC2016 packaging/check-dep
 check "Container file" "$environment/bin/hadolint" packaging/container/Containerfile
 check "Compose" "$environment/bin/check-jsonschema" --builtin-schema vendor.compose-spec packaging/compose/compose.yaml
 check "systemd unit" verify_unit
+check "System calls of a server against the unit" trace_system_calls
 check "Settings" accept_settings
 check "Kubernetes schemas" validate_kubernetes
 check "Kubernetes manifests" on_python manifests.py "$fovea" packaging/kubernetes
