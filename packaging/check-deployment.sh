@@ -13,6 +13,7 @@ for piece in messages places packages build; do
 done
 watch_for_failures
 find_places
+case ${1:-} in "" | --container) ;; *) fail "There is no argument $1." "check-deployment.sh [--container]" ;; esac
 readonly pieces=$project/packaging/deployment-checks
 readonly debian_tools=(prometheus haproxy liblua5.3-0 libopentracing-c-wrapper0 libopentracing1 nginx strace libunwind8)
 fovea=$build/bin/fovea
