@@ -130,7 +130,7 @@ trap - ERR
 
 cd "$project" || exit "$exit_setup_failed"
 mapfile -t yaml < <(git ls-files 'packaging/*.yaml' 'packaging/*.yml')
-check "YAML" "$environment/bin/yamllint" --strict -d '{extends: default, rules: {line-length: {max: 140}, document-start: disable, braces: {max-spaces-inside: 0}, comments: {min-spaces-from-content: 1}}}' "${yaml[@]}"
+check "YAML" "$environment/bin/yamllint" --strict -c "$pieces/yamllint.yml" "${yaml[@]}"
 check "Shell" "$environment/bin/shellcheck" -e SC2154,SC2016 packaging/check-deployment.sh packaging/container/build.sh
 check "Container file" "$environment/bin/hadolint" packaging/container/Containerfile
 check "Compose" "$environment/bin/check-jsonschema" --builtin-schema vendor.compose-spec packaging/compose/compose.yaml

@@ -29,7 +29,7 @@ mount -t proc proc "$root/proc"
 mount --rbind /dev "$root/dev"
 mount --bind /etc/resolv.conf "$root/etc/resolv.conf"
 if [ -e "$CERTIFICATES" ]; then mkdir -p "$root/run/builder"; cp "$CERTIFICATES" "$root/run/builder/certificates.crt"; fi
-exec chroot "$root" "$@"
+exec /usr/sbin/chroot "$root" "$@"
 """
 
 

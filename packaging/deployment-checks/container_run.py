@@ -52,7 +52,7 @@ class Container:
     def words(self, command):
         user, group = self.image["user"].split(":")
         assert user != "0", "the image's user is root"
-        return ["chroot", self.root, "setpriv", f"--reuid={user}", f"--regid={group}", "--clear-groups", "--no-new-privs",
+        return ["/usr/sbin/chroot", self.root, "setpriv", f"--reuid={user}", f"--regid={group}", "--clear-groups", "--no-new-privs",
                 "--bounding-set=-all", "--inh-caps=-all", "env", f"--chdir={self.image['folder']}", *command]
 
     def start(self, command):

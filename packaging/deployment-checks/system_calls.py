@@ -58,7 +58,8 @@ def main():
     expect(families and families <= listed, f"its sockets are of {', '.join(sorted(families))}, which the unit lets pass")
     runs_written = re.search(r"(?:mmap|mprotect)\([^)]*PROT_WRITE\|PROT_EXEC|mprotect\([^)]*PROT_EXEC", text) is not None
     denied = "MemoryDenyWriteExecute=yes" in unit
-    expect(not (runs_written and denied), f"it {'runs' if runs_written else 'does not run'} memory that it wrote; the unit {'denies' if denied else 'allows'} that")
+    expect(not (runs_written and denied),
+           f"it {'runs' if runs_written else 'does not run'} memory that it wrote; the unit {'denies' if denied else 'allows'} that")
 
 
 if __name__ == "__main__":
