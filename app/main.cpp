@@ -7,6 +7,7 @@
 #include "app/window/display_check.h"
 #include "app/window/open_window.h"
 #include "core/api/engine.h"
+#include "core/api/quantize.h"
 #include "core/child/child_engine.h"
 #include "core/child/serving.h"
 #include "core/input/vision/media_libraries.h"
@@ -42,5 +43,5 @@ int main(int argc, char** argv) {
   }
   return fovea::cli::run_on_terminal(argc, argv, verbs,
                                      {fovea::load_local_engine, load_child, fovea::has_usable_gpu},
-                                     fovea::connect_server);
+                                     fovea::connect_server, fovea::quantize_weights);
 }

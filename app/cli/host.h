@@ -5,6 +5,7 @@
 #include "app/resources.h"
 #include "core/api/engine.h"
 #include "core/api/outbound_ledger.h"
+#include "core/api/quantize.h"
 #include "core/hub/model_places.h"
 
 #include <functional>
@@ -47,6 +48,7 @@ struct Host {
   Resources resources;
   ModelPlaces places;  ///< where models are looked for by name
   ServerFactory connect_server = {};
+  WeightQuantizer quantize_weights = {};
 };
 
 }  // namespace fovea::cli

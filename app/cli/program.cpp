@@ -164,7 +164,7 @@ int run_program(const std::vector<std::string>& arguments, const std::vector<Ver
 }
 
 int run_on_terminal(int argc, char** argv, const std::vector<Verb>& verbs, EngineFactories engines,
-                    ServerFactory connect_server) {
+                    ServerFactory connect_server, WeightQuantizer quantize_weights) {
   static Interrupt interrupt;  // signals may come until the process ends
   take_signals(interrupt);
   open_closed_streams();
@@ -181,7 +181,8 @@ int run_on_terminal(int argc, char** argv, const std::vector<Verb>& verbs, Engin
             std::move(engines),
             resources,
             model_places(process_environment(), bundled),
-            std::move(connect_server)};
+            std::move(connect_server),
+            std::move(quantize_weights)};
   return run_program(std::vector<std::string>(argv + std::min(argc, 1), argv + argc), verbs, host);
 }
 

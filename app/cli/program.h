@@ -13,6 +13,6 @@ int run_program(const std::vector<std::string>& arguments, const std::vector<Ver
 
 /// The same on this process's standard streams, with Ctrl+C and closed pipes taken care of: what main calls.
 int run_on_terminal(int argc, char** argv, const std::vector<Verb>& verbs, EngineFactories engines,
-                    ServerFactory connect_server);
+                    ServerFactory connect_server, WeightQuantizer quantize_weights = {});
 
 }  // namespace fovea::cli

@@ -39,6 +39,7 @@ Verb models_recommend_verb();
 Verb models_pull_verb();
 Verb models_verify_verb();
 Verb models_import_verb();
+Verb models_quantize_verb();
 Verb models_rm_verb();
 
 /// Every verb, in the order of the help. A new verb is a function like those above and one line in verbs.cpp;

@@ -12,6 +12,7 @@ std::vector<Verb> standard_verbs() {
       models_pull_verb(),
       models_verify_verb(),
       models_import_verb(),
+      models_quantize_verb(),
       models_rm_verb(),
       bench_decode_verb(),
       bench_prefill_verb(),

@@ -19,6 +19,8 @@ ComputeType of_stored(StoredType stored) {
       return ComputeType::kBFloat16;
     case StoredType::kFloat16:
       return ComputeType::kFloat16;
+    case StoredType::kUInt8:
+      break;
   }
   return ComputeType::kFloat32;
 }

@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <new>
+#include <optional>
 #include <utility>
 
 #include <ATen/Parallel.h>
@@ -96,11 +97,15 @@ std::uint64_t free_memory(const EngineOptions& options) {
 
 }  // namespace
 
-Result<std::unique_ptr<ModelRunner>> TorchModelRunner::load(const EngineOptions& options,
+Result<std::unique_ptr<ModelRunner>> TorchModelRunner::load(const EngineOptions& asked,
                                                             const LoadObserver& observer) {
-  const fs::path folder(options.model_folder);
+  const fs::path folder(asked.model_folder);
   auto config = load_model_config(folder);
   if (!config) return std::move(config).error();
+  auto held = held_weights(asked.weights, *config);
+  if (!held) return std::move(held).error();
+  EngineOptions options = asked;
+  options.weights = *held;
   auto prompts = PromptBuilder::load(folder);
   if (!prompts) return std::move(prompts).error();
   if (auto agreed = check_agreement(*prompts, *config); !agreed) return std::move(agreed).error();
@@ -113,9 +118,11 @@ Result<std::unique_ptr<ModelRunner>> TorchModelRunner::load(const EngineOptions&
   const c10::InferenceMode no_gradients;
   auto checkpoint = open_checkpoint(folder);
   if (!checkpoint) return std::move(checkpoint).error();
-  const ComputeChoice choice =
-      choose_compute_type(options.compute_type, checkpoint->main_type(), checkpoint->parameters());
-  if (auto fits = check_fits(options, checkpoint->parameters(), choice.type); !fits)
+  const std::optional<StoredIntegers>& integers = config->integers;
+  const std::int64_t parameters = integers ? integers->parameters : checkpoint->parameters();
+  const ComputeChoice choice = choose_compute_type(
+      options.compute_type, integers ? integers->made_from : checkpoint->main_type(), parameters);
+  if (auto fits = check_fits(options, parameters, choice.type); !fits)
     return std::move(fits).error();
   auto model = [&] {
     const LoadingHeap heap;

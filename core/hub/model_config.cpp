@@ -91,6 +91,31 @@ Result<void> read_sizes(const json& config, ModelEntry& entry) {
   return {};
 }
 
+/// What `models quantize` wrote of the weights; core/model/config.cpp reads the same.
+Result<void> read_integers(const json& object, ModelEntry& entry) {
+  bool bad = false;
+  const std::int64_t bits = count_of(object, "bits", bad);
+  const std::int64_t group = count_of(object, "group_size", bad);
+  entry.parameters = count_of(object, "parameters", bad);
+  entry.dtype = text_of(object, "made_from");
+  const auto flag = [&](std::string_view key) {
+    const json* found = member(object, key);
+    return found != nullptr && found->is_boolean() && found->get<bool>();
+  };
+  if (bad || (bits != 4 && bits != 8) || (group != 32 && group != 64 && group != 128) ||
+      entry.parameters == 0) {
+    return damaged_file("config.json", "quantization_config makes no sense");
+  }
+  WeightOptions held;
+  held.format = bits == 8 ? WeightFormat::kInt8 : WeightFormat::kInt4;
+  held.group = static_cast<int>(group);
+  held.vision = flag("vision");
+  held.head = flag("head");
+  entry.integers = held;
+  entry.quantization = weight_format_name(held.format);
+  return {};
+}
+
 /// Positions stretched past the checkpoint's context (YaRN and the like) are not computed.
 Result<void> check_rope(const json& text) {
   for (const std::string_view key : {"rope_scaling", "rope_parameters"}) {
@@ -130,9 +155,13 @@ Result<void> describe_config(const json& config, ModelEntry& entry) {
     const json* quantization = place == nullptr ? nullptr : member(*place, "quantization_config");
     if (quantization == nullptr) continue;
     const std::string method = text_of(*quantization, "quant_method");
+    if (method == "fovea") {
+      if (Result<void> integers = read_integers(*quantization, entry); !integers) return integers;
+      continue;
+    }
     entry.quantization = method.empty() ? "unknown" : method;
   }
-  if (!entry.quantization.empty()) {
+  if (!entry.quantization.empty() && !entry.integers) {
     return Error{ErrorCode::kUnsupported,
                  "The weights are quantised (" + entry.quantization + "), which Fovea does not read.",
                  "Get the model in bf16.", ""};

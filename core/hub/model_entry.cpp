@@ -21,10 +21,10 @@ Result<void> read_config(ModelEntry& entry) {
 Result<void> read_weights(ModelEntry& entry) {
   Result<WeightSummary> weights = summarize_weights(entry.folder);
   if (!weights) return weights.error();
-  entry.parameters = weights->parameters;
+  if (!entry.integers) entry.parameters = weights->parameters;
   entry.file_bytes = weights->file_bytes;
   entry.weight_files = weights->files;
-  entry.dtype = weights->dtype;
+  if (!entry.integers) entry.dtype = weights->dtype;
   if (entry.dtype != "fp32" && entry.dtype != "bf16" && entry.dtype != "fp16") {
     return Error{ErrorCode::kUnsupported,
                  "The weights are stored as " + entry.dtype + ", which Fovea does not read.",

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/api/engine.h"
 #include "core/api/error.h"
 
 #include <cstdint>
@@ -30,7 +31,8 @@ struct ModelEntry {
   std::string family;        ///< "Qwen3-VL" or "GLM-4V"; empty if unknown
   std::string architecture;  ///< as config.json names it
   std::string dtype;         ///< of most of the weights: "fp32", "bf16", "fp16" or as the file names it
-  std::string quantization;  ///< config.json's quant_method: "fp8", "awq"; empty if there is none
+  std::string quantization;  ///< "int4"; of others config.json's quant_method: "fp8", "awq"; empty: none
+  std::optional<WeightOptions> integers;  ///< how weights are held that `models quantize` wrote
   std::int64_t parameters = 0;
   std::uint64_t file_bytes = 0;  ///< of the weight files
   int weight_files = 0;

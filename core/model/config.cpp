@@ -225,6 +225,34 @@ Result<VisionConfig> read_vision(const json& vision, ModelFamily family, std::in
   return out;
 }
 
+Result<StoredIntegers> read_integers(const json& object) {
+  if (!object.is_object() || !object.contains("quant_method") || object["quant_method"] != "fovea") {
+    return unsupported("This checkpoint is quantised in a way that Fovea does not read.",
+                       "Use the bf16 version of the model, and `fovea models quantize`.");
+  }
+  Reader r(object, "quantization_config.");
+  StoredIntegers out;
+  const std::int64_t bits = r.integer("bits", 4, 8);
+  if (bits != 4 && bits != 8) r.wrong("bits", "is neither 4 nor 8");
+  out.weights.format = bits == 8 ? WeightFormat::kInt8 : WeightFormat::kInt4;
+  const std::int64_t group = r.integer("group_size", 32, 128);
+  if (group != 32 && group != 64 && group != 128) r.wrong("group_size", "is not 32, 64 or 128");
+  out.weights.group = static_cast<int>(group);
+  out.weights.vision = r.flag("vision", false);
+  out.weights.head = r.flag("head", false);
+  out.parameters = r.integer("parameters", 1, std::int64_t{1} << 50);
+  const std::string made_from = r.word("made_from", "");
+  bool known = false;
+  for (const StoredType type : {StoredType::kFloat32, StoredType::kBFloat16, StoredType::kFloat16}) {
+    if (made_from != stored_type_name(type)) continue;
+    out.made_from = type;
+    known = true;
+  }
+  if (!known) r.wrong("made_from", "is not fp32, bf16 or fp16");
+  if (!r.problem().empty()) return damaged(r.problem());
+  return out;
+}
+
 std::optional<ModelFamily> family_of(const std::string& model_type) {
   if (model_type == "qwen3_vl") return ModelFamily::kQwen3Vl;
   if (model_type == "glm4v" || model_type == "glm46v") return ModelFamily::kGlm4v;
@@ -239,6 +267,18 @@ std::string_view family_name(ModelFamily family) {
 
 std::uint64_t ModelConfig::kv_bytes_per_token(std::uint64_t element_bytes) const {
   return 2 * static_cast<std::uint64_t>(text.num_layers * text.num_kv_heads * text.head_dim) * element_bytes;
+}
+
+Result<WeightOptions> held_weights(const WeightOptions& asked, const ModelConfig& config) {
+  if (!config.integers) return asked;
+  const WeightOptions& stored = config.integers->weights;
+  const bool same = asked.format == stored.format && (asked.group == 0 || asked.group == stored.group) &&
+                    (stored.vision || !asked.vision) && (stored.head || !asked.head);
+  if (asked.format == WeightFormat::kModel || same) return stored;
+  return Error{ErrorCode::kInvalidArgument,
+               "The model's weights are " + std::string(weight_format_name(stored.format)) + " by " +
+                   std::to_string(stored.group) + " already.",
+               "Leave --weights out, or start from the model in bf16.", "weights"};
 }
 
 Result<ModelConfig> parse_model_config(std::string_view json_text) {
@@ -273,7 +313,9 @@ Result<ModelConfig> parse_model_config(std::string_view json_text) {
     config.architecture = root["architectures"][0].get<std::string>();
   }
   if (root.contains("quantization_config") && !root["quantization_config"].is_null()) {
-    return unsupported("This checkpoint is quantised.", "Use the bf16 version of the model.");
+    auto integers = read_integers(root["quantization_config"]);
+    if (!integers) return std::move(integers).error();
+    config.integers = *integers;
   }
 
   // A flat GLM-4.1V file keeps the decoder's keys at the root.

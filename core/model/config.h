@@ -1,9 +1,12 @@
 #pragma once
 
+#include "core/api/engine.h"
 #include "core/api/error.h"
+#include "core/model/safetensors.h"
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -55,6 +58,13 @@ struct TextConfig {
   std::vector<std::int64_t> mrope_section;  ///< frequencies for time, height, width; sum = rotary_dim / 2
 };
 
+/// How a checkpoint holds its weights where they are integers; see docs/quantized-checkpoints.md.
+struct StoredIntegers {
+  WeightOptions weights;                        ///< format, group, and what else is held so
+  StoredType made_from = StoredType::kFloat32;  ///< type of the checkpoint that it was made from
+  std::int64_t parameters = 0;                  ///< of that one
+};
+
 /// What config.json says, resolved as transformers 5.17 resolves it.
 struct ModelConfig {
   ModelFamily family = ModelFamily::kQwen3Vl;
@@ -66,11 +76,16 @@ struct ModelConfig {
   std::int64_t video_token_id = -1;
   std::int64_t video_start_token_id = -1;  ///< GLM
   std::int64_t video_end_token_id = -1;    ///< GLM
+  std::optional<StoredIntegers> integers;  ///< `quantization_config`
   std::string note;  ///< `fovea_note`: a sentence for users of this checkpoint, or empty
 
   /// Bytes of keys and values a token, for elements of `element_bytes`.
   std::uint64_t kv_bytes_per_token(std::uint64_t element_bytes) const;
 };
+
+/// How the weights of a checkpoint are held when `asked` is wanted: as asked; where they are integers
+/// already, as they are. Error kInvalidArgument: other integers are asked for than there are.
+Result<WeightOptions> held_weights(const WeightOptions& asked, const ModelConfig& config);
 
 /// Reads and checks the text of config.json: old and new spellings of the rope keys, a flat GLM file. Errors:
 /// kDamagedModel (names the key), kUnsupported (another architecture, another rope type, another activation).

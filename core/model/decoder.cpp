@@ -44,21 +44,22 @@ Decoder::Decoder(const ModelConfig& config, WeightSource& weights) : config_(con
   const std::string head = "lm_head.weight";
   // A head in the file is used whatever the tie flag says; a head alone serves as embedding too
   // (models.md 1.1).
-  if (weights.has(embedding) || !weights.has(head)) {
-    embedding_ = weights.tensor(embedding, {t.vocab_size, t.hidden_size});
-    count(embedding_);
-  }
-  if (weights.has(head) || (!config.tie_word_embeddings && weights.has(embedding))) {
-    head_ = weights.tensor(head, {t.vocab_size, t.hidden_size});
-    count(head_);
-  }
-  if (!head_.defined()) head_ = embedding_;
-  if (!embedding_.defined()) embedding_ = head_;
-  if (const LinearFormat format = weights.head(); format.bits != 0) {
-    quantized_head_ = Linear(head_, {}, format);
+  const LinearFormat head_format = weights.head();
+  const std::vector<std::int64_t> table = {t.vocab_size, t.hidden_size};
+  const bool stored_head = weights.has(head) || weights.has_integers(head);
+  const bool own_embedding = weights.has(embedding) || !stored_head;
+  const bool own_head = own_embedding && (stored_head || !config.tie_word_embeddings);
+  embedding_ = weights.tensor(own_embedding ? embedding : head, table);
+  count(embedding_);
+  if (head_format.bits == 0) {
+    head_ = own_head ? weights.tensor(head, table) : embedding_;
+    if (own_head) count(head_);
+  } else {
+    quantized_head_ = weights.linear(head, t.vocab_size, t.hidden_size, head_format, [&] {
+      if (own_head) return weights.tensor(head, table);
+      return embedding_.defined() ? embedding_ : weights.tensor(own_embedding ? embedding : head, table);
+    });
     bytes_ += quantized_head_.bytes();
-    if (!head_.is_same(embedding_)) bytes_ -= head_.defined() ? head_.nbytes() : 0;
-    head_.reset();
   }
   for (std::int64_t i = 0; i < t.num_layers; ++i) layers_.push_back(load_layer(i, weights));
   final_norm_ = weights.tensor(kPrefix + "norm.weight", {t.hidden_size});
@@ -80,9 +81,6 @@ Decoder::Layer Decoder::load_layer(std::int64_t index, WeightSource& weights) {
 
   Layer layer;
   layer.input_norm = norm("input_layernorm");
-  at::Tensor qkv = weights.stacked({{p + "self_attn.q_proj.weight", {q, hidden}},
-                                    {p + "self_attn.k_proj.weight", {kv, hidden}},
-                                    {p + "self_attn.v_proj.weight", {kv, hidden}}});
   at::Tensor qkv_bias;
   if (glm) {
     qkv_bias = weights.stacked({{p + "self_attn.q_proj.bias", {q}},
@@ -90,8 +88,20 @@ Decoder::Layer Decoder::load_layer(std::int64_t index, WeightSource& weights) {
                                 {p + "self_attn.v_proj.bias", {kv}}});
   }
   const LinearFormat format = weights.layers();
-  layer.qkv = Linear(std::move(qkv), std::move(qkv_bias), format);
-  layer.out = Linear(weights.tensor(p + "self_attn.o_proj.weight", {hidden, q}), {}, format);
+  const auto matrix = [&](const std::string& name, std::int64_t rows, std::int64_t columns) {
+    return weights.linear(p + name, rows, columns, format, [&] {
+      return weights.tensor(p + name, {rows, columns});
+    });
+  };
+  layer.qkv = weights.linear(
+      p + "self_attn.qkv_proj.weight", q + 2 * kv, hidden, format,
+      [&] {
+        return weights.stacked({{p + "self_attn.q_proj.weight", {q, hidden}},
+                                {p + "self_attn.k_proj.weight", {kv, hidden}},
+                                {p + "self_attn.v_proj.weight", {kv, hidden}}});
+      },
+      std::move(qkv_bias));
+  layer.out = matrix("self_attn.o_proj.weight", hidden, q);
   layer.heads = {t.num_heads,
                  t.num_kv_heads,
                  t.head_dim,
@@ -102,19 +112,20 @@ Decoder::Layer Decoder::load_layer(std::int64_t index, WeightSource& weights) {
   if (glm) {
     layer.attention_out_norm = norm("post_self_attn_layernorm");
     layer.mlp_out_norm = norm("post_mlp_layernorm");
-    layer.gate_up =
-        Linear(weights.tensor(p + "mlp.gate_up_proj.weight", {2 * t.intermediate_size, hidden}), {}, format);
+    layer.gate_up = matrix("mlp.gate_up_proj.weight", 2 * t.intermediate_size, hidden);
   } else {
     layer.heads.query_norm = weights.tensor(p + "self_attn.q_norm.weight", {t.head_dim});
     layer.heads.key_norm = weights.tensor(p + "self_attn.k_norm.weight", {t.head_dim});
     count(layer.heads.query_norm);
     count(layer.heads.key_norm);
-    layer.gate_up = Linear(weights.stacked({{p + "mlp.gate_proj.weight", {t.intermediate_size, hidden}},
-                                            {p + "mlp.up_proj.weight", {t.intermediate_size, hidden}}}),
-                           {}, format);
+    layer.gate_up =
+        weights.linear(p + "mlp.gate_up_proj.weight", 2 * t.intermediate_size, hidden, format, [&] {
+          return weights.stacked({{p + "mlp.gate_proj.weight", {t.intermediate_size, hidden}},
+                                  {p + "mlp.up_proj.weight", {t.intermediate_size, hidden}}});
+        });
   }
   layer.mlp_norm = norm("post_attention_layernorm");
-  layer.down = Linear(weights.tensor(p + "mlp.down_proj.weight", {hidden, t.intermediate_size}), {}, format);
+  layer.down = matrix("mlp.down_proj.weight", hidden, t.intermediate_size);
   bytes_ += layer.qkv.bytes() + layer.out.bytes() + layer.gate_up.bytes() + layer.down.bytes();
   return layer;
 }

@@ -58,6 +58,12 @@ Linear::Linear(at::Tensor weight, at::Tensor bias, LinearFormat format)
   }
 }
 
+Linear::Linear(cpu::QuantizedWeight weight, at::Tensor bias)
+    : quantized_(std::make_shared<const cpu::QuantizedWeight>(std::move(weight))),
+      bias_(std::move(bias)),
+      product_(Product::kQuantized),
+      bytes_(quantized_->bytes() + (bias_.defined() ? bias_.nbytes() : 0)) {}
+
 at::Tensor Linear::operator()(const at::Tensor& x) const {
   return run(x, "none", "");
 }

@@ -33,6 +33,9 @@ class Linear {
   /// given tensor is not kept, so at most one unpacked weight exists at a time.
   Linear(at::Tensor weight, at::Tensor bias, LinearFormat format = {});
 
+  /// A weight that is integers already.
+  Linear(cpu::QuantizedWeight weight, at::Tensor bias);
+
   /// x [n, in] contiguous, of the weight's type; returns [n, out].
   at::Tensor operator()(const at::Tensor& x) const;
 

@@ -218,15 +218,14 @@ at::Tensor huge_block(std::int64_t bytes) {
 
 }  // namespace
 
-cpu::QuantizedWeight quantize(const at::Tensor& weight, int bits, std::int64_t group) {
-  TORCH_CHECK(weight.is_contiguous());
+cpu::QuantizedWeight empty_quantized(std::int64_t rows, std::int64_t columns, int bits, std::int64_t group) {
   TORCH_CHECK(bits == 8 || bits == 4);
   TORCH_CHECK(group == 32 || group == 64 || group == kLongestGroup);
   cpu::QuantizedWeight out;
   out.bits = bits;
   out.group = group;
-  out.rows = weight.size(0);
-  out.columns = weight.size(1);
+  out.rows = rows;
+  out.columns = columns;
   const std::int64_t lines = bits == 8 ? group / 4 : group / 8;
   const std::int64_t value_bytes = out.panels() * out.groups() * lines * kPanelRows * 4;
   const std::int64_t scale_count = out.panels() * out.groups() * kPanelRows;
@@ -235,6 +234,12 @@ cpu::QuantizedWeight quantize(const at::Tensor& weight, int bits, std::int64_t g
   out.scales = block.narrow(0, value_bytes, 2 * scale_count)
                    .view(at::kHalf)
                    .view({out.panels(), out.groups(), kPanelRows});
+  return out;
+}
+
+cpu::QuantizedWeight quantize(const at::Tensor& weight, int bits, std::int64_t group) {
+  TORCH_CHECK(weight.is_contiguous());
+  cpu::QuantizedWeight out = empty_quantized(weight.size(0), weight.size(1), bits, group);
   cpu::with_element(weight.scalar_type(), [&](auto* type) {
     using T = std::remove_pointer_t<decltype(type)>;
     const auto* from = weight.const_data_ptr<T>();

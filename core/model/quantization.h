@@ -8,6 +8,9 @@
 
 namespace fovea {
 
+/// Memory for the integers and scales of a weight [rows, columns], in pages of 2 MB; nothing is in it yet.
+cpu::QuantizedWeight empty_quantized(std::int64_t rows, std::int64_t columns, int bits, std::int64_t group);
+
 /// Rounds a weight [rows, columns] (fp32, bf16 or fp16) to `bits` (8 or 4) with one fp16 scale for each
 /// `group` (32, 64 or 128) of a row.
 ///

@@ -83,6 +83,7 @@ std::optional<StoredType> stored_type(const std::string& name) {
   if (name == "F32") return StoredType::kFloat32;
   if (name == "BF16") return StoredType::kBFloat16;
   if (name == "F16") return StoredType::kFloat16;
+  if (name == "U8") return StoredType::kUInt8;
   return std::nullopt;
 }
 
@@ -140,7 +141,7 @@ Result<StoredTensor> read_entry(const std::string& name, const json& entry, std:
 }  // namespace
 
 std::size_t stored_type_size(StoredType type) {
-  return type == StoredType::kFloat32 ? 4 : 2;
+  return type == StoredType::kFloat32 ? 4 : type == StoredType::kUInt8 ? 1 : 2;
 }
 
 std::string_view stored_type_name(StoredType type) {
@@ -151,6 +152,8 @@ std::string_view stored_type_name(StoredType type) {
       return "bf16";
     case StoredType::kFloat16:
       return "fp16";
+    case StoredType::kUInt8:
+      return "uint8";
   }
   return "fp32";
 }

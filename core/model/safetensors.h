@@ -10,12 +10,12 @@
 
 namespace fovea {
 
-/// Element types that a checkpoint's weights may have.
-enum class StoredType { kFloat32, kBFloat16, kFloat16 };
+/// Element types that a checkpoint's weights may have; kUInt8 only in one whose weights are integers.
+enum class StoredType { kFloat32, kBFloat16, kFloat16, kUInt8 };
 
 /// Bytes an element.
 std::size_t stored_type_size(StoredType type);
-/// "fp32", "bf16", "fp16".
+/// "fp32", "bf16", "fp16", "uint8".
 std::string_view stored_type_name(StoredType type);
 
 /// One tensor of a safetensors file.

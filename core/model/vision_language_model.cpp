@@ -75,8 +75,9 @@ Result<std::unique_ptr<VisionLanguageModel>> VisionLanguageModel::load(const std
   auto model = std::unique_ptr<VisionLanguageModel>(new VisionLanguageModel);
   model->config_ = *config;
   model->type_ = type;
-  model->stored_type_ = checkpoint->main_type();
-  model->parameters_ = checkpoint->parameters();
+  const std::optional<StoredIntegers>& integers = config->integers;
+  model->stored_type_ = integers ? integers->made_from : checkpoint->main_type();
+  model->parameters_ = integers ? integers->parameters : checkpoint->parameters();
   for (const auto pass : {WeightSource::Pass::kCheck, WeightSource::Pass::kRead}) {
     WeightSource weights(*checkpoint, type, pass, observer, storage);
     model->tower_ = make_vision_tower(model->config_, weights);

@@ -1,10 +1,12 @@
 #include "core/model/weight_source.h"
 
 #include "core/device/huge_pages.h"
+#include "core/model/quantization.h"
 
 #include <algorithm>
 #include <atomic>
 #include <cerrno>
+#include <cmath>
 #include <new>
 #include <sstream>
 #include <thread>
@@ -42,6 +44,8 @@ at::ScalarType at_type(StoredType type) {
       return at::kBFloat16;
     case StoredType::kFloat16:
       return at::kHalf;
+    case StoredType::kUInt8:
+      return at::kByte;
   }
   return at::kFloat;
 }
@@ -146,7 +150,7 @@ void WeightSource::skip(const std::string& name) {
   taken_.insert(name);
 }
 
-bool WeightSource::check(const std::string& name, const std::vector<std::int64_t>& shape) {
+bool WeightSource::check(const std::string& name, const std::vector<std::int64_t>& shape, bool integers) {
   const auto it = checkpoint_.tensors.find(name);
   if (it == checkpoint_.tensors.end()) {
     fail(damaged("The model lacks the tensor " + name + " " + shape_text(shape) + "."));
@@ -156,6 +160,12 @@ bool WeightSource::check(const std::string& name, const std::vector<std::int64_t
   if (it->second.tensor.shape != shape) {
     fail(damaged("The tensor " + name + " has the shape " + shape_text(it->second.tensor.shape) +
                  ", expected " + shape_text(shape) + "."));
+    return false;
+  }
+  if (integers != (it->second.tensor.type == StoredType::kUInt8)) {
+    fail(damaged("The tensor " + name + " is stored as " +
+                 std::string(stored_type_name(it->second.tensor.type)) +
+                 ", which is not what it should be."));
     return false;
   }
   return !failed_;
@@ -199,6 +209,10 @@ at::Tensor WeightSource::stacked(
     ok = check(name, shape) && ok;
     whole[0] += shape[0];
   }
+  if (ok && sink_ != nullptr && !handing_over_) {
+    for (const auto& [name, shape] : parts) sink_->keep(name);
+    return {};
+  }
   if (!ok || pass_ == Pass::kCheck) return {};
   at::Tensor out;
   try {
@@ -215,6 +229,56 @@ at::Tensor WeightSource::stacked(
     row += shape[0];
   }
   return out;
+}
+
+Linear WeightSource::linear(const std::string& name, std::int64_t rows, std::int64_t columns,
+                            LinearFormat format, const std::function<at::Tensor()>& weight, at::Tensor bias) {
+  if (format.bits == 0) return {weight(), std::move(bias)};
+  if (has_integers(name)) return stored_integers(name, rows, columns, format, std::move(bias));
+  if (sink_ == nullptr) return {weight(), std::move(bias), format};
+  hand_over(name, rows, columns, format, weight);
+  return {};
+}
+
+Linear WeightSource::stored_integers(const std::string& name, std::int64_t rows, std::int64_t columns,
+                                     LinearFormat format, at::Tensor bias) {
+  const IntegerTensors at = integer_tensors(name, rows, columns, format.bits, format.group);
+  const bool values = check(at.values, at.value_shape, true);
+  const bool scales = check(at.scales, at.scale_shape);
+  const bool unit = check(at.unit, {1});
+  if (!values || !scales || !unit || pass_ == Pass::kCheck) return {};
+  try {
+    cpu::QuantizedWeight weight = empty_quantized(rows, columns, format.bits, format.group);
+    const at::Tensor one = at::empty({1}, at::TensorOptions().dtype(at::kFloat));
+    read_into(at.values, weight.values);
+    if (!failed_) read_into(at.scales, weight.scales);
+    if (!failed_) read_into(at.unit, one);
+    if (failed_) return {};
+    weight.unit = *one.const_data_ptr<float>();
+    int exponent = 0;
+    if (!std::isfinite(weight.unit) || std::frexp(weight.unit, &exponent) != 0.5F) {
+      fail(damaged("The tensor " + at.unit + " is no power of two."));
+      return {};
+    }
+    return {std::move(weight), std::move(bias)};
+  } catch (const std::bad_alloc&) {
+    fail({ErrorCode::kOutOfMemory, "There is not enough memory for this model.", "Use a smaller model.", ""});
+    return {};
+  }
+}
+
+void WeightSource::hand_over(const std::string& name, std::int64_t rows, std::int64_t columns,
+                             LinearFormat format, const std::function<at::Tensor()>& weight) {
+  handing_over_ = true;
+  at::Tensor numbers = weight();
+  handing_over_ = false;
+  if (failed_) return;
+  if (pass_ == Pass::kCheck) return sink_->plan(name, rows, columns, format.bits, format.group);
+  const cpu::QuantizedWeight integers = quantize(numbers, format.bits, format.group);
+  numbers.reset();
+  if (!sink_->take(name, integers)) {
+    fail({ErrorCode::kDiskFull, "The integers could not be written.", "Free some room on the disk.", ""});
+  }
 }
 
 Result<void> WeightSource::finish() const {

@@ -3,9 +3,11 @@
 #include "core/api/engine.h"
 #include "core/api/error.h"
 #include "core/model/checkpoint.h"
+#include "core/model/integer_weights.h"
 #include "core/model/linear.h"
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <unordered_set>
@@ -42,10 +44,20 @@ class WeightSource {
   /// [rows].
   at::Tensor stacked(const std::vector<std::pair<std::string, std::vector<std::int64_t>>>& parts);
 
+  /// A product with a weight [rows, columns], in `format`. Where the checkpoint holds the weight as integers
+  /// under `name`, they are read; else `weight` is called for it. With a sink, integers go there instead.
+  Linear linear(const std::string& name, std::int64_t rows, std::int64_t columns, LinearFormat format,
+                const std::function<at::Tensor()>& weight, at::Tensor bias = {});
+  bool has_integers(const std::string& name) const { return has(name + ".values"); }
+
+  /// From here on what is handed out is nothing: tensors are kept in `sink`'s words, integers handed to it.
+  void turn_into(IntegerSink& sink) { sink_ = &sink; }
+
   /// Marks a tensor as known but not needed (a tied head that equals the embedding).
   void skip(const std::string& name);
 
-  /// How a Linear is to hold its weight: in the decoder's layers, in the vision tower, as the head.
+  /// How a Linear is to hold its weight: as asked, in the decoder's layers, in the vision tower, as the head.
+  LinearFormat format() const { return format_of(true); }
   LinearFormat layers() const { return format_of(true); }
   LinearFormat vision() const { return format_of(storage_.vision); }
   LinearFormat head() const { return format_of(storage_.head); }
@@ -61,8 +73,12 @@ class WeightSource {
 
   LinearFormat format_of(bool chosen) const;
   void fail(Error error);
-  bool check(const std::string& name, const std::vector<std::int64_t>& shape);
+  bool check(const std::string& name, const std::vector<std::int64_t>& shape, bool integers = false);
   void read_into(const std::string& name, const at::Tensor& target);
+  Linear stored_integers(const std::string& name, std::int64_t rows, std::int64_t columns,
+                         LinearFormat format, at::Tensor bias);
+  void hand_over(const std::string& name, std::int64_t rows, std::int64_t columns, LinearFormat format,
+                 const std::function<at::Tensor()>& weight);
 
   const Checkpoint& checkpoint_;
   at::ScalarType type_;
@@ -70,6 +86,8 @@ class WeightSource {
   LoadObserver observer_;
   WeightOptions storage_;
   std::unique_ptr<Files> files_;
+  IntegerSink* sink_ = nullptr;
+  bool handing_over_ = false;  ///< what is asked for becomes integers, so it is read although there is a sink
   std::unordered_set<std::string> taken_;
   std::uint64_t done_ = 0;
   std::uint64_t total_ = 0;

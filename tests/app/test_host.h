@@ -109,7 +109,8 @@ class Program {
                     {folder.path() / "models"},
                     folder.path() / "hf",
                     folder.path() / "ms"},
-                   connect_server};
+                   connect_server,
+                   quantize_weights};
     return cli::run_program(arguments, cli::standard_verbs(), host);
   }
 
@@ -129,6 +130,7 @@ class Program {
   cli::ServerFactory connect_server;
   cli::EngineFactory load_child_engine;
   std::function<bool()> usable_gpu;
+  WeightQuantizer quantize_weights;
 
  private:
   Result<std::unique_ptr<Engine>> load(const EngineOptions& options, const LoadObserver& observer) {

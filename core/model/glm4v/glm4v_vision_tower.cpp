@@ -43,33 +43,48 @@ Glm4vVisionTower::Glm4vVisionTower(const VisionConfig& config, WeightSource& wei
     bytes_ += position_table_.nbytes();
   }
   const LinearFormat format = weights.vision();
+  const auto matrix = [&](const std::string& name, std::int64_t rows, std::int64_t columns,
+                          at::Tensor bias = {}) {
+    return keep(weights.linear(
+        name, rows, columns, format,
+        [&] {
+          return weights.tensor(name, {rows, columns});
+        },
+        std::move(bias)));
+  };
+  // Gate and up, one under the other.
+  const auto gate_up = [&](const std::string& at, std::int64_t inner, std::int64_t columns) {
+    return keep(weights.linear(at + "gate_up_proj.weight", 2 * inner, columns, format, [&] {
+      return weights.stacked(
+          {{at + "gate_proj.weight", {inner, columns}}, {at + "up_proj.weight", {inner, columns}}});
+    }));
+  };
   for (std::int64_t i = 0; i < config.depth; ++i) {
     const std::string b = kPrefix + "blocks." + std::to_string(i) + ".";
     Block block;
     block.norm1 = load_norm(b + "norm1", d, weights);
     block.norm2 = load_norm(b + "norm2", d, weights);
     at::Tensor bias = config.qkv_bias ? weights.tensor(b + "attn.qkv.bias", {3 * d}) : at::Tensor();
-    block.qkv = keep(Linear(weights.tensor(b + "attn.qkv.weight", {3 * d, d}), std::move(bias), format));
-    block.proj = keep(Linear(weights.tensor(b + "attn.proj.weight", {d, d}), {}, format));
-    block.gate_up = keep(Linear(weights.stacked({{b + "mlp.gate_proj.weight", {config.mlp_size, d}},
-                                                 {b + "mlp.up_proj.weight", {config.mlp_size, d}}}),
-                                {}, format));
-    block.down = keep(Linear(weights.tensor(b + "mlp.down_proj.weight", {d, config.mlp_size}), {}, format));
+    block.qkv = matrix(b + "attn.qkv.weight", 3 * d, d, std::move(bias));
+    block.proj = matrix(b + "attn.proj.weight", d, d);
+    block.gate_up = gate_up(b + "mlp.", config.mlp_size, d);
+    block.down = matrix(b + "mlp.down_proj.weight", d, config.mlp_size);
     blocks_.push_back(std::move(block));
   }
   post_norm_ = load_norm(kPrefix + "post_layernorm", d, weights);
-  at::Tensor down = weights.tensor(kPrefix + "downsample.weight", {out, d, merge, merge});
-  if (down.defined()) down = down.permute({0, 2, 3, 1}).reshape({out, merge * merge * d});
-  downsample_ = keep(Linear(std::move(down), weights.tensor(kPrefix + "downsample.bias", {out}), format));
+  downsample_ = keep(weights.linear(
+      kPrefix + "downsample.weight", out, merge * merge * d, format,
+      [&] {
+        const at::Tensor down = weights.tensor(kPrefix + "downsample.weight", {out, d, merge, merge});
+        return down.defined() ? down.permute({0, 2, 3, 1}).reshape({out, merge * merge * d}) : down;
+      },
+      weights.tensor(kPrefix + "downsample.bias", {out})));
   const std::string m = kPrefix + "merger.";
-  merger_proj_ = keep(Linear(weights.tensor(m + "proj.weight", {out, out}), {}, format));
+  merger_proj_ = matrix(m + "proj.weight", out, out);
   merger_norm_weight_ = load_norm(m + "post_projection_norm", out, weights);
   merger_norm_bias_ = weights.tensor(m + "post_projection_norm.bias", {out});
-  merger_gate_up_ = keep(Linear(weights.stacked({{m + "gate_proj.weight", {config.merger_mlp_size, out}},
-                                                 {m + "up_proj.weight", {config.merger_mlp_size, out}}}),
-                                {}, format));
-  merger_down_ =
-      keep(Linear(weights.tensor(m + "down_proj.weight", {out, config.merger_mlp_size}), {}, format));
+  merger_gate_up_ = gate_up(m, config.merger_mlp_size, out);
+  merger_down_ = matrix(m + "down_proj.weight", out, config.merger_mlp_size);
 }
 
 at::Tensor Glm4vVisionTower::load_norm(const std::string& name, std::int64_t width, WeightSource& weights) {

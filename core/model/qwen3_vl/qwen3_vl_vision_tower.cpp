@@ -48,8 +48,12 @@ Qwen3VlVisionTower::LayerNorm Qwen3VlVisionTower::load_norm(const std::string& n
 
 Linear Qwen3VlVisionTower::load_linear(const std::string& name, std::int64_t out, std::int64_t in,
                                        WeightSource& weights) {
-  at::Tensor weight = weights.tensor(name + ".weight", {out, in});
-  Linear linear(std::move(weight), weights.tensor(name + ".bias", {out}), weights.vision());
+  Linear linear = weights.linear(
+      name + ".weight", out, in, weights.vision(),
+      [&] {
+        return weights.tensor(name + ".weight", {out, in});
+      },
+      weights.tensor(name + ".bias", {out}));
   bytes_ += linear.bytes();
   return linear;
 }
