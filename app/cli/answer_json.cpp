@@ -108,6 +108,9 @@ std::string answer_json(const Answer& answer, const ModelInfo& model, const Answ
   json["total_seconds"] = metrics.total_seconds;
   json["load_seconds"] = context.load_seconds < 0.0 ? Json() : Json(context.load_seconds);
   json["peak_memory_bytes"] = metrics.peak_memory_bytes == 0 ? Json() : Json(metrics.peak_memory_bytes);
+  json["forecast"] = {{"peak_memory_bytes",
+                       metrics.forecast_memory_bytes == 0 ? Json() : Json(metrics.forecast_memory_bytes)},
+                      {"ttft", metrics.forecast_ttft == 0.0 ? Json() : Json(metrics.forecast_ttft)}};
   json["answer_cached"] = metrics.answer_cached;
   json["vision"] = vision_list(answer.vision);
   if (context.confidence) json["confidence"] = *context.confidence;
@@ -120,8 +123,20 @@ std::string error_json(const Error& error) {
 }
 
 std::string preview_json(const Preview& preview, const ModelInfo& model) {
+  Json memory;
+  if (preview.memory) {
+    const MemoryForecast& forecast = *preview.memory;
+    memory = {{"held_bytes", forecast.held},
+              {"kv_cache_bytes", forecast.keys_values},
+              {"pictures_bytes", forecast.pictures},
+              {"activations_bytes", forecast.activations},
+              {"peak_bytes", forecast.peak()},
+              {"limit_bytes", forecast.limit == 0 ? Json() : Json(forecast.limit)}};
+  }
   return printed({{"model", model_object(model)},
                   {"prompt_tokens", preview.prompt_tokens},
+                  {"memory", memory},
+                  {"ttft", preview.ttft_seconds ? Json(*preview.ttft_seconds) : Json()},
                   {"vision", vision_list(preview.vision)},
                   {"prompt", preview.prompt}});
 }

@@ -138,7 +138,15 @@ int preview(Engine& engine, const GenerationRequest& request, const AskOptions& 
     text += vision_line(input) + ", " + std::to_string(input.grid_t) + " x " + std::to_string(input.grid_h) +
             " x " + std::to_string(input.grid_w) + " patches\n";
   }
-  text += counted(seen->prompt_tokens, "token") + " in all\n\n" + seen->prompt;
+  text += counted(seen->prompt_tokens, "token") + " in all\n";
+  if (seen->memory) {
+    text += "memory: " + bytes_text(seen->memory->peak()) + " at its peak, " +
+            bytes_text(seen->memory->held) + " of it held already";
+    if (seen->memory->limit > 0) text += "; up to " + bytes_text(seen->memory->limit) + " may be used";
+    text += "\n";
+  }
+  if (seen->ttft_seconds) text += "first token after about " + seconds_text(*seen->ttft_seconds) + "\n";
+  text += "\n" + seen->prompt;
   if (!text.ends_with('\n')) text += '\n';
   host.out.write(host.out.terminal() ? harmless(text) : repaired_utf8(text));
   return kOk;

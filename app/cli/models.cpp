@@ -61,6 +61,7 @@ Json json_of(const Sized& model) {
                     {"kv_cache_bytes", model.memory.kv_cache},
                     {"activations_bytes", model.memory.activations},
                     {"program_bytes", model.memory.program},
+                    {"loading_peak_bytes", model.memory.loading_peak()},
                     {"total_bytes", model.memory.total()}};
   if (model.verdict) {
     json["memory"]["fits"] = model.verdict->fits;
@@ -127,6 +128,7 @@ std::string description(const Sized& model) {
     out += line("", bytes_text(memory.weights) + " weights, " + bytes_text(memory.kv_cache) + " KV cache, " +
                         bytes_text(memory.activations) + " activations, " + bytes_text(memory.program) +
                         " program");
+    out += line("", "at most " + bytes_text(memory.loading_peak()) + " while it is loaded");
     if (model.verdict) out += line("  here", short_verdict(model));
   }
   out += line("  where", std::string(model_source_name(entry.source)) + ", " + entry.folder.string());

@@ -124,7 +124,11 @@ std::string waterfall(const Answer& answer, double load_seconds, int columns, co
     out += labelled(input.video ? "clip" : "picture", harmless(vision_line(input)) + ", " + grid, style);
   }
   if (metrics.peak_memory_bytes > 0) {
-    out += labelled("memory", bytes_text(metrics.peak_memory_bytes) + " at its peak", style);
+    std::string memory = bytes_text(metrics.peak_memory_bytes) + " at its peak";
+    if (metrics.forecast_memory_bytes > 0) {
+      memory += ", forecast were " + bytes_text(metrics.forecast_memory_bytes);
+    }
+    out += labelled("memory", memory, style);
   }
   if (load_seconds >= 0.0) out += labelled("model", "loaded in " + seconds_text(load_seconds), style);
   return out;

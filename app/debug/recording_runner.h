@@ -42,6 +42,9 @@ class RecordingRunner : public ModelRunner {
   KvShape kv_shape() const override { return runner_->kv_shape(); }
   bool reserve_blocks(std::int64_t blocks) override { return runner_->reserve_blocks(blocks); }
   void drop_caches() override { runner_->drop_caches(); }
+  MemoryRoom memory_room(std::int64_t logits_rows) const override {
+    return runner_->memory_room(logits_rows);
+  }
 
  private:
   std::unique_ptr<ModelRunner> runner_;

@@ -3,11 +3,13 @@
 #include "core/api/error.h"
 #include "core/api/generation_event.h"
 #include "core/api/generation_request.h"
+#include "core/api/memory_forecast.h"
 #include "core/api/metrics.h"
 
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -78,7 +80,8 @@ struct EngineOptions {
   /// Bytes of greedy answers that are kept and given again to a request that is the same in all that can
   /// change its answer; 0: none.
   std::uint64_t answer_cache_bytes = 0;
-  /// Bytes that this process may hold in memory, weights and caches together; 0: what the machine has free.
+  /// Bytes that this process may hold in memory, weights and caches together; 0: what the machine, or a
+  /// control group, has free. Requests are let in up to 90 % of it.
   std::uint64_t memory_bytes = 0;
   SchedulingOptions scheduling;
 };
@@ -124,6 +127,10 @@ struct Preview {
   std::vector<VisionInput> vision;
   std::int64_t prompt_tokens = 0;
   std::string prompt;  ///< rendered and expanded, runs of vision tokens as <|image_pad|>{84}
+  std::optional<MemoryForecast> memory = {};  ///< nothing where the engine does not know
+  /// Until the first token, if nothing else is asked meanwhile and nothing of the prompt is kept: learned
+  /// from the last answers; nothing before the first.
+  std::optional<double> ttft_seconds = {};
 };
 
 /// A model that answers. The only door to whatever does the arithmetic: this process, a child or another

@@ -66,7 +66,9 @@ struct RequestMetrics {
   bool answer_cached = false;         ///< the answer was kept from an earlier request; the model did not run
   Untold untold;
   double total_seconds = 0.0;
-  std::uint64_t peak_memory_bytes = 0;  ///< of the process, resident, at its peak so far; 0: not known
+  std::uint64_t peak_memory_bytes = 0;      ///< of the process, resident, at its peak so far; 0: not known
+  std::uint64_t forecast_memory_bytes = 0;  ///< of the process at its peak, before it began; 0: not known
+  double forecast_ttft = 0.0;               ///< before it began, queue not counted; 0: not known
 
   /// Time to first token: submission to the first new token; 0 when there was none.
   double ttft() const { return token_times.empty() ? 0.0 : token_times.front(); }
@@ -87,13 +89,15 @@ struct EngineMetrics {
   std::int64_t kv_blocks_used = 0;  ///< held by requests now
   std::int64_t kv_blocks_kept = 0;  ///< kept for prompts that begin alike, given away when needed
   std::int64_t kv_blocks_total = 0;
-  std::int64_t prefix_tokens_reused = 0;  ///< since the start
-  std::int64_t prefix_tokens_read = 0;    ///< prompt tokens that were computed, since the start
-  std::uint64_t kv_cache_bytes = 0;       ///< in use now
-  std::uint64_t peak_bytes = 0;           ///< of the process, resident, at its peak so far
-  std::uint64_t resident_bytes = 0;       ///< of the process now
-  std::uint64_t vision_cache_bytes = 0;   ///< in use now
-  std::int64_t vision_cache_hits = 0;     ///< pictures and clips, since the start
+  std::int64_t prefix_tokens_reused = 0;   ///< since the start
+  std::int64_t prefix_tokens_read = 0;     ///< prompt tokens that were computed, since the start
+  std::uint64_t kv_cache_bytes = 0;        ///< in use now
+  std::uint64_t peak_bytes = 0;            ///< of the process, resident, at its peak so far
+  std::uint64_t resident_bytes = 0;        ///< of the process now
+  std::uint64_t memory_limit_bytes = 0;    ///< that requests are let in under; 0: none is known
+  std::uint64_t memory_planned_bytes = 0;  ///< of that: held after loading, keys and values, caches, requests
+  std::uint64_t vision_cache_bytes = 0;    ///< in use now
+  std::int64_t vision_cache_hits = 0;      ///< pictures and clips, since the start
   std::int64_t vision_cache_misses = 0;
   std::uint64_t answer_cache_bytes = 0;  ///< in use now
   std::int64_t answer_cache_hits = 0;    ///< requests, since the start

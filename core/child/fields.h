@@ -98,14 +98,15 @@ template <typename A>
 void fields(A& a, RequestMetrics& v) {
   a(v.stages, v.token_times, v.prompt_tokens, v.vision_tokens, v.vision_reused, v.prefix_reused,
     v.preemptions, v.completion_tokens, v.reasoning_tokens, v.draft_tokens, v.draft_accepted, v.answer_cached,
-    v.untold, v.total_seconds, v.peak_memory_bytes);
+    v.untold, v.total_seconds, v.peak_memory_bytes, v.forecast_memory_bytes, v.forecast_ttft);
 }
 template <typename A>
 void fields(A& a, EngineMetrics& v) {
   a(v.running, v.waiting, v.finished, v.weights_bytes, v.refused, v.preemptions, v.steps, v.last_batch,
     v.kv_blocks_used, v.kv_blocks_kept, v.kv_blocks_total, v.prefix_tokens_reused, v.prefix_tokens_read,
-    v.kv_cache_bytes, v.peak_bytes, v.resident_bytes, v.vision_cache_bytes, v.vision_cache_hits,
-    v.vision_cache_misses, v.answer_cache_bytes, v.answer_cache_hits, v.answer_cache_misses);
+    v.kv_cache_bytes, v.peak_bytes, v.resident_bytes, v.memory_limit_bytes, v.memory_planned_bytes,
+    v.vision_cache_bytes, v.vision_cache_hits, v.vision_cache_misses, v.answer_cache_bytes,
+    v.answer_cache_hits, v.answer_cache_misses);
 }
 template <typename A>
 void fields(A& a, Queued& v) {
@@ -172,8 +173,12 @@ void fields(A& a, LoadProgress& v) {
   a(v.step, v.done, v.total);
 }
 template <typename A>
+void fields(A& a, MemoryForecast& v) {
+  a(v.held, v.keys_values, v.pictures, v.activations, v.limit);
+}
+template <typename A>
 void fields(A& a, Preview& v) {
-  a(v.vision, v.prompt_tokens, v.prompt);
+  a(v.vision, v.prompt_tokens, v.prompt, v.memory, v.ttft_seconds);
 }
 
 }  // namespace fovea

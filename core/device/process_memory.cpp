@@ -1,5 +1,8 @@
 #include "core/device/process_memory.h"
 
+#include "core/device/memory_group.h"
+
+#include <algorithm>
 #include <fstream>
 #include <sstream>
 #include <string>
@@ -27,7 +30,7 @@ std::uint64_t available_memory() {
     std::string key;
     std::uint64_t kib = 0;
     fields >> key >> kib;
-    if (key == "MemAvailable:") return kib * 1024;
+    if (key == "MemAvailable:") return std::min(kib * 1024, memory_group_left().value_or(kib * 1024));
   }
   return 0;
 }

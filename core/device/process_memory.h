@@ -13,7 +13,8 @@ struct ProcessMemory {
 /// Reads /proc/self/status (some 20 µs).
 ProcessMemory process_memory();
 
-/// What the machine could still give without swapping (MemAvailable), in bytes; 0 where /proc does not say.
+/// What the machine, or a control group that binds this process, could still give without swapping, in bytes;
+/// 0 where /proc does not say.
 std::uint64_t available_memory();
 
 }  // namespace fovea

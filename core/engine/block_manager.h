@@ -57,9 +57,13 @@ class BlockManager {
   std::int64_t blocks_for(std::int64_t tokens) const { return (tokens + block_tokens_ - 1) / block_tokens_; }
   std::int64_t block_tokens() const { return block_tokens_; }
   std::int64_t total() const { return total_; }
+  /// Handed out at least once: so much of the pool has memory.
+  std::int64_t touched() const { return static_cast<std::int64_t>(blocks_.size()); }
   /// Held by sequences; a shared block counts once.
-  std::int64_t used() const { return touched() - kept_ - static_cast<std::int64_t>(free_.size()); }
+  std::int64_t used() const { return touched() - kept_ - free(); }
   std::int64_t kept() const { return kept_; }
+  /// Handed out before and held by nobody, nor kept: their memory is there.
+  std::int64_t free() const { return static_cast<std::int64_t>(free_.size()); }
   /// What grow() could hand out, as far as the pool's size goes.
   std::int64_t available() const { return total_ - used(); }
 
@@ -77,7 +81,6 @@ class BlockManager {
     std::size_t operator()(const BlockTable::Hash& hash) const { return hash[0]; }
   };
 
-  std::int64_t touched() const { return static_cast<std::int64_t>(blocks_.size()); }
   Block& at(BlockId id) { return blocks_[static_cast<std::size_t>(id)]; }
   void extend_chain(BlockTable& table, std::span<const std::uint64_t> keys);
   BlockId take();

@@ -34,7 +34,7 @@ std::span<Result<PartLogits>> GuardedRunner::step(std::span<const StepPart> part
     results_ = runner_.step(parts);
     if (!spoiled_by_guesses(parts)) return results_;
   } catch (const std::bad_alloc&) {
-    runner_.drop_caches();
+    drop_caches_();
   } catch (...) {
   }
   results_.clear();
@@ -58,7 +58,7 @@ Result<PartLogits> GuardedRunner::alone(const StepPart& part) {
     copies_.emplace_back(one.front()->begin(), one.front()->end());
     return PartLogits(copies_.back());
   } catch (const std::bad_alloc&) {
-    runner_.drop_caches();
+    drop_caches_();
     return in_halves(part);
   } catch (...) {
     return internal_error();
@@ -84,7 +84,7 @@ Result<VisionProgress> GuardedRunner::encode_piece(PreparedRequest& request, std
     try {
       return runner_.encode_piece(request, first_token);
     } catch (const std::bad_alloc&) {
-      if (again) runner_.drop_caches();
+      if (again) drop_caches_();
     } catch (...) {
       return internal_error();
     }

@@ -3,7 +3,9 @@
 #include "core/engine/model_runner.h"
 
 #include <deque>
+#include <functional>
 #include <span>
+#include <utility>
 #include <vector>
 
 namespace fovea {
@@ -14,7 +16,9 @@ namespace fovea {
 /// request: then a part's logits have one row. The loop's thread only.
 class GuardedRunner {
  public:
-  explicit GuardedRunner(ModelRunner& runner) : runner_(runner) {}
+  /// `drop_caches` lets go of whatever the engine can make again.
+  GuardedRunner(ModelRunner& runner, std::function<void()> drop_caches)
+      : runner_(runner), drop_caches_(std::move(drop_caches)) {}
 
   /// As ModelRunner's.
   std::span<Result<PartLogits>> step(std::span<const StepPart> parts);
@@ -26,6 +30,7 @@ class GuardedRunner {
   Result<PartLogits> in_halves(const StepPart& part);
 
   ModelRunner& runner_;
+  const std::function<void()> drop_caches_;
   std::vector<Result<PartLogits>> results_;
   std::deque<std::vector<float>> copies_;  ///< logits of a step that was run part by part
 };

@@ -5,8 +5,6 @@
 #include "core/output/structured/json_schema.h"
 
 #include <algorithm>
-#include <exception>
-#include <new>
 #include <utility>
 
 namespace fovea {
@@ -29,9 +27,12 @@ LocalEngine::LocalEngine(std::unique_ptr<ModelRunner> runner, const SchedulingOp
     : runner_(std::move(runner)),
       block_bytes_(runner_->kv_shape().block_bytes),
       draft_tokens_(std::clamp<std::int64_t>(draft_tokens, 0, Scheduler::kDraftedStep - 1)),
-      answers_(answer_cache_bytes),
-      guarded_(*runner_),
-      scheduler_(pool_of(*runner_, prefix_cache), with_numbers(scheduling)),
+      // Each request in a step has a row of logits, and guesses as many as they are.
+      room_(runner_->memory_room(Scheduler::kDraftedStep)),
+      // Under a limit, answers leave most of what is shared to requests.
+      answers_(room_.known() ? std::min(answer_cache_bytes, room_.shared() / 4) : answer_cache_bytes),
+      guarded_(*runner_, [this] { drop_caches(); }),
+      scheduler_(pool_of(*runner_, prefix_cache), with_numbers(scheduling), room_),
       preparer_([this] { prepare_loop(); }),
       stepper_([this] { step_loop(); }) {}
 
@@ -98,22 +99,6 @@ void LocalEngine::cancel(RequestId request) {
   changed_.notify_all();
 }
 
-Result<Preview> LocalEngine::preview(const GenerationRequest& request) {
-  if (auto checked = validate(request); !checked) return std::move(checked).error();
-  try {
-    StageClock clock;
-    auto prepared = runner_->prepare(request, clock, [] { return false; });
-    if (!prepared) return std::move(prepared).error();
-    return Preview{std::move((*prepared)->seen), static_cast<std::int64_t>((*prepared)->prompt_ids.size()),
-                   std::move((*prepared)->shown_prompt)};
-  } catch (const std::bad_alloc&) {
-    return Error{ErrorCode::kOutOfMemory, "There is not enough memory for these pictures.",
-                 "Use smaller ones.", ""};
-  } catch (const std::exception&) {
-    return Error{ErrorCode::kInternal, "The preview failed.", "Try again, or report it.", ""};
-  }
-}
-
 EngineMetrics LocalEngine::metrics() const {
   EngineMetrics out;
   out.weights_bytes = runner_->info().weights_bytes;
@@ -143,6 +128,9 @@ EngineMetrics LocalEngine::metrics() const {
   out.prefix_tokens_reused = scheduler_.prefix_tokens_reused();
   out.prefix_tokens_read = scheduler_.prefix_tokens_read();
   out.kv_cache_bytes = static_cast<std::uint64_t>(blocks.used() + blocks.kept()) * block_bytes_;
+  out.memory_limit_bytes = room_.usable();
+  out.memory_planned_bytes = room_.base + static_cast<std::uint64_t>(blocks.touched()) * block_bytes_ +
+                             out.vision_cache_bytes + out.answer_cache_bytes + scheduler_.claimed();
   return out;
 }
 

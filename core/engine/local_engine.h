@@ -6,6 +6,7 @@
 #include "core/engine/model_runner.h"
 #include "core/engine/scheduler.h"
 #include "core/engine/sequence.h"
+#include "core/engine/ttft_calibration.h"
 
 #include <chrono>
 #include <condition_variable>
@@ -61,6 +62,14 @@ class LocalEngine : public Engine {
   /// Takes a sequence out of the engine, before its last event is sent. The mutex is held.
   SequencePtr forget(Sequence& sequence, bool spoiled = false);
 
+  // Before a request runs.
+  MemoryForecast memory_forecast(const PreparedRequest& prepared, std::int64_t answer) const;
+  std::optional<double> ttft_forecast(const PreparedRequest& prepared, double preparation_seconds) const;
+  Result<void> check_room(const PreparedRequest& prepared) const;
+  std::uint64_t cached_bytes() const;
+  /// The stepping thread's.
+  void drop_caches();
+
   // The preparer.
   void prepare_loop();
   void prepare_all();
@@ -68,6 +77,7 @@ class LocalEngine : public Engine {
   Result<void> recall(Sequence& sequence, std::int64_t room);
   static Result<void> renew(Sequence& sequence, std::unique_ptr<PreparedRequest> prepared);
   Result<std::int64_t> room_for_answer(std::int64_t prompt_tokens) const;
+  void forecast(Sequence& sequence, std::int64_t answer_tokens);
   /// A sequence that waits in vain, and why. The mutex is held.
   Sequence* ended_waiting(Error& why);
   double next_deadline() const;
@@ -92,7 +102,9 @@ class LocalEngine : public Engine {
   const std::unique_ptr<ModelRunner> runner_;
   const std::uint64_t block_bytes_;
   const std::int64_t draft_tokens_;
+  const MemoryRoom room_;
   AnswerCache answers_;
+  TtftCalibration calibration_;
   const Clock::time_point start_ = Clock::now();
   std::shared_ptr<const TokenBytes> token_bytes_;  // the preparer's, made when a schema first asks for it
   GuardedRunner guarded_;                          // the stepping thread's

@@ -95,12 +95,14 @@ Result<void> LocalEngine::prepare(Sequence& sequence) {
     auto prepared =
         runner_->prepare(sequence.request, sequence.clock, [&] { return sequence.cancelled.load(); });
     if (!prepared) return std::move(prepared).error();
+    if (auto room = check_room(**prepared); !room) return room;
     if (sequence.answer) return renew(sequence, std::move(prepared).value());
     sequence.prepared = std::move(prepared).value();
     sequence.ids = sequence.prepared->prompt_ids;
     sequence.keys = std::move(sequence.prepared->token_keys);
     sequence.prompt_tokens = std::ssize(sequence.ids);
     sequence.vision_end = sequence.prepared->vision_end;
+    sequence.memory = sequence.prepared->memory;
     sequence.metrics.prompt_tokens = sequence.prompt_tokens;
     for (const VisionInput& input : sequence.prepared->seen) sequence.metrics.vision_tokens += input.tokens;
     sequence.emit(Preprocessed{sequence.prepared->seen, sequence.metrics.prompt_tokens});
@@ -114,6 +116,7 @@ Result<void> LocalEngine::prepare(Sequence& sequence) {
     auto answer = Answer::begin(sequence, *runner_, limits, token_bytes_);
     if (!answer) return std::move(answer).error();
     sequence.answer = std::move(answer).value();
+    forecast(sequence, limits.room);
     return recall(sequence, *room);
   } catch (const std::bad_alloc&) {
     return Error{ErrorCode::kOutOfMemory, "There is not enough memory for these pictures.",
@@ -121,6 +124,15 @@ Result<void> LocalEngine::prepare(Sequence& sequence) {
   } catch (...) {
     return internal_error();
   }
+}
+
+void LocalEngine::forecast(Sequence& sequence, std::int64_t answer_tokens) {
+  MemoryForecast memory = memory_forecast(*sequence.prepared, answer_tokens);
+  memory.pictures = 0;  // it holds them already
+  sequence.metrics.forecast_memory_bytes = memory.peak();
+  const StageTimes& times = sequence.clock.times();
+  sequence.metrics.forecast_ttft =
+      ttft_forecast(*sequence.prepared, times.total() - times[Stage::kQueue]).value_or(0.0);
 }
 
 /// Looks for the answer among those that are kept, or sees to it that it will be.

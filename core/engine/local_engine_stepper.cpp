@@ -45,9 +45,15 @@ const StepPlan* LocalEngine::next_plan() {
       continue;
     }
     if (stopping_ || failure_) return nullptr;
-    const StepPlan& plan = scheduler_.plan(now());
+    const StepPlan& plan = scheduler_.plan(now(), cached_bytes());
     for (ScheduledRequest* request : plan.begun) of(*request).clock.mark(Stage::kQueue);
     if (!plan.begun.empty()) changed_.notify_all();  // the preparer may go on
+    if (plan.wants_caches) {
+      lock.unlock();
+      drop_caches();
+      lock.lock();
+      continue;
+    }
     if (plan.unfit != nullptr) {
       const SequencePtr ended = forget(of(*plan.unfit));
       lock.unlock();
@@ -71,11 +77,19 @@ Sequence* LocalEngine::ended_running(Error& why) {
 }
 
 void LocalEngine::look(Sequence& sequence) {
+  const double begun = now();
   const Result<VisionProgress> progress = guarded_.encode_piece(*sequence.prepared, sequence.computed);
+  const double seconds = now() - begun;
   sequence.clock.mark(Stage::kVision);
   for (ScheduledRequest* other : scheduler_.running()) of(*other).clock.mark(Stage::kQueue);
   if (!progress) return fail(sequence, progress.error());
   sequence.vision_pending = progress->done < progress->total;
+  if (progress->total > 0 && sequence.prepared->vision_reused == 0) {
+    const auto part =
+        static_cast<double>(progress->done - std::exchange(sequence.looked_at, progress->done)) /
+        static_cast<double>(progress->total);
+    calibration_.vision(part * sequence.prepared->vision_work, seconds);
+  }
   if (sequence.metrics.token_times.empty() && progress->total > 0) {
     sequence.metrics.vision_reused = sequence.prepared->vision_reused;
     sequence.emit(PrefillProgress{Stage::kVision, progress->done, progress->total});
@@ -93,7 +107,11 @@ void LocalEngine::read(const StepPlan& plan) {
     parts_.push_back({sequence.prepared.get(), part.begin, ids, sequence.table.blocks,
                       part.last ? 1 + part.drafts : 0, part.drafts});
   }
+  const double begun = now();
   const std::span<Result<PartLogits>> logits = guarded_.step(parts_);
+  std::int64_t rows = 0;
+  for (const StepPart& part : parts_) rows += std::ssize(part.ids);
+  calibration_.step(rows, now() - begun);
   {
     const std::lock_guard lock(mutex_);
     ++steps_;

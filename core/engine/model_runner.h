@@ -2,6 +2,7 @@
 
 #include "core/api/engine.h"
 #include "core/api/error.h"
+#include "core/engine/memory_room.h"
 #include "core/engine/stage_clock.h"
 #include "core/output/detokenizer.h"
 #include "core/output/generation_config.h"
@@ -29,6 +30,8 @@ class PreparedRequest {
   std::string shown_prompt;        ///< see Preview::prompt
   std::int64_t vision_end = 0;     ///< place in the prompt behind the last picture's or clip's token; 0: none
   std::int64_t vision_reused = 0;  ///< see RequestMetrics; counted by encode_piece()
+  RequestMemory memory;            ///< forecast
+  double vision_work = 0.0;        ///< multiplications that looking at its pictures takes
   /// Set by step(): what it takes to look at the pictures was let go, since they were read. To read the
   /// sequence from its beginning again, the request has to be prepared again.
   bool spent = false;
@@ -102,6 +105,8 @@ class ModelRunner {
   virtual bool reserve_blocks(std::int64_t blocks) = 0;
   /// Memory is short: lets go of what can be made again. The loop's thread only.
   virtual void drop_caches() = 0;
+  /// What requests share, for steps of which `logits_rows` rows want logits. Known once it is loaded.
+  virtual MemoryRoom memory_room(std::int64_t logits_rows) const = 0;
 
   /// Length of the logits.
   virtual std::size_t vocabulary() const = 0;

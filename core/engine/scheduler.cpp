@@ -21,10 +21,20 @@ bool reads_prompt(const ScheduledRequest* request) {
   return request->left() > 1 && !request->vision_pending;
 }
 
+/// What they hold beside blocks.
+std::uint64_t held_by(std::span<ScheduledRequest* const> requests) {
+  std::uint64_t held = 0;
+  for (const ScheduledRequest* request : requests) {
+    const bool prepared = request->state == State::kReady || request->state == State::kRunning;
+    if (prepared && !request->spent) held += request->memory.held;
+  }
+  return held;
+}
+
 }  // namespace
 
-Scheduler::Scheduler(BlockManager blocks, const SchedulingOptions& options)
-    : blocks_(std::move(blocks)), options_(options) {}
+Scheduler::Scheduler(BlockManager blocks, const SchedulingOptions& options, const MemoryRoom& room)
+    : blocks_(std::move(blocks)), options_(options), room_(room) {}
 
 void Scheduler::add(ScheduledRequest& request) {
   order_.enter(request);
@@ -59,6 +69,8 @@ ScheduledRequest* Scheduler::next_to_prepare(double now) {
     if (request->level >= best->level) ++ahead;
   }
   if (ahead >= kMaxPrepared || all >= 2 * kMaxPrepared) return nullptr;
+  // Who is not let in should not take much from those who are. How much, nobody knows before it is prepared.
+  if (room_.known() && held_by(waiting_) > room_.shared() / 4) return nullptr;
   best->state = State::kPreparing;
   order_.served(*best, Gate::kPrepare);
   return best;
@@ -70,18 +82,35 @@ void Scheduler::prepared(ScheduledRequest& request, double now) {
   request.ready_since = now;
 }
 
-const StepPlan& Scheduler::plan(double now) {
+std::uint64_t Scheduler::held_by_prepared() const {
+  return held_by(waiting_) + held_by(running_);
+}
+
+std::uint64_t Scheduler::claimed() const {
+  std::uint64_t peak = 0;
+  for (const ScheduledRequest* request : running_) {
+    if (request->vision_pending) peak = std::max(peak, request->memory.peak);
+  }
+  const std::uint64_t held = held_by_prepared();
+  if (running_.empty()) return held;
+  return held + std::max(peak, room_.step(room_.rows_beside(held + cached_, options_.step_tokens)));
+}
+
+const StepPlan& Scheduler::plan(double now, std::uint64_t cached) {
   plan_.parts.clear();
   plan_.begun.clear();
   plan_.vision = nullptr;
   plan_.unfit = nullptr;
+  plan_.wants_caches = false;
   plan_.wake = kNever;
   ++step_;
-  budget_ = options_.step_tokens;
+  cached_ = cached;
   short_of_blocks_ = false;
 
   grow_answers();
   if (!short_of_blocks_ || running_.empty()) admit(now);
+  step_tokens_ = room_.rows_beside(held_by_prepared() + cached_, options_.step_tokens);
+  budget_ = step_tokens_;
   add_answers();
   plan_.vision = next_vision();
   const bool prompts = std::any_of(running_.begin(), running_.end(), reads_prompt);
@@ -151,6 +180,7 @@ void Scheduler::admit(double now) {
   while (std::ssize(running_) < batch_limit()) {
     ScheduledRequest* request = first_ready();
     if (request == nullptr) return;
+    if (!has_room(*request)) return;
     if (!take_blocks(*request)) {
       if (running_.empty()) plan_.unfit = request;
       return;
@@ -164,6 +194,19 @@ void Scheduler::admit(double now) {
     request->vision_pending = request->vision_end > request->computed;
     plan_.begun.push_back(request);
   }
+}
+
+/// Whether it fits beside all that is prepared; alone, beside nothing: what waits holds its pictures anyway.
+bool Scheduler::has_room(const ScheduledRequest& request) {
+  std::uint64_t peak = request.memory.peak;
+  for (const ScheduledRequest* other : running_) {
+    if (other->vision_pending) peak = std::max(peak, other->memory.peak);
+  }
+  const std::uint64_t held = running_.empty() ? request.memory.held : held_by_prepared();
+  if (room_.fits(held + cached_, peak)) return true;
+  if (cached_ > 0 && room_.fits(held, peak)) plan_.wants_caches = true;
+  if (!plan_.wants_caches && running_.empty()) plan_.unfit = first_ready();
+  return false;
 }
 
 bool Scheduler::take_blocks(ScheduledRequest& request) {
@@ -227,7 +270,7 @@ void Scheduler::add_drafts() {
   const auto has_drafts = [](const StepPlan::Part& part) {
     return part.last && part.count == 1 && part.request->drafts > 0;
   };
-  std::int64_t room = std::min(budget_, kDraftedStep - (options_.step_tokens - budget_));
+  std::int64_t room = std::min(budget_, kDraftedStep - (step_tokens_ - budget_));
   std::int64_t takers = std::count_if(plan_.parts.begin(), plan_.parts.end(), has_drafts);
   for (StepPlan::Part& part : plan_.parts) {
     if (room <= 0) return;

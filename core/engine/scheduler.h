@@ -2,6 +2,7 @@
 
 #include "core/api/engine.h"
 #include "core/engine/block_manager.h"
+#include "core/engine/memory_room.h"
 #include "core/engine/request_order.h"
 
 #include <cstdint>
@@ -30,6 +31,7 @@ struct ScheduledRequest : OrderedRequest {
   std::vector<std::uint64_t> keys;  ///< content keys of the prompt's tokens, then the answer's
   std::int64_t prompt_tokens = 0;
   std::int64_t vision_end = 0;  ///< token behind the last of a picture or clip; 0: none
+  RequestMemory memory;         ///< beside its blocks; what is held counts until it is spent
   double ready_since = 0.0;
   bool spent = false;  ///< it has to be prepared again before it can be read from its beginning
   std::int64_t drafts =
@@ -66,7 +68,8 @@ struct StepPlan {
   ScheduledRequest* vision = nullptr;    ///< a piece of work on this one's pictures comes before it
   std::vector<ScheduledRequest*> begun;  ///< came into the batch
   ScheduledRequest* unfit = nullptr;     ///< found no memory although nothing else runs: cannot be answered
-  double wake = kNever;                  ///< when there is nothing to do: the time to ask again
+  bool wants_caches = false;  ///< somebody waits for memory that only caches hold: plan again without
+  double wake = kNever;       ///< when there is nothing to do: the time to ask again
 
   bool nothing() const { return parts.empty() && vision == nullptr && unfit == nullptr; }
 };
@@ -81,6 +84,9 @@ struct StepPlan {
 /// put out of the batch for it. When an answer grows and no block is left, the lowest in order that runs
 /// gives its blocks away, waits at its old place, and is read again with the same tokens.
 ///
+/// Beside blocks, what requests hold for their pictures and compute with has to fit MemoryRoom: who does not
+/// fit waits, alone it comes in, and a step reads fewer tokens where there is no room for its activations.
+///
 /// Answers that have guesses share what few rows the step has left for them. Guesses take no block that a
 /// running request may need next.
 ///
@@ -94,9 +100,13 @@ class Scheduler {
   /// Tokens that a step with guesses reads at most: to so few, products read the weights as they do to one.
   static constexpr std::int64_t kDraftedStep = 8;
 
-  Scheduler(BlockManager blocks, const SchedulingOptions& options);
+  /// `room`: what requests share beside blocks.
+  Scheduler(BlockManager blocks, const SchedulingOptions& options, const MemoryRoom& room = {});
 
   const SchedulingOptions& options() const { return options_; }
+  /// What prepared requests take beside blocks, in bytes: all that is held, and the largest moment.
+  std::uint64_t claimed() const;
+
   /// From the next plan on; what runs goes on.
   void set_options(const SchedulingOptions& options) { options_ = options; }
 
@@ -109,8 +119,8 @@ class Scheduler {
   /// Forgets a request in whatever state; its blocks are free, or kept for others unless `spoiled`.
   void end(ScheduledRequest& request, bool spoiled = false);
 
-  /// What to do now. Valid until the next call.
-  const StepPlan& plan(double now);
+  /// What to do now, while caches hold so many bytes. Valid until the next call.
+  const StepPlan& plan(double now, std::uint64_t cached = 0);
   /// A part was computed.
   void computed(const StepPlan::Part& part);
   /// After computed(): so many of its part's guesses are now known to be the request's tokens.
@@ -132,6 +142,8 @@ class Scheduler {
   void preempt(ScheduledRequest& request);
   void admit(double now);
   bool take_blocks(ScheduledRequest& request);
+  bool has_room(const ScheduledRequest& request);
+  std::uint64_t held_by_prepared() const;
   void age_waiting(double now);
   ScheduledRequest* first_ready() const;
   double company_until() const;
@@ -145,12 +157,15 @@ class Scheduler {
 
   BlockManager blocks_;
   SchedulingOptions options_;
+  const MemoryRoom room_;
+  std::uint64_t cached_ = 0;  ///< bytes that caches hold while a step is planned
   RequestOrder order_;
   std::vector<ScheduledRequest*> waiting_;
   std::vector<ScheduledRequest*> running_;  ///< highest in order first
   std::vector<ScheduledRequest*> chosen_;   ///< of one step, reused
   StepPlan plan_;
-  std::int64_t budget_ = 0;  ///< tokens that the step being planned may still read
+  std::int64_t step_tokens_ = 0;  ///< tokens that the step being planned may read
+  std::int64_t budget_ = 0;       ///< of those, not given to anybody yet
   bool vision_next_ = true;
   bool short_of_blocks_ = false;  ///< somebody was preempted in this step
   std::uint64_t step_ = 0;

@@ -4,6 +4,7 @@
 #include "core/engine/compute_choice.h"
 #include "core/engine/kv_budget.h"
 #include "core/engine/local_engine.h"
+#include "core/engine/memory_planner.h"
 #include "core/engine/torch_model_runner.h"
 #include "core/model/kv_block.h"
 
@@ -60,39 +61,59 @@ Result<void> check_agreement(const PromptBuilder& prompts, const ModelConfig& co
   return {};
 }
 
-/// Whether the weights could lie within EngineOptions::memory_bytes, before any is read. Integer weights are
-/// counted as if all of them were held so: a bound from below.
-Result<void> check_fits(const EngineOptions& options, std::int64_t parameters, c10::ScalarType type) {
-  if (options.memory_bytes == 0) return {};
-  const auto bits = [&](WeightFormat format) -> std::uint64_t {
-    if (format == WeightFormat::kModel) return 8 * c10::elementSize(type);
-    return format == WeightFormat::kInt8 ? 8 : 4;
+/// How the model will be computed, as far as memory goes.
+ArithmeticPlan arithmetic_of(c10::ScalarType type, const WeightOptions& weights) {
+  ArithmeticPlan plan;
+  plan.element = c10::elementSize(type);
+  plan.type = type == at::kBFloat16 ? StoredType::kBFloat16
+              : type == at::kHalf   ? StoredType::kFloat16
+                                    : StoredType::kFloat32;
+  plan.products = type == at::kFloat        ? ProductKind::kPlain
+                  : has_fast_products(type) ? ProductKind::kPacked
+                  : type == at::kBFloat16   ? ProductKind::kWidened
+                                            : ProductKind::kPlain;
+  plan.weights = weights;
+  return plan;
+}
+
+/// Bytes that this process may hold: EngineOptions::memory_bytes, or what it has and what is free beside; 0
+/// where neither is known.
+std::uint64_t memory_limit(const EngineOptions& options) {
+  const std::uint64_t available = available_memory();
+  const std::uint64_t found = available > 0 ? process_memory().resident + available : 0;
+  if (options.memory_bytes == 0) return found;
+  return found > 0 ? std::min(found, options.memory_bytes) : options.memory_bytes;
+}
+
+std::string megabytes(std::uint64_t bytes) {
+  return std::to_string((bytes + 999'999) / 1'000'000) + " MB";
+}
+
+/// Whether the model could be loaded under the limit, before any of it is read.
+Result<void> check_fits(const EngineOptions& options, const ModelConfig& config, const Checkpoint& checkpoint,
+                        c10::ScalarType type) {
+  const std::uint64_t limit = memory_limit(options);
+  if (limit == 0) return {};
+  const std::uint64_t program = process_memory().resident;
+  const auto loading = [&](const WeightOptions& weights) {
+    return program + MemoryPlanner(config, arithmetic_of(type, weights)).weights(checkpoint).peak;
   };
-  const auto bytes = [&](WeightFormat format) {
-    return static_cast<std::uint64_t>(parameters) * bits(format) / 8;
-  };
-  if (bytes(options.weights.format) < options.memory_bytes) return {};
+  const std::uint64_t needed = loading(options.weights);
+  if (needed <= limit) return {};
   std::string remedy = "Allow more with --memory, or use a smaller model.";
+  if (options.memory_bytes == 0 || options.memory_bytes > limit) {
+    remedy = "Close other programs, or use a smaller model.";
+  }
   for (const WeightFormat smaller : {WeightFormat::kInt8, WeightFormat::kInt4}) {
-    if (bits(smaller) >= bits(options.weights.format) || bytes(smaller) >= options.memory_bytes) continue;
+    if (loading({smaller}) > limit) continue;
     remedy = "Hold the weights as integers (--weights " + std::string(weight_format_name(smaller)) +
              "), or allow more with --memory.";
     break;
   }
   return Error{ErrorCode::kOutOfMemory,
-               "The model's weights alone take " + std::to_string(bytes(options.weights.format) / 1'000'000) +
-                   " MB, and the program may hold " + std::to_string(options.memory_bytes / 1'000'000) +
-                   " MB.",
+               "Loading the model takes " + megabytes(needed - program) + ", the program itself " +
+                   megabytes(program) + ", and it may hold " + megabytes(limit) + ".",
                remedy, "memory_bytes"};
-}
-
-/// What caches may still take: what is free on the machine, and of what the program may hold what it does not
-/// yet.
-std::uint64_t free_memory(const EngineOptions& options) {
-  const std::uint64_t available = available_memory();
-  if (options.memory_bytes == 0) return available;
-  const std::uint64_t held = process_memory().resident;
-  return std::min(available, options.memory_bytes > held ? options.memory_bytes - held : 0);
 }
 
 }  // namespace
@@ -119,10 +140,10 @@ Result<std::unique_ptr<ModelRunner>> TorchModelRunner::load(const EngineOptions&
   auto checkpoint = open_checkpoint(folder);
   if (!checkpoint) return std::move(checkpoint).error();
   const std::optional<StoredIntegers>& integers = config->integers;
-  const std::int64_t parameters = integers ? integers->parameters : checkpoint->parameters();
-  const ComputeChoice choice = choose_compute_type(
-      options.compute_type, integers ? integers->made_from : checkpoint->main_type(), parameters);
-  if (auto fits = check_fits(options, parameters, choice.type); !fits)
+  const ComputeChoice choice =
+      choose_compute_type(options.compute_type, integers ? integers->made_from : checkpoint->main_type(),
+                          integers ? integers->parameters : checkpoint->parameters());
+  if (auto fits = check_fits(options, *config, *checkpoint, choice.type); !fits)
     return std::move(fits).error();
   auto model = [&] {
     const LoadingHeap heap;
@@ -133,6 +154,7 @@ Result<std::unique_ptr<ModelRunner>> TorchModelRunner::load(const EngineOptions&
   std::unique_ptr<TorchModelRunner> runner(
       new TorchModelRunner(std::move(prompts).value(), std::move(generation).value(),
                            std::move(model).value(), options.vision_cache_bytes));
+  runner->planner_ = MemoryPlanner(*config, arithmetic_of(choice.type, options.weights));
   runner->describe(*config, options);
   runner->info_.compute_type = compute_type_name(choice.name);
   if (!choice.note.empty()) runner->info_.note += (runner->info_.note.empty() ? "" : " ") + choice.note;
@@ -166,10 +188,14 @@ void TorchModelRunner::describe(const ModelConfig& config, const EngineOptions& 
   }
 }
 
+/// Room for keys and values, and the account of what is left for requests.
 Result<void> TorchModelRunner::make_pool(const EngineOptions& options) {
+  room_.limit = memory_limit(options);
+  room_.base = process_memory().resident;
+  room_.step_row = planner_.step_row();
   const std::uint64_t block_bytes = info_.kv_bytes_per_token * static_cast<std::uint64_t>(kKvBlockTokens);
   const auto blocks =
-      plan_kv_blocks(options, info_.context_tokens, kKvBlockTokens, block_bytes, free_memory(options));
+      plan_kv_blocks(options, info_.context_tokens, kKvBlockTokens, block_bytes, room_.shared());
   if (!blocks) return blocks.error();
   try {
     pool_ = std::make_unique<KvPool>(model_->config().text, *blocks, model_->type());
@@ -177,7 +203,16 @@ Result<void> TorchModelRunner::make_pool(const EngineOptions& options) {
     return Error{ErrorCode::kOutOfMemory, "There is not enough memory for keys and values.",
                  "Give them less, or use a smaller model.", "kv_cache_bytes"};
   }
+  room_.pool = static_cast<std::uint64_t>(*blocks) * block_bytes;
+  // Features leave most of what is shared to requests.
+  if (room_.known()) cache_ = VisionFeatureCache(std::min(options.vision_cache_bytes, room_.shared() / 4));
   return {};
+}
+
+MemoryRoom TorchModelRunner::memory_room(std::int64_t logits_rows) const {
+  MemoryRoom room = room_;
+  room.step_fixed = planner_.step_fixed(logits_rows);
+  return room;
 }
 
 Result<std::unique_ptr<Engine>> load_local_engine(const EngineOptions& options,

@@ -87,6 +87,7 @@ TorchModelRunner::TorchModelRunner(PromptBuilder prompts, GenerationConfig gener
     : prompts_(std::move(prompts)),
       generation_(std::move(generation)),
       model_(std::move(model)),
+      planner_(model_->config(), {}),
       cache_(vision_cache_bytes) {}
 
 KvShape TorchModelRunner::kv_shape() const {
@@ -152,11 +153,24 @@ Result<std::unique_ptr<PreparedRequest>> TorchModelRunner::prepare(
     }
     prepared->vision_end = std::max(prepared->vision_end, place.end());
   }
+  forecast(*prepared);
   prepared->prompt_ids = std::move(built->ids);
   prepared->seen = std::move(built->seen);
   prepared->shown_prompt = std::move(built->shown);
   clock.mark(Stage::kPreprocess);
   return std::unique_ptr<PreparedRequest>(std::move(prepared));
+}
+
+void TorchModelRunner::forecast(Prepared& prepared) const {
+  std::uint64_t kept = 0;
+  for (const Picture& picture : prepared.pictures) {
+    const VisionGrid& grid = picture.grid;
+    prepared.memory.held += std::max(planner_.patches(grid), planner_.features(grid));
+    prepared.memory.peak = std::max(prepared.memory.peak, planner_.tower(grid));
+    kept = std::max(kept, planner_.kept_while_looked_at(grid));
+    prepared.vision_work += planner_.vision_work(grid);
+  }
+  prepared.memory.held += kept;  // one at a time
 }
 
 void TorchModelRunner::count_cache() {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/engine/memory_planner.h"
 #include "core/engine/model_runner.h"
 #include "core/engine/vision_feature_cache.h"
 #include "core/input/prompt_builder.h"
@@ -37,6 +38,7 @@ class TorchModelRunner : public ModelRunner {
   /// The pool's memory is touched only as it is written, so what counts is what the machine has left.
   bool reserve_blocks(std::int64_t blocks) override;
   void drop_caches() override;
+  MemoryRoom memory_room(std::int64_t logits_rows) const override;
   VisionCacheUse vision_cache() const override { return {vision_bytes_, vision_hits_, vision_misses_}; }
 
  private:
@@ -46,6 +48,8 @@ class TorchModelRunner : public ModelRunner {
   TorchModelRunner(PromptBuilder prompts, GenerationConfig generation,
                    std::unique_ptr<VisionLanguageModel> model, std::uint64_t vision_cache_bytes);
 
+  /// What its pictures take; see PreparedRequest.
+  void forecast(Prepared& prepared) const;
   void describe(const ModelConfig& config, const EngineOptions& options);
   Result<void> make_pool(const EngineOptions& options);
   Result<void> look_at(Prepared& prepared, std::size_t index);
@@ -55,6 +59,8 @@ class TorchModelRunner : public ModelRunner {
   GenerationConfig generation_;
   std::unique_ptr<VisionLanguageModel> model_;
   ModelInfo info_;
+  MemoryPlanner planner_;
+  MemoryRoom room_;
   std::unique_ptr<KvPool> pool_;
   std::int64_t reserved_blocks_ = 0;
   std::vector<SequenceRows> rows_;  ///< of the last step

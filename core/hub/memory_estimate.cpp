@@ -30,6 +30,24 @@ std::uint64_t weights_bytes(const ModelEntry& entry, const WeightOptions& held, 
          static_cast<std::uint64_t>(std::max<std::int64_t>(0, plain)) * element;
 }
 
+/// See MemoryEstimate::loading.
+std::uint64_t loading_bytes(const ModelEntry& entry, const WeightOptions& held, std::uint64_t weights,
+                            std::uint64_t element) {
+  if (entry.integers) return weights;
+  const auto gate_up = static_cast<std::uint64_t>(2 * entry.intermediate_size * entry.hidden_size) * element;
+  const bool copied = held.format != WeightFormat::kModel || element == 2;
+  std::uint64_t most = weights + (copied ? gate_up : 0);
+  const std::uint64_t stored = entry.dtype == "fp32" ? 4 : 2;
+  if (stored != element) {
+    const std::int64_t table = entry.vocabulary * entry.hidden_size;
+    const std::int64_t tower =
+        std::max<std::int64_t>(0, entry.parameters - entry.layer_weights - table * (entry.tied_head ? 1 : 2));
+    most = std::max(most, static_cast<std::uint64_t>(tower + table) * element +
+                              static_cast<std::uint64_t>(table) * stored);
+  }
+  return most;
+}
+
 }  // namespace
 
 double bits_a_weight(const WeightOptions& options, std::uint64_t element) {
@@ -59,8 +77,9 @@ MemoryEstimate estimate_memory(const ModelEntry& entry, ComputeType compute_type
 
   const auto tokens = static_cast<std::uint64_t>(context_tokens);
   const auto width = static_cast<std::uint64_t>(4 * entry.hidden_size + 3 * entry.intermediate_size);
-  estimate.held = held;
-  estimate.weights = weights_bytes(entry, held, element);
+  estimate.held = entry.integers.value_or(held);
+  estimate.weights = weights_bytes(entry, estimate.held, element);
+  estimate.loading = loading_bytes(entry, estimate.held, estimate.weights, element);
   estimate.kv_cache = tokens * static_cast<std::uint64_t>(entry.kv_elements_per_token) * element;
   estimate.activations = tokens * width * element + 4 * static_cast<std::uint64_t>(entry.vocabulary);
   estimate.program = kProgramBytes;
@@ -69,15 +88,15 @@ MemoryEstimate estimate_memory(const ModelEntry& entry, ComputeType compute_type
 
 MemoryVerdict judge(const MemoryEstimate& estimate, const AvailableMemory& available) {
   MemoryVerdict verdict;
-  verdict.fits = estimate.total() <= available.free_bytes;
+  verdict.fits = estimate.needed() <= available.free_bytes;
   verdict.text =
-      "needs about " + bytes_text(estimate.total()) + ", " + bytes_text(available.free_bytes) + " are free";
+      "needs about " + bytes_text(estimate.needed()) + ", " + bytes_text(available.free_bytes) + " are free";
   if (available.limited)
     verdict.text += " under this process's limit of " + bytes_text(available.total_bytes);
   if (verdict.fits) return verdict;
 
   const std::uint64_t without_prompt = estimate.weights + estimate.program;
-  if (estimate.total() <= available.total_bytes) {
+  if (estimate.needed() <= available.total_bytes) {
     verdict.text += "; it would fit if other programs gave memory back";
   } else if (estimate.compute_type == ComputeType::kFloat32 &&
              estimate.program + (estimate.total() - estimate.program) / 2 <= available.free_bytes) {

@@ -19,7 +19,12 @@ struct MemoryEstimate {
   std::uint64_t activations = 0;  ///< of the prompt read in one call, see below
   std::uint64_t program =
       0;  ///< the program itself with libtorch's libraries, and buffers of the vision tower
+  std::uint64_t loading = 0;  ///< the most that weights take while they are loaded, see below
   std::uint64_t total() const { return weights + kv_cache + activations + program; }
+  /// What the process holds at the worst moment of loading.
+  std::uint64_t loading_peak() const { return loading + program; }
+  /// That has to be free.
+  std::uint64_t needed() const { return total() > loading_peak() ? total() : loading_peak(); }
 };
 
 /// Resident size of the program with libtorch for the CPU loaded, and one picture of a megapixel on its way.
@@ -36,8 +41,13 @@ double bits_a_weight(const WeightOptions& options, std::uint64_t element);
 /// decoder layer holds for each token the residual, its norm, queries and output (4 · hidden) and gate, up
 /// and their product (3 · intermediate) in the compute type; last come float32 logits of one token.
 ///
+/// While loading, the weights and what the last layer's largest matrix, gate and up, takes on its way beside
+/// its place (a copy in the type of the arithmetic, turned into integers or packed), or, where the checkpoint
+/// has another type, the vision tower and the embedding twice.
+///
 /// `held`: the decoder layers' matrices (layer_weights) in that format. With `vision` all that is neither
-/// layers, embedding nor head counts as the tower's. With `head` a tied embedding is kept beside it.
+/// layers, embedding nor head counts as the tower's. With `head` a tied embedding is kept beside it. Of no
+/// account where the entry's weights are integers already.
 MemoryEstimate estimate_memory(const ModelEntry& entry, ComputeType compute_type, std::int64_t context_tokens,
                                const WeightOptions& held = {});
 

@@ -100,5 +100,51 @@ TEST_F(ModelsTest, TheFirstWordAloneShowsWhatThereIs) {
   }
 }
 
+/// Writes a file that is a model's as far as its header goes.
+Result<QuantizedWeights> quantize_scripted(const QuantizationJob& job, const LoadObserver& observer) {
+  if (!observer({"quantising weights", 1, 2})) return Error{ErrorCode::kCancelled, "Stopped.", "", ""};
+  testing_support::write_file(
+      std::filesystem::path(job.target_folder) / "model.safetensors",
+      testing_support::safetensors(R"({"a.values":{"dtype":"U8","shape":[8],"data_offsets":[0,8]}})", 8));
+  return QuantizedWeights{job.weights.format == WeightFormat::kInt8 ? 8 : 4, 64, "bf16", 17, 80};
+}
+
+TEST_F(ModelsTest, QuantizeMakesAModelThatShowNames) {
+  fovea_.quantize_weights = quantize_scripted;
+  EXPECT_EQ(fovea_.run({"models", "quantize", "tiny", "--weights", "int4", "--weights-group", "64", "--out",
+                        "models/small", "--json"}),
+            kOk)
+      << fovea_.err.text;
+  const auto made = nlohmann::json::parse(fovea_.out.text);
+  EXPECT_EQ(made["weight_format"], "int4");
+  EXPECT_EQ(made["sha256"].get<std::string>().size(), 64U);
+  fovea_.out.text.clear();
+  EXPECT_EQ(fovea_.run({"models", "show", "small"}), kOk);
+  EXPECT_THAT(fovea_.out.text, HasSubstr("bf16, int4"));
+  EXPECT_THAT(fovea_.out.text, HasSubstr("the layers' weights in int4"));
+  EXPECT_THAT(fovea_.out.text, HasSubstr("while it is loaded"));
+}
+
+TEST_F(ModelsTest, QuantizeSaysWhatIsMissing) {
+  fovea_.quantize_weights = quantize_scripted;
+  EXPECT_EQ(fovea_.run({"models", "quantize", "--weights", "int4", "--out", "small"}), kWrongArguments);
+  EXPECT_EQ(fovea_.run({"models", "quantize", "tiny", "--out", "small"}), kWrongArguments);
+  EXPECT_THAT(fovea_.err.text, HasSubstr("--weights int8"));
+  EXPECT_EQ(fovea_.run({"models", "quantize", "tiny", "--weights", "int4"}), kWrongArguments);
+  EXPECT_THAT(fovea_.err.text, HasSubstr("--out"));
+  EXPECT_EQ(fovea_.run({"models", "quantize", "none", "--weights", "int4", "--out", "small"}),
+            kModelUnusable);
+  EXPECT_EQ(fovea_.run({"models", "quantize", "tiny", "--weights", "int4", "--out", "models/old"}),
+            kWrongArguments);
+  EXPECT_FALSE(std::filesystem::exists("small"));
+}
+
+TEST_F(ModelsTest, QuantizeStopsOnItsWord) {
+  fovea_.quantize_weights = quantize_scripted;
+  fovea_.interrupt.trigger();
+  EXPECT_EQ(fovea_.run({"models", "quantize", "tiny", "--weights", "int4", "--out", "small"}), kInterrupted);
+  EXPECT_FALSE(std::filesystem::exists("small"));
+}
+
 }  // namespace
 }  // namespace fovea::cli

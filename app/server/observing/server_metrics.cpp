@@ -105,6 +105,10 @@ std::string ServerMetrics::text(const EngineMetrics& engine, const HardwareUse& 
   gauge("fovea_weights_bytes", "Memory of the weights.", engine.weights_bytes);
   gauge("fovea_kv_cache_bytes", "Memory of keys and values in use.", engine.kv_cache_bytes);
   gauge("fovea_vision_cache_bytes", "Memory of kept vision features.", engine.vision_cache_bytes);
+  gauge("fovea_memory_limit_bytes", "Memory that requests are let in under; 0: none is known.",
+        engine.memory_limit_bytes);
+  gauge("fovea_memory_planned_bytes", "Of that, what model, caches and requests take by plan.",
+        engine.memory_planned_bytes);
   gauge("fovea_resident_bytes", "Memory of the process.", engine.resident_bytes);
   print_hardware(hardware, out);
   return out;

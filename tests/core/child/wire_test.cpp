@@ -57,6 +57,8 @@ ToParent full_event() {
   metrics.answer_cached = true;
   metrics.untold = {true, false, true};
   metrics.peak_memory_bytes = 99;
+  metrics.forecast_memory_bytes = 98;
+  metrics.forecast_ttft = 0.75;
   return GenerationEvent{7, Failed{{ErrorCode::kOutOfMemory, "m", "r", "f"}, metrics}};
 }
 
@@ -94,6 +96,8 @@ TEST(Wire, CarriesEventsWithTheirMetrics) {
   EXPECT_EQ(failed.error.code, ErrorCode::kOutOfMemory);
   EXPECT_EQ(failed.metrics.token_times.size(), 2U);
   EXPECT_EQ(failed.metrics.stages[Stage::kPaint], 13.5);
+  EXPECT_EQ(failed.metrics.forecast_memory_bytes, 98U);
+  EXPECT_EQ(failed.metrics.forecast_ttft, 0.75);
 }
 
 TEST(Wire, RefusesWhatIsCutOff) {

@@ -34,10 +34,11 @@ class Simulation {
   };
 
   Simulation(std::int64_t blocks, std::int64_t block_tokens, bool keep, const SchedulingOptions& how,
-             std::int64_t memory = 1'000'000)
+             std::int64_t memory = 1'000'000, const MemoryRoom& shared = {})
       : scheduler(BlockManager(blocks, block_tokens, keep,
                                [memory](std::int64_t count) { return count <= memory; }),
-                  how),
+                  how, shared),
+        room(shared),
         written_(static_cast<std::size_t>(blocks * block_tokens)) {}
 
   Request& submit(std::vector<std::uint64_t> prompt, std::int64_t answer) {
@@ -69,8 +70,9 @@ class Simulation {
 
   /// Plans one step, checks it and does it.
   const StepPlan& step() {
-    const StepPlan& plan = scheduler.plan(time);
+    const StepPlan& plan = scheduler.plan(time, cached);
     check(plan);
+    if (plan.wants_caches) cached = 0;
     for (ScheduledRequest* request : plan.begun) {
       auto& begun = static_cast<Request&>(*request);
       if (begun.begun_at < 0) begun.begun_at = time;
@@ -102,6 +104,8 @@ class Simulation {
   std::int64_t live() const { return std::ssize(scheduler.waiting()) + std::ssize(scheduler.running()); }
 
   Scheduler scheduler;
+  MemoryRoom room;
+  std::uint64_t cached = 0;      ///< bytes that caches hold
   std::deque<Request> requests;  // stay where they are
   double time = 0.0;
   bool options_changed = false;
@@ -180,6 +184,7 @@ class Simulation {
             << "writes into a block that another holds";
       }
     }
+    check_memory(tokens);
     ASSERT_LE(tokens, how.step_tokens);
     if (guesses > 0) {
       ASSERT_LE(tokens, Scheduler::kDraftedStep);
@@ -192,8 +197,25 @@ class Simulation {
     }
     ASSERT_EQ(scheduler.blocks().used(), std::ssize(holders));
     ASSERT_LE(scheduler.blocks().used() + scheduler.blocks().kept(), scheduler.blocks().total());
-    if (!scheduler.running().empty()) {
+    if (!scheduler.running().empty() && !plan.wants_caches) {
       ASSERT_FALSE(plan.nothing()) << "something can always be done";
+    }
+  }
+
+  /// What runs together fits together.
+  void check_memory(std::int64_t tokens) const {
+    if (!room.known()) return;
+    std::uint64_t held = 0;
+    std::uint64_t peak = 0;
+    for (const ScheduledRequest* request : scheduler.running()) {
+      held += request->memory.held;
+      if (request->vision_pending) peak = std::max(peak, request->memory.peak);
+    }
+    if (scheduler.running().size() > 1) {
+      ASSERT_LE(held + peak, room.shared());
+    }
+    if (tokens > MemoryRoom::kFewestRows) {
+      ASSERT_LE(held + cached + room.step(tokens), room.shared());
     }
   }
 
@@ -215,9 +237,12 @@ void live_through(unsigned seed) {
   const std::int64_t block_tokens = up_to(6);
   const std::int64_t blocks = up_to(24) + 1;
   const bool tight = random() % 8 == 0;
+  MemoryRoom room;
+  if (random() % 2 == 0) room = {.limit = 500, .base = 100, .pool = 50, .step_fixed = 20, .step_row = 8};
   Simulation sim(blocks, block_tokens, random() % 4 != 0,
                  options(static_cast<int>(up_to(8)), up_to(24), random() % 4 == 0 ? 0.3 : 0.0),
-                 tight ? up_to(blocks) : blocks);
+                 tight ? up_to(blocks) : blocks, room);
+  if (random() % 2 == 0) sim.cached = static_cast<std::uint64_t>(up_to(200));
   sim.most_guesses = static_cast<std::int64_t>(random() % 9);
   sim.luck.seed(seed);
   const std::int64_t capacity = sim.scheduler.capacity_tokens();
@@ -237,6 +262,7 @@ void live_through(unsigned seed) {
       if (random() % 4 == 0) {
         request.vision_end = up_to(tokens);
         request.pieces = up_to(4);
+        request.memory = {static_cast<std::uint64_t>(up_to(150)), static_cast<std::uint64_t>(up_to(150))};
       }
       sim.add(request);
     }
@@ -261,6 +287,84 @@ void live_through(unsigned seed) {
 
 TEST(SchedulerProperties, HoldInTenThousandRandomLives) {
   for (unsigned seed = 1; seed <= 10'000 && !HasFailure(); ++seed) live_through(seed);
+}
+
+/// 300 bytes to share; a step takes 2 a token.
+MemoryRoom three_hundred() {
+  return {.limit = 500, .base = 100, .pool = 50, .step_fixed = 0, .step_row = 2};
+}
+
+TEST(SchedulerMemory, WhoDoesNotFitBesideTheOthersWaits) {
+  Simulation sim(100, 4, true, options(8, 24), 1'000'000, three_hundred());
+  for (const std::uint64_t held : {150, 120, 60}) {
+    Simulation::Request& request = sim.submit(prompt(6, held), 3);
+    request.memory.held = held;
+    sim.add(request);
+  }
+  // The first that waits holds more than a quarter of what is shared, so no other is prepared.
+  sim.prepare();
+  EXPECT_EQ(sim.requests[1].state, State::kWaiting);
+  sim.step();
+  sim.prepare();
+  EXPECT_EQ(sim.requests[1].state, State::kReady);
+  EXPECT_EQ(sim.requests[2].state, State::kWaiting);
+  sim.step();
+  EXPECT_EQ(std::ssize(sim.scheduler.running()), 1) << "150 + 120 + a step of 16 is over 300";
+  while (sim.requests[0].ended_at < 0) sim.step();
+  sim.step();
+  sim.prepare();
+  sim.step();
+  EXPECT_EQ(std::ssize(sim.scheduler.running()), 2) << "120 and 60 fit";
+}
+
+TEST(SchedulerMemory, OneThatFitsAloneComesInWhateverWaits) {
+  Simulation sim(100, 4, true, options(8, 24), 1'000'000, three_hundred());
+  for (std::uint64_t kind = 0; kind < 3; ++kind) {
+    Simulation::Request& request = sim.submit(prompt(6, kind), 1);
+    request.memory.held = kind == 0 ? 70 : 260;
+    sim.add(request);
+  }
+  sim.prepare();
+  EXPECT_EQ(sim.requests[1].state, State::kReady);
+  EXPECT_GT(sim.scheduler.claimed(), sim.room.shared()) << "more than fits is prepared";
+  for (int i = 0; i < 10; ++i) {
+    sim.prepare();
+    sim.step();
+  }
+  EXPECT_EQ(sim.live(), 0);
+}
+
+TEST(SchedulerMemory, OneThatCanNeverComeInIsNamed) {
+  Simulation sim(100, 4, true, options(8, 24), 1'000'000, three_hundred());
+  Simulation::Request& request = sim.submit(prompt(6), 1);
+  request.memory = {.held = 200, .peak = 101};
+  sim.add(request);
+  sim.prepare();
+  EXPECT_EQ(sim.scheduler.plan(0.0).unfit, &request);
+}
+
+TEST(SchedulerMemory, CachesGoBeforeAnybodyWaits) {
+  Simulation sim(100, 4, true, options(8, 24), 1'000'000, three_hundred());
+  Simulation::Request& request = sim.submit(prompt(6), 1);
+  request.memory.held = 100;
+  sim.add(request);
+  sim.prepare();
+  sim.cached = 200;
+  EXPECT_TRUE(sim.scheduler.plan(0.0, 200).wants_caches);
+  EXPECT_TRUE(sim.scheduler.running().empty());
+  EXPECT_FALSE(sim.scheduler.plan(0.0, 100).wants_caches);
+  EXPECT_EQ(std::ssize(sim.scheduler.running()), 1);
+}
+
+TEST(SchedulerMemory, AStepReadsWhatThereIsRoomFor) {
+  Simulation sim(100, 4, true, options(8, 200), 1'000'000, three_hundred());
+  Simulation::Request& request = sim.submit(prompt(190), 1);
+  request.memory.held = 200;
+  sim.add(request);
+  sim.prepare();
+  EXPECT_EQ(sim.step().parts.at(0).count, 50);
+  sim.cached = 80;
+  EXPECT_EQ(sim.step().parts.at(0).count, MemoryRoom::kFewestRows) << "never less";
 }
 
 TEST(Scheduler, AnswersGoFirstAndPromptsFillTheBudget) {

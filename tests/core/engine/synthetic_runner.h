@@ -35,7 +35,10 @@ class SyntheticRunner : public ModelRunner {
   std::int64_t context = 10'000;
   std::int64_t blocks = 1'000;
   std::int64_t block_tokens = 4;
-  bool guesses_spoil = false;  ///< guesses make all logits of their part no numbers
+  MemoryRoom room;                  ///< unlimited
+  std::uint64_t picture_bytes = 0;  ///< that a picture's token takes until it is read
+  std::uint64_t look_bytes = 0;     ///< that one takes while it is looked at
+  bool guesses_spoil = false;       ///< guesses make all logits of their part no numbers
 
   /// Called at each step, to hold it up, to look in, or to throw.
   std::function<void()> on_prepare = [] {};
@@ -46,8 +49,9 @@ class SyntheticRunner : public ModelRunner {
 
   mutable std::atomic<int> prepared_alive{0};  ///< requests that hold something
   std::atomic<std::int64_t> reservable{std::numeric_limits<std::int64_t>::max()};
-  std::atomic<std::int64_t> rows{0};  ///< tokens that were computed
-  std::atomic<int> drops{0};          ///< times that caches had to go
+  std::atomic<std::int64_t> rows{0};     ///< tokens that were computed
+  std::atomic<int> drops{0};             ///< times that caches had to go
+  std::atomic<std::uint64_t> cached{0};  ///< bytes that its caches hold
 
   SyntheticRunner() { config_.eos_ids = {kEnd}; }
 
@@ -65,14 +69,18 @@ class SyntheticRunner : public ModelRunner {
             [](std::int32_t id) { return id >= kEnd; }};
   }
   std::size_t vocabulary() const override { return kVocabulary; }
-  VisionCacheUse vision_cache() const override { return {}; }
+  VisionCacheUse vision_cache() const override { return {cached, 0, 0}; }
   KvShape kv_shape() const override { return {blocks, block_tokens, 100}; }
   bool reserve_blocks(std::int64_t count) override {
     if (count > reservable) return false;
     values_.resize(static_cast<std::size_t>(std::max(count * block_tokens, std::ssize(values_))));
     return true;
   }
-  void drop_caches() override { ++drops; }
+  void drop_caches() override {
+    ++drops;
+    cached = 0;
+  }
+  MemoryRoom memory_room(std::int64_t) const override { return room; }
 
   Result<std::unique_ptr<PreparedRequest>> prepare(const GenerationRequest& request, StageClock& clock,
                                                    const std::function<bool()>& stopped) const override {
@@ -91,6 +99,12 @@ class SyntheticRunner : public ModelRunner {
     if (prepared->text == "unreadable") return Error{ErrorCode::kInvalidImage, "Can't read it.", "", ""};
     if (prepared->text == "throw in prepare") throw std::runtime_error("synthetic");
     prepared->shown_prompt = prepared->text;
+    for (const Picture& picture : prepared->pictures) {
+      const auto tokens = static_cast<std::uint64_t>(picture.tokens);
+      prepared->memory.held += tokens * picture_bytes;
+      prepared->memory.peak = std::max(prepared->memory.peak, tokens * look_bytes);
+      prepared->vision_work += static_cast<double>(tokens);
+    }
     return std::unique_ptr<PreparedRequest>(std::move(prepared));
   }
 

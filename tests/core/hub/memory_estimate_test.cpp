@@ -49,6 +49,22 @@ TEST(MemoryEstimate, FollowsTypeAndContext) {
   EXPECT_EQ(estimate_memory(entry, ComputeType::kAuto, 0).compute_type, ComputeType::kBFloat16);
 }
 
+TEST(MemoryEstimate, KnowsTheWorstMomentOfLoading) {
+  ModelEntry entry = qwen_2b();
+  const std::uint64_t gate_up = 2ULL * 6144 * 2048 * 2;
+  const MemoryEstimate bf16 = estimate_memory(entry, ComputeType::kAuto, 0);
+  EXPECT_EQ(bf16.loading, bf16.weights + gate_up) << "a matrix and its packed copy";
+  const MemoryEstimate int4 = estimate_memory(entry, ComputeType::kAuto, 0, {WeightFormat::kInt4});
+  EXPECT_EQ(int4.loading, int4.weights + gate_up) << "a matrix and its integers";
+  const MemoryEstimate fp32 = estimate_memory(entry, ComputeType::kFloat32, 0);
+  EXPECT_EQ(fp32.loading, fp32.weights) << "early, the embedding twice, is less than all at the end";
+  entry.integers = WeightOptions{WeightFormat::kInt4, 32};
+  const MemoryEstimate stored = estimate_memory(entry, ComputeType::kAuto, 0, {WeightFormat::kInt8});
+  EXPECT_EQ(stored.weights, int4.weights) << "as they are, whatever is asked for";
+  EXPECT_EQ(stored.loading, stored.weights);
+  EXPECT_EQ(stored.loading_peak(), stored.loading + kProgramBytes);
+}
+
 TEST(MemoryEstimate, CountsWeightsHeldAsIntegersWithTheirScales) {
   const ModelEntry entry = qwen_2b();
   const std::uint64_t layers = 28ULL * (2048 * 128 * (2 * 16 + 2 * 8) + 3 * 2048 * 6144);

@@ -1,0 +1,106 @@
+// What LocalEngine knows of a request's memory and time before it runs.
+#include "core/api/request_check.h"
+#include "core/device/process_memory.h"
+#include "core/engine/local_engine.h"
+
+#include <algorithm>
+#include <exception>
+#include <new>
+#include <string>
+#include <utility>
+
+namespace fovea {
+namespace {
+
+std::string megabytes(std::uint64_t bytes) {
+  return std::to_string((bytes + 999'999) / 1'000'000) + " MB";
+}
+
+}  // namespace
+
+Result<Preview> LocalEngine::preview(const GenerationRequest& request) {
+  if (auto checked = validate(request); !checked) return std::move(checked).error();
+  try {
+    StageClock clock;
+    auto made = runner_->prepare(request, clock, [] { return false; });
+    if (!made) return std::move(made).error();
+    PreparedRequest& prepared = **made;
+    Preview preview;
+    preview.prompt_tokens = std::ssize(prepared.prompt_ids);
+    preview.memory = memory_forecast(prepared, request.max_new_tokens);
+    // What was just made goes again before the question is sent.
+    preview.memory->held -= std::min(preview.memory->held, prepared.memory.held);
+    preview.ttft_seconds = ttft_forecast(prepared, clock.at_last_mark());
+    preview.vision = std::move(prepared.seen);
+    preview.prompt = std::move(prepared.shown_prompt);
+    return preview;
+  } catch (const std::bad_alloc&) {
+    return Error{ErrorCode::kOutOfMemory, "There is not enough memory for these pictures.",
+                 "Use smaller ones.", ""};
+  } catch (const std::exception&) {
+    return Error{ErrorCode::kInternal, "The preview failed.", "Try again, or report it.", ""};
+  }
+}
+
+MemoryForecast LocalEngine::memory_forecast(const PreparedRequest& prepared, std::int64_t answer) const {
+  const auto prompt = std::ssize(prepared.prompt_ids);
+  MemoryForecast forecast;
+  forecast.held = process_memory().resident;
+  forecast.limit = room_.usable();
+  forecast.pictures = prepared.memory.held;
+  const std::lock_guard lock(mutex_);
+  const BlockManager& blocks = scheduler_.blocks();
+  const std::int64_t wanted = std::min(blocks.blocks_for(prompt + answer), blocks.total());
+  forecast.keys_values =
+      static_cast<std::uint64_t>(std::max<std::int64_t>(0, wanted - blocks.free())) * block_bytes_;
+  const std::int64_t rows = std::min<std::int64_t>(prompt, scheduler_.options().step_tokens);
+  forecast.activations = std::max(prepared.memory.peak, room_.step(rows));
+  return forecast;
+}
+
+std::optional<double> LocalEngine::ttft_forecast(const PreparedRequest& prepared,
+                                                 double preparation_seconds) const {
+  std::int64_t step_tokens = 0;
+  {
+    const std::lock_guard lock(mutex_);
+    step_tokens = scheduler_.options().step_tokens;
+  }
+  const auto reading =
+      calibration_.forecast(std::ssize(prepared.prompt_ids), prepared.vision_work, step_tokens);
+  return reading ? std::optional(*reading + preparation_seconds) : std::nullopt;
+}
+
+/// Refuses what could not even come in alone, and says what could.
+Result<void> LocalEngine::check_room(const PreparedRequest& prepared) const {
+  if (room_.fits(prepared.memory.held, prepared.memory.peak)) return {};
+  const std::uint64_t fewest = room_.step(MemoryRoom::kFewestRows);
+  const std::uint64_t needed = prepared.memory.held + std::max(prepared.memory.peak, fewest);
+  std::string remedy =
+      "Give the engine more memory (--memory), or hold the weights as integers (--weights int8).";
+  double pixels = 0.0;
+  for (const VisionInput& seen : prepared.seen) {
+    pixels += static_cast<double>(seen.resized_width) * seen.resized_height * std::max(1, seen.grid_t);
+  }
+  if (pixels > 0.0 && room_.shared() > fewest) {
+    // What pictures take grows with their pixels.
+    const auto some =
+        static_cast<std::int64_t>(pixels * static_cast<double>(room_.shared()) / static_cast<double>(needed));
+    remedy = "Use smaller or fewer pictures: about " + std::to_string(some) +
+             " pixels in all would fit (--max-pixels). Or give the engine more memory (--memory).";
+  }
+  return Error{ErrorCode::kOutOfMemory,
+               "The question needs " + megabytes(needed) + " beside the model, and " +
+                   megabytes(room_.shared()) + " are left under the limit of " + megabytes(room_.limit) + ".",
+               std::move(remedy), "messages"};
+}
+
+std::uint64_t LocalEngine::cached_bytes() const {
+  return runner_->vision_cache().bytes + answers_.use().bytes;
+}
+
+void LocalEngine::drop_caches() {
+  runner_->drop_caches();
+  answers_.clear();
+}
+
+}  // namespace fovea
