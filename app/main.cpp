@@ -4,6 +4,7 @@
 #include "app/serve/serve_verb.h"
 #include "app/server_connection.h"
 #include "app/usable_gpu.h"
+#include "app/web_bench/web_bench_verb.h"
 #include "app/window/display_check.h"
 #include "app/window/open_window.h"
 #include "core/api/engine.h"
@@ -12,6 +13,7 @@
 #include "core/child/serving.h"
 #include "core/input/vision/media_libraries.h"
 
+#include <algorithm>
 #include <iostream>
 #include <string_view>
 
@@ -34,6 +36,9 @@ int main(int argc, char** argv) {
   std::vector<fovea::cli::Verb> verbs = fovea::cli::standard_verbs();
   verbs.insert(verbs.begin() + 2, fovea::serve::serve_verb());
   verbs.push_back(fovea::serve::ps_verb());
+  const auto compare = std::find_if(
+      verbs.begin(), verbs.end(), [](const fovea::cli::Verb& verb) { return verb.name == "bench compare"; });
+  verbs.insert(compare, fovea::web_bench::web_bench_verb());
   verbs.push_back(fovea::debug::golden_verb());
   verbs.push_back(fovea::debug::speed_verb());
   if (argc == 1 && fovea::has_display()) {

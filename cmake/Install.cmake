@@ -7,7 +7,7 @@ set_target_properties(fovea PROPERTIES INSTALL_RPATH_USE_LINK_PATH ON)
 install(FILES LICENSE NOTICE THIRD_PARTY.md DESTINATION share/doc/fovea COMPONENT fovea)
 
 # What a model was made from stays in the source tree.
-install(DIRECTORY resources/models resources/samples resources/server resources/web resources/cost DESTINATION share/fovea COMPONENT fovea
+install(DIRECTORY resources/models resources/samples resources/server resources/web resources/cost resources/bench DESTINATION share/fovea COMPONENT fovea
   PATTERN training EXCLUDE PATTERN evaluation EXCLUDE PATTERN sources EXCLUDE)
 
 if(FOVEA_GUI)

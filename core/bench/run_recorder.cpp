@@ -1,5 +1,7 @@
 #include "core/bench/run_recorder.h"
 
+#include "core/bench/report/conclusions.h"
+
 #include <algorithm>
 #include <array>
 #include <ctime>
@@ -52,6 +54,7 @@ void RunRecorder::finish(bool stopped) {
   record_.stopped = stopped;
   record_.complete = !stopped;
   settle(record_);
+  conclude(record_);
   if (bundle_) note(bundle_->write_reports(record_));
 }
 

@@ -56,6 +56,7 @@ ROOMS = {
     "app/server": (HEADLESS | {"app/*"}, BASIC | {JSON, CURL, CRYPTO}),
     "app/server/http": ({"core/api", "app/server"}, BASIC | {BOOST}),
     "app/serve": (HEADLESS | {"app/*", "app/cli", "app/server"}, BASIC | {JSON, YAML}),
+    "app/web_bench": (HEADLESS | {"core/remote", "app/*", "app/cli", "app/server"}, BASIC | {JSON, CURL, YAML}),
     "tests": (ALL_OF_CORE | {"app", "ui"}, BASIC | {TORCH, OPENCV, CODECS, JSON, TEXT, CURL, CRYPTO, BOOST, CLI, QT, TESTS}),
 }
 
@@ -67,6 +68,7 @@ UNREACHABLE = {
     "core/child": {TORCH, OPENCV, QT},
     "ui": {TORCH, OPENCV, CUDA}, "app/cli": {TORCH, OPENCV, QT, CUDA}, "app/cost": {TORCH, OPENCV, QT, CUDA},
     "app/server": {TORCH, OPENCV, QT, CUDA}, "app/serve": {TORCH, OPENCV, QT, CUDA, BOOST},
+    "app/web_bench": {TORCH, OPENCV, QT, CUDA, BOOST},
 }
 
 # In the engine's room only these files know torch (compute_choice: its names of types); the loop and the queues do not.

@@ -90,6 +90,11 @@ std::string formulas(const bench::RunRecord& record) {
 std::string run_text(const bench::RunRecord& record) {
   std::string out = model_line(record.model) + "\n\n" + table(record);
   out += "Medians; rates over the whole duration.\n";
+  for (const bench::ReportTable& shown : record.tables) {
+    std::vector<std::vector<std::string>> rows = {shown.columns};
+    rows.insert(rows.end(), shown.rows.begin(), shown.rows.end());
+    out += "\n" + shown.title + "\n" + in_columns(rows);
+  }
   for (const bench::GroupRecord& group : record.groups) {
     for (const std::string& note : group.notes) out += "\n" + group.label + ": " + note;
     if (!group.notes.empty()) out += "\n";

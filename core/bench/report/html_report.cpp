@@ -45,6 +45,22 @@ std::string figure_table(const GroupRecord& group) {
   return out + "</tbody></table></div>";
 }
 
+std::string table_section(const ReportTable& table) {
+  std::string out = "<h2>" + escaped(table.title) + "</h2>";
+  if (!table.remark.empty()) out += "<p class=soft>" + escaped(table.remark) + "</p>";
+  out += "<div class=wide><table><thead><tr>";
+  for (std::size_t i = 0; i < table.columns.size(); ++i)
+    out += (i == 0 ? "<th scope=col>" : "<th scope=col class=n>") + escaped(table.columns[i]) + "</th>";
+  out += "</tr></thead><tbody>";
+  for (const std::vector<std::string>& row : table.rows) {
+    out += "<tr>";
+    for (std::size_t i = 0; i < row.size(); ++i)
+      out += i == 0 ? "<th scope=row>" + escaped(row[i]) + "</th>" : number_cell(row[i]);
+    out += "</tr>";
+  }
+  return out + "</tbody></table></div>";
+}
+
 std::string groups_section(const RunRecord& record) {
   std::string out = "<h2>Figures</h2>";
   for (const GroupRecord& group : record.groups) {
@@ -114,6 +130,7 @@ std::string html_report(const RunRecord& record) {
     }
   }
   if (!findings.empty()) out += "<ul class=findings>" + findings + "</ul>";
+  for (const ReportTable& table : record.tables) out += table_section(table);
   for (const ReportChart& chart : report_charts(record)) {
     out += "<figure><figcaption>" + escaped(chart.title) + "<small>" + escaped(chart.remark) +
            "</small></figcaption>" + chart.svg + "</figure>";

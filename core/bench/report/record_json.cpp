@@ -99,6 +99,20 @@ Json model_json(const RunRecord& record) {
           {"load_seconds", record.load_seconds}};
 }
 
+Json table_json(const ReportTable& table) {
+  return {{"title", table.title}, {"remark", table.remark}, {"columns", table.columns}, {"rows", table.rows}};
+}
+
+ReportTable table_of(const Json& json) {
+  ReportTable table;
+  table.title = json.at("title").get<std::string>();
+  table.remark = json.at("remark").get<std::string>();
+  table.columns = json.at("columns").get<std::vector<std::string>>();
+  table.rows = json.at("rows").get<std::vector<std::vector<std::string>>>();
+  for (std::vector<std::string>& row : table.rows) row.resize(table.columns.size());
+  return table;
+}
+
 Environment environment_of(const Json& json) {
   Environment out;
   out.program_version = json.at("program_version").get<std::string>();
@@ -171,6 +185,9 @@ RunRecord record_in(const Json& json) {
   record.limits = {limit_of(limits, "ttft_ms"), limit_of(limits, "tpot_ms"), limit_of(limits, "e2el_ms")};
   for (const Json& group : json.at("groups")) record.groups.push_back(group_of(group));
   record.findings = json.at("findings").get<std::vector<std::string>>();
+  if (const auto tables = json.find("tables"); tables != json.end()) {
+    for (const Json& table : *tables) record.tables.push_back(table_of(table));
+  }
   return record;
 }
 
@@ -282,8 +299,10 @@ Json summary_json(const RunRecord& record) {
                {"axis", record.axis},
                {"limits", std::move(limits)},
                {"groups", Json::array()},
-               {"findings", record.findings}};
+               {"findings", record.findings},
+               {"tables", Json::array()}};
   for (const GroupRecord& group : record.groups) json["groups"].push_back(group_json(group));
+  for (const ReportTable& table : record.tables) json["tables"].push_back(table_json(table));
   return json;
 }
 

@@ -60,6 +60,14 @@ struct GroupRecord {
   std::vector<RunFigure> figures;  ///< of the requests, then the sampled ones; made by settle()
 };
 
+/// Rows that a report shows as they are.
+struct ReportTable {
+  std::string title;
+  std::string remark;  ///< a sentence below the title, or empty
+  std::vector<std::string> columns;
+  std::vector<std::vector<std::string>> rows;  ///< as many cells each as there are columns
+};
+
 /// All that is known of a run. What its bundle holds, and what reports are made from.
 struct RunRecord {
   std::string name;                    ///< "load", "batch sweep"
@@ -80,6 +88,7 @@ struct RunRecord {
   std::vector<RequestRecord> requests;  ///< in the order in which they ended; warm-up not among them
   std::vector<GroupRecord> groups;
   std::vector<std::string> findings;  ///< what follows for the user, whole sentences
+  std::vector<ReportTable> tables;    ///< comparisons of groups; made by conclude()
 
   /// The group of that label; added at the end if there is none.
   GroupRecord& group(const std::string& label, double x = 0.0);

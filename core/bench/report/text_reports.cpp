@@ -104,11 +104,32 @@ std::vector<std::pair<std::string, std::string>> formulas(const RunRecord& recor
   return out;
 }
 
+namespace {
+
+std::string table_markdown(const ReportTable& table) {
+  std::string out = "## " + table.title + "\n\n";
+  if (!table.remark.empty()) out += table.remark + "\n\n";
+  std::string rule;
+  for (const std::string& column : table.columns) {
+    out += "| " + cell(column) + " ";
+    rule += rule.empty() ? "|---" : "|---:";
+  }
+  out += "|\n" + rule + "|\n";
+  for (const std::vector<std::string>& row : table.rows) {
+    for (const std::string& one : row) out += "| " + cell(one) + " ";
+    out += "|\n";
+  }
+  return out + "\n";
+}
+
+}  // namespace
+
 std::string markdown_report(const RunRecord& record) {
   std::string out = "# fovea bench: " + record.name + "\n\n";
   if (!record.complete) out += "**Not complete**: the figures are of what was measured until it ended.\n\n";
   for (const std::string& finding : record.findings) out += "- " + finding + "\n";
   if (!record.findings.empty()) out += "\n";
+  for (const ReportTable& table : record.tables) out += table_markdown(table);
   for (const GroupRecord& group : record.groups) {
     out += "## " + group.label + "\n\n" + std::to_string(group.requests) + " requests, " +
            std::to_string(group.failed) + " failed." +

@@ -1,0 +1,15 @@
+#include "core/bench/report/conclusions.h"
+
+#include "core/bench/web/web_comparison.h"
+#include "core/bench/web/web_labels.h"
+
+namespace fovea::bench {
+
+void conclude(RunRecord& record) {
+  if (record.name == kWebRun) {
+    record.tables = web_tables(record);
+    record.findings = web_findings(record);
+  }
+}
+
+}  // namespace fovea::bench
