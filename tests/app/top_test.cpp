@@ -26,7 +26,7 @@ TopLook a_look() {
   look.machine.cores = 4;
   look.machine.memory_used = 6'000'000'000;
   look.machine.memory_total = 8'000'000'000;
-  look.machine.gpus = {{"A GPU", 0.5, 9'000'000'000, 10'000'000'000, 120.0, -1.0}};
+  look.machine.gpus = {{"A GPU", 0.5, 9'000'000'000, 10'000'000'000, 120.0, -1.0, false, {}}};
   look.processes = {{10, "serve", 900'000'000, 0.1, 9, 75.0, {8080}},
                     {11, "window", 100'000'000, 0.9, 5, 5.0, {}}};
   watch::ServerUse server;

@@ -33,10 +33,10 @@ class WebBenchTest : public ::testing::Test {
         program_.err,
         program_.in,
         program_.interrupt,
-        [this](const EngineOptions& options, const LoadObserver&) -> Result<std::unique_ptr<Engine>> {
+        {[this](const EngineOptions& options, const LoadObserver&) -> Result<std::unique_ptr<Engine>> {
           loaded_ = options;
           return std::unique_ptr<Engine>(std::make_unique<ClockedEngine>());
-        },
+        }},
         Resources(program_.folder.path() / "resources"),
         {{program_.folder.path() / "models"}, {}, {}, {}}};
     return web_bench::web_bench_verb().run(arguments, host);

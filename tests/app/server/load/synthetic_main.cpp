@@ -201,5 +201,5 @@ Result<std::unique_ptr<fovea::Engine>> load(const fovea::EngineOptions& options,
 
 int main(int argc, char** argv) {
   fovea::prepare_media_libraries();
-  return fovea::cli::run_on_terminal(argc, argv, {fovea::serve::serve_verb()}, load, {});
+  return fovea::cli::run_on_terminal(argc, argv, {fovea::serve::serve_verb()}, {load}, {});
 }
