@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <condition_variable>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -11,29 +12,38 @@
 
 namespace fovea::test {
 
-/// Collects an answer; any thread.
-struct Listener {
-  std::mutex mutex;
-  std::condition_variable changed;
-  std::string text;
-  std::vector<std::int32_t> ids;
-  std::optional<GenerationEvent> last;
+/// Collects an answer; any thread. What the engine still says when the listener is gone goes nowhere.
+class Listener {
+  struct Heard {
+    std::mutex mutex;
+    std::condition_variable changed;
+    std::string text;
+    std::vector<std::int32_t> ids;
+    std::optional<GenerationEvent> last;
+  };
+  std::shared_ptr<Heard> heard_ = std::make_shared<Heard>();
+
+ public:
+  std::mutex& mutex = heard_->mutex;
+  std::string& text = heard_->text;
+  std::vector<std::int32_t>& ids = heard_->ids;
+  std::optional<GenerationEvent>& last = heard_->last;
 
   EventSink sink() {
-    return [this](GenerationEvent event) {
-      const std::lock_guard lock(mutex);
+    return [heard = heard_](GenerationEvent event) {
+      const std::lock_guard lock(heard->mutex);
       if (const auto* delta = std::get_if<TextDelta>(&event.what)) {
-        text += delta->text;
-        ids.insert(ids.end(), delta->ids.begin(), delta->ids.end());
+        heard->text += delta->text;
+        heard->ids.insert(heard->ids.end(), delta->ids.begin(), delta->ids.end());
       }
-      if (event.last()) last = std::move(event);
-      changed.notify_all();
+      if (event.last()) heard->last = std::move(event);
+      heard->changed.notify_all();
     };
   }
   template <typename Condition>
   bool wait(Condition condition) {
     std::unique_lock lock(mutex);
-    return changed.wait_for(lock, std::chrono::seconds(60), condition);
+    return heard_->changed.wait_for(lock, std::chrono::seconds(60), condition);
   }
   bool ended() {
     return wait([this] { return last.has_value(); });
