@@ -111,7 +111,7 @@ TEST_F(AskTest, PreviewShowsWhatTheModelWouldSeeAndAsksNothing) {
   fovea_.out.text.clear();
   EXPECT_EQ(fovea_.run({"ask", "a.png", "--preview", "--json"}), kOk);
   EXPECT_EQ(nlohmann::json::parse(fovea_.out.text)["prompt_tokens"], 812);
-  EXPECT_THAT(fovea_.out.text, HasSubstr("\"ttft\": null"));
+  EXPECT_THAT(fovea_.out.text, HasSubstr("\"ttft\":null"));
   fovea_.out.text.clear();
   MemoryForecast memory;
   memory.held = 4'000'000'000;
@@ -125,7 +125,7 @@ TEST_F(AskTest, PreviewShowsWhatTheModelWouldSeeAndAsksNothing) {
               HasSubstr("memory: 4.40 GB at its peak, 4.00 GB of it held already; up to 9.00 GB"));
   EXPECT_THAT(fovea_.out.text, HasSubstr("first token after about 1.25 s"));
   EXPECT_EQ(fovea_.run({"ask", "a.png", "--preview", "--json"}), kOk);
-  EXPECT_THAT(fovea_.out.text, HasSubstr("\"peak_bytes\": 4400000000"));
+  EXPECT_THAT(fovea_.out.text, HasSubstr("\"peak_bytes\":4400000000"));
   fovea_.script.preview_error =
       std::make_shared<Error>(Error{ErrorCode::kInvalidImage, "a.png is cut off.", {}, {}});
   EXPECT_EQ(fovea_.run({"ask", "a.png", "What?", "--preview"}), kUnreadableMedia);
