@@ -1,3 +1,4 @@
+#include "app/cli/bench/run_verbs.h"
 #include "app/cli/verb.h"
 
 namespace fovea::cli {
@@ -26,6 +27,7 @@ std::vector<Verb> standard_verbs() {
       bench_ablation_verb(),
       bench_compare_verb(),
       bench_check_verb(),
+      bench_report_verb(),
       cost_verb(),
       top_verb(),
   };

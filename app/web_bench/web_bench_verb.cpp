@@ -3,6 +3,7 @@
 #include "app/cli/argument_parser.h"
 #include "app/cli/bench/bench_values.h"
 #include "app/cli/bench/measured_run.h"
+#include "app/cli/bench/run_arguments.h"
 #include "app/cli/exit_code.h"
 #include "app/cli/quantities.h"
 #include "app/cli/report.h"
@@ -142,7 +143,7 @@ Result<void> measure_at_once(cli::Measurement& m, const Bench& bench, Stage& sta
   for (const int askers : bench.askers) {
     if (m.stopped()) return {};
     Result<void> rest = run_askers(
-        plan, askers,
+        plan, askers, bench::kRestBase64,
         [&]() -> Result<std::unique_ptr<bench::AskPath>> {
           return std::unique_ptr<bench::AskPath>(
               std::make_unique<RestPath>(stage.url, Picture::kBase64, stage.engine));
@@ -151,7 +152,8 @@ Result<void> measure_at_once(cli::Measurement& m, const Bench& bench, Stage& sta
     if (!rest) return rest;
     if (!bench.chromium || m.stopped()) continue;
     Result<void> pages = run_askers(
-        plan, askers, [&] { return open_page(bench, stage); }, meter, m.recorder, m.observer, m.stopped);
+        plan, askers, bench::kPage, [&] { return open_page(bench, stage); }, meter, m.recorder, m.observer,
+        m.stopped);
     stage.browsers.clear();
     if (!pages) return pages;
   }
@@ -255,8 +257,9 @@ int run(const std::vector<std::string>& arguments, cli::Host& host) {
 }  // namespace
 
 cli::Verb web_bench_verb() {
-  return {"bench web-vs-api", "The page in a browser against the API: first and last token, by stage", false,
-          run};
+  return cli::resumable({"bench web-vs-api",
+                         "The page in a browser against the API: first and last token, by stage", false,
+                         run});
 }
 
 }  // namespace fovea::web_bench

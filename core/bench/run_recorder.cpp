@@ -8,6 +8,11 @@
 #include <utility>
 
 namespace fovea::bench {
+namespace {
+
+constexpr const char* kGoneOn = "gone on";  ///< the setting that says when
+
+}  // namespace
 
 RunRecorder::RunRecorder(RunRecord record) : record_(std::move(record)) {
   record_.begun = utc_time();
@@ -18,6 +23,75 @@ Result<void> RunRecorder::keep_in(const std::filesystem::path& folder) {
   if (!bundle) return bundle.error();
   bundle_.emplace(std::move(*bundle));
   return {};
+}
+
+Result<void> RunRecorder::go_on_in(const std::filesystem::path& folder) {
+  Result<RunRecord> before = read_bundle(folder);
+  if (!before) return before.error();
+  const auto refused = [&](const std::string& what, const std::string& remedy) {
+    return Error{ErrorCode::kInvalidArgument, what, remedy, "--resume"};
+  };
+  if (before->complete)
+    return refused("The run in " + folder.string() + " is complete.", "Name a new folder with --out.");
+  if (before->name != record_.name)
+    return refused("The run in " + folder.string() + " is of another kind: " + before->name + ".", {});
+  const auto model = [](const ModelInfo& one) {
+    return one.name + " " + one.compute_type + " " + one.weight_format;
+  };
+  if (!before->model.name.empty() && !record_.model.name.empty() &&
+      model(before->model) != model(record_.model))
+    return refused("The run in " + folder.string() + " was of another model: " + before->model.name + ".",
+                   {});
+  take_over(std::move(*before));
+  Result<RunBundle> bundle = RunBundle::reopen(folder, record_);
+  if (!bundle) return bundle.error();
+  bundle_.emplace(std::move(*bundle));
+  return {};
+}
+
+void RunRecorder::take_over(RunRecord before) {
+  std::vector<RequestRecord>& requests = before.requests;
+  const auto whole =
+      std::min(requests.size(), static_cast<std::size_t>(std::max<std::int64_t>(0, before.parts_requests)));
+  requests.erase(requests.begin() + static_cast<std::ptrdiff_t>(whole), requests.end());
+  double ended = 0.0;
+  for (const RequestRecord& request : requests) ended = std::max(ended, request.ended_seconds);
+  for (GroupRecord& group : before.groups) {
+    group.figures.clear();
+    for (RunFigure& figure : group.sampled) {
+      if (figure.rate()) figure.divisors.resize(figure.kept);
+      figure.values.resize(figure.kept);
+    }
+    std::erase_if(group.sampled, [](const RunFigure& figure) { return figure.values.empty(); });
+  }
+  record_.arguments = std::move(before.arguments);
+  record_.begun = std::move(before.begun);
+  record_.environment = std::move(before.environment);
+  if (record_.model.name.empty()) record_.model = std::move(before.model);
+  std::string gone_on;
+  for (const auto& [name, value] : before.settings) {
+    if (name == kGoneOn) gone_on = value + "; ";
+  }
+  record_.settings.emplace_back(kGoneOn,
+                                gone_on + utc_time() + ", after " + std::to_string(whole) + " requests");
+  record_.requests = std::move(requests);
+  record_.groups = std::move(before.groups);
+  record_.parts = std::move(before.parts);
+  record_.parts_requests = static_cast<std::int64_t>(whole);
+  begin_ = Clock::now() - std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(ended));
+}
+
+bool RunRecorder::begin_part(const std::string& part) const {
+  return std::find(record_.parts.begin(), record_.parts.end(), part) == record_.parts.end();
+}
+
+void RunRecorder::end_part(const std::string& part) {
+  record_.parts.push_back(part);
+  record_.parts_requests = std::ssize(record_.requests);
+  for (GroupRecord& group : record_.groups) {
+    for (RunFigure& figure : group.sampled) figure.kept = figure.values.size();
+  }
+  save();
 }
 
 void RunRecorder::add(RequestRecord request) {

@@ -31,11 +31,21 @@ class RunRecorder {
 
   /// Writes what comes from here on into a bundle. Errors: RunBundle::create's.
   Result<void> keep_in(const std::filesystem::path& folder);
+  /// Goes on with a run that was cut: takes over the parts of it that are whole, and forgets what came after
+  /// them. Its clock goes on where they ended. Errors: read_bundle's and RunBundle's; kInvalidArgument (the
+  /// run is complete, of another kind, of another model).
+  Result<void> go_on_in(const std::filesystem::path& folder);
 
   Clock::time_point begin() const { return begin_; }
   double now() const { return std::chrono::duration<double>(Clock::now() - begin_).count(); }
   RunRecord& record() { return record_; }
   const RunRecord& record() const { return record_; }
+
+  /// A run consists of parts that follow each other: a group of one round, say. False: this one is whole
+  /// from before the run was cut, and is not to be measured again.
+  bool begin_part(const std::string& part) const;
+  /// It was measured: a run that is cut from here on keeps it. Saves.
+  void end_part(const std::string& part);
 
   /// A request that ended; it gets its number and a group if its own is new.
   void add(RequestRecord request);
@@ -51,6 +61,7 @@ class RunRecorder {
 
  private:
   void note(const Result<void>& written);
+  void take_over(RunRecord before);
 
   RunRecord record_;
   Clock::time_point begin_ = Clock::now();

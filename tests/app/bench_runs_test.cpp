@@ -164,6 +164,51 @@ TEST_F(BenchRunsTest, AblationSaysWhatASwitchDid) {
   EXPECT_EQ(run({"bench", "ablation", "--only", "luck", "receipt.png"}), kWrongArguments);
 }
 
+TEST_F(BenchRunsTest, ResumeMeasuresWhatIsMissing) {
+  ASSERT_EQ(load("whole"), kOk);
+  ASSERT_EQ(load("cut"), kOk);
+  // As a process that was killed in the second group leaves it.
+  auto json = nlohmann::ordered_json::parse(text("cut/summary.json"));
+  json["complete"] = false;
+  json["parts"] = {"1 at once, round 1"};
+  json["parts_requests"] = 8;
+  std::ofstream("cut/summary.json") << json;
+  fs::remove("cut/report.html");
+  ASSERT_EQ(run({"bench", "report", "cut"}), kOk) << fovea_.err.text;
+  EXPECT_THAT(text("cut/report.html"), HasSubstr("Not complete"));
+  fovea_.record->requests.clear();
+  ASSERT_EQ(run({"bench", "load", "--resume", "cut", "--quiet"}), kOk) << fovea_.err.text;
+  EXPECT_EQ(fovea_.requests().size(), 2U + 8U) << "warm-up and the second group";
+  const auto after = nlohmann::json::parse(text("cut/summary.json"));
+  EXPECT_EQ(after["complete"], true);
+  EXPECT_EQ(after["groups"][0]["requests"], 8);
+  EXPECT_EQ(after["groups"][1]["requests"], 8);
+  EXPECT_EQ(after["arguments"].dump(), json["arguments"].dump());
+  EXPECT_EQ(run({"bench", "load", "--resume", "whole"}), kWrongArguments);
+  EXPECT_THAT(fovea_.err.text, HasSubstr("complete"));
+  EXPECT_EQ(run({"bench", "states", "--resume", "cut"}), kWrongArguments);
+  EXPECT_THAT(fovea_.err.text, HasSubstr("is not one of `fovea bench states`"));
+  EXPECT_EQ(run({"bench", "load", "--resume", "nowhere"}), kUnreadableMedia);
+}
+
+TEST_F(BenchRunsTest, ResumeLeavesARunAloneThatBeganOtherwise) {
+  ASSERT_EQ(load("cut"), kOk);
+  auto json = nlohmann::ordered_json::parse(text("cut/summary.json"));
+  json["complete"] = false;
+  json["parts"] = nlohmann::json::array();
+  json["parts_requests"] = 0;
+  std::ofstream("cut/summary.json") << json;
+  const std::string before = text("cut/requests.jsonl");
+  EXPECT_EQ(run({"bench", "load", "--concurrency", "4", "--model", "./model", "--resume", "cut"}),
+            kWrongArguments);
+  EXPECT_THAT(fovea_.err.text, HasSubstr("began with other options"));
+  EXPECT_EQ(text("cut/requests.jsonl"), before);
+  json["arguments"] = {"bench", "load", "--server", "http://example.org"};
+  std::ofstream("cut/summary.json") << json;
+  EXPECT_EQ(run({"bench", "load", "--resume", "cut"}), kWrongArguments) << "a file must not name a server";
+  EXPECT_THAT(fovea_.err.text, HasSubstr("measured on a server"));
+}
+
 TEST_F(BenchRunsTest, JsonIsTheSummary) {
   EXPECT_EQ(run({"bench", "load", "--rate", "200", "--requests", "5", "--size", "16x16", "--json", "--model",
                  "./model", "--quiet"}),

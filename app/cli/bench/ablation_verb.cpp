@@ -1,6 +1,7 @@
 #include "app/cli/argument_parser.h"
 #include "app/cli/attachments.h"
 #include "app/cli/bench/measured_run.h"
+#include "app/cli/bench/run_arguments.h"
 #include "app/cli/exit_code.h"
 #include "app/cli/model_output.h"
 #include "app/cli/quantities.h"
@@ -167,7 +168,8 @@ int run(const std::vector<std::string>& arguments, Host& host) {
 }  // namespace
 
 Verb bench_ablation_verb() {
-  return {"bench ablation", "What each optimisation brings: off and on, one after the other", false, run};
+  return resumable(
+      {"bench ablation", "What each optimisation brings: off and on, one after the other", false, run});
 }
 
 }  // namespace fovea::cli

@@ -1,6 +1,7 @@
 #include "app/cli/argument_parser.h"
 #include "app/cli/bench/bench_values.h"
 #include "app/cli/bench/comparison_text.h"
+#include "app/cli/bench/run_arguments.h"
 #include "app/cli/exit_code.h"
 #include "app/cli/model_output.h"
 #include "app/cli/report.h"
@@ -53,44 +54,27 @@ class TemporaryRun {
   fs::path folder_;
 };
 
-/// The baseline's command without what concerns its output. A file could name a server and a key file; those
-/// are the user's to type.
-Result<std::vector<std::string>> arguments_again(const bench::RunRecord& baseline) {
-  const std::vector<std::string>& all = baseline.arguments;
-  std::vector<std::string> out;
-  for (std::size_t i = 0; i < all.size(); ++i) {
-    if (all[i].starts_with("--server")) {
-      return wrong_argument("The baseline was measured on a server.",
-                            "Measure it again with --out RUN, then `fovea bench check BASELINE RUN`.");
-    }
-    if (all[i] == "--json" || all[i] == "--quiet" || all[i].starts_with("--out=")) continue;
-    if (all[i] == "--out") {
-      ++i;
-    } else {
-      out.push_back(all[i]);
-    }
-  }
-  return out;
-}
-
 Result<bench::RunRecord> measured_again(const bench::RunRecord& baseline, const fs::path& folder, bool quiet,
                                         Host& host) {
-  Result<std::vector<std::string>> arguments = arguments_again(baseline);
-  if (!arguments) return arguments.error();
+  if (names_server(baseline.arguments)) {
+    return wrong_argument("The baseline was measured on a server.",
+                          "Measure it again with --out RUN, then `fovea bench check BASELINE RUN`.");
+  }
+  std::vector<std::string> arguments = without_output(baseline.arguments);
   for (const Verb& verb : standard_verbs()) {
     const auto words = 1 + std::count(verb.name.begin(), verb.name.end(), ' ');
-    if (!verb.name.starts_with("bench ") || verb.name == "bench check" || std::ssize(*arguments) < words)
+    if (!verb.name.starts_with("bench ") || verb.name == "bench check" || std::ssize(arguments) < words)
       continue;
-    std::string name = arguments->front();
-    for (std::ptrdiff_t i = 1; i < words; ++i) name += " " + (*arguments)[static_cast<std::size_t>(i)];
+    std::string name = arguments.front();
+    for (std::ptrdiff_t i = 1; i < words; ++i) name += " " + arguments[static_cast<std::size_t>(i)];
     if (name != verb.name) continue;
-    arguments->erase(arguments->begin(), arguments->begin() + words);
-    arguments->insert(arguments->end(), {"--out", folder.string()});
-    if (quiet) arguments->emplace_back("--quiet");
+    arguments.erase(arguments.begin(), arguments.begin() + words);
+    arguments.insert(arguments.end(), {"--out", folder.string()});
+    if (quiet) arguments.emplace_back("--quiet");
     NoOutput nowhere;
     Host silent{nowhere,      host.err,       host.in,     host.interrupt,
                 host.engines, host.resources, host.places, host.connect_server};
-    const int status = verb.run(*arguments, silent);
+    const int status = verb.run(arguments, silent);
     if (host.interrupt.requested()) return Error{ErrorCode::kCancelled, "Stopped.", {}, {}};
     if (status != kOk)
       return Error{ErrorCode::kInvalidArgument, "The baseline's run can't be repeated here.", {}, {}};

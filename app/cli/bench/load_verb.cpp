@@ -1,6 +1,7 @@
 #include "app/cli/bench/asked_options.h"
 #include "app/cli/bench/bench_values.h"
 #include "app/cli/bench/measured_run.h"
+#include "app/cli/bench/run_arguments.h"
 #include "app/cli/exit_code.h"
 #include "app/cli/quantities.h"
 #include "app/cli/report.h"
@@ -131,10 +132,12 @@ Result<void> measure(Measurement& m, const LoadRuns& runs, const bench::RequestP
       bench::LoadPlan plan = runs.plans[(i + static_cast<std::size_t>(round)) % runs.plans.size()];
       plan.run = round + 1;
       plan.seed += 1000U * static_cast<std::uint64_t>(round);
+      const std::string part = plan.label + ", round " + std::to_string(plan.run);
+      if (!m.recorder.begin_part(part)) continue;
       sampler.begin();
       bench::run_load(m.engine, plan, *source, m.recorder, m.observer, m.stopped);
       if (!m.recorder.record().elsewhere) m.recorder.add_sampled(plan.label, sampler.figures());
-      m.recorder.save();
+      if (!m.stopped()) m.recorder.end_part(part);
     }
   }
   return {};
@@ -194,7 +197,8 @@ int run(const std::vector<std::string>& arguments, Host& host) {
 }  // namespace
 
 Verb bench_load_verb() {
-  return {"bench load", "How answers come while requests arrive: open or closed loop, goodput", false, run};
+  return resumable(
+      {"bench load", "How answers come while requests arrive: open or closed loop, goodput", false, run});
 }
 
 }  // namespace fovea::cli

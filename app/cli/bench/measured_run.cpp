@@ -1,11 +1,13 @@
 #include "app/cli/bench/measured_run.h"
 
+#include "app/cli/bench/run_arguments.h"
 #include "app/cli/bench/run_text.h"
 #include "app/cli/exit_code.h"
 #include "app/cli/model_output.h"
 #include "app/cli/quantities.h"
 #include "app/cli/report.h"
 #include "core/bench/report/record_json.h"
+#include "core/bench/report/run_bundle.h"
 #include "core/hub/bandwidth_probe.h"
 
 #include <algorithm>
@@ -65,6 +67,21 @@ int fail(const Error& error, int status, Host& host) {
   return status;
 }
 
+/// Where the run is kept: a new folder, that of a run that was cut, or none.
+Result<void> keep(bench::RunRecorder& recorder, const RunSetup& setup, const RunOutput& output) {
+  if (output.folder && output.resume)
+    return wrong_argument("--resume names the folder already.", "Leave --out out.", "--out");
+  if (output.folder) return recorder.keep_in(*output.folder);
+  if (!output.resume) return {};
+  const Result<bench::RunRecord> before = bench::read_bundle(*output.resume);
+  if (!before) return before.error();
+  if (without_output(before->arguments) != without_output(setup.arguments)) {
+    return wrong_argument("The run in " + *output.resume + " began with other options.",
+                          "It began as: " + before->command(), "--resume");
+  }
+  return recorder.go_on_in(*output.resume);
+}
+
 /// Nothing was answered: what went wrong, and its status.
 int status_of(const bench::RunRecord& record, Host& host) {
   const auto failed = [](const bench::RequestRecord& request) { return request.failed(); };
@@ -82,7 +99,8 @@ int finish(bench::RunRecorder& recorder, const Result<void>& measured, const Run
   if (output.json) {
     print_json(host, bench::summary_json(record));
   } else {
-    const std::string where = output.folder ? "\nThe report is " + *output.folder + "/report.html.\n" : "";
+    const std::optional<std::string>& folder = output.resume ? output.resume : output.folder;
+    const std::string where = folder ? "\nThe report is " + *folder + "/report.html.\n" : "";
     print_text(host, run_text(record) + where);
   }
   if (recorder.fault()) return fail(*recorder.fault(), exit_code_of_download(*recorder.fault()), host);
@@ -98,6 +116,10 @@ void declare_run_output(ArgumentParser& parser, RunOutput& output) {
   parser.text("--out", "FOLDER",
               "Keep the run there: requests.jsonl, summary.json, report.html, report.md, CSV", "",
               output.folder);
+  parser.text(
+      "--resume", "FOLDER",
+      "Go on with a run that was cut, with the options it began with; what was whole is not measured again",
+      "", output.resume);
   parser.flag("--json", "summary.json on standard output instead of a table", output.json);
   parser.flag("--quiet", "No progress", output.quiet);
   parser.footnote("Ctrl+C ends it; what was measured by then is shown and kept.");
@@ -120,12 +142,10 @@ int run_measured(const RunSetup& setup, const ModelOptions& model, const RunOutp
   record.load_seconds = loaded->seconds;
   const bool elsewhere = record.elsewhere;
   bench::RunRecorder recorder(std::move(record));
-  if (output.folder) {
-    if (const Result<void> kept = recorder.keep_in(*output.folder); !kept) {
-      return fail(kept.error(), exit_code_of_input(kept.error()), host);
-    }
-  }
-  Teller teller(status, recorder, setup.groups);
+  if (const Result<void> kept = keep(recorder, setup, output); !kept)
+    return fail(kept.error(), exit_code_of_input(kept.error()), host);
+  const auto whole = static_cast<int>(recorder.record().parts.size());  // of a run that goes on
+  Teller teller(status, recorder, std::max(1, setup.groups - whole));
   Measurement measurement{*loaded->engine, recorder,
                           [&](const bench::RunProgress& progress) { teller.tell(progress); },
                           [&] { return host.interrupt.requested(); }};
@@ -146,11 +166,8 @@ int run_measured_without_engine(
   status.show("Measuring", "how fast memory is read");
   record.environment.read_before = measured_read_bandwidth();
   bench::RunRecorder recorder(std::move(record));
-  if (output.folder) {
-    if (const Result<void> kept = recorder.keep_in(*output.folder); !kept) {
-      return fail(kept.error(), exit_code_of_input(kept.error()), host);
-    }
-  }
+  if (const Result<void> kept = keep(recorder, setup, output); !kept)
+    return fail(kept.error(), exit_code_of_input(kept.error()), host);
   const Result<void> measured = measure(recorder, status);
   if (!host.interrupt.requested()) {
     status.show("Measuring", "how fast memory is read");

@@ -13,9 +13,10 @@
 
 namespace fovea::cli {
 
-/// --out, --json, --quiet.
+/// --out or --resume, --json, --quiet.
 struct RunOutput {
   std::optional<std::string> folder;
+  std::optional<std::string> resume;
   bool json = false;
   bool quiet = false;
 };

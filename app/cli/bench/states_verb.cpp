@@ -2,6 +2,7 @@
 #include "app/cli/bench/asked_options.h"
 #include "app/cli/bench/bench_values.h"
 #include "app/cli/bench/measured_run.h"
+#include "app/cli/bench/run_arguments.h"
 #include "app/cli/exit_code.h"
 #include "app/cli/quantities.h"
 #include "app/cli/report.h"
@@ -83,8 +84,8 @@ int run(const std::vector<std::string>& arguments, Host& host) {
 }  // namespace
 
 Verb bench_states_verb() {
-  return {"bench states", "Idle, one person, 5 and 10 requests a second: processors, memory, latency", false,
-          run};
+  return resumable({"bench states",
+                    "Idle, one person, 5 and 10 requests a second: processors, memory, latency", false, run});
 }
 
 }  // namespace fovea::cli

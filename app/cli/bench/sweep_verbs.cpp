@@ -2,6 +2,7 @@
 #include "app/cli/bench/asked_options.h"
 #include "app/cli/bench/bench_values.h"
 #include "app/cli/bench/measured_run.h"
+#include "app/cli/bench/run_arguments.h"
 #include "app/cli/exit_code.h"
 #include "app/cli/quantities.h"
 #include "app/cli/report.h"
@@ -180,14 +181,15 @@ int run_resolution(const std::vector<std::string>& arguments, Host& host) {
 }  // namespace
 
 Verb bench_sweep_batch_verb() {
-  return {"bench sweep batch",
-          "How many requests at once suit this machine: 1, 2, 4, ... until it is too much", false, run_batch};
+  return resumable({"bench sweep batch",
+                    "How many requests at once suit this machine: 1, 2, 4, ... until it is too much", false,
+                    run_batch});
 }
 
 Verb bench_sweep_resolution_verb() {
-  return {"bench sweep resolution",
-          "How large a picture has to be shown: tokens, time, whether the answer changes", false,
-          run_resolution};
+  return resumable({"bench sweep resolution",
+                    "How large a picture has to be shown: tokens, time, whether the answer changes", false,
+                    run_resolution});
 }
 
 }  // namespace fovea::cli

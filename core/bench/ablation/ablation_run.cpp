@@ -10,11 +10,14 @@
 namespace fovea::bench {
 namespace {
 
+// Sampled figures that counters are made from.
+constexpr const char* kSteps = "decoder_steps";
+constexpr const char* kStepBytes = "step_weight_bytes";
+
 /// One set of switches.
 struct Group {
   std::string label;
   EngineOptions options;
-  AblationCounters counters;
   std::vector<std::string> answers;  ///< of the last round
 };
 
@@ -23,9 +26,9 @@ class Ablation {
   Ablation(const EngineLoader& load, const AblationPlan& plan, RunRecorder& recorder,
            const RunObserver& observer, const Stopped& stopped)
       : load_(load), plan_(plan), recorder_(recorder), observer_(observer), stopped_(stopped) {
-    groups_.push_back({"all off", all_off(plan.options), {}, {}});
+    groups_.push_back({"all off", all_off(plan.options), {}});
     for (const AblationSwitch& one : plan.switches) {
-      Group next{std::string("+ ") + one.name, groups_.back().options, {}, {}};
+      Group next{std::string("+ ") + one.name, groups_.back().options, {}};
       one.turn_on(next.options);
       groups_.push_back(std::move(next));
     }
@@ -39,7 +42,10 @@ class Ablation {
         if (stop()) break;
         tell(round, i);
         Group& group = groups_[(i + static_cast<std::size_t>(round)) % groups_.size()];
+        const std::string part = group.label + ", round " + std::to_string(round + 1);
+        if (!recorder_.begin_part(part)) continue;
         if (Result<void> done = measure(group, round + 1); !done) return done;
+        if (!stop()) recorder_.end_part(part);
       }
     }
     note_counters();
@@ -77,11 +83,12 @@ class Ablation {
       if (stop()) return {};
       for (const CollectedAnswer& answer : answers) keep(group, round, begin, answer);
     }
-    group.counters.steps += engine.metrics().steps - steps_before;
-    group.counters.step_bytes = static_cast<std::int64_t>(engine.model().step_weight_bytes);
+    add_counter(group, kSteps, "", "passes through the decoder, a round",
+                engine.metrics().steps - steps_before);
+    add_counter(group, kStepBytes, "bytes", "weights that a step of decoding reads",
+                static_cast<std::int64_t>(engine.model().step_weight_bytes));
     recorder_.add_sampled(group.label, sampler.figures());
     compare(group);
-    recorder_.save();
     return {};
   }
 
@@ -93,18 +100,46 @@ class Ablation {
     record.ended_seconds = record.sent_seconds + std::max(answer.metrics.total_seconds, record.e2el());
     record.answer = answer.text;
     group.answers.push_back(answer.text);
-    AblationCounters& counters = group.counters;
-    counters.new_tokens += answer.metrics.completion_tokens;
-    counters.draft_accepted += answer.metrics.draft_accepted;
-    counters.prefix_reused += answer.metrics.prefix_reused;
-    counters.vision_reused += answer.metrics.vision_reused;
-    counters.answers_reused += answer.metrics.answer_cached ? 1 : 0;
     recorder_.add(std::move(record));
+  }
+
+  void add_counter(const Group& group, const char* name, const char* unit, const char* formula,
+                   std::int64_t value) {
+    recorder_.add_sampled(group.label,
+                          {{name, unit, formula, Better::kNeither, {static_cast<double>(value)}}});
+  }
+
+  /// From the record, which may have rounds of a run that was cut.
+  AblationCounters counted(const Group& group) const {
+    AblationCounters counters;
+    for (const RequestRecord& request : recorder_.record().requests) {
+      if (request.group != group.label) continue;
+      const RequestMetrics& metrics = request.metrics;
+      counters.new_tokens += metrics.completion_tokens;
+      counters.draft_accepted += metrics.draft_accepted;
+      counters.prefix_reused += metrics.prefix_reused;
+      counters.vision_reused += metrics.vision_reused;
+      counters.answers_reused += metrics.answer_cached ? 1 : 0;
+    }
+    for (const GroupRecord& own : recorder_.record().groups) {
+      if (own.label != group.label) continue;
+      for (const RunFigure& figure : own.sampled) {
+        for (const double value : figure.values) {
+          if (figure.name == kSteps) counters.steps += static_cast<std::int64_t>(value);
+          if (figure.name == kStepBytes) counters.step_bytes = static_cast<std::int64_t>(value);
+        }
+      }
+    }
+    return counters;
   }
 
   /// With those of the group with all off, the first of which were made in the first round.
   void compare(const Group& group) {
-    if (wanted_.empty()) wanted_ = groups_.front().answers;
+    const bool first = wanted_.empty();
+    for (const RequestRecord& request : recorder_.record().requests) {
+      if (!first) break;
+      if (request.group == groups_.front().label && request.run == 1) wanted_.push_back(request.answer);
+    }
     if (wanted_.size() != group.answers.size()) return;
     RunFigure figure{"answer_edits_percent", "%",
                      "characters to change to get the answer with all off / its length", Better::kLower};
@@ -119,8 +154,8 @@ class Ablation {
   void note_counters() {
     for (std::size_t i = 1; i < groups_.size(); ++i) {
       const AblationSwitch& one = plan_.switches[i - 1];
-      const std::int64_t before = one.count(groups_[i - 1].counters);
-      const std::int64_t after = one.count(groups_[i].counters);
+      const std::int64_t before = one.count(counted(groups_[i - 1]));
+      const std::int64_t after = one.count(counted(groups_[i]));
       std::string text = std::string(one.what) + ": ";
       text += before == after ? std::string(one.counter) + " stayed at " + std::to_string(after) +
                                     "; it did nothing here."

@@ -38,12 +38,14 @@ void run_service_states(Engine& engine, const ServiceStatesPlan& plan, RequestSo
   ResourceSampler sampler;
   const auto keep = [&](const std::string& label) {
     if (!recorder.record().elsewhere) recorder.add_sampled(label, sampler.figures());
-    recorder.save();
+    if (!(stopped && stopped())) recorder.end_part(label);
   };
   recorder.record().group("idle", 0.0);
-  sampler.begin();
-  rest(plan.seconds, recorder, observer, stopped);
-  keep("idle");
+  if (recorder.begin_part("idle")) {
+    sampler.begin();
+    rest(plan.seconds, recorder, observer, stopped);
+    keep("idle");
+  }
   std::vector<LoadPlan> loads;
   LoadPlan person;
   person.label = "one person";
@@ -62,11 +64,12 @@ void run_service_states(Engine& engine, const ServiceStatesPlan& plan, RequestSo
   }
   for (const LoadPlan& load : loads) {
     if (stopped && stopped()) return;
+    if (!recorder.begin_part(load.label)) continue;
     sampler.begin();
     const double begin = recorder.now();
     run_load(engine, load, source, recorder, observer, stopped);
-    keep(load.label);
     note_overload(recorder, load, recorder.now() - begin);
+    keep(load.label);
   }
 }
 

@@ -50,6 +50,7 @@ Json figure_json(const RunFigure& figure, bool sampled) {
   json["formula"] = figure.formula;
   if (sampled) {
     json["values"] = figure.values;
+    json["kept"] = figure.kept;
     if (figure.rate()) json["divisors"] = figure.divisors;
   }
   return json;
@@ -147,6 +148,7 @@ GroupRecord group_of(const Json& json) {
     figure.values = entry.at("values").get<std::vector<double>>();
     if (entry.contains("divisors")) figure.divisors = entry.at("divisors").get<std::vector<double>>();
     if (figure.rate() && figure.divisors.size() != figure.values.size()) figure.values.clear();
+    figure.kept = std::min(entry.value("kept", std::size_t{0}), figure.values.size());
     group.sampled.push_back(std::move(figure));
   }
   return group;
@@ -184,6 +186,8 @@ RunRecord record_in(const Json& json) {
   const Json& limits = json.at("limits");
   record.limits = {limit_of(limits, "ttft_ms"), limit_of(limits, "tpot_ms"), limit_of(limits, "e2el_ms")};
   for (const Json& group : json.at("groups")) record.groups.push_back(group_of(group));
+  record.parts = json.value("parts", std::vector<std::string>());
+  record.parts_requests = json.value("parts_requests", std::int64_t{0});
   record.findings = json.at("findings").get<std::vector<std::string>>();
   if (const auto tables = json.find("tables"); tables != json.end()) {
     for (const Json& table : *tables) record.tables.push_back(table_of(table));
@@ -299,6 +303,8 @@ Json summary_json(const RunRecord& record) {
                {"axis", record.axis},
                {"limits", std::move(limits)},
                {"groups", Json::array()},
+               {"parts", record.parts},
+               {"parts_requests", record.parts_requests},
                {"findings", record.findings},
                {"tables", Json::array()}};
   for (const GroupRecord& group : record.groups) json["groups"].push_back(group_json(group));

@@ -1,5 +1,6 @@
 #include "core/bench/report/run_bundle.h"
 
+#include "core/bench/report/conclusions.h"
 #include "core/bench/report/html_report.h"
 #include "core/bench/report/record_json.h"
 #include "core/bench/report/text_reports.h"
@@ -13,6 +14,7 @@
 #include <utility>
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 namespace fovea::bench {
@@ -46,6 +48,12 @@ int write_all(int descriptor, std::string_view bytes) {
     bytes.remove_prefix(static_cast<std::size_t>(written));
   }
   return 0;
+}
+
+/// Whoever measures holds the file: two runs in one folder would mix their requests. Where the file system
+/// knows no locks nothing is held. False: somebody else holds it.
+bool hold(int descriptor) {
+  return flock(descriptor, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK;
 }
 
 /// Under another name first, so that a reader never sees half a file.
@@ -82,6 +90,19 @@ Result<std::string> read_whole(const fs::path& file) {
   return std::string{std::istreambuf_iterator<char>(stream), {}};
 }
 
+Result<void> write_summary_in(const fs::path& folder, const RunRecord& record) {
+  return write_whole(folder / "summary.json", text_of(summary_json(record), 2));
+}
+
+Result<void> write_reports_in(const fs::path& folder, const RunRecord& record) {
+  if (Result<void> written = write_summary_in(folder, record); !written) return written;
+  if (Result<void> written = write_whole(folder / "report.md", markdown_report(record)); !written)
+    return written;
+  if (Result<void> written = write_whole(folder / "requests.csv", requests_csv(record)); !written)
+    return written;
+  return write_whole(folder / "report.html", html_report(record));
+}
+
 }  // namespace
 
 Result<RunBundle> RunBundle::create(const fs::path& folder, const RunRecord& record) {
@@ -97,6 +118,27 @@ Result<RunBundle> RunBundle::create(const fs::path& folder, const RunRecord& rec
   const int requests = open(file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
   if (requests < 0) return write_error(file, errno);
   RunBundle bundle(folder, requests);
+  hold(requests);
+  if (Result<void> written = bundle.write_summary(record); !written) return written.error();
+  return bundle;
+}
+
+Result<RunBundle> RunBundle::reopen(const fs::path& folder, const RunRecord& record) {
+  const fs::path file = folder / "requests.jsonl";
+  const int before = open(file.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC);
+  if (before < 0) return write_error(file, errno);
+  const RunBundle held(folder, before);  // until the new file is
+  if (!hold(before)) {
+    return Error{ErrorCode::kInvalidArgument, "The run in " + folder.string() + " is still being measured.",
+                 "Wait until it is over, or end it.", "--resume"};
+  }
+  std::string lines;
+  for (const RequestRecord& request : record.requests) lines += text_of(request_json(request), -1);
+  if (Result<void> written = write_whole(file, lines); !written) return written.error();
+  const int requests = open(file.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC);
+  if (requests < 0) return write_error(file, errno);
+  RunBundle bundle(folder, requests);
+  hold(requests);
   if (Result<void> written = bundle.write_summary(record); !written) return written.error();
   return bundle;
 }
@@ -121,16 +163,11 @@ Result<void> RunBundle::append(const RequestRecord& request) {
 }
 
 Result<void> RunBundle::write_summary(const RunRecord& record) {
-  return write_whole(folder_ / "summary.json", text_of(summary_json(record), 2));
+  return write_summary_in(folder_, record);
 }
 
 Result<void> RunBundle::write_reports(const RunRecord& record) {
-  if (Result<void> written = write_summary(record); !written) return written;
-  if (Result<void> written = write_whole(folder_ / "report.md", markdown_report(record)); !written)
-    return written;
-  if (Result<void> written = write_whole(folder_ / "requests.csv", requests_csv(record)); !written)
-    return written;
-  return write_whole(folder_ / "report.html", html_report(record));
+  return write_reports_in(folder_, record);
 }
 
 Result<RunRecord> read_bundle(const fs::path& folder) {
@@ -151,6 +188,14 @@ Result<RunRecord> read_bundle(const fs::path& folder) {
     rest.remove_prefix(end + 1);
   }
   settle(*record);
+  return record;
+}
+
+Result<RunRecord> rebuild_reports(const fs::path& folder) {
+  Result<RunRecord> record = read_bundle(folder);
+  if (!record) return record;
+  conclude(*record);
+  if (Result<void> written = write_reports_in(folder, *record); !written) return written.error();
   return record;
 }
 

@@ -17,6 +17,10 @@ class RunBundle {
   /// in the folder), kDiskFull, kForbidden, kInternal.
   static Result<RunBundle> create(const std::filesystem::path& folder, const RunRecord& record);
 
+  /// Goes on with a bundle: its requests.jsonl holds those of the record from now on, whole or as it was.
+  /// Errors: kInvalidArgument (another process measures in it), write errors.
+  static Result<RunBundle> reopen(const std::filesystem::path& folder, const RunRecord& record);
+
   RunBundle(RunBundle&& other) noexcept;
   RunBundle& operator=(RunBundle&& other) noexcept;
   RunBundle(const RunBundle&) = delete;
@@ -42,5 +46,10 @@ class RunBundle {
 /// Reads a bundle, settled. A last line that was cut off is left out. Errors: kNotFound, kInvalidArgument
 /// (not a bundle, damaged), kTooLarge (a file over 1 GB).
 Result<RunRecord> read_bundle(const std::filesystem::path& folder);
+
+/// Makes the figures, conclusions and reports of a bundle anew from its requests, which are left as they are:
+/// a run may still be adding to them. The record that the reports show.
+/// Errors: read_bundle's, and write errors.
+Result<RunRecord> rebuild_reports(const std::filesystem::path& folder);
 
 }  // namespace fovea::bench

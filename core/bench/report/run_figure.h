@@ -21,6 +21,8 @@ struct RunFigure {
   /// Not empty: one for each of `values`, and the figure is the sum of these over the sum of those.
   std::vector<double> divisors = {};
   std::size_t block = 0;  ///< neighbours that are resampled together; see bootstrap()
+  /// Of a sampled figure: so many of the values belong to parts of the run that are whole; see RunRecorder.
+  std::size_t kept = 0;
 
   // Made by settle().
   Summary summary = {};  ///< of a rate: mean and median are the quotient

@@ -87,6 +87,8 @@ struct RunRecord {
   LatencyLimits limits;                 ///< goodput counts what keeps to these
   std::vector<RequestRecord> requests;  ///< in the order in which they ended; warm-up not among them
   std::vector<GroupRecord> groups;
+  std::vector<std::string> parts;     ///< of the run that are whole; see RunRecorder
+  std::int64_t parts_requests = 0;    ///< requests in them: the first so many
   std::vector<std::string> findings;  ///< what follows for the user, whole sentences
   std::vector<ReportTable> tables;    ///< comparisons of groups; made by conclude()
 

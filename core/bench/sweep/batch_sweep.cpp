@@ -10,6 +10,8 @@
 namespace fovea::bench {
 namespace {
 
+constexpr const char* kOutOfMemory = "out of memory";  ///< GroupRecord::outcome
+
 const RunFigure* find(const GroupRecord& group, std::string_view name) {
   for (const RunFigure& figure : group.figures) {
     if (figure.name == name) return &figure;
@@ -36,7 +38,11 @@ class Sweep {
     }
     for (int round = 2; round <= plan_.repeats && !stop(); ++round) {
       for (std::size_t i = 0; i < sizes_.size() && !stop(); ++i) {
-        batch(sizes_[(i + static_cast<std::size_t>(round)) % sizes_.size()], round);
+        const int size = sizes_[(i + static_cast<std::size_t>(round)) % sizes_.size()];
+        const std::string part = label_of(size) + ", batch " + std::to_string(round);
+        if (!recorder_.begin_part(part)) continue;
+        batch(size, round);
+        if (!stop()) recorder_.end_part(part);
       }
     }
     static_cast<void>(engine_.set_scheduling(before_));
@@ -49,6 +55,18 @@ class Sweep {
 
   /// A size for the first time: whether larger ones are worth a try.
   bool first(int size) {
+    GroupRecord& group = recorder_.record().group(label_of(size), size);
+    const std::string part = label_of(size) + ", batch 1";
+    if (!recorder_.begin_part(part)) {
+      if (group.outcome != kOutOfMemory) sizes_.push_back(size);
+      return group.outcome.empty();
+    }
+    const bool goes_on = try_out(size);
+    if (!stop()) recorder_.end_part(part);
+    return goes_on;
+  }
+
+  bool try_out(int size) {
     GroupRecord& group = recorder_.record().group(label_of(size), size);
     recorder_.save();
     prepare(size);
@@ -121,7 +139,7 @@ class Sweep {
     const auto refused = std::count_if(answers.begin(), answers.end(), [](const CollectedAnswer& answer) {
       return answer.error.has_value();
     });
-    group.outcome = "out of memory";
+    group.outcome = kOutOfMemory;
     group.notes.push_back(refused > 0 ? std::to_string(refused) + " of " + std::to_string(answers.size()) +
                                             " requests found no memory; the engine went on."
                                       : "Requests had to give their memory to others and be read again.");
@@ -196,7 +214,7 @@ std::vector<std::string> recommend_batches(const std::vector<GroupRecord>& group
   const GroupRecord* alone = nullptr;
   for (const GroupRecord& group : groups) {
     const RunFigure* e2el = find(group, "e2el_ms");
-    if (group.outcome == "out of memory" || e2el == nullptr || find(group, "request_throughput") == nullptr)
+    if (group.outcome == kOutOfMemory || e2el == nullptr || find(group, "request_throughput") == nullptr)
       continue;
     if (alone == nullptr) alone = &group;
     all.push_back(&group);

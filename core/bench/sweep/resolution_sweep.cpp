@@ -42,6 +42,7 @@ GenerationRequest question_at(const ResolutionSweepPlan& plan, int side, int num
 void compare_answers(RunRecorder& recorder) {
   RunRecord& record = recorder.record();
   if (record.groups.empty()) return;
+  for (GroupRecord& group : record.groups) group.notes.clear();
   std::map<int, std::string> wanted;  // by round
   for (const RequestRecord& request : record.requests) {
     if (request.group == record.groups.back().label && !request.failed())
@@ -140,6 +141,8 @@ void run_resolution_sweep(Engine& engine, const ResolutionSweepPlan& plan, RunRe
         const double one = number > 0 ? (recorder.now() - begin) / number : -1.0;
         observer({label_of(side), number, all, number > 0 ? one * (all - number) : -1.0});
       }
+      const std::string part = label_of(side) + ", round " + std::to_string(round - plan.warm_up + 1);
+      if (round >= plan.warm_up && !recorder.begin_part(part)) continue;
       sampler.begin();
       const double sent = recorder.now();
       const std::vector<CollectedAnswer> answers = ask_together(
@@ -157,6 +160,7 @@ void run_resolution_sweep(Engine& engine, const ResolutionSweepPlan& plan, RunRe
       record.ended_seconds = recorder.now();
       record.answer = answers.front().text;
       recorder.add(std::move(record));
+      recorder.end_part(part);
     }
   }
   compare_answers(recorder);

@@ -108,40 +108,55 @@ void run_web_paths(const WebPlan& plan, const std::vector<AskPath*>& paths, Reso
     for (const AskPath* path : paths) recorder.record().group(web_label(task.name, path->name()));
   }
   recorder.save();
-  const std::vector<WebTurn> turns = interleaved(plan.warm_up + plan.runs, plan.tasks.size(), paths.size());
+  const int rounds = plan.warm_up + plan.runs;
+  const std::vector<WebTurn> turns = interleaved(rounds, plan.tasks.size(), paths.size());
+  const std::size_t each = plan.tasks.size() * paths.size();
   const double begin = recorder.now();
   std::int64_t done = 0;
-  int round = 0;
-  for (const WebTurn& turn : turns) {
-    if (stopped && stopped()) return;
-    if (turn.round != round) recorder.save();
-    round = turn.round;
+  std::int64_t skipped = 0;
+  const auto ask = [&](const WebTurn& turn) {
     const WebTask& task = plan.tasks[turn.task];
     AskPath& path = *paths[turn.path];
     const std::string group = web_label(task.name, path.name());
     if (observer) {
       const double one = done > 0 ? (recorder.now() - begin) / static_cast<double>(done) : -1.0;
       const std::int64_t all = std::ssize(turns);
-      observer({"round " + std::to_string(round + 1) + ", " + group, done, all,
-                done > 0 ? one * static_cast<double>(all - done) : -1.0});
+      const std::int64_t left = all - done - skipped;
+      observer({"round " + std::to_string(turn.round + 1) + ", " + group, done + skipped, all,
+                done > 0 ? one * static_cast<double>(left) : -1.0});
     }
     meter.begin();
     const double sent = recorder.now();
     PathAnswer answer = path.ask(task);
     const double ended = recorder.now();
     ++done;
-    if (round < plan.warm_up || (stopped && stopped())) continue;
+    if (turn.round < plan.warm_up || (stopped && stopped())) return;
     if (!answer.error) {
       recorder.add_sampled(group, meter.figures(path.name()));
       recorder.add_sampled(group, path_figures(answer));
     }
-    recorder.add(record_of(answer, group, round - plan.warm_up + 1, sent, ended));
+    recorder.add(record_of(answer, group, turn.round - plan.warm_up + 1, sent, ended));
+  };
+  for (int round = 0; round < rounds; ++round) {
+    const bool counts = round >= plan.warm_up;
+    const std::string part = "round " + std::to_string(round - plan.warm_up + 1);
+    if (counts && !recorder.begin_part(part)) {
+      skipped += static_cast<std::int64_t>(each);
+      continue;
+    }
+    for (std::size_t i = 0; i < each; ++i) {
+      if (stopped && stopped()) return;
+      ask(turns[static_cast<std::size_t>(round) * each + i]);
+    }
+    if (counts && !(stopped && stopped())) recorder.end_part(part);
   }
-  recorder.save();
 }
 
-Result<void> run_askers(const WebPlan& plan, int askers, const PathMaker& make, ResourceMeter& meter,
-                        RunRecorder& recorder, const RunObserver& observer, const Stopped& stopped) {
+Result<void> run_askers(const WebPlan& plan, int askers, const std::string& path_name, const PathMaker& make,
+                        ResourceMeter& meter, RunRecorder& recorder, const RunObserver& observer,
+                        const Stopped& stopped) {
+  const std::string group = at_once_label(askers, path_name);
+  if (!recorder.begin_part(group)) return {};
   std::vector<std::unique_ptr<AskPath>> paths;
   const auto stop = [&] { return stopped && stopped(); };
   for (int i = 0; i < askers && !stop(); ++i) {
@@ -152,7 +167,6 @@ Result<void> run_askers(const WebPlan& plan, int askers, const PathMaker& make, 
     paths.push_back(std::move(*path));
   }
   if (stop()) return {};
-  const std::string group = at_once_label(askers, paths.front()->name());
   recorder.record().group(group, askers);
   Shared shared(recorder);
   const std::size_t tasks = plan.tasks.size();
@@ -179,8 +193,8 @@ Result<void> run_askers(const WebPlan& plan, int askers, const PathMaker& make, 
     observer({group, done, all, done > 0 ? one * static_cast<double>(all - done) : -1.0});
   });
   for (std::thread& thread : threads) thread.join();
-  recorder.add_sampled(group, meter.figures(paths.front()->name()));
-  recorder.save();
+  recorder.add_sampled(group, meter.figures(path_name));
+  if (!stop()) recorder.end_part(group);
   return {};
 }
 

@@ -50,9 +50,10 @@ void run_web_paths(const WebPlan& plan, const std::vector<AskPath*>& paths, Reso
 using PathMaker = std::function<Result<std::unique_ptr<AskPath>>()>;
 
 /// So many askers at once, each with a path of its own, each through all tasks `runs` times, beginning with
-/// another; recorded under at_once_label(). The paths are made and each has asked once before the first
-/// request counts. Errors: the maker's.
-Result<void> run_askers(const WebPlan& plan, int askers, const PathMaker& make, ResourceMeter& meter,
-                        RunRecorder& recorder, const RunObserver& observer, const Stopped& stopped);
+/// another; recorded under at_once_label() of `path_name`. The paths are made and each has asked once before
+/// the first request counts. Errors: the maker's.
+Result<void> run_askers(const WebPlan& plan, int askers, const std::string& path_name, const PathMaker& make,
+                        ResourceMeter& meter, RunRecorder& recorder, const RunObserver& observer,
+                        const Stopped& stopped);
 
 }  // namespace fovea::bench

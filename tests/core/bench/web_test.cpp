@@ -199,7 +199,7 @@ TEST_F(WebRunTest, SeveralAskersAskEverythingEach) {
   const PathMaker make = [] {
     return Result<std::unique_ptr<AskPath>>(std::make_unique<FakePath>(kPage, 0.1, 0.2));
   };
-  ASSERT_TRUE(run_askers(plan_, 3, make, meter_, recorder_, {}, {}));
+  ASSERT_TRUE(run_askers(plan_, 3, kPage, make, meter_, recorder_, {}, {}));
   recorder_.finish(false);
   const GroupRecord& group = recorder_.record().groups.front();
   EXPECT_EQ(group.label, "3 at once, page");
@@ -208,7 +208,7 @@ TEST_F(WebRunTest, SeveralAskersAskEverythingEach) {
   const PathMaker none = []() -> Result<std::unique_ptr<AskPath>> {
     return Error{ErrorCode::kUnreachable, "No browser.", {}, {}};
   };
-  EXPECT_FALSE(run_askers(plan_, 2, none, meter_, recorder_, {}, {}));
+  EXPECT_FALSE(run_askers(plan_, 2, kPage, none, meter_, recorder_, {}, {}));
 }
 
 TEST(LoggedEngineTest, AsksAlikeAndFindsAnAnswerByItsFigures) {

@@ -1,0 +1,10 @@
+#pragma once
+
+#include "app/cli/verb.h"
+
+namespace fovea::cli {
+
+// More verbs of runs that are kept; see verb.h.
+Verb bench_report_verb();
+
+}  // namespace fovea::cli
