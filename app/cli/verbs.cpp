@@ -25,6 +25,7 @@ std::vector<Verb> standard_verbs() {
       bench_sweep_resolution_verb(),
       bench_states_verb(),
       bench_ablation_verb(),
+      bench_formats_verb(),
       bench_compare_verb(),
       bench_check_verb(),
       bench_report_verb(),

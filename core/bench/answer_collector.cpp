@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <condition_variable>
+#include <iterator>
 #include <memory>
 #include <mutex>
 #include <variant>
@@ -35,9 +36,10 @@ struct Group {
 }  // namespace
 
 bool absorb(CollectedAnswer& answer, GenerationEvent event) {
-  if (const auto* delta = std::get_if<TextDelta>(&event.what)) {
+  if (auto* delta = std::get_if<TextDelta>(&event.what)) {
     (delta->reasoning ? answer.reasoning : answer.text) += delta->text;
     answer.ids.insert(answer.ids.end(), delta->ids.begin(), delta->ids.end());
+    std::move(delta->logprobs.begin(), delta->logprobs.end(), std::back_inserter(answer.logprobs));
   } else if (auto* finished = std::get_if<Finished>(&event.what)) {
     answer.metrics = std::move(finished->metrics);
     return true;

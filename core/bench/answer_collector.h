@@ -14,6 +14,7 @@ struct CollectedAnswer {
   std::string text;
   std::string reasoning;
   std::vector<std::int32_t> ids;
+  std::vector<TokenLogprob> logprobs;  ///< one a token, where they were asked for
   RequestMetrics metrics;
   std::optional<Error> error;
   /// Seconds from the first submission of its group to its own.

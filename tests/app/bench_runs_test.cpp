@@ -209,6 +209,22 @@ TEST_F(BenchRunsTest, ResumeLeavesARunAloneThatBeganOtherwise) {
   EXPECT_THAT(fovea_.err.text, HasSubstr("measured on a server"));
 }
 
+TEST_F(BenchRunsTest, FormatsStandSideBySide) {
+  EXPECT_EQ(run({"bench", "formats", "--formats", "bf16,int4", "--picture", "receipt.png", "--question",
+                 "What?", "--repeat", "5", "--model", "./model", "--quiet"}),
+            kOk)
+      << fovea_.err.text;
+  ASSERT_EQ(fovea_.loads.size(), 2U);
+  EXPECT_EQ(fovea_.loads[0].weights.format, WeightFormat::kModel);
+  EXPECT_EQ(fovea_.loads[0].compute_type, ComputeType::kBFloat16);
+  EXPECT_EQ(fovea_.loads[1].weights.format, WeightFormat::kInt4);
+  EXPECT_EQ(fovea_.loads[1].vision_cache_bytes, 0U);
+  EXPECT_EQ(fovea_.loads[1].draft_tokens, 0);
+  EXPECT_THAT(fovea_.out.text, HasSubstr("int4 against bf16: TTFT no difference shown"));
+  EXPECT_EQ(run({"bench", "formats", "--formats", "bf16,int3"}), kWrongArguments);
+  EXPECT_THAT(fovea_.err.text, HasSubstr("int3"));
+}
+
 TEST_F(BenchRunsTest, JsonIsTheSummary) {
   EXPECT_EQ(run({"bench", "load", "--rate", "200", "--requests", "5", "--size", "16x16", "--json", "--model",
                  "./model", "--quiet"}),

@@ -41,15 +41,17 @@ class Formats {
       engines.push_back(std::move(*engine));
     }
     for (int round = 0; round < plan_.repeats && !stop(); ++round) {
-      const std::string part = "round " + std::to_string(round + 1);
-      if (!recorder_.begin_part(part)) continue;
+      std::vector<bool> missing;
+      for (const FormatChoice& choice : plan_.choices) missing.push_back(begin_round(choice, round));
       for (std::size_t question = 0; question < plan_.questions.size(); ++question) {
         for (std::size_t i = 0; i < engines.size() && !stop(); ++i) {
           const std::size_t at = (i + question + static_cast<std::size_t>(round)) % engines.size();
-          ask(*engines[at], plan_.choices[at].label, question, round);
+          if (missing[at]) ask(*engines[at], plan_.choices[at].label, question, round);
         }
       }
-      if (!stop()) recorder_.end_part(part);
+      for (std::size_t i = 0; i < missing.size() && !stop(); ++i) {
+        if (missing[i]) recorder_.end_part(part_of(plan_.choices[i], round));
+      }
     }
     return {};
   }
@@ -57,19 +59,42 @@ class Formats {
   Result<void> run_one_by_one() {
     for (const FormatChoice& choice : plan_.choices) {
       if (stop()) return {};
-      Result<std::unique_ptr<Engine>> engine = prepared(choice);
-      if (!engine) return engine.error();
-      if (!recorder_.begin_part(choice.label)) {
+      // The first one's answers are what the others' are compared with.
+      if (&choice != &plan_.choices.front() && whole(choice)) {
         done_ += plan_.repeats * std::ssize(plan_.questions);
         continue;
       }
-      for (int round = 0; round < plan_.repeats; ++round) {
+      Result<std::unique_ptr<Engine>> engine = prepared(choice);
+      if (!engine) return engine.error();
+      for (int round = 0; round < plan_.repeats && !stop(); ++round) {
+        if (!begin_round(choice, round)) continue;
         for (std::size_t question = 0; question < plan_.questions.size() && !stop(); ++question)
           ask(**engine, choice.label, question, round);
+        if (!stop()) recorder_.end_part(part_of(choice, round));
       }
-      if (!stop()) recorder_.end_part(choice.label);
     }
     return {};
+  }
+
+  /// The same in both orders: a run may go on where less memory is free than where it began.
+  static std::string part_of(const FormatChoice& choice, int round) {
+    return choice.label + ", round " + std::to_string(round + 1);
+  }
+
+  static std::string answers_of(const FormatChoice& choice) { return "answers of " + choice.label; }
+
+  bool whole(const FormatChoice& choice) const {
+    bool missing = recorder_.begin_part(answers_of(choice));
+    for (int round = 0; round < plan_.repeats; ++round)
+      missing = missing || recorder_.begin_part(part_of(choice, round));
+    return !missing;
+  }
+
+  /// False: whole from before the run was cut.
+  bool begin_round(const FormatChoice& choice, int round) {
+    const bool missing = recorder_.begin_part(part_of(choice, round));
+    if (!missing) done_ += std::ssize(plan_.questions);
+    return missing;
   }
 
   /// Loaded, and asked everything once: what that added to memory, and how its answers differ.
@@ -89,7 +114,7 @@ class Formats {
       if (answers.back().error) return *answers.back().error;
     }
     // A run that goes on measured this before.
-    if (!recorder_.begin_part("answers of " + choice.label)) {
+    if (!recorder_.begin_part(answers_of(choice))) {
       if (wanted_.empty()) wanted_ = std::move(answers);
       return engine;
     }
@@ -99,7 +124,7 @@ class Formats {
     } else {
       add_differences(choice, answers);
     }
-    recorder_.end_part("answers of " + choice.label);
+    recorder_.end_part(answers_of(choice));
     return engine;
   }
 
@@ -202,7 +227,8 @@ std::string shown_differences(const GroupRecord& first, const GroupRecord& other
     const bool wanted = one.statistic == "median" && (one.figure == "ttft_ms" || one.figure == "tpot_ms");
     if (!wanted) continue;
     out += (out.empty() ? "" : "; ") + std::string(one.figure == "ttft_ms" ? "TTFT " : "TPOT ");
-    out += one.verdict == Verdict::kNoDifferenceShown
+    out += one.too_few ? "too few answers to tell a difference"
+           : one.verdict == Verdict::kNoDifferenceShown
                ? "no difference shown"
                : share_text(one.change) + " (99 % band " + share_text(one.band.low) + " to " +
                      share_text(one.band.high) + ")";

@@ -1,5 +1,6 @@
 #include "core/bench/report/conclusions.h"
 
+#include "core/bench/formats/format_run.h"
 #include "core/bench/web/web_comparison.h"
 #include "core/bench/web/web_labels.h"
 
@@ -10,6 +11,7 @@ void conclude(RunRecord& record) {
     record.tables = web_tables(record);
     record.findings = web_findings(record);
   }
+  if (record.name == kFormatsRun) conclude_formats(record);
 }
 
 }  // namespace fovea::bench
