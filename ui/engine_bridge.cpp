@@ -131,7 +131,7 @@ void EngineBridge::load(const EngineOptions& options, EnginePlace place) {
       });
       return;
     }
-    const std::shared_ptr<Engine> engine = *loaded;
+    const std::shared_ptr<Engine>& engine = *loaded;
     const ModelInfo model = engine->model();
     const SchedulingOptions scheduling = engine->scheduling();
     const std::chrono::duration<double> seconds = Clock::now() - begin;

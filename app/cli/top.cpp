@@ -187,12 +187,12 @@ int look_once(const TopOptions& options, Host& host) {
 }
 
 /// Looks until told to end.
-int run_on(const TopOptions& options, std::vector<watch::Rule> rules, std::optional<watch::MonitorRing> ring,
-           Host& host) {
+int run_on(const TopOptions& options, const std::vector<watch::Rule>& rules,
+           std::optional<watch::MonitorRing> ring, Host& host) {
   const bool shown = !options.watch;
   const double interval = options.interval.value_or(2.0);
   TopProbe probe = probe_of(options);
-  watch::RuleWatch watched(std::move(rules), std::max(60.0, 3.0 * interval));
+  watch::RuleWatch watched(rules, std::max(60.0, 3.0 * interval));
   std::optional<RawTerminal> keys;
   std::optional<OtherScreen> screen;
   if (shown) {
@@ -272,7 +272,7 @@ int run_top(const std::vector<std::string>& arguments, Host& host) {
     if (opened) ring = std::move(*opened);
   }
   take_termination();
-  return run_on(options, std::move(*rules), std::move(ring), host);
+  return run_on(options, *rules, std::move(ring), host);
 }
 
 }  // namespace

@@ -16,7 +16,6 @@
 namespace fovea::bench {
 namespace {
 
-constexpr double kMilliseconds = 1000.0;
 constexpr double kAddsUp = 0.03;  ///< share of the whole that the stages may miss
 constexpr double kMuch = 0.2;     ///< share of the difference from which on the engine's part is named
 
