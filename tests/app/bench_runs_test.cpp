@@ -225,6 +225,14 @@ TEST_F(BenchRunsTest, FormatsStandSideBySide) {
   EXPECT_THAT(fovea_.err.text, HasSubstr("int3"));
 }
 
+TEST_F(BenchRunsTest, LongSaysThatNothingDrifts) {
+  EXPECT_EQ(run({"bench", "long", "--minutes", "0.01", "--windows", "2", "--size", "16x16", "--model",
+                 "./model", "--quiet"}),
+            kOk)
+      << fovea_.err.text;
+  EXPECT_THAT(fovea_.out.text, HasSubstr("Time for each token: no drift shown"));
+}
+
 TEST_F(BenchRunsTest, JsonIsTheSummary) {
   EXPECT_EQ(run({"bench", "load", "--rate", "200", "--requests", "5", "--size", "16x16", "--json", "--model",
                  "./model", "--quiet"}),

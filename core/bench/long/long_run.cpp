@@ -174,8 +174,8 @@ void conclude_long(RunRecord& record) {
     const RunFigure* events = find(group, "throttle_events");
     counted = counted || events != nullptr;
     if (events != nullptr && events->summary.max > 0.0)
-      throttled +=
-          (throttled.empty() ? "" : ", ") + group.label + " (" + figure_text(events->summary.max) + " times)";
+      throttled += (throttled.empty() ? "" : ", ") + group.label + " (" +
+                   decimal_text(events->summary.max, 0) + " times)";
   }
   if (measured.size() < 2) {
     record.findings.emplace_back("One window is too few to tell a drift.");

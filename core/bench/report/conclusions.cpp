@@ -1,6 +1,7 @@
 #include "core/bench/report/conclusions.h"
 
 #include "core/bench/formats/format_run.h"
+#include "core/bench/long/long_run.h"
 #include "core/bench/web/web_comparison.h"
 #include "core/bench/web/web_labels.h"
 
@@ -11,6 +12,7 @@ void conclude(RunRecord& record) {
     record.tables = web_tables(record);
     record.findings = web_findings(record);
   }
+  if (record.name == kLongRun) conclude_long(record);
   if (record.name == kFormatsRun) conclude_formats(record);
 }
 
