@@ -162,6 +162,12 @@ TEST_F(BenchRunsTest, AblationSaysWhatASwitchDid) {
   EXPECT_EQ(run({"bench", "ablation", "--list"}), kOk);
   EXPECT_THAT(fovea_.out.text, HasSubstr("vision_cache"));
   EXPECT_EQ(run({"bench", "ablation", "--only", "luck", "receipt.png"}), kWrongArguments);
+  fovea_.record->requests.clear();
+  EXPECT_EQ(run({"bench", "ablation", "receipt.png", "--only", "limit_256", "--repeat", "1", "--model",
+                 "./model", "--quiet"}),
+            kOk);
+  EXPECT_EQ(fovea_.requests().at(1).max_new_tokens, 1024);
+  EXPECT_EQ(fovea_.requests().back().max_new_tokens, 256);
 }
 
 TEST_F(BenchRunsTest, ResumeMeasuresWhatIsMissing) {

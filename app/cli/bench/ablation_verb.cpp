@@ -17,6 +17,7 @@ namespace fovea::cli {
 namespace {
 
 constexpr int kNewTokens = 96;
+constexpr int kUnlimited = 1024;  ///< beside switches that limit answers
 constexpr int kTogether = 4;
 constexpr const char* kUsualSample = "receipt.png";
 
@@ -32,7 +33,7 @@ std::string list_text() {
   return in_columns(rows);
 }
 
-/// Those that were named, in the order of the list; all of them if none was.
+/// Those that were named, in the order of the list; if none was, all but those that have to be.
 Result<std::vector<bench::AblationSwitch>> chosen(const std::vector<std::string>& names) {
   const std::vector<bench::AblationSwitch>& all = bench::ablation_switches();
   for (const std::string& name : names) {
@@ -43,7 +44,8 @@ Result<std::vector<bench::AblationSwitch>> chosen(const std::vector<std::string>
   }
   std::vector<bench::AblationSwitch> out;
   for (const bench::AblationSwitch& one : all) {
-    if (names.empty() || std::find(names.begin(), names.end(), one.name) != names.end()) out.push_back(one);
+    const bool named = std::find(names.begin(), names.end(), one.name) != names.end();
+    if (named || (names.empty() && !one.by_name)) out.push_back(one);
   }
   return out;
 }
@@ -85,12 +87,13 @@ int run(const std::vector<std::string>& arguments, Host& host) {
   parser.example("fovea bench ablation --list");
   parser.example("fovea bench ablation --out ablation");
   parser.example("fovea bench ablation page.png --only speculation");
+  parser.example("fovea bench ablation --only limit_512 --only limit_256");
   parser.positionals(files);
   parser.section("What is measured");
   parser.flag("--list", "The switches there are", list);
   parser.texts("--only", "NAME", "This switch alone, off and on; several are cumulated in the list's order",
                only);
-  parser.integer("--new-tokens", "Tokens of an answer at most", std::to_string(kNewTokens), 2, 1'000'000,
+  parser.integer("--new-tokens", "Tokens of an answer at most", "96; 1024 with a limit switch", 2, 1'000'000,
                  new_tokens);
   parser.integer("--repeat", "Rounds through all groups, in turning order", "5", 1, 1000, repeats);
   declare_model_options(parser, options, Speculation::kNever);
@@ -100,7 +103,9 @@ int run(const std::vector<std::string>& arguments, Host& host) {
       "round has a "
       "freshly loaded model: two questions about a picture, the first one again, and four texts at once. "
       "EDITS % is how "
-      "far the answers are from those with everything off.");
+      "far the answers are from those with everything off. The switches that limit answers (limit_512, "
+      "limit_256) "
+      "count only where they are named.");
   const Result<bool> help = parser.parse(arguments);
   if (!help) return fail(help.error(), kWrongArguments, host);
   if (*help || list) {
@@ -129,7 +134,10 @@ int run(const std::vector<std::string>& arguments, Host& host) {
   bench::AblationPlan plan;
   plan.switches = *switches;
   plan.repeats = static_cast<int>(repeats.value_or(plan.repeats));
-  plan.waves = waves_about(picture->front(), static_cast<int>(new_tokens.value_or(kNewTokens)));
+  const bool limits =
+      std::any_of(switches->begin(), switches->end(), [](const auto& one) { return one.new_tokens > 0; });
+  const std::int64_t most = new_tokens.value_or(limits ? kUnlimited : kNewTokens);
+  plan.waves = waves_about(picture->front(), static_cast<int>(most));
   RunSetup setup;
   setup.name = "ablation";
   setup.arguments = {"bench", "ablation"};
@@ -137,7 +145,7 @@ int run(const std::vector<std::string>& arguments, Host& host) {
   setup.settings = {{"order", "cumulated; groups in turning order, each on a freshly loaded model"},
                     {"repetitions", std::to_string(plan.repeats)},
                     {"warm-up", "one short question for each engine"},
-                    {"answers", "at most " + counted(new_tokens.value_or(kNewTokens), "token") + ", greedy"}};
+                    {"answers", "at most " + counted(most, "token") + ", greedy"}};
   return run_measured_without_engine(
       setup, output, host, [&](bench::RunRecorder& recorder, StatusLine& status) -> Result<void> {
         StatusLine silent(host.err, true);

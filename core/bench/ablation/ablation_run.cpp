@@ -18,6 +18,7 @@ constexpr const char* kStepBytes = "step_weight_bytes";
 struct Group {
   std::string label;
   EngineOptions options;
+  int new_tokens = 0;                ///< the most that an answer may have; 0: what the plan's requests say
   std::vector<std::string> answers;  ///< of the last round
 };
 
@@ -26,10 +27,11 @@ class Ablation {
   Ablation(const EngineLoader& load, const AblationPlan& plan, RunRecorder& recorder,
            const RunObserver& observer, const Stopped& stopped)
       : load_(load), plan_(plan), recorder_(recorder), observer_(observer), stopped_(stopped) {
-    groups_.push_back({"all off", all_off(plan.options), {}});
+    groups_.push_back({"all off", all_off(plan.options), 0, {}});
     for (const AblationSwitch& one : plan.switches) {
-      Group next{std::string("+ ") + one.name, groups_.back().options, {}};
-      one.turn_on(next.options);
+      Group next{std::string("+ ") + one.name, groups_.back().options, groups_.back().new_tokens, {}};
+      if (one.turn_on != nullptr) one.turn_on(next.options);
+      if (one.new_tokens > 0) next.new_tokens = one.new_tokens;
       groups_.push_back(std::move(next));
     }
     for (std::size_t i = 0; i < groups_.size(); ++i)
@@ -79,7 +81,11 @@ class Ablation {
     group.answers.clear();
     for (const std::vector<GenerationRequest>& wave : plan_.waves) {
       const double begin = recorder_.now();
-      const std::vector<CollectedAnswer> answers = ask_together(engine, wave, stopped_);
+      std::vector<GenerationRequest> requests = wave;
+      for (GenerationRequest& request : requests) {
+        if (group.new_tokens > 0) request.max_new_tokens = std::min(request.max_new_tokens, group.new_tokens);
+      }
+      const std::vector<CollectedAnswer> answers = ask_together(engine, requests, stopped_);
       if (stop()) return {};
       for (const CollectedAnswer& answer : answers) keep(group, round, begin, answer);
     }

@@ -27,6 +27,10 @@ const std::vector<AblationSwitch>& ablation_switches() {
        [](EngineOptions& options) { options.weights.format = WeightFormat::kInt4; },
        "bytes of weights that a step reads",
        [](const AblationCounters& counters) { return counters.step_bytes; }},
+      {"limit_512", "answers of at most 512 new tokens", nullptr, "new tokens",
+       [](const AblationCounters& counters) { return counters.new_tokens; }, 512, true},
+      {"limit_256", "answers of at most 256 new tokens", nullptr, "new tokens",
+       [](const AblationCounters& counters) { return counters.new_tokens; }, 256, true},
   };
   return kSwitches;
 }

@@ -23,10 +23,12 @@ struct AblationCounters {
 /// One optimisation of the engine by its name.
 struct AblationSwitch {
   const char* name;
-  const char* what;  ///< one line
-  void (*turn_on)(EngineOptions& options);
-  const char* counter;  ///< what it has to change, in words
+  const char* what;                         ///< one line
+  void (*turn_on)(EngineOptions& options);  ///< null: it concerns requests only
+  const char* counter;                      ///< what it has to change, in words
   std::int64_t (*count)(const AblationCounters& counters);
+  int new_tokens = 0;    ///< the most that an answer may have from here on; 0: as before
+  bool by_name = false;  ///< measured only where it is named: it would change what the others show
 };
 
 /// All of them, in the order in which they are cumulated. Those of weights replace each other.

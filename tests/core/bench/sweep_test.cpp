@@ -222,6 +222,12 @@ TEST(Ablation, TurnsOneSwitchAfterTheOtherOnAndSeesWhetherItDidAnything) {
 TEST(Ablation, EverySwitchChangesTheOptionsAndHasANameOfItsOwn) {
   std::set<std::string> names;
   for (const AblationSwitch& one : ablation_switches()) {
+    EXPECT_TRUE(names.insert(one.name).second);
+    if (one.turn_on == nullptr) {
+      EXPECT_GT(one.new_tokens, 0) << one.name;
+      EXPECT_TRUE(one.by_name) << one.name << " would change what the others show";
+      continue;
+    }
     EngineOptions options = all_off({});
     const EngineOptions before = options;
     one.turn_on(options);
@@ -232,8 +238,31 @@ TEST(Ablation, EverySwitchChangesTheOptionsAndHasANameOfItsOwn) {
                          options.weights.format != before.weights.format ||
                          options.scheduling.max_batch != before.scheduling.max_batch;
     EXPECT_TRUE(changed) << one.name;
-    EXPECT_TRUE(names.insert(one.name).second);
   }
+}
+
+TEST(Ablation, LimitsAreThoseOfTheRequests) {
+  const EngineLoader load = [&](const EngineOptions&) -> Result<std::unique_ptr<Engine>> {
+    return std::unique_ptr<Engine>(std::make_unique<AnsweringEngine>([](const GenerationRequest& request) {
+      return AnsweringEngine::Reply{"x", took(0.1, request.max_new_tokens), {}};
+    }));
+  };
+  AblationPlan plan;
+  for (const AblationSwitch& one : ablation_switches()) {
+    if (one.new_tokens > 0) plan.switches.push_back(one);
+  }
+  GenerationRequest longest;
+  longest.max_new_tokens = 1024;
+  GenerationRequest shorter;
+  shorter.max_new_tokens = 100;
+  plan.waves = {{longest, shorter}};
+  plan.repeats = 1;
+  RunRecorder recorder{RunRecord{}};
+  ASSERT_TRUE(run_ablation(load, plan, recorder, {}, {}));
+  const RunRecord& record = recorder.record();
+  EXPECT_THAT(labels(record), ElementsAre("all off", "+ limit_512", "+ limit_256"));
+  EXPECT_THAT(record.groups[1].notes, ElementsAre(HasSubstr("new tokens went from 1124 to 612.")));
+  EXPECT_THAT(record.groups[2].notes, ElementsAre(HasSubstr("new tokens went from 612 to 356.")));
 }
 
 }  // namespace
