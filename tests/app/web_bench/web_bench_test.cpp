@@ -12,7 +12,6 @@ namespace {
 namespace fs = std::filesystem;
 using test::TemporaryFolder;
 using ::testing::HasSubstr;
-using ::testing::Not;
 
 using WebBenchRun = test::WebBenchTest;
 
