@@ -8,7 +8,7 @@ JSON, TEXT, HASH, CURL, CRYPTO, BOOST, CLI, YAML, QT, TESTS = (
 # A header that matches nothing is reported: a new library has to be given a name here and a place in ROOMS.
 LIBRARIES = [
     (r"torch/torch\.h|torch/extension\.h|torch/script\.h|torch/all\.h", "torch's front door"),
-    (r"(ATen|c10|torch|caffe2)/.*|omp\.h", TORCH),  # the runtime that libtorch brings and computes with
+    (r"(ATen|c10|torch|caffe2)/.*", TORCH),
     (r"cuda.*|cublas.*|nvml\.h|nvrtc\.h|cub/.*", CUDA),
     (r"opencv2/.*", OPENCV),
     (r"jpeglib\.h|turbojpeg\.h|jerror\.h|png\.h|tiffio\.h|webp/.*|zlib\.h|lcms2\.h", CODECS),
