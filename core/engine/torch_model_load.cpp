@@ -1,5 +1,4 @@
 #include "core/device/heap_policy.h"
-#include "core/device/parallel_scope.h"
 #include "core/device/process_memory.h"
 #include "core/engine/compute_choice.h"
 #include "core/engine/kv_budget.h"
@@ -135,7 +134,6 @@ Result<std::unique_ptr<ModelRunner>> TorchModelRunner::load(const EngineOptions&
 
   const int threads = options.threads > 0 ? options.threads : static_cast<int>(usable_cores());
   at::set_num_threads(threads);
-  const ParallelScope loading;  // answers are computed by another thread
   const c10::InferenceMode no_gradients;
   auto checkpoint = open_checkpoint(folder);
   if (!checkpoint) return std::move(checkpoint).error();

@@ -1,6 +1,5 @@
 #include "core/engine/torch_model_runner.h"
 
-#include "core/device/parallel_scope.h"
 #include "core/device/process_memory.h"
 #include "core/model/kv_block.h"
 
@@ -128,7 +127,6 @@ std::size_t TorchModelRunner::vocabulary() const {
 Result<std::unique_ptr<PreparedRequest>> TorchModelRunner::prepare(
     const GenerationRequest& request, StageClock& clock, const std::function<bool()>& stopped) const {
   const c10::InferenceMode no_gradients;
-  const ParallelScope preparing;  // steps are computed by another thread, often at the same time
   auto built = prompts_.build(request, [&](PromptStep finished) {
     clock.mark(finished == PromptStep::kDecode       ? Stage::kImageDecode
                : finished == PromptStep::kPreprocess ? Stage::kPreprocess
