@@ -137,11 +137,6 @@ std::string description(const Sized& model) {
   return out;
 }
 
-int fail(const Error& error, ExitCode code, Host& host) {
-  print_error(host.err, error);
-  return code;
-}
-
 int run_list(const std::vector<std::string>& arguments, Host& host) {
   bool json = false;
   ArgumentParser parser("models list", "the models on this machine, and whether they fit");

@@ -24,11 +24,6 @@ struct QuantizeArguments {
   bool quiet = false;
 };
 
-int fail(const Error& error, ExitCode code, Host& host) {
-  print_error(host.err, error);
-  return code;
-}
-
 /// Full disks and stops as with downloads, everything else as with models.
 ExitCode exit_code_of(const Error& error) {
   const bool writing = error.code == ErrorCode::kDiskFull || error.code == ErrorCode::kCancelled;

@@ -1,5 +1,6 @@
 #include "app/cli/report.h"
 
+#include "app/cli/host.h"
 #include "app/cli/plain_text.h"
 
 #include <string>
@@ -22,6 +23,11 @@ void print_error(Output& err, const Error& error) {
   std::string out = style.red("fovea:") + " " + shown(err, error.message) + "\n";
   if (!error.remedy.empty()) out += "       " + shown(err, error.remedy) + "\n";
   err.write(out);
+}
+
+int fail(const Error& error, int status, Host& host) {
+  print_error(host.err, error);
+  return status;
 }
 
 void print_note(Output& err, std::string_view text) {

@@ -175,11 +175,6 @@ Result<void> measure(cli::Measurement& m, const Bench& bench) {
   return measure_at_once(m, bench, stage, meter);
 }
 
-int fail(const Error& error, int status, cli::Host& host) {
-  cli::print_error(host.err, error);
-  return status;
-}
-
 cli::RunSetup setup_of(const Bench& bench, const std::vector<std::string>& arguments,
                        const std::string& tasks, const std::string& page_left_out) {
   cli::RunSetup setup;

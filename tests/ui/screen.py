@@ -10,6 +10,18 @@ import os
 import shutil
 import subprocess
 import sys
+import time
+
+
+def until(what, look, seconds=30.0):
+    """What look() gives as soon as it gives anything; ends the test if it does not in time."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        found = look()
+        if found:
+            return found
+        time.sleep(0.05)
+    sys.exit(f"not within {seconds} s: {what}")
 
 
 class Screen:

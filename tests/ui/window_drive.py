@@ -16,19 +16,9 @@ import tempfile
 import time
 from pathlib import Path
 
-from screen import Screen
+from screen import Screen, until
 
 fovea, root = sys.argv[1:]
-
-
-def until(what, look, seconds=30.0):
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        found = look()
-        if found:
-            return found
-        time.sleep(0.05)
-    sys.exit(f"not within {seconds} s: {what}")
 
 
 class Window:

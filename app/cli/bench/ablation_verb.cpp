@@ -21,11 +21,6 @@ constexpr int kUnlimited = 1024;  ///< beside switches that limit answers
 constexpr int kTogether = 4;
 constexpr const char* kUsualSample = "receipt.png";
 
-int fail(const Error& error, int status, Host& host) {
-  print_error(host.err, error);
-  return status;
-}
-
 std::string list_text() {
   std::vector<std::vector<std::string>> rows = {{"NAME", "WHAT", "SHOWN BY"}};
   for (const bench::AblationSwitch& one : bench::ablation_switches())

@@ -19,11 +19,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-int fail(const Error& error, int status, Host& host) {
-  print_error(host.err, error);
-  return status;
-}
-
 /// Takes what is written and keeps nothing.
 class NoOutput : public Output {
  public:

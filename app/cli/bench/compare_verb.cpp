@@ -9,11 +9,6 @@
 namespace fovea::cli {
 namespace {
 
-int fail(const Error& error, int status, Host& host) {
-  print_error(host.err, error);
-  return status;
-}
-
 int run(const std::vector<std::string>& arguments, Host& host) {
   std::vector<std::string> folders;
   bool json = false;

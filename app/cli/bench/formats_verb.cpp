@@ -50,11 +50,6 @@ struct Options {
   RunOutput output;
 };
 
-int fail(const Error& error, int status, Host& host) {
-  print_error(host.err, error);
-  return status;
-}
-
 Result<std::vector<Format>> formats_of(const std::string& text) {
   std::vector<Format> out;
   std::string_view rest = text;

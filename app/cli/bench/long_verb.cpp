@@ -17,11 +17,6 @@ namespace {
 constexpr int kNewTokens = 64;
 constexpr double kMinute = 60.0;
 
-int fail(const Error& error, int status, Host& host) {
-  print_error(host.err, error);
-  return status;
-}
-
 /// The processor's sensors, and the first GPU's where NVIDIA's driver is.
 bench::ThermalLook look(watch::Nvml& nvml) {
   bench::ThermalLook look = bench::read_thermal();

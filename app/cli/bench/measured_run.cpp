@@ -62,11 +62,6 @@ bench::RunRecord begun_record(const RunSetup& setup) {
   return record;
 }
 
-int fail(const Error& error, int status, Host& host) {
-  print_error(host.err, error);
-  return status;
-}
-
 /// Where the run is kept: a new folder, that of a run that was cut, or none.
 Result<void> keep(bench::RunRecorder& recorder, const RunSetup& setup, const RunOutput& output) {
   if (output.folder && output.resume)

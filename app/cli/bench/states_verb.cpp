@@ -17,11 +17,6 @@ namespace {
 
 constexpr int kNewTokens = 64;
 
-int fail(const Error& error, int status, Host& host) {
-  print_error(host.err, error);
-  return status;
-}
-
 int run(const std::vector<std::string>& arguments, Host& host) {
   std::optional<double> seconds;
   std::optional<double> think;

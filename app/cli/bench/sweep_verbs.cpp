@@ -36,11 +36,6 @@ void declare_sweep(ArgumentParser& parser, SweepOptions& options, const char* wh
   declare_run_output(parser, options.output);
 }
 
-int fail(const Error& error, int status, Host& host) {
-  print_error(host.err, error);
-  return status;
-}
-
 /// Parses; the exit status if the verb ends here.
 std::optional<int> parsed(ArgumentParser& parser, const std::vector<std::string>& arguments, Host& host) {
   const Result<bool> help = parser.parse(arguments);
