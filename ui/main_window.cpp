@@ -30,7 +30,8 @@ constexpr int kPreviewAfterMs = 120;
 
 }  // namespace
 
-MainWindow::MainWindow(Workbench& bench) : bench_(bench), gpu_watch_(bench.services.read_gpus) {
+MainWindow::MainWindow(Workbench& bench)
+    : bench_(bench), probe_(bench.services.processor_joules), gpu_watch_(bench.services.read_gpus) {
   setWindowTitle(QStringLiteral("Fovea"));
   setAcceptDrops(true);
   setAnimated(false);

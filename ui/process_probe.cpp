@@ -3,7 +3,7 @@
 #include <array>
 #include <fstream>
 #include <string>
-#include <system_error>
+#include <utility>
 
 #include <unistd.h>
 
@@ -54,26 +54,11 @@ ProcessUse ProcessProbe::look(int engine) {
 
 std::optional<double> ProcessProbe::watts() {
   const auto now = std::chrono::steady_clock::now();
-  const double seconds = std::chrono::duration<double>(now - energies_read_).count();
-  double joules = 0.0;
-  bool known = false;
-  std::map<std::string, std::uint64_t> energies;
-  std::error_code fault;
-  for (const auto& entry : std::filesystem::directory_iterator(powercap_, fault)) {
-    const std::string name = entry.path().filename();
-    // "intel-rapl:0" is a package, "intel-rapl:0:1" a part of it.
-    if (name.rfind("intel-rapl:", 0) != 0 || name.find(':', 11) != std::string::npos) continue;
-    std::uint64_t energy = 0;
-    if (std::ifstream file(entry.path() / "energy_uj"); !(file >> energy)) continue;
-    energies[name] = energy;
-    const auto before = energies_.find(name);
-    if (before == energies_.end() || energy < before->second) continue;  // new, or wrapped round
-    joules += 1e-6 * static_cast<double>(energy - before->second);
-    known = true;
-  }
-  energies_ = std::move(energies);
-  energies_read_ = now;
-  return known && seconds > 0.0 ? std::optional(joules / seconds) : std::nullopt;
+  const double seconds = std::chrono::duration<double>(now - joules_read_).count();
+  const std::optional<double> before =
+      std::exchange(joules_, read_joules_ ? read_joules_() : std::optional<double>());
+  joules_read_ = now;
+  return before && joules_ && seconds > 0.0 ? std::optional((*joules_ - *before) / seconds) : std::nullopt;
 }
 
 }  // namespace fovea::ui

@@ -2,10 +2,8 @@
 
 #include <chrono>
 #include <cstdint>
-#include <filesystem>
-#include <map>
+#include <functional>
 #include <optional>
-#include <string>
 #include <utility>
 
 namespace fovea::ui {
@@ -25,9 +23,9 @@ struct ProcessUse {
 /// Keeps the counters of the last look. One thread.
 class ProcessProbe {
  public:
-  /// `powercap`: where the packages' counters are; another folder for tests.
-  explicit ProcessProbe(std::filesystem::path powercap = "/sys/class/powercap")
-      : powercap_(std::move(powercap)) {}
+  /// `joules`: see Services::processor_joules.
+  explicit ProcessProbe(std::function<std::optional<double>()> joules = {})
+      : read_joules_(std::move(joules)) {}
 
   /// `engine`: number of the engine's own process; -1: it has none.
   ProcessUse look(int engine = -1);
@@ -35,11 +33,11 @@ class ProcessProbe {
  private:
   std::optional<double> watts();
 
-  std::filesystem::path powercap_;
+  std::function<std::optional<double>()> read_joules_;
   std::uint64_t busy_ = 0;
   std::uint64_t all_ = 0;
-  std::map<std::string, std::uint64_t> energies_;  // microjoules by package
-  std::chrono::steady_clock::time_point energies_read_;
+  std::optional<double> joules_;
+  std::chrono::steady_clock::time_point joules_read_;
 };
 
 }  // namespace fovea::ui

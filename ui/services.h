@@ -69,6 +69,9 @@ struct WindowServices {
   PictureDecoder decode_picture;
   /// The graphics cards now: milliseconds. Empty where no driver answers; the function itself may be empty.
   std::function<std::vector<GpuReading>()> read_gpus;
+  /// Joules that the processors used since the first call: tens of microseconds. Nothing where their counters
+  /// can't be read; the function itself may be empty.
+  std::function<std::optional<double>()> processor_joules;
   std::string bundled_model;  ///< its folder; empty if it is missing
   std::vector<SamplePicture> samples;
   std::string state_folder;  ///< history and settings; made when missing

@@ -11,10 +11,12 @@
 #include "core/hub/memory_probe.h"
 #include "core/hub/model_catalog.h"
 #include "core/input/vision/image_loader.h"
+#include "core/watch/energy_probe.h"
 
 #include <cstdlib>
 #include <filesystem>
 #include <memory>
+#include <numeric>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -96,6 +98,13 @@ ui::WindowServices make_services() {
   services.read_gpus = [nvml = std::shared_ptr<watch::Nvml>()]() mutable {
     if (!nvml) nvml = std::make_shared<watch::Nvml>();
     return read_gpus(*nvml);
+  };
+  services.processor_joules = [probe = std::make_shared<watch::EnergyProbe>()]() -> std::optional<double> {
+    const std::vector<watch::PackageEnergy> packages = probe->look();
+    if (packages.empty()) return {};
+    return std::accumulate(
+        packages.begin(), packages.end(), 0.0,
+        [](double sum, const watch::PackageEnergy& package) { return sum + package.joules; });
   };
   if (const auto folder = resources.model(kBundledModel)) services.bundled_model = folder->string();
   const std::pair<const char*, const char*> samples[] = {{"notice.png", "Read the text."},
