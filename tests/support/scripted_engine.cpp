@@ -46,6 +46,7 @@ void ScriptedEngine::cancel(RequestId request) {
 }
 
 Result<Preview> ScriptedEngine::preview(const GenerationRequest& request) {
+  if (script_.before_preview) script_.before_preview();
   const std::lock_guard lock(record_->mutex);
   record_->requests.push_back(request);
   if (script_.preview_error) return *script_.preview_error;

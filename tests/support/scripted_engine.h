@@ -5,6 +5,7 @@
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -30,6 +31,7 @@ struct Script {
   std::chrono::milliseconds cancel_takes{0};
   Preview preview;
   std::shared_ptr<const Error> preview_error;
+  std::function<void()> before_preview = {};  ///< called by each preview, which waits for its end
 };
 
 /// A synthetic engine: no model, only the events that a script gives, from a thread of its own like a real

@@ -4,6 +4,7 @@
 
 #include <QSignalSpy>
 #include <QTest>
+#include <future>
 
 using namespace fovea;
 using namespace fovea::ui;
@@ -174,14 +175,17 @@ class BridgeTest : public QObject {
   void the_newest_preview_is_made() {
     test::Script script;
     script.preview.vision.resize(1);
+    std::promise<void> all_asked;
+    script.before_preview = [asked = all_asked.get_future().share()] { asked.wait(); };
     EngineBridge bridge(test::scripted_services(script, {}));
     load(bridge);
     QList<quint64> tickets;
     connect(&bridge, &EngineBridge::previewed, this,
             [&](quint64 ticket, const Preview&) { tickets.append(ticket); });
     for (quint64 ticket = 1; ticket <= 50; ++ticket) bridge.preview(question(), ticket);
+    all_asked.set_value();
     QTRY_VERIFY(tickets.contains(50));
-    QVERIFY(tickets.size() < 50);
+    QVERIFY(tickets.size() <= 2);  // the first may have begun
   }
 
   void destroying_it_while_an_answer_runs_is_safe() {
