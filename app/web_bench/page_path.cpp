@@ -177,7 +177,8 @@ Result<bench::PathAnswer> PagePath::ask_page(const bench::WebTask& task) {
 
   const json& timings = (*seen)["timings"];
   if (!timings.is_object()) return odd("was told no timings.");
-  const std::optional<bench::LoggedEngine::Entry> entry = engine_.take(number(timings, "ttft"));
+  const std::optional<bench::LoggedEngine::Entry> entry =
+      engine_.take(number(timings, "ttft"), number(timings, "tpot"));
   if (!entry) return odd("shows an answer that this engine did not give.");
   const double click_time = number(*seen, "click");
   const auto since_click = [&](double page_time) { return (page_time - click_time) / kMilliseconds; };

@@ -188,7 +188,8 @@ bench::PathAnswer RestPath::ask(const bench::WebTask& task) {
     answer.error = failed("The server told no timings.");
   }
   if (answer.error) return answer;
-  const std::optional<bench::LoggedEngine::Entry> entry = engine_.take(stream.timings.value("ttft", 0.0));
+  const std::optional<bench::LoggedEngine::Entry> entry =
+      engine_.take(stream.timings.value("ttft", 0.0), stream.timings.value("tpot", 0.0));
   if (!entry) {
     answer.error = failed("The server gave an answer that this engine did not.");
     return answer;

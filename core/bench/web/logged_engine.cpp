@@ -9,15 +9,16 @@ namespace fovea::bench {
 namespace {
 
 constexpr std::size_t kMostEntries = 1024;  // answers that nobody took: of callers that went away
-constexpr double kSame = 1e-9;              // seconds
+constexpr double kSame = 1e-10;             // seconds; more than a double loses on its way through JSON
 
 }  // namespace
 
-std::optional<LoggedEngine::Entry> LoggedEngine::take(double ttft_seconds) {
+std::optional<LoggedEngine::Entry> LoggedEngine::take(double ttft_seconds, double tpot_seconds) {
   const std::lock_guard lock(log_->mutex);
   std::deque<Entry>& entries = log_->entries;
   const auto found = std::find_if(entries.begin(), entries.end(), [&](const Entry& entry) {
-    return std::abs(entry.metrics.ttft() - ttft_seconds) < kSame;
+    return std::abs(entry.metrics.ttft() - ttft_seconds) < kSame &&
+           std::abs(entry.metrics.tpot() - tpot_seconds) < kSame;
   });
   if (found == entries.end()) return std::nullopt;
   Entry entry = std::move(*found);

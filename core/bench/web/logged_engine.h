@@ -26,9 +26,10 @@ class LoggedEngine : public Engine {
   LoggedEngine(Engine& engine, int new_tokens)
       : engine_(engine), new_tokens_(new_tokens), log_(std::make_shared<Log>()) {}
 
-  /// The entry of the answer whose time to the first token that is, as the server told it: nanoseconds of a
-  /// clock that no two answers share. It is forgotten here.
-  std::optional<Entry> take(double ttft_seconds);
+  /// The entry of the answer with these figures, as the server told them: nanoseconds of a clock. Two answers
+  /// of a hundred share one of them (a timer's wakings lie within tens of microseconds); both, none. The
+  /// entry is forgotten here.
+  std::optional<Entry> take(double ttft_seconds, double tpot_seconds);
 
   ModelInfo model() const override { return engine_.model(); }
   Result<RequestId> submit(GenerationRequest request, EventSink sink) override;

@@ -225,11 +225,14 @@ TEST_F(WebRunTest, SeveralAskersAskEverythingEach) {
 
 TEST(LoggedEngineTest, AsksAlikeAndFindsAnAnswerByItsFigures) {
   GenerationRequest seen;
-  double seconds = 1.0;
+  // Two begin at the same nanosecond of theirs and go on at different speeds.
+  const std::vector<RequestMetrics> figures = {took(1.0, 5), took(2.0, 10)};
+  std::size_t asked = 0;
   AnsweringEngine inner([&](const GenerationRequest& request) {
     seen = request;
-    seconds += 0.001;
-    return AnsweringEngine::Reply{"x", took(seconds), {}};
+    RequestMetrics metrics = figures.at(asked);
+    metrics.token_times.back() += static_cast<double>(asked++);
+    return AnsweringEngine::Reply{"x", metrics, {}};
   });
   LoggedEngine engine(inner, 17);
   GenerationRequest request;
@@ -241,11 +244,14 @@ TEST(LoggedEngineTest, AsksAlikeAndFindsAnAnswerByItsFigures) {
   EXPECT_EQ(seen.max_new_tokens, 17);
   EXPECT_EQ(seen.sampling.temperature, 0.0);
   EXPECT_FALSE(seen.sampling.top_p);
-  const double second = took(1.002).ttft();
-  const auto entry = engine.take(second);
+  RequestMetrics second = figures[1];
+  second.token_times.back() += 1.0;
+  ASSERT_EQ(second.ttft(), figures[0].ttft());
+  const auto entry = engine.take(second.ttft(), second.tpot());
   ASSERT_TRUE(entry);
-  EXPECT_NEAR(entry->metrics.total_seconds, 1.002, 1e-9);
-  EXPECT_FALSE(engine.take(second)) << "it was taken";
+  EXPECT_NEAR(entry->metrics.total_seconds, 2.0, 1e-9);
+  EXPECT_FALSE(engine.take(second.ttft(), second.tpot())) << "it was taken";
+  EXPECT_FALSE(engine.take(second.ttft(), figures[0].tpot() + 1e-6)) << "no answer had both";
 }
 
 }  // namespace
