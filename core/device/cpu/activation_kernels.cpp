@@ -1,11 +1,11 @@
 #include "core/device/cpu/activation_kernels.h"
 
 #include "core/device/cpu/element.h"
+#include "core/device/cpu/parallel.h"
 #include "core/device/cpu/vector_math.h"
 
 #include <algorithm>
 
-#include <ATen/Parallel.h>
 #include <ATen/ops/empty.h>
 
 namespace fovea::cpu {
@@ -58,7 +58,7 @@ at::Tensor silu_mul(const at::Tensor& gate_up) {
     using scalar_t = std::remove_pointer_t<decltype(element)>;
     const auto* in = gate_up.const_data_ptr<scalar_t>();
     auto* out = y.mutable_data_ptr<scalar_t>();
-    at::parallel_for(0, n * shares, 4, [&](std::int64_t first, std::int64_t last) {
+    for_ranges(n * shares, 4, [&](std::int64_t first, std::int64_t last) {
       for (std::int64_t i = first; i < last; ++i) {
         const std::int64_t row = i / shares;
         const std::int64_t begin = i % shares * kShare;

@@ -1,12 +1,12 @@
 #include "core/device/cpu/bf16_product.h"
 
 #include "core/device/cpu/bf16_dot.h"
+#include "core/device/cpu/parallel.h"
 
 #include <algorithm>
 #include <atomic>
 #include <type_traits>
 
-#include <ATen/Parallel.h>
 #include <ATen/ops/empty.h>
 
 namespace fovea::cpu {
@@ -150,8 +150,8 @@ at::Tensor laid_apart(const at::Tensor& x) {
   auto* to = wide.mutable_data_ptr<float>();
   const std::int64_t k = x.size(1);
   constexpr std::int64_t kGrain = 1 << 16;  // numbers that are worth waking a thread for
-  at::parallel_for(0, x.size(0), std::max<std::int64_t>(1, kGrain / std::max<std::int64_t>(1, k)),
-                   [&](std::int64_t first, std::int64_t last) { lay_rows_apart(from, k, first, last, to); });
+  for_ranges(x.size(0), std::max<std::int64_t>(1, kGrain / std::max<std::int64_t>(1, k)),
+             [&](std::int64_t first, std::int64_t last) { lay_rows_apart(from, k, first, last, to); });
   return wide;
 }
 
@@ -161,11 +161,9 @@ void for_shares(std::int64_t n, std::int64_t k, const Work& work) {
   const std::int64_t share = std::max<std::int64_t>(FourStreams::kRows, kShareBytes / (2 * k) / 16 * 16);
   const std::int64_t shares = (n + share - 1) / share;
   std::atomic<std::int64_t> next{0};
-  at::parallel_for(0, std::min<std::int64_t>(shares, at::get_num_threads()), 1,
-                   [&](std::int64_t, std::int64_t) {
-                     for (std::int64_t i = next++; i < shares; i = next++)
-                       work(i * share, std::min(n, (i + 1) * share));
-                   });
+  for_threads(shares, [&] {
+    for (std::int64_t i = next++; i < shares; i = next++) work(i * share, std::min(n, (i + 1) * share));
+  });
 }
 
 }  // namespace

@@ -1,10 +1,10 @@
 #include "core/device/cpu/norm_kernels.h"
 
 #include "core/device/cpu/element.h"
+#include "core/device/cpu/parallel.h"
 
 #include <cmath>
 
-#include <ATen/Parallel.h>
 #include <ATen/ops/empty_like.h>
 
 namespace fovea::cpu {
@@ -80,7 +80,7 @@ at::Tensor run(const at::Tensor& x, const at::Tensor* delta, const at::Tensor& w
     const auto* w = weight.const_data_ptr<scalar_t>();
     auto* out = y.mutable_data_ptr<scalar_t>();
     const std::int64_t grain = std::max<std::int64_t>(1, 32768 / h);
-    at::parallel_for(0, n, grain, [&](std::int64_t first, std::int64_t last) {
+    for_ranges(n, grain, [&](std::int64_t first, std::int64_t last) {
       norm_rows(in, add, w, out, first, last, h, static_cast<float>(eps));
     });
   });

@@ -1,11 +1,10 @@
 #include "core/device/cpu/packed_product.h"
 
 #include "core/device/cpu/packed_tiles.h"
+#include "core/device/cpu/parallel.h"
 
 #include <algorithm>
 #include <atomic>
-
-#include <ATen/Parallel.h>
 
 namespace fovea::cpu {
 namespace {
@@ -35,12 +34,11 @@ void packed_product(const PackedBf16Weight& weight, const std::uint16_t* x, std:
   const std::int64_t share = std::max<std::int64_t>(1, kShareBytes / (2 * kBlock * weight.k));
   const std::int64_t shares = (blocks + share - 1) / share;
   std::atomic<std::int64_t> next{0};
-  at::parallel_for(
-      0, std::min<std::int64_t>(shares, at::get_num_threads()), 1, [&](std::int64_t, std::int64_t) {
-        for (std::int64_t i = next++; i < shares; i = next++) {
-          packed_tiles_avx512(weight, x, rows, bias, y, i * share, std::min(blocks, (i + 1) * share));
-        }
-      });
+  for_threads(shares, [&] {
+    for (std::int64_t i = next++; i < shares; i = next++) {
+      packed_tiles_avx512(weight, x, rows, bias, y, i * share, std::min(blocks, (i + 1) * share));
+    }
+  });
 #else
   static_cast<void>(weight), static_cast<void>(x), static_cast<void>(rows), static_cast<void>(bias),
       static_cast<void>(y);

@@ -2,6 +2,7 @@
 
 #include "core/device/cpu/attention_tile.h"
 #include "core/device/cpu/element.h"
+#include "core/device/cpu/parallel.h"
 
 #include <algorithm>
 #include <array>
@@ -9,7 +10,6 @@
 #include <type_traits>
 #include <vector>
 
-#include <ATen/Parallel.h>
 #include <ATen/ops/empty.h>
 
 namespace fovea::cpu {
@@ -80,13 +80,12 @@ AttentionSums sums_at(float* floats, std::int64_t count, std::int64_t dim) {
 template <typename Run>
 void for_each(std::int64_t count, std::int64_t scratch, const Run& run) {
   std::atomic<std::int64_t> next{0};
-  at::parallel_for(0, std::min<std::int64_t>(count, at::get_num_threads()), 1,
-                   [&](std::int64_t, std::int64_t) {
-                     const at::Tensor floats = at::empty({scratch}, at::TensorOptions().dtype(at::kFloat));
-                     for (std::int64_t i = next++; i < count; i = next++) {
-                       run(i, floats.mutable_data_ptr<float>());
-                     }
-                   });
+  for_threads(count, [&] {
+    const at::Tensor floats = at::empty({scratch}, at::TensorOptions().dtype(at::kFloat));
+    for (std::int64_t i = next++; i < count; i = next++) {
+      run(i, floats.mutable_data_ptr<float>());
+    }
+  });
 }
 
 template <typename T>

@@ -1,12 +1,11 @@
 #include "core/device/cpu/position_kernels.h"
 
 #include "core/device/cpu/element.h"
+#include "core/device/cpu/parallel.h"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
-
-#include <ATen/Parallel.h>
 
 namespace fovea::cpu {
 namespace {
@@ -56,7 +55,7 @@ void add_bilinear_positions(at::Tensor& x, const at::Tensor& table, const at::Te
     const auto* lines = table.const_data_ptr<scalar_t>();
     auto* out = x.mutable_data_ptr<scalar_t>();
     {
-      at::parallel_for(0, n, 64, [&](std::int64_t first, std::int64_t last) {
+      for_ranges(n, 64, [&](std::int64_t first, std::int64_t last) {
         for (std::int64_t i = first; i < last; ++i) {
           const Taps vertical = taps_at(r[i], height, side);
           const Taps horizontal = taps_at(c[i], width, side);

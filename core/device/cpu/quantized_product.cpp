@@ -1,6 +1,7 @@
 #include "core/device/cpu/quantized_product.h"
 
 #include "core/device/cpu/element.h"
+#include "core/device/cpu/parallel.h"
 #include "core/device/cpu/quantized_tiles.h"
 
 #include <algorithm>
@@ -8,7 +9,6 @@
 #include <bit>
 #include <limits>
 
-#include <ATen/Parallel.h>
 #include <ATen/ops/empty.h>
 #if defined(__x86_64__)
 #include <cpuid.h>
@@ -178,7 +178,7 @@ at::Tensor quantized_linear(const at::Tensor& x, const QuantizedWeight& weight, 
   with_element(x.scalar_type(), [&](auto* type) {
     using T = std::remove_pointer_t<decltype(type)>;
     const auto* from = x.const_data_ptr<T>();
-    at::parallel_for(0, rows, 8, [&](std::int64_t first, std::int64_t last) {
+    for_ranges(rows, 8, [&](std::int64_t first, std::int64_t last) {
       quantize_rows(from + first * weight.columns, last - first, weight.columns, weight.group,
                     weight.bits == 8 ? 128 : 8, weight.unit, values + first * width, scales + first * groups,
                     starts + first * groups);
@@ -192,29 +192,28 @@ at::Tensor quantized_linear(const at::Tensor& x, const QuantizedWeight& weight, 
     const std::int64_t slab = few ? rows : kSlabRows;
     const std::int64_t shares = (all.panels + share - 1) / share;
     std::atomic<std::int64_t> next{0};
-    at::parallel_for(
-        0, std::min<std::int64_t>(shares, at::get_num_threads()), 1, [&](std::int64_t, std::int64_t) {
-          const std::int64_t stride = share * kPanelRows;
-          const at::Tensor results =
-              at::empty({std::min(slab, rows) * stride}, at::TensorOptions().dtype(at::kFloat));
-          auto* sums = results.template mutable_data_ptr<float>();
-          for (std::int64_t i = next++; i < shares; i = next++) {
-            const std::int64_t panel = i * share;
-            QuantizedPanels part = all;
-            part.values += panel * all.value_stride();
-            part.scales += panel * all.scale_stride();
-            part.panels = std::min(share, all.panels - panel);
-            const std::int64_t column = panel * kPanelRows;
-            const std::int64_t count = std::min(part.panels * kPanelRows, weight.rows - column);
-            for (std::int64_t first = 0; first < rows; first += slab) {
-              const std::int64_t here = std::min(slab, rows - first);
-              tiles({values + first * width, scales + first * groups, starts + first * groups, here}, part,
-                    sums, stride);
-              finish(sums, stride, here, b == nullptr ? nullptr : b + column,
-                     to + first * weight.rows + column, weight.rows, count);
-            }
-          }
-        });
+    for_threads(shares, [&] {
+      const std::int64_t stride = share * kPanelRows;
+      const at::Tensor results =
+          at::empty({std::min(slab, rows) * stride}, at::TensorOptions().dtype(at::kFloat));
+      auto* sums = results.template mutable_data_ptr<float>();
+      for (std::int64_t i = next++; i < shares; i = next++) {
+        const std::int64_t panel = i * share;
+        QuantizedPanels part = all;
+        part.values += panel * all.value_stride();
+        part.scales += panel * all.scale_stride();
+        part.panels = std::min(share, all.panels - panel);
+        const std::int64_t column = panel * kPanelRows;
+        const std::int64_t count = std::min(part.panels * kPanelRows, weight.rows - column);
+        for (std::int64_t first = 0; first < rows; first += slab) {
+          const std::int64_t here = std::min(slab, rows - first);
+          tiles({values + first * width, scales + first * groups, starts + first * groups, here}, part, sums,
+                stride);
+          finish(sums, stride, here, b == nullptr ? nullptr : b + column, to + first * weight.rows + column,
+                 weight.rows, count);
+        }
+      }
+    });
   });
   return y;
 }

@@ -1,12 +1,12 @@
 #include "core/device/cpu/rope_kernels.h"
 
 #include "core/device/cpu/element.h"
+#include "core/device/cpu/parallel.h"
 
 #include <algorithm>
 #include <cmath>
 #include <cstring>
 
-#include <ATen/Parallel.h>
 #include <ATen/ops/empty.h>
 
 namespace fovea::cpu {
@@ -178,7 +178,7 @@ at::Tensor rotate_into_pages(const at::Tensor& qkv, const at::Tensor& cos, const
                                     pages.values.mutable_data_ptr<scalar_t>(),
                                     0,
                                     false};
-    at::parallel_for(0, n, 8, [&](std::int64_t first, std::int64_t last) {
+    for_ranges(n, 8, [&](std::int64_t first, std::int64_t last) {
       for (const PagedRows& part : rows) {
         const std::int64_t end = std::min(last, part.first_row + part.rows);
         for (std::int64_t t = std::max(first, part.first_row); t < end; ++t) {
@@ -212,7 +212,7 @@ at::Tensor rotate_vision(const at::Tensor& qkv, const at::Tensor& cos, const at:
     const auto* c = cos.const_data_ptr<float>();
     const auto* s = sin.const_data_ptr<float>();
     auto* q = out.mutable_data_ptr<scalar_t>();
-    at::parallel_for(0, n, 16, [&](std::int64_t first, std::int64_t last) {
+    for_ranges(n, 16, [&](std::int64_t first, std::int64_t last) {
       for (std::int64_t t = first; t < last; ++t) {
         run_vision_row(in + t * 3 * heads * dim, c + t * (dim / 2), s + t * (dim / 2), heads, dim / 2,
                        q + t * dim, n * dim, heads * n * dim);

@@ -1,0 +1,48 @@
+#pragma once
+
+#include "core/device/cpu/crew.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <memory>
+
+#include <ATen/Parallel.h>
+
+namespace fovea::cpu {
+
+/// The calling thread's own crew, of as many threads as torch computes with. Made at the first use and again
+/// when that number changed; it ends with the thread.
+inline Crew& crew() {
+  thread_local std::unique_ptr<Crew> own;
+  const int threads = std::max(1, at::get_num_threads());
+  if (!own || own->threads() != threads) {
+    own.reset();
+    own = std::make_unique<Crew>(threads);
+  }
+  return *own;
+}
+
+/// work(first, last) for ranges that make up 0..n, none of them shorter than `grain` but the last; what
+/// at::parallel_for is, on this thread's crew.
+template <typename Work>
+void for_ranges(std::int64_t n, std::int64_t grain, const Work& work) {
+  if (n <= 0) return;
+  if (n <= grain) return work(std::int64_t{0}, n);
+  Crew& threads = crew();
+  const std::int64_t pieces = std::min<std::int64_t>(threads.threads(), (n + grain - 1) / grain);
+  const std::int64_t length = (n + pieces - 1) / pieces;
+  threads.run(static_cast<int>((n + length - 1) / length),
+              [&](int i) { work(i * length, std::min(n, (i + 1) * length)); });
+}
+
+/// work() once on each thread, on no more of them than there are shares; it takes shares from a counter of
+/// the caller's until none is left.
+template <typename Work>
+void for_threads(std::int64_t shares, const Work& work) {
+  if (shares <= 0) return;
+  if (shares == 1) return work();
+  Crew& threads = crew();
+  threads.run(static_cast<int>(std::min<std::int64_t>(shares, threads.threads())), [&](int) { work(); });
+}
+
+}  // namespace fovea::cpu
