@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # ThreadSanitizer over what has threads and no torch: the kernels' crew, the engine's loop with a synthetic model, the
-# engine that is a server elsewhere, the engine in a child and its supervision, watching, and the server. Nothing is
-# suppressed; libtorch is not in these programs. Needs what packaging/test.sh set up.
+# engine that unloads itself, the one that is a server elsewhere, the engine in a child and its supervision, watching,
+# and the server. Nothing is suppressed; libtorch is not in these programs. Needs what packaging/test.sh set up.
 #
 #   packaging/check-threads.sh
 project=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
@@ -19,10 +19,11 @@ step "ThreadSanitizer"
 tsan=$project/build/tsan
 cmake -G Ninja -S "$project" -B "$tsan" -DCMAKE_BUILD_TYPE=RelWithDebInfo -DFOVEA_SANITIZE=thread \
   "-DFOVEA_TORCH_ROOT=$torch_root" > /dev/null
-cmake --build "$tsan" --target crew_test engine_loop_test remote_test child_wire_test child_supervision_test \
+cmake --build "$tsan" --target crew_test idle_test engine_loop_test remote_test child_wire_test child_supervision_test \
   watch_test server_test -j "$(parallel_jobs)" > /dev/null
 cd "$project"
 TSAN_OPTIONS=halt_on_error=1 "$tsan/tests/core/device/crew_test" --gtest_brief=1
+TSAN_OPTIONS=halt_on_error=1 "$tsan/tests/core/idle/idle_test" --gtest_brief=1
 TSAN_OPTIONS=halt_on_error=1 "$tsan/tests/core/engine/engine_loop_test" --gtest_brief=1
 TSAN_OPTIONS=halt_on_error=1 "$tsan/tests/core/remote/remote_test" --gtest_brief=1
 TSAN_OPTIONS=halt_on_error=1 "$tsan/tests/core/child/child_wire_test" --gtest_brief=1

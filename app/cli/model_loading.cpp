@@ -53,7 +53,7 @@ Result<LoadedModel> connect(const ModelOptions& options, ServerChoice choice, Ho
   });
   status.clear();
   if (!engine) return engine.error();
-  return LoadedModel{std::move(*engine), -1.0, ledger};
+  return LoadedModel{std::move(*engine), -1.0, ledger, {}};
 }
 
 std::vector<std::string> engine_place_names() {
@@ -160,14 +160,16 @@ Result<LoadedModel> load_model(const ModelOptions& options, Host& host, StatusLi
     status.show(step, detail);
     return !host.interrupt.requested();
   };
-  Result<std::unique_ptr<Engine>> loaded =
-      load_in_place(engine_place_of(options.engine), engine, observer, host);
+  const auto load = [place = engine_place_of(options.engine), engine, &host](const LoadObserver& watcher) {
+    return load_in_place(place, engine, watcher, host);
+  };
+  Result<std::unique_ptr<Engine>> loaded = load(observer);
   status.clear();
   if (host.interrupt.requested())
     return Error{ErrorCode::kCancelled, "Stopped while the model was loading.", {}, {}};
   if (!loaded) return loaded.error();
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;
-  return LoadedModel{std::move(*loaded), seconds.count(), nullptr};
+  return LoadedModel{std::move(*loaded), seconds.count(), nullptr, load};
 }
 
 std::string model_line(const ModelInfo& model) {

@@ -58,6 +58,8 @@ struct LoadedModel {
   double seconds = 0.0;  ///< that loading took; -1 of a server: what it took there is not known
   std::shared_ptr<const OutboundLedger>
       network;  ///< what goes to the server; null of a model on this machine
+  /// Loads the same model in the same way once more, as long as the verb's host lives; empty of a server.
+  std::function<Result<std::unique_ptr<Engine>>(const LoadObserver&)> again = {};
 };
 
 /// Finds and loads the model, or connects to the server, with progress on `status`. kCancelled after Ctrl+C.

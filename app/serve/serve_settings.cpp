@@ -89,6 +89,12 @@ void declare_settings(cli::ArgumentParser& parser, ServeSettings& settings) {
                 {0.0, kMaxBatchWaitSeconds}, settings.max_wait);
   parser.integer("--step-tokens", "With --mode custom: tokens a step", "256", kMinStepTokens, kMaxStepTokens,
                  settings.step_tokens);
+  parser.number("--idle-unload",
+                "Minutes without a question after which the model leaves memory; the next one loads it",
+                "never", {0.01, 100'000.0}, settings.idle_unload);
+  parser.text("--loaded-hours", "HOURS",
+              "When the model stays in memory all the same: \"mon-fri 8:00-18:00\", local time", "none",
+              settings.loaded_hours);
   parser.number("--drain-seconds", "How long running answers may take after a signal to stop", "30",
                 {0.0, 3600.0}, settings.drain_seconds);
 }
@@ -121,6 +127,8 @@ void fill(ServeSettings& settings, const ServeSettings& defaults) {
   fill_one(settings.max_tokens, defaults.max_tokens);
   fill_one(settings.max_pixels, defaults.max_pixels);
   fill_one(settings.drain_seconds, defaults.drain_seconds);
+  fill_one(settings.idle_unload, defaults.idle_unload);
+  fill_one(settings.loaded_hours, defaults.loaded_hours);
   fill_one(settings.mode, defaults.mode);
   fill_one(settings.max_batch, defaults.max_batch);
   fill_one(settings.max_wait, defaults.max_wait);

@@ -31,6 +31,8 @@ struct ServeSettings {
   std::optional<std::int64_t> max_tokens;
   std::optional<std::int64_t> max_pixels;
   std::optional<double> drain_seconds;
+  std::optional<double> idle_unload;        ///< minutes; see IdleOptions::after
+  std::optional<std::string> loaded_hours;  ///< see WeekHours
   std::optional<std::string> mode;
   std::optional<std::int64_t> max_batch;
   std::optional<double> max_wait;

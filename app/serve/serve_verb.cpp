@@ -6,6 +6,7 @@
 #include "app/serve/config_file.h"
 #include "app/serve/running_servers.h"
 #include "app/serve/serve_settings.h"
+#include "app/serve/unloading.h"
 #include "app/server/server.h"
 
 #include <algorithm>
@@ -76,7 +77,7 @@ int failed(const Error& error, cli::ExitCode code, cli::Host& host) {
 }
 
 int serve(const ServeArguments& arguments, server::ServerOptions options, const SchedulingOptions& scheduling,
-          cli::Host& host) {
+          std::optional<IdleOptions> idle, cli::Host& host) {
   const auto page = host.resources.folder("web");
   if (page && !arguments.settings.no_page) options.page_folder = page->string();
   const auto descriptions = host.resources.folder("server");
@@ -85,19 +86,20 @@ int serve(const ServeArguments& arguments, server::ServerOptions options, const 
   cli::StatusLine status(host.err, false);
   Result<cli::LoadedModel> model = cli::load_model(arguments.settings.model, host, status);
   if (!model) return failed(model.error(), cli::exit_code_of_model(model.error()), host);
-  const Result<void> scheduled = model->engine->set_scheduling(scheduling);
+  const std::unique_ptr<Engine> engine = kept_or_unloaded(std::move(*model), std::move(idle), host);
+  const Result<void> scheduled = engine->set_scheduling(scheduling);
   if (!scheduled) return failed(scheduled.error(), cli::kWrongArguments, host);
-  status.keep(cli::model_line(model->engine->model()));
+  status.keep(cli::model_line(engine->model()));
 
   const bool locked = !options.keys.empty() || options.jwt;
   const bool with_page = !options.page_folder.empty();
   Result<std::unique_ptr<server::Server>> server =
-      server::start_server(*model->engine, std::move(options),
+      server::start_server(*engine, std::move(options),
                            descriptions ? text_of(*descriptions / "openapi.json") : std::string("{}"));
   if (!server) return failed(server.error(), cli::kWrongArguments, host);
   const Result<ServerMark> mark =
       ServerMark::leave(servers_folder(process_environment()),
-                        {getpid(), (*server)->url(), model->engine->model().name, std::time(nullptr)});
+                        {getpid(), (*server)->url(), engine->model().name, std::time(nullptr)});
   if (!mark) cli::print_note(host.err, "`fovea ps` will not list this server: " + mark.error().text());
   host.out.write("Listening on " + (*server)->url() + (locked ? ", with a key.\n" : ".\n"));
   if (with_page) host.err.write("The page is at " + (*server)->url() + "/; Ctrl+C ends the server.\n");
@@ -126,13 +128,15 @@ int run(const std::vector<std::string>& words, cli::Host& host) {
   }
   Result<SchedulingOptions> scheduling = scheduling_options(arguments.settings);
   if (!scheduling) return failed(scheduling.error(), cli::kWrongArguments, host);
+  Result<std::optional<IdleOptions>> idle = idle_options(arguments.settings);
+  if (!idle) return failed(idle.error(), cli::kWrongArguments, host);
   if (arguments.print_config) {
     host.out.write(settings_yaml(arguments.settings));
     return cli::kOk;
   }
   Result<server::ServerOptions> options = server_options(arguments.settings);
   if (!options) return failed(options.error(), cli::kWrongArguments, host);
-  return serve(arguments, std::move(*options), *scheduling, host);
+  return serve(arguments, std::move(*options), *scheduling, std::move(*idle), host);
 }
 
 }  // namespace

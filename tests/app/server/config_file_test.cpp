@@ -1,5 +1,7 @@
 #include "app/serve/config_file.h"
 
+#include "app/serve/unloading.h"
+
 #include <filesystem>
 #include <fstream>
 
@@ -61,11 +63,15 @@ TEST_F(ConfigFileTest, WhatIsPrintedReadsTheSame) {
   settings.host_names = {"a", "b"};
   settings.fetch_media = true;
   settings.model.engine = "child";
+  settings.idle_unload = 2.5;
+  settings.loaded_hours = "mon-fri 8:00-18:00, sat 9:00-12:00";
   const std::string text = settings_yaml(settings);
   const auto config = read(text);
   ASSERT_TRUE(config) << config.error().text();
   EXPECT_EQ(settings_yaml(config->settings), text);
   EXPECT_EQ(config->settings.model.engine, "child");
+  EXPECT_EQ(config->settings.idle_unload, 2.5);
+  EXPECT_EQ(config->settings.loaded_hours, "mon-fri 8:00-18:00, sat 9:00-12:00");
 }
 
 TEST_F(ConfigFileTest, TheCommandLineCountsMore) {
@@ -80,6 +86,29 @@ TEST_F(ConfigFileTest, TheCommandLineCountsMore) {
   EXPECT_EQ(settings.model.engine, "in-process");
   EXPECT_EQ(settings.port, 1);
   EXPECT_EQ(settings.host, "::1");
+}
+
+TEST(IdleOptionsTest, MinutesHoursAndNeither) {
+  ServeSettings settings;
+  ASSERT_TRUE(idle_options(settings));
+  EXPECT_FALSE(*idle_options(settings)) << "the model stays";
+  settings.loaded_hours = "daily 0:00-24:00";
+  auto hours = idle_options(settings);
+  ASSERT_TRUE(hours && *hours);
+  EXPECT_TRUE((*hours)->wanted());
+  EXPECT_EQ((*hours)->after.count(), 300.0);
+  settings.idle_unload = 2.0;
+  settings.loaded_hours.reset();
+  hours = idle_options(settings);
+  ASSERT_TRUE(hours && *hours);
+  EXPECT_FALSE((*hours)->wanted);
+  EXPECT_EQ((*hours)->after.count(), 120.0);
+  settings.loaded_hours = "mondays";
+  EXPECT_EQ(idle_options(settings).error().field, "--loaded-hours");
+  settings.loaded_hours.reset();
+  settings.model.server.address = "http://127.0.0.1:1";
+  EXPECT_EQ(idle_options(settings).error().field, "--idle-unload")
+      << "a server's model is not ours to unload";
 }
 
 }  // namespace
