@@ -26,6 +26,7 @@ std::vector<Verb> standard_verbs() {
       bench_states_verb(),
       bench_ablation_verb(),
       bench_formats_verb(),
+      bench_forecast_verb(),
       bench_long_verb(),
       bench_compare_verb(),
       bench_check_verb(),
