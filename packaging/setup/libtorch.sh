@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # libtorch out of PyPI's wheels, in the cache folder, in the wheels' own layout (their libraries find each other by it).
-# Sourced by the scripts in packaging/ after messages.sh, places.sh, packages.sh and gpu.sh. Sets torch_root.
+# Sourced after messages.sh, places.sh and gpu.sh by the scripts in packaging/ and by the Debian package's starter. Sets torch_root.
 
 # set_complete SET: whether all of its libraries are there with their sizes. One stat; no Python.
 set_complete() {
@@ -10,20 +10,28 @@ set_complete() {
   [ "$found" = "$recorded" ]
 }
 
+readonly libtorch_pieces=${BASH_SOURCE[0]%/*}/libtorch
+
 fetch_sets() {
-  /usr/bin/python3 -B "$project/packaging/setup/libtorch/fetch.py" "$torch_root" "$cache/libtorch" "$@" < /dev/null
+  /usr/bin/python3 -B "$libtorch_pieces/fetch.py" "$torch_root" "$cache/libtorch" "$@" < /dev/null
+}
+
+# find_libtorch: sets torch_root and, in libtorch_wanted, the sets that are missing there. Writes nothing.
+find_libtorch() {
+  local key
+  key=$(cat "$libtorch_pieces/cpu.lock" "$libtorch_pieces/cuda.lock" "$libtorch_pieces/contents.py" | sha256sum | cut -c1-12)
+  torch_root=$cache/libtorch/2.11.0-$key
+  libtorch_wanted=()
+  set_complete cpu || libtorch_wanted+=(cpu)
+  if ! set_complete cuda && has_nvidia_gpu; then libtorch_wanted+=(cuda); fi
 }
 
 ensure_libtorch() {
-  local pieces=$project/packaging/setup/libtorch key reason wanted=() megabytes=2000
-  key=$(cat "$pieces/cpu.lock" "$pieces/cuda.lock" "$pieces/contents.py" | sha256sum | cut -c1-12)
-  torch_root=$cache/libtorch/2.11.0-$key
-  set_complete cpu || wanted+=(cpu)
-  if ! set_complete cuda && has_nvidia_gpu; then
-    wanted+=(cuda)
-    megabytes=8000
-  fi
-  [ "${#wanted[@]}" -gt 0 ] || return 0
+  local reason wanted megabytes=2000
+  find_libtorch
+  [ "${#libtorch_wanted[@]}" -gt 0 ] || return 0
+  wanted=("${libtorch_wanted[@]}")
+  if [[ " ${wanted[*]} " == *" cuda "* ]]; then megabytes=8000; fi
 
   current_step="libtorch"
   [ "$(uname -m)" = x86_64 ] || fail "There is no libtorch for $(uname -m) in this version." "Use an x86-64 machine."
@@ -41,8 +49,9 @@ ensure_libtorch() {
     if set_complete cpu && [ -n "$reason" ]; then
       say ""
       note "CUDA's libraries are not complete. $reason"
-      note "The program runs on the processor now; start again for the rest, or with FOVEA_GPU=0 to go without."
+      note "The program runs on the processor now; start again with FOVEA_GPU=1 for the rest, or with FOVEA_GPU=0 to go without."
     else
+      rmdir "$torch_root" "$cache/libtorch" 2> /dev/null || true  # only where nothing has arrived
       fail "${reason:-It ended without a reason.}" \
         "Check the network, and behind a proxy or a mirror pip's settings (pip.conf, PIP_INDEX_URL, https_proxy).
 Then start the same command again; what has arrived is kept."

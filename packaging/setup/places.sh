@@ -2,7 +2,8 @@
 # Where things are. Nothing is written outside the checkout and the cache folder (apt apart).
 # Sourced by the scripts in packaging/ after messages.sh; `project` is set by them.
 
-find_places() {
+# find_cache: sets `cache`, which nobody else's files are in.
+find_cache() {
   local user_cache=${XDG_CACHE_HOME:-}
   if [[ $user_cache != /* ]]; then  # the XDG rule: a relative path counts as none
     [ -n "${HOME:-}" ] || HOME=$(getent passwd "$(id -u)" | cut -d: -f6)
@@ -10,6 +11,11 @@ find_places() {
     user_cache=$HOME/.cache
   fi
   cache=$user_cache/fovea
+}
+
+# find_places: for scripts that build; sets `build` too.
+find_places() {
+  find_cache
   build=$project/build/release
   make_writable "$cache" "set XDG_CACHE_HOME to a folder of yours"
   # Were ccache installed, its files belong here too.

@@ -64,8 +64,10 @@ def _reason(tail):
 
 def _with_retries(python, arguments, scratch, wheel):
     for attempt in range(TRIES):
-        status, tail = _run_pip(python, arguments, scratch, wheel.label)
-        shutil.rmtree(scratch, ignore_errors=True)
+        try:
+            status, tail = _run_pip(python, arguments, scratch, wheel.label)
+        finally:
+            shutil.rmtree(scratch, ignore_errors=True)
         if status == 0:
             return
         reason, again = _reason(tail)
@@ -79,8 +81,11 @@ def install_client(python: Path, wheel: Wheel, work: Path) -> None:
     """Puts the pinned pip into the virtual environment of `python`."""
     requirement = work / "client.txt"
     requirement.write_text(wheel.requirement + "\n", encoding="utf-8")
-    _with_retries(python, ["install", "--require-hashes", "--no-deps", "--only-binary", ":all:", "--progress-bar", "off",
-                           "-r", str(requirement)], work / "tmp", wheel)
+    try:
+        _with_retries(python, ["install", "--require-hashes", "--no-deps", "--only-binary", ":all:", "--progress-bar", "off",
+                               "-r", str(requirement)], work / "tmp", wheel)
+    finally:
+        requirement.unlink()
 
 
 def fetch(python: Path, wheel: Wheel, work: Path) -> Path:
@@ -89,8 +94,13 @@ def fetch(python: Path, wheel: Wheel, work: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     requirement = work / "wheel.txt"
     requirement.write_text(wheel.requirement + "\n", encoding="utf-8")
-    _with_retries(python, ["download", "--require-hashes", "--no-deps", "--progress-bar", "raw", *_TARGET,
-                           "--dest", str(folder), "-r", str(requirement)], work / "tmp", wheel)
+    try:
+        _with_retries(python, ["download", "--require-hashes", "--no-deps", "--progress-bar", "raw", *_TARGET,
+                               "--dest", str(folder), "-r", str(requirement)], work / "tmp", wheel)
+    finally:
+        requirement.unlink()
+        if not os.listdir(folder):
+            folder.rmdir()
     files = list(folder.glob("*.whl"))
     assert len(files) == 1, files
     return files[0]

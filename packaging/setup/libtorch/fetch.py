@@ -2,10 +2,12 @@
 
 usage: fetch.py ROOT WORK SET...      SET: cpu, cuda
 
-WORK/client, the downloader, stays there. What an earlier run finished is not fetched again. Exit status 0: every set is complete; 1: a failure, told in one line
-that begins with "failed: ".
+WORK/client, the downloader, stays there once it is whole. What an earlier run finished is not fetched again; of what failed or
+was ended by SIGINT or SIGTERM nothing is left in WORK. Exit status 0: every set is complete; 1: a failure, told in one line that
+begins with "failed: ".
 """
 
+import signal
 import subprocess
 import sys
 import venv
@@ -27,8 +29,12 @@ def client(work: Path) -> Path:
     if not ready.exists():
         drop(folder)
         note("preparing the downloader")
-        venv.create(folder, with_pip=True, symlinks=True)
-        install_client(python, wheel, work)
+        try:
+            venv.create(folder, with_pip=True, symlinks=True)
+            install_client(python, wheel, work)
+        except BaseException:
+            drop(folder)  # nothing half made stays behind where there is no network
+            raise
         ready.touch()
     return python
 
@@ -51,6 +57,7 @@ def bring(root: Path, work: Path, sets: list[str]) -> None:
 
 def main(arguments: list[str]) -> int:
     root, work, *sets = arguments
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that what is temporary is removed
     try:
         bring(Path(root), Path(work), sets)
     except DownloadFailed as failure:

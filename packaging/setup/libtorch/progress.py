@@ -1,5 +1,9 @@
-"""Progress on standard error: in place on a terminal, a line every fourth of the way elsewhere."""
+"""Progress on standard error: in place on a terminal, elsewhere a line every fourth of the way.
 
+FOVEA_PROGRESS=fine: a line every percent, for who draws a bar of it.
+"""
+
+import os
 import sys
 
 _INDENT = " " * 9
@@ -18,6 +22,7 @@ class Progress:
         self._label = label
         self._stream = sys.stderr
         self._terminal = sys.stderr.isatty()
+        self._step = 1 if self._terminal or os.environ.get("FOVEA_PROGRESS") == "fine" else 25  # percent
         self._shown = None
 
     def at(self, done, total):
@@ -25,7 +30,7 @@ class Progress:
         if not self._terminal and done < total < _BRIEF:
             return
         percent = 100 * done // total if total else 0
-        shown = percent if self._terminal else percent // 25
+        shown = percent // self._step
         if shown == self._shown:
             return
         self._shown = shown
