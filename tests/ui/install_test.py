@@ -11,11 +11,10 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 from xml.etree import ElementTree
 
-from screen import Screen
+from shown_window import check_window
 
 cmake, build = sys.argv[1:]
 
@@ -25,32 +24,6 @@ def run(*command, **options):
     if done.returncode:
         sys.exit(f"{command[0]}: {done.returncode}\n{done.stdout}{done.stderr}")
     return done.stdout
-
-
-def check_window(prefix, env):
-    """The window shows itself and ends on Ctrl+Q."""
-    if not shutil.which("Xvfb") or not shutil.which("xdotool"):
-        print("no Xvfb or xdotool: the window is not opened")
-        return
-    screen = Screen()
-    env = dict(env, DISPLAY=screen.display, QT_QPA_PLATFORM="xcb")
-    program = subprocess.Popen([prefix / "bin/fovea"], env=env)
-    try:
-        end = time.monotonic() + 30
-        shown = ""
-        while not shown and program.poll() is None and time.monotonic() < end:
-            time.sleep(0.05)
-            shown = subprocess.run(["xdotool", "search", "--onlyvisible", "--name", "^Fovea$"], env=env, capture_output=True,
-                                   text=True).stdout
-        assert shown, f"no window; the program's exit status: {program.poll()}"
-        run("xdotool", "windowfocus", shown.split()[0], env=env)
-        time.sleep(0.3)
-        run("xdotool", "key", "ctrl+q", env=env)
-        assert program.wait(20) == 0
-    finally:
-        if program.poll() is None:
-            program.kill()
-        screen.close()
 
 
 with tempfile.TemporaryDirectory() as folder:
@@ -76,5 +49,5 @@ with tempfile.TemporaryDirectory() as folder:
         if shutil.which("appstreamcli"):
             # The project has no domain whose reverse its id could begin with.
             run("appstreamcli", "validate", "--no-net", "--override", "cid-desktopapp-is-not-rdns=info", metainfo)
-        check_window(prefix, env)
+        check_window(prefix / "bin/fovea", env)
 print("installed, run and checked")
