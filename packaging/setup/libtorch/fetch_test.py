@@ -172,6 +172,7 @@ class FetchTest(unittest.TestCase):
             self.bring()
         self.assertEqual(self.index.downloads, download.TRIES)
         self.assertFalse((self.root / "cpu.complete").exists())
+        self.assertEqual(list(self.work.rglob("*")), [], "nothing half made is left")
         self.bring()
         self.assert_complete()
 
@@ -184,6 +185,7 @@ class FetchTest(unittest.TestCase):
         self.index.close()
         with self.assertRaisesRegex(download.DownloadFailed, "can't be reached"):
             self.bring()
+        self.assertEqual(list(self.work.rglob("*")), [], "nothing half made is left")
 
     def test_lost_or_cut_library_is_fetched_again(self):
         self.bring()
