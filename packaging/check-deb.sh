@@ -138,10 +138,13 @@ if command -v Xvfb > /dev/null && command -v xdotool > /dev/null; then
 fi
 
 # --- Removing
-as_root apt-get -y remove fovea > "$cache/remove.log" 2>&1 || wrong "apt could not remove it: $cache/remove.log"
-as_root apt-get -y purge fovea >> "$cache/remove.log" 2>&1 || wrong "apt could not purge it: $cache/remove.log"
-paths > "$cache/after"
-diff "$cache/before" "$cache/after" || wrong "removing it left this, or took this away"
-if as_root dpkg-query -W fovea 2> /dev/null; then wrong "dpkg still knows it"; fi
+: > "$cache/remove.log"
+for how in remove purge; do
+  as_root apt-get -y "$how" fovea >> "$cache/remove.log" 2>&1 || wrong "apt could not $how it: $cache/remove.log"
+  paths > "$cache/after"
+  diff "$cache/before" "$cache/after" >&3 || wrong "$how left this, or took this away"
+  if as_root dpkg-query -W fovea > /dev/null 2>&1; then wrong "dpkg still knows it after $how"; fi
+  [ "$how" = purge ] || as_root dpkg -i /root/fovea.deb > /dev/null
+done
 ok "removed and purged: nothing of it is left outside the user's folders"
 echo "$checks checks passed"

@@ -3,6 +3,7 @@
 #include "test_services.h"
 #include "ui/resources.h"
 #include "ui/theme.h"
+#include "window_user.h"
 
 #include <QApplication>
 #include <QTest>
@@ -19,6 +20,7 @@ int main(int argc, char** argv) {
       {"chat_list", chat_list_suite},
       {"clipboard", clipboard_suite},
       {"engine_process", engine_process_suite},
+      {"faults", faults_suite},
       {"history", history_suite},
       {"item_models", item_models_suite},
       {"machine", machine_suite},
@@ -34,6 +36,8 @@ int main(int argc, char** argv) {
   QApplication::setApplicationName(QStringLiteral("fovea-test"));
   if (argc == 3 && std::string(argv[1]) == "--write-history")
     return write_history(QString::fromLocal8Bit(argv[2]));
+  if (argc == 4 && std::string(argv[1]) == "--use-window")
+    return use_window(QString::fromLocal8Bit(argv[2]), QString::fromLatin1(argv[3]).toUInt());
   const auto suite = argc > 1 ? suites.find(argv[1]) : suites.end();
   if (suite == suites.end()) return 2;
   fovea::ui::apply_theme(application, fovea::ui::Theme::kLight, 1.0);

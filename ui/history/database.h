@@ -9,11 +9,14 @@
 
 namespace fovea::ui {
 
+enum class FileFault;
+
 /// The history on disk: one SQLite file in WAL mode with full synchronisation, so that what a function has
 /// reported as done survives a kill and a power cut, and pictures in files beside it. Lives on one thread.
 ///
 /// A database that is damaged is moved aside whole at open(), and what can still be read of it goes into a
-/// new one.
+/// new one. One that only cannot be opened now (the disk is full, its folder may not be written) is left
+/// alone.
 class Database {
   Q_DECLARE_TR_FUNCTIONS(fovea::ui::Database)
 
@@ -59,11 +62,11 @@ class Database {
   }
 
  private:
-  bool connect_to_file();
-  bool is_sound();
+  FileFault connect_to_file();
+  FileFault check_file();
   QString move_aside();
   int version();
-  Result<void> make_tables();
+  FileFault make_tables();
   int salvage(const QString& damaged);
   void purge();
   Result<void> save_attachments(const QString& owner, qint64 id, const std::vector<Attachment>& attachments);

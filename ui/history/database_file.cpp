@@ -74,21 +74,23 @@ Database::~Database() {
   QSqlDatabase::removeDatabase(connection_);
 }
 
-bool Database::connect_to_file() {
+FileFault Database::connect_to_file() {
   if (!sql_.isValid()) sql_ = QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), connection_);
   sql_.setDatabaseName(folder_ + QStringLiteral("/history.sqlite"));
   sql_.setConnectOptions(QStringLiteral("QSQLITE_BUSY_TIMEOUT=5000"));
-  if (!sql_.open()) return false;
+  if (!sql_.open()) return fault_of(sql_.lastError());
   for (const char* setting :
        {"PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL", "PRAGMA secure_delete = OFF"}) {
-    if (!Statement(sql_, setting).run()) return false;
+    if (Statement set(sql_, setting); !set.run()) return set.fault();
   }
-  return true;
+  return FileFault::kNone;
 }
 
-bool Database::is_sound() {
+FileFault Database::check_file() {
   Statement check(sql_, "PRAGMA quick_check(1)");
-  return check.run() && check.next() && check.value(0).toString() == QLatin1String("ok");
+  if (!check.run()) return check.fault();
+  return check.next() && check.value(0).toString() == QLatin1String("ok") ? FileFault::kNone
+                                                                          : FileFault::kDamaged;
 }
 
 QString Database::move_aside() {
@@ -111,21 +113,24 @@ Result<Database::Opened> Database::open(bool others_run) {
       tr("Check that its folder can be written. Chats are not saved meanwhile.").toStdString(),
       {}};
   const bool there = QFile::exists(folder_ + QStringLiteral("/history.sqlite"));
-  bool good = connect_to_file() && is_sound();
-  if (good && version() > kVersion) {
+  FileFault fault = connect_to_file();
+  if (fault == FileFault::kNone) fault = check_file();
+  if (fault == FileFault::kNone && version() > kVersion) {
     sql_.close();
     return Error{ErrorCode::kUnsupported,
                  tr("The history was written by a later version of Fovea.").toStdString(),
                  tr("Use that version. Chats are not saved meanwhile.").toStdString(),
                  {}};
   }
-  good = good && make_tables();
-  if (!good && there && !others_run) {
+  if (fault == FileFault::kNone) fault = make_tables();
+  // A disk that is full or may not be written says nothing against the file: it stays where it is.
+  if (fault == FileFault::kDamaged && there && !others_run) {
     out.moved_aside = move_aside();
-    good = connect_to_file() && make_tables();
-    if (good) out.recovered_chats = salvage(out.moved_aside);
+    fault = connect_to_file();
+    if (fault == FileFault::kNone) fault = make_tables();
+    if (fault == FileFault::kNone) out.recovered_chats = salvage(out.moved_aside);
   }
-  if (!good) return unusable;
+  if (fault != FileFault::kNone) return unusable;
   if (!others_run) {
     if (!Statement(sql_, "UPDATE messages SET state = 'interrupted' WHERE state = 'running'").run())
       return unusable;
@@ -139,21 +144,19 @@ int Database::version() {
   return read.run() && read.next() ? read.value(0).toInt() : 0;
 }
 
-Result<void> Database::make_tables() {
+FileFault Database::make_tables() {
   Transaction all(sql_);
   for (const char* table : kTables) {
-    Statement make(sql_, table);
-    if (!make.run()) return make.error();
+    if (Statement make(sql_, table); !make.run()) return make.fault();
   }
   for (int from = version(); from < kVersion; ++from) {
     for (const char* step : kSteps[std::size_t(from)]) {
-      Statement change(sql_, step);
-      if (!change.run()) return change.error();
+      if (Statement change(sql_, step); !change.run()) return change.fault();
     }
   }
   Statement note(sql_, QStringLiteral("PRAGMA user_version = %1").arg(kVersion).toUtf8().constData());
-  if (!note.run()) return note.error();
-  return all.commit();
+  if (!note.run()) return note.fault();
+  return all.commit() ? FileFault::kNone : all.fault();
 }
 
 void Database::purge() {

@@ -4,14 +4,16 @@
 
 #include <QSqlDatabase>
 #include <QSqlError>
+#include <algorithm>
+#include <array>
 
 namespace fovea::ui {
 namespace {
 
-constexpr auto kSqliteFull = "13";  // SQLITE_FULL
+constexpr int kSqliteFull = 13;  // SQLITE_FULL
 
 Error error_of(const QSqlError& error) {
-  const bool full = error.nativeErrorCode() == QLatin1String(kSqliteFull);
+  const bool full = error.nativeErrorCode().toInt() == kSqliteFull;
   return {full ? ErrorCode::kDiskFull : ErrorCode::kInternal,
           tr("The history could not be saved or read.").toStdString(),
           full ? tr("Free some space on the disk.").toStdString()
@@ -20,6 +22,24 @@ Error error_of(const QSqlError& error) {
 }
 
 }  // namespace
+
+FileFault fault_of(const QSqlError& error) {
+  if (!error.isValid()) return FileFault::kNone;
+  // SQLite's result codes, with what it adds in the higher bits taken off: perm, busy, locked, nomem,
+  // readonly, interrupt, full, cantopen, auth. Of ioerr only a read that fails or comes short is the file's
+  // own.
+  constexpr auto kSurroundings = std::to_array({3, 5, 6, 7, 8, 9, kSqliteFull, 14, 23});
+  constexpr int kIoError = 10;
+  constexpr auto kReadErrors = std::to_array({kIoError | 1 << 8, kIoError | 2 << 8});
+  const auto is_in = [](const auto& codes, int code) {
+    return std::find(codes.begin(), codes.end(), code) != codes.end();
+  };
+  const int code = error.nativeErrorCode().toInt();
+  const int primary = code & 0xff;
+  if (primary == 0) return FileFault::kSurroundings;  // not of SQLite, which saw no file
+  const bool around = primary == kIoError ? !is_in(kReadErrors, code) : is_in(kSurroundings, primary);
+  return around ? FileFault::kSurroundings : FileFault::kDamaged;
+}
 
 Statement::Statement(QSqlDatabase& database, const char* sql) : query_(database) {
   query_.setForwardOnly(true);
@@ -39,19 +59,30 @@ Error Statement::error() const {
   return error_of(query_.lastError());
 }
 
+FileFault Statement::fault() const {
+  return fault_of(query_.lastError());
+}
+
 Result<void> Statement::done(const QVariantList& values) {
   if (!run(values)) return error();
   return {};
 }
 
-Transaction::Transaction(QSqlDatabase& database) : database_(database), open_(database.transaction()) {}
+// As statements, not by QSqlDatabase::transaction() and commit(): those do not tell SQLite's code, and so not
+// that a disk is full.
+Transaction::Transaction(QSqlDatabase& database)
+    : database_(database), open_(Statement(database, "BEGIN").run()) {}
 
 Transaction::~Transaction() {
-  if (open_) database_.rollback();
+  if (open_) Statement(database_, "ROLLBACK").run();
 }
 
 Result<void> Transaction::commit() {
-  if (!open_ || !database_.commit()) return error_of(database_.lastError());
+  Statement commit(database_, "COMMIT");
+  if (!open_ || !commit.run()) {
+    fault_ = commit.fault();
+    return commit.error();
+  }
   open_ = false;
   return {};
 }

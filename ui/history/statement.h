@@ -6,8 +6,14 @@
 #include <QVariant>
 
 class QSqlDatabase;
+class QSqlError;
 
 namespace fovea::ui {
+
+/// What keeps a database from being opened: its content, or what is around it (no room, no right to write,
+/// another program's lock).
+enum class FileFault { kNone, kDamaged, kSurroundings };
+FileFault fault_of(const QSqlError& error);
 
 /// A prepared statement and its rows.
 class Statement {
@@ -18,6 +24,7 @@ class Statement {
   bool next() { return query_.next(); }
   QVariant value(int column) const { return query_.value(column); }
   Error error() const;
+  FileFault fault() const;
   /// run() for a statement that gives no rows.
   Result<void> done(const QVariantList& values = {});
 
@@ -34,9 +41,12 @@ class Transaction {
   Transaction& operator=(const Transaction&) = delete;
 
   Result<void> commit();
+  /// Why commit() failed.
+  FileFault fault() const { return fault_; }
 
  private:
   QSqlDatabase& database_;
+  FileFault fault_ = FileFault::kNone;
   bool open_ = false;
 };
 
