@@ -149,6 +149,10 @@ class FaultsTest : public QObject {
     }
     fill(QFileInfo(folder).path());
     {
+      Database database(folder);
+      QVERIFY(!database.open(false).has_value());
+    }
+    {
       Opened o(folder);
       QTRY_VERIFY(o.shows(QStringLiteral("The history cannot be opened.")));
     }
