@@ -1,5 +1,8 @@
 #include "core/api/utf8.h"
 
+#include <cstdint>
+#include <cstring>
+
 namespace fovea {
 namespace {
 
@@ -23,6 +26,16 @@ Form form_of(unsigned char first) {
   return {0, 0, 0};
 }
 
+/// How many bytes at the beginning are ASCII, in whole words of eight: most texts are long stretches of it.
+std::size_t ascii_words(std::string_view bytes) {
+  std::size_t at = 0;
+  for (std::uint64_t word = 0; at + sizeof(word) <= bytes.size(); at += sizeof(word)) {
+    std::memcpy(&word, bytes.data() + at, sizeof(word));
+    if ((word & 0x8080808080808080U) != 0) break;
+  }
+  return at;
+}
+
 }  // namespace
 
 Utf8Step utf8_first(std::string_view bytes) {
@@ -40,6 +53,11 @@ Utf8Step utf8_first(std::string_view bytes) {
 
 bool is_utf8(std::string_view bytes) {
   while (!bytes.empty()) {
+    const std::size_t plain = ascii_words(bytes);
+    if (plain > 0) {
+      bytes.remove_prefix(plain);
+      continue;
+    }
     const Utf8Step step = utf8_first(bytes);
     if (step.kind != Utf8Kind::kWhole) return false;
     bytes.remove_prefix(step.length);

@@ -8,7 +8,6 @@
 #include "app/server/openai/response_format.h"
 #include "app/server/wire/base64.h"
 #include "app/server/wire/multipart.h"
-#include "app/server/wire/strict_json.h"
 #include "core/api/request_check.h"
 #include "core/api/utf8.h"
 
@@ -27,9 +26,8 @@ void require(bool holds) {
 }
 
 void read_body(std::string_view text) {
-  auto parsed = parse_strict_json(text);
+  const auto parsed = parse_question(text);
   if (!parsed) return require(!parsed.error().message.empty());
-  keep_schema_order(*parsed, text);
   const auto request = read_chat_request(*parsed);
   if (!request) return require(!request.error().message.empty() && fovea::is_utf8(request.error().message));
   require(!request->generation.messages.empty() || !fovea::validate(request->generation));

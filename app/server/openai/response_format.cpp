@@ -1,33 +1,25 @@
 #include "app/server/openai/response_format.h"
 
+#include "app/server/wire/strict_json.h"
+
+#include <array>
 #include <utility>
 
 namespace fovea::server {
 namespace {
 
 using nlohmann::json;
-using nlohmann::ordered_json;
-
 constexpr const char* kFormat = "response_format";
-
-/// The schema within a body, wherever on the way a member is missing or no object: nullptr.
-template <typename Json>
-Json* schema_in(Json& body) {
-  Json* at = &body;
-  for (const char* name : {kFormat, "json_schema", "schema"}) {
-    if (!at->is_object() || !at->contains(name)) return nullptr;
-    at = &(*at)[name];
-  }
-  return at;
-}
+constexpr std::array<std::string_view, 3> kSchema = {kFormat, "json_schema", "schema"};
 
 }  // namespace
 
-void keep_schema_order(json& body, std::string_view written) {
-  json* schema = schema_in(body);
-  if (schema == nullptr || !schema->is_object()) return;
-  ordered_json ordered = ordered_json::parse(written, nullptr, false);
-  if (const ordered_json* same = schema_in(ordered)) *schema = same->dump();
+Result<json> parse_question(std::string_view body) {
+  Result<PartlyOrderedJson> parsed = parse_strict_json(body, kSchema);
+  if (!parsed) return parsed.error();
+  json& value = parsed->value;
+  if (parsed->ordered) value[kSchema[0]][kSchema[1]][kSchema[2]] = parsed->ordered->dump();
+  return std::move(value);
 }
 
 std::string read_response_format(JsonFields& fields) {

@@ -9,10 +9,10 @@
 
 namespace fovea::server {
 
-/// Members of a schema's `properties` come in an answer in the order in which they were written, which parsed
-/// objects forget: puts the schema of a body's `response_format`, if it has one, back as text from `written`,
-/// the same body as it came.
-void keep_schema_order(nlohmann::json& body, std::string_view written);
+/// parse_strict_json() of a question's body, its errors too. Members of a schema's `properties` come in an
+/// answer in the order in which they were written, which parsed objects forget: the schema of the body's
+/// `response_format`, if it has one, is the text of it here.
+Result<nlohmann::json> parse_question(std::string_view body);
 
 /// The schema that `response_format` asks for, as GenerationRequest::response_schema: empty for "text", any
 /// object for "json_object", that of "json_schema" (an object, or JSON as text). Whether the schema can be

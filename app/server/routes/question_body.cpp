@@ -4,7 +4,6 @@
 #include "app/server/wire/base64.h"
 #include "app/server/wire/json_fields.h"
 #include "app/server/wire/multipart.h"
-#include "app/server/wire/strict_json.h"
 #include "core/api/utf8.h"
 
 #include <optional>
@@ -60,11 +59,10 @@ Result<Question> read_form(const std::string& body, std::string_view type) {
                                   part.type.starts_with("video/"),
                                   part.filename.empty() ? part.name : part.filename});
     } else if (part.name == "request") {
-      Result<json> parsed = parse_strict_json(part.bytes);
+      Result<json> parsed = parse_question(part.bytes);
       if (!parsed) return parsed.error();
       if (!parsed->is_object())
         return Error{ErrorCode::kInvalidArgument, "request must be a JSON object.", {}, "request"};
-      keep_schema_order(*parsed, part.bytes);
       for (auto& [name, value] : parsed->items()) question.fields[name] = std::move(value);
     } else {
       const Result<void> added = add_field(question, part.name, std::string(part.bytes));
@@ -95,11 +93,10 @@ Result<Question> read_any(Call& call) {
   if (type.starts_with("image/") || type.starts_with("video/") || type == "application/octet-stream") {
     return read_raw(body, call.request().head, type.starts_with("video/"));
   }
-  Result<json> parsed = parse_strict_json(body);
+  Result<json> parsed = parse_question(body);
   if (!parsed) return parsed.error();
   Question question;
   question.fields = std::move(*parsed);
-  keep_schema_order(question.fields, body);
   return question;
 }
 

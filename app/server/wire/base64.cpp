@@ -30,26 +30,47 @@ constexpr Table kForUrls = table_of('-', '_', false);
 
 template <typename Container>
 bool decode(std::string_view text, const Table& table, Container& out) {
-  out.reserve(text.size() / 4 * 3 + 3);
+  out.resize(text.size() / 4 * 3 + 3);
+  std::size_t written = 0;
+  const auto put = [&](std::uint32_t byte) {
+    out[written++] = static_cast<typename Container::value_type>(byte & 0xFFU);
+  };
   std::uint32_t bits = 0;
   int count = 0;
-  for (const char c : text) {
-    const std::uint8_t value = table[static_cast<unsigned char>(c)];
+  for (std::size_t at = 0; at < text.size();) {
+    const auto value_of = [&](std::size_t ahead) -> std::uint32_t {
+      return table[static_cast<unsigned char>(text[at + ahead])];
+    };
+    if (count == 0 && at + 4 <= text.size()) {  // most text is whole groups of four
+      const std::uint32_t a = value_of(0);
+      const std::uint32_t b = value_of(1);
+      const std::uint32_t c = value_of(2);
+      const std::uint32_t d = value_of(3);
+      if ((a | b | c | d) < 64) {
+        const std::uint32_t group = a << 18U | b << 12U | c << 6U | d;
+        put(group >> 16U);
+        put(group >> 8U);
+        put(group);
+        at += 4;
+        continue;
+      }
+    }
+    const std::uint32_t value = value_of(0);
+    ++at;
     if (value == kSkipped) continue;
     if (value == kForbidden) return false;
     bits = (bits << 6U) | value;
-    if (++count == 4) {
-      out.push_back(static_cast<typename Container::value_type>(bits >> 16U & 0xFFU));
-      out.push_back(static_cast<typename Container::value_type>(bits >> 8U & 0xFFU));
-      out.push_back(static_cast<typename Container::value_type>(bits & 0xFFU));
-      bits = 0;
-      count = 0;
-    }
+    if (++count < 4) continue;
+    put(bits >> 16U);
+    put(bits >> 8U);
+    put(bits);
+    bits = 0;
+    count = 0;
   }
   if (count == 1) return false;
-  if (count >= 2)
-    out.push_back(static_cast<typename Container::value_type>(bits >> (count == 2 ? 4U : 10U) & 0xFFU));
-  if (count == 3) out.push_back(static_cast<typename Container::value_type>(bits >> 2U & 0xFFU));
+  if (count >= 2) put(bits >> (count == 2 ? 4U : 10U));
+  if (count == 3) put(bits >> 2U);
+  out.resize(written);
   return true;
 }
 

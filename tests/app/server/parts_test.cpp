@@ -31,7 +31,8 @@ TEST(Base64, IsReadStrictly) {
   EXPECT_EQ(text_of(decode_base64("Zm8=")), "fo");
   EXPECT_EQ(text_of(decode_base64("Zm9vYmFy")), "foobar");
   EXPECT_EQ(text_of(decode_base64("Zm9v\r\nYmE")), "fooba");
-  for (const char* wrong : {"Zg=a", "Z", "Zm9v!", "Zg===", "Z-_9", "=Zg="})
+  EXPECT_EQ(text_of(decode_base64("Zm\n9vYmF\nyZg\n=\n=")), "foobarf");
+  for (const char* wrong : {"Zg=a", "Z", "Zm9v!", "Zm9vYm!y", "Zg===", "Z-_9", "=Zg="})
     EXPECT_EQ(text_of(decode_base64(wrong)), "none") << wrong;
   EXPECT_EQ(parse_data_url("data:image/png;base64,AQID")->type, "image/png");
   EXPECT_FALSE(parse_data_url("data:image/png,AQID"));
