@@ -1,5 +1,7 @@
 #include "app/server/answering/generation.h"
 
+#include "app/server/openai/field_names.h"
+
 #include <iterator>
 #include <utility>
 
@@ -44,6 +46,8 @@ void Generation::cancel() {
 void Generation::take(std::size_t choice, GenerationEvent event) {
   const std::lock_guard lock(order_);
   CollectedAnswer& answer = answers_[choice];
+  if (auto* failed = std::get_if<Failed>(&event.what))
+    failed->error = in_callers_words(std::move(failed->error));
   if (callbacks_.on_event) callbacks_.on_event(choice, event);
   if (auto* seen = std::get_if<Preprocessed>(&event.what)) {
     answer.vision = std::move(seen->vision);

@@ -6,7 +6,9 @@
 #include <algorithm>
 #include <chrono>
 #include <limits>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include <boost/asio/post.hpp>
 #include <boost/asio/write.hpp>
@@ -26,6 +28,13 @@ constexpr double kPoliteSeconds = 2.0;
 
 std::chrono::milliseconds milliseconds(double seconds) {
   return std::chrono::milliseconds(static_cast<std::int64_t>(seconds * 1000.0));
+}
+
+std::string joined(std::vector<std::string> pieces) {
+  if (pieces.size() == 1) return std::move(pieces.front());
+  std::string all;
+  for (const std::string& piece : pieces) all += piece;
+  return all;
 }
 
 }  // namespace
@@ -239,7 +248,7 @@ void Connection::flush() {
   if (exchange_->overflowed()) return close();
   if (write_under_way_) return;
   Exchange::Taken taken = exchange_->take();
-  writing_ = std::move(taken.bytes);
+  writing_ = joined(std::move(taken.pieces));
   written_ = 0;
   last_bytes_ = taken.ended;
   if (writing_.empty()) {

@@ -1,27 +1,19 @@
 #include "app/server/http/message_exchange.h"
 
+#include <algorithm>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace fovea::server {
 
-void MessageExchange::append(std::vector<std::string> messages, bool ended) {
-  const std::lock_guard lock(mutex_);
-  if (gone_ || ended_) return;
-  for (std::string& message : messages) {
-    pending_bytes_ += message.size();
-    pending_.push_back(std::move(message));
-  }
-  ended_ = ended;
-  overflowed_ = overflowed_ || (!ended && pending_bytes_ > unread_bytes_);
-  if (!std::exchange(woken_, true)) wake_();
-}
-
 void MessageExchange::respond(HttpResponse response) {
-  append({std::move(response.body)}, true);
+  append(std::move(response.body), State::kEnded);
 }
 
-void MessageExchange::begin(int, std::string, HttpFields) {}
+void MessageExchange::begin(int, std::string, HttpFields) {
+  append(std::string(), State::kStreaming);
+}
 
 void MessageExchange::send(std::string bytes) {
   constexpr std::string_view kData = "data: ";
@@ -32,46 +24,11 @@ void MessageExchange::send(std::string bytes) {
     if (event.starts_with(kData)) messages.emplace_back(event.substr(kData.size()));
     rest.remove_prefix(std::min(end + 2, rest.size()));
   }
-  append(std::move(messages), false);
+  append(std::move(messages), State::kStreaming);
 }
 
 void MessageExchange::end() {
-  append({}, true);
-}
-
-bool MessageExchange::gone() const {
-  const std::lock_guard lock(mutex_);
-  return gone_;
-}
-
-void MessageExchange::on_gone(std::function<void()> callback) {
-  {
-    const std::lock_guard lock(mutex_);
-    if (!gone_) {
-      if (!ended_) callbacks_.push_back(std::move(callback));
-      return;
-    }
-  }
-  callback();
-}
-
-MessageExchange::Taken MessageExchange::take() {
-  const std::lock_guard lock(mutex_);
-  woken_ = false;
-  pending_bytes_ = 0;
-  return {std::exchange(pending_, {}), ended_, overflowed_};
-}
-
-void MessageExchange::mark_gone() {
-  std::vector<std::function<void()>> callbacks;
-  {
-    const std::lock_guard lock(mutex_);
-    if (gone_) return;
-    gone_ = true;
-    pending_.clear();
-    callbacks.swap(callbacks_);
-  }
-  for (const auto& callback : callbacks) callback();
+  append(std::string(), State::kEnded);
 }
 
 }  // namespace fovea::server

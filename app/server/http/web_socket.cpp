@@ -167,9 +167,9 @@ class BeastWebSocket final : public WebSocket, public std::enable_shared_from_th
 
   void flush() {
     if (closed_ || !exchange_) return;
+    if (exchange_->overflowed()) return end();
     MessageExchange::Taken taken = exchange_->take();
-    if (taken.overflowed) return end();
-    for (std::string& message : taken.messages) say(std::move(message));
+    for (std::string& message : taken.pieces) say(std::move(message));
     if (!taken.ended || closed_) return;
     exchange_.reset();
     release();

@@ -1,9 +1,9 @@
 #include "app/server/routes/question.h"
 
+#include "app/server/openai/field_names.h"
 #include "app/server/wire/error_reply.h"
 #include "core/api/names.h"
 #include "core/api/request_check.h"
-#include "core/output/structured/json_schema.h"
 
 #include <algorithm>
 #include <utility>
@@ -47,17 +47,8 @@ Result<void> complete(const RouteContext& context, const Call& call, ChatRequest
   request.generation.client = call.request().caller;
   std::int64_t& pixels = request.generation.image_budget.max_pixels;
   if (pixels == 0) pixels = context.options.default_max_pixels;
-  Result<void> valid = validate(request.generation);
-  if (!valid) return valid;
-  // The engine looks again; here the fault gets the name that the caller knows it by, whatever the engine.
-  if (!request.generation.response_schema.empty()) {
-    const Result<JsonSchema> schema = JsonSchema::compile(request.generation.response_schema);
-    if (!schema) {
-      Error error = schema.error();
-      error.field = "response_format.json_schema.schema" + error.field;
-      return error;
-    }
-  }
+  const Result<void> valid = validate(request.generation);
+  if (!valid) return in_callers_words(valid.error());
   return {};
 }
 

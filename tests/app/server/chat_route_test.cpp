@@ -156,9 +156,6 @@ TEST_F(ChatRoute, ASchemaThatCannotBeUsedIsRefusedByName) {
                     schema + "}}");
   };
   const std::pair<std::string, std::string> cases[] = {
-      {format(R"({"type":"string","pattern":"a"})"), "\\\"pattern\\\" is not supported"},
-      {format(R"({"type":"string","pattern":"a"})"),
-       R"("param":"response_format.json_schema.schema/pattern")"},
       {format("[]"), "needs json_schema.schema"},
       {question(R"(,"response_format":{"type":"xml"})"), "json_object"},
       {question(R"(,"response_format":{"type":"json_object","json_scheme":{}})"), "json_scheme"},
@@ -171,6 +168,19 @@ TEST_F(ChatRoute, ASchemaThatCannotBeUsedIsRefusedByName) {
   }
 }
 
+TEST_F(ChatRoute, WhatTheEngineRefusesHasTheCallersNames) {
+  script_.refusal = std::make_shared<const Error>(Error{ErrorCode::kInvalidArgument,
+                                                        "\"pattern\" is not supported.",
+                                                        {},
+                                                        "response_schema/properties/a/pattern"});
+  start();
+  for (const char* stream : {"", R"(,"stream":true)"}) {
+    const std::string reply = post("/v1/chat/completions", question(stream));
+    EXPECT_THAT(reply, HasSubstr(" 400 "));
+    EXPECT_THAT(reply, HasSubstr(R"("param":"response_format.json_schema.schema/properties/a/pattern")"));
+  }
+}
+
 TEST_F(ChatRoute, FaultsNameTheirPlace) {
   start();
   const std::pair<std::string, std::string> cases[] = {
@@ -180,6 +190,9 @@ TEST_F(ChatRoute, FaultsNameTheirPlace) {
       {question(R"(,"max_tokens":-1)"), "\"param\":\"max_tokens\""},
       {question(R"(,"n":1000000000)"), "\"param\":\"n\""},
       {question(R"(,"tempreature":1)"), "\"param\":\"tempreature\""},
+      {question(R"(,"continue_final_message":true)"), "\"param\":\"continue_final_message\""},
+      {question(R"(,"mm_processor_kwargs":{"min_pixels":9,"max_pixels":4})"),
+       "\"param\":\"mm_processor_kwargs.min_pixels\""},
       {R"({"messages":[{"role":"king","content":"?"}]})", "messages[0].role"},
       {R"({"messages":[{"role":"user","content":[{"type":"image_url","image_url":{"url":"data:image/png;base64,!"}}]}]})",
        "messages[0].content[0].image_url.url"},
