@@ -34,7 +34,7 @@ Answer::Answer(const AnswerSettings& settings, TokenText tokens, const ResolvedS
 
 Result<std::unique_ptr<Answer>> Answer::begin(const Sequence& sequence, const ModelRunner& runner,
                                               const Limits& limits,
-                                              std::shared_ptr<const TokenBytes> tokens) {
+                                              const std::shared_ptr<const TokenBytes>& tokens) {
   const GenerationConfig& config = runner.generation_config();
   const auto sampling = resolve(sequence.request.sampling, config.sampling);
   if (!sampling) return sampling.error();
@@ -49,19 +49,18 @@ Result<std::unique_ptr<Answer>> Answer::begin(const Sequence& sequence, const Mo
           : prompt_opens_reasoning(sequence.prepared->shown_prompt);
   std::unique_ptr<Answer> answer(new Answer(settings, runner.token_text(), *sampling,
                                             sequence.prepared->prompt_ids, runner.vocabulary(), limits));
-  if (sequence.grammar) {
-    const Result<void> bound = answer->constrain(sequence, runner, std::move(tokens));
+  if (sequence.schema) {
+    const Result<void> bound = answer->constrain(sequence, runner, tokens);
     if (!bound) return bound.error();
   }
   return answer;
 }
 
 Result<void> Answer::constrain(const Sequence& sequence, const ModelRunner& runner,
-                               std::shared_ptr<const TokenBytes> tokens) {
+                               const std::shared_ptr<const TokenBytes>& tokens) {
   const GenerationRequest& request = sequence.request;
   AnswerConstraint::Settings settings;
-  settings.grammar = sequence.grammar;
-  settings.tokens = std::move(tokens);
+  settings.masks = sequence.schema->masks(tokens);
   settings.eos_ids = runner.generation_config().eos_ids;
   settings.begins_inside_reasoning = stream_.inside_reasoning();
   settings.may_reason =

@@ -27,7 +27,7 @@ class Answer {
   /// an answer to continue that the schema does not allow.
   static Result<std::unique_ptr<Answer>> begin(const Sequence& sequence, const ModelRunner& runner,
                                                const Limits& limits,
-                                               std::shared_ptr<const TokenBytes> tokens = nullptr);
+                                               const std::shared_ptr<const TokenBytes>& tokens = nullptr);
 
   /// Picks the next token from logits [vocabulary], which it may change, appends it to the sequence and sends
   /// what it adds. Says why the answer ends with it, if it does. kModelError: logits that are no numbers.
@@ -47,7 +47,7 @@ class Answer {
          std::span<const std::int32_t> prompt, std::size_t vocabulary, const Limits& limits);
 
   Result<void> constrain(const Sequence& sequence, const ModelRunner& runner,
-                         std::shared_ptr<const TokenBytes> tokens);
+                         const std::shared_ptr<const TokenBytes>& tokens);
   void send(Sequence& sequence, const AnswerStream::Step& step, const Sampler::Choice& choice);
 
   std::function<std::string_view(std::int32_t)> bytes_of_;

@@ -2,7 +2,6 @@
 
 #include "core/api/request_check.h"
 #include "core/device/process_memory.h"
-#include "core/output/structured/json_schema.h"
 
 #include <algorithm>
 #include <utility>
@@ -49,15 +48,15 @@ LocalEngine::~LocalEngine() {
 
 Result<RequestId> LocalEngine::submit(GenerationRequest request, EventSink sink) {
   if (auto checked = validate(request); !checked) return std::move(checked).error();
-  std::shared_ptr<const JsonGrammar> grammar;
+  std::shared_ptr<CompiledSchema> schema;
   if (!request.response_schema.empty()) {
-    auto schema = JsonSchema::compile(request.response_schema);
-    if (!schema) {
-      Error error = std::move(schema).error();
+    auto compiled = schemas_.get(request.response_schema);
+    if (!compiled) {
+      Error error = std::move(compiled).error();
       error.field = "response_schema" + error.field;
       return error;
     }
-    grammar = schema->grammar();
+    schema = std::move(*compiled);
   }
   SequencePtr sequence;
   std::int64_t ahead = 0;
@@ -71,8 +70,7 @@ Result<RequestId> LocalEngine::submit(GenerationRequest request, EventSink sink)
                    "The queue is full: " + std::to_string(kMaxWaiting) + " questions are waiting.",
                    "Try again when some are answered.", ""};
     }
-    sequence =
-        std::make_shared<Sequence>(next_id_++, std::move(request), std::move(sink), std::move(grammar));
+    sequence = std::make_shared<Sequence>(next_id_++, std::move(request), std::move(sink), std::move(schema));
     sequence->submitted = now();
     if (const double seconds = sequence->request.deadline_seconds; seconds > 0) {
       sequence->deadline = sequence->submitted + seconds;
@@ -130,7 +128,8 @@ EngineMetrics LocalEngine::metrics() const {
   out.kv_cache_bytes = static_cast<std::uint64_t>(blocks.used() + blocks.kept()) * block_bytes_;
   out.memory_limit_bytes = room_.usable();
   out.memory_planned_bytes = room_.base + static_cast<std::uint64_t>(blocks.touched()) * block_bytes_ +
-                             out.vision_cache_bytes + out.answer_cache_bytes + scheduler_.claimed();
+                             out.vision_cache_bytes + out.answer_cache_bytes + schemas_.use().bytes +
+                             scheduler_.claimed();
   return out;
 }
 

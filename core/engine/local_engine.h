@@ -7,6 +7,7 @@
 #include "core/engine/scheduler.h"
 #include "core/engine/sequence.h"
 #include "core/engine/ttft_calibration.h"
+#include "core/output/structured/schema_cache.h"
 
 #include <chrono>
 #include <condition_variable>
@@ -50,6 +51,8 @@ class LocalEngine : public Engine {
   EngineMetrics metrics() const override;
   SchedulingOptions scheduling() const override;
   Result<void> set_scheduling(const SchedulingOptions& options) override;
+
+  SchemaCache::Use schema_cache() const { return schemas_.use(); }
 
  private:
   using SequencePtr = std::shared_ptr<Sequence>;
@@ -104,6 +107,7 @@ class LocalEngine : public Engine {
   const std::int64_t draft_tokens_;
   const MemoryRoom room_;
   AnswerCache answers_;
+  SchemaCache schemas_;
   TtftCalibration calibration_;
   const Clock::time_point start_ = Clock::now();
   std::shared_ptr<const TokenBytes> token_bytes_;  // the preparer's, made when a schema first asks for it

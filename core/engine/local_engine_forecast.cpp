@@ -95,12 +95,13 @@ Result<void> LocalEngine::check_room(const PreparedRequest& prepared) const {
 }
 
 std::uint64_t LocalEngine::cached_bytes() const {
-  return runner_->vision_cache().bytes + answers_.use().bytes;
+  return runner_->vision_cache().bytes + answers_.use().bytes + schemas_.use().bytes;
 }
 
 void LocalEngine::drop_caches() {
   runner_->drop_caches();
   answers_.clear();
+  schemas_.clear();
 }
 
 }  // namespace fovea

@@ -109,7 +109,7 @@ Result<void> LocalEngine::prepare(Sequence& sequence) {
 
     const auto room = room_for_answer(sequence.prompt_tokens);
     if (!room) return room.error();
-    if (sequence.grammar && !token_bytes_)
+    if (sequence.schema && !token_bytes_)
       token_bytes_ = token_bytes(runner_->token_text(), runner_->vocabulary());
     const Answer::Limits limits{std::min<std::int64_t>(*room, sequence.request.max_new_tokens),
                                 draft_tokens_};

@@ -7,8 +7,8 @@
 namespace fovea {
 
 Sequence::Sequence(RequestId request_id, GenerationRequest asked, EventSink events,
-                   std::shared_ptr<const JsonGrammar> schema)
-    : request(std::move(asked)), sink(std::move(events)), grammar(std::move(schema)) {
+                   std::shared_ptr<CompiledSchema> compiled)
+    : request(std::move(asked)), sink(std::move(events)), schema(std::move(compiled)) {
   id = request_id;
   priority = request.priority;
   client = request.client;

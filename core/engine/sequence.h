@@ -6,7 +6,7 @@
 #include "core/engine/model_runner.h"
 #include "core/engine/scheduler.h"
 #include "core/engine/stage_clock.h"
-#include "core/output/structured/json_grammar.h"
+#include "core/output/structured/schema_cache.h"
 
 #include <atomic>
 #include <memory>
@@ -23,9 +23,9 @@ namespace fovea {
 /// sets `drafts` while the sequence runs; everything else belongs to the thread that holds the sequence
 /// (submitter, preparer, then the stepping thread; while it waits, whoever takes it out of the queue).
 struct Sequence : ScheduledRequest {
-  /// `schema`: the request's, compiled; null where it has none.
+  /// `compiled`: the request's schema; null where it has none.
   Sequence(RequestId request_id, GenerationRequest asked, EventSink events,
-           std::shared_ptr<const JsonGrammar> schema = nullptr);
+           std::shared_ptr<CompiledSchema> compiled = nullptr);
 
   /// Hands an event to the sink. A sink that throws is taken to be gone: the request is cancelled.
   template <typename What>
@@ -52,7 +52,7 @@ struct Sequence : ScheduledRequest {
 
   const GenerationRequest request;
   const EventSink sink;
-  const std::shared_ptr<const JsonGrammar> grammar;
+  const std::shared_ptr<CompiledSchema> schema;
   std::atomic<bool> cancelled{false};
   StageClock clock;
   std::unique_ptr<PreparedRequest> prepared;

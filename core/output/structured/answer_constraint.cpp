@@ -15,10 +15,8 @@ std::shared_ptr<const TokenBytes> token_bytes(const TokenText& tokens, std::size
 }
 
 AnswerConstraint::AnswerConstraint(Settings settings)
-    : settings_(std::move(settings)),
-      mask_(settings_.grammar, settings_.tokens),
-      reasoning_(settings_.begins_inside_reasoning) {
-  if (settings_.may_reason && !reasoning_) opening_ = settings_.tokens->find("<think>");
+    : settings_(std::move(settings)), mask_(settings_.masks), reasoning_(settings_.begins_inside_reasoning) {
+  if (settings_.may_reason && !reasoning_) opening_ = settings_.masks->tokens().find("<think>");
 }
 
 const AllowedTokens* AnswerConstraint::allowed() {

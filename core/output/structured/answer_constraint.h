@@ -21,8 +21,7 @@ std::shared_ptr<const TokenBytes> token_bytes(const TokenText& tokens, std::size
 class AnswerConstraint {
  public:
   struct Settings {
-    std::shared_ptr<const JsonGrammar> grammar;
-    std::shared_ptr<const TokenBytes> tokens;
+    std::shared_ptr<GrammarMasks> masks;
     std::vector<std::int32_t> eos_ids;
     bool begins_inside_reasoning = false;  ///< see prompt_opens_reasoning()
     bool may_reason = false;               ///< otherwise the answer may begin with <think>

@@ -10,23 +10,26 @@ constexpr JsonAutomaton::State kUnknown = -1;
 
 }  // namespace
 
-JsonAutomaton::JsonAutomaton(std::shared_ptr<const JsonGrammar> grammar) : grammar_(std::move(grammar)) {
-  reset();
-}
-
-void JsonAutomaton::reset() {
-  nodes_.clear();
-  known_.clear();
+JsonAutomaton::JsonAutomaton(std::shared_ptr<const JsonGrammar> grammar)
+    : grammar_(std::move(grammar)), calls_{{JsonGrammar::kNone, 0, 0}} {
   remember({}, false);
-  if (calls_.empty()) calls_.push_back({JsonGrammar::kNone, 0, 0});
   start_ = close({{grammar_->start, 0}});
 }
 
-JsonAutomaton::State JsonAutomaton::forget_others(State state) {
-  std::vector<Place> places = nodes_[static_cast<std::size_t>(state)].places;
-  const bool complete = nodes_[static_cast<std::size_t>(state)].complete;
-  reset();
-  return remember(std::move(places), complete);
+JsonAutomaton::JsonAutomaton(const JsonAutomaton& other, State& state)
+    : grammar_(other.grammar_), calls_(other.calls_), known_calls_(other.known_calls_) {
+  remember({}, false);
+  start_ = close({{grammar_->start, 0}});
+  const Node& node = other.nodes_[static_cast<std::size_t>(state)];
+  state = remember(node.places, node.complete);
+}
+
+std::size_t JsonAutomaton::bytes() const {
+  std::size_t places = 0;
+  for (const Node& node : nodes_) places += node.places.size();
+  // Places stand in a node and in its key.
+  return nodes_.size() * (sizeof(Node) + sizeof(std::vector<Place>) + 100) + 2 * places * sizeof(Place) +
+         calls_.size() * (sizeof(Call) + 80);
 }
 
 JsonAutomaton::State JsonAutomaton::next(State state, std::uint8_t byte) {

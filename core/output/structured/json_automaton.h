@@ -25,6 +25,8 @@ class JsonAutomaton {
   static constexpr std::size_t kMaxRemembered = 20000;  ///< 1 KB each
 
   explicit JsonAutomaton(std::shared_ptr<const JsonGrammar> grammar);
+  /// Goes on from another's `state`, which becomes its number here, with no other state remembered.
+  JsonAutomaton(const JsonAutomaton& other, State& state);
 
   State start() const { return start_; }
   State next(State state, std::uint8_t byte);
@@ -34,8 +36,8 @@ class JsonAutomaton {
   bool exhausted(State state) const { return nodes_[static_cast<std::size_t>(state)].places.empty(); }
   /// Whether more than kMaxRemembered states are held.
   bool crowded() const { return nodes_.size() > kMaxRemembered; }
-  /// Forgets all states but `state`; its new number. start() stays valid.
-  State forget_others(State state);
+  /// Memory of what is remembered, roughly.
+  std::size_t bytes() const;
 
  private:
   struct Place {
@@ -54,7 +56,6 @@ class JsonAutomaton {
     std::array<State, 256> next;
   };
 
-  void reset();
   State close(std::vector<Place> open);
   State remember(std::vector<Place> places, bool complete);
 

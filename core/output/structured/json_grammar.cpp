@@ -36,6 +36,13 @@ int JsonGrammar::call(int from, int callee) {
   return after;
 }
 
+std::size_t JsonGrammar::bytes() const {
+  std::size_t sum = states.size() * sizeof(State);
+  for (const State& state : states)
+    sum += state.edges.size() * sizeof(Edge) + state.free.size() * sizeof(int);
+  return sum;
+}
+
 void JsonGrammar::measure() {
   const auto needed = [this](int state) { return states[static_cast<std::size_t>(state)].calls_needed; };
   for (bool changed = true; changed;) {

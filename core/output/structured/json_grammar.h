@@ -40,6 +40,8 @@ struct JsonGrammar {
   int literal(int from, std::string_view text);
   /// Calls the part at `callee`; the state behind it.
   int call(int from, int callee);
+  /// Memory, roughly.
+  std::size_t bytes() const;
   /// Fills `calls_needed`: the least fixed point over edges and calls.
   void measure();
 };

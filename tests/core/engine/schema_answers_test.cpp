@@ -63,6 +63,15 @@ TEST_F(SchemaAnswersTest, ContinuesWhatKeepsToIt) {
   EXPECT_EQ(refused.failed()->error.code, ErrorCode::kInvalidArgument);
 }
 
+TEST_F(SchemaAnswersTest, OneSchemaIsCompiledOnceForAllItsAnswers) {
+  for (int i = 0; i < 3; ++i) ask("7", R"({"const": 7})");
+  ask("8", R"({"const": 8})");
+  const SchemaCache::Use use = engine_.schema_cache();
+  EXPECT_EQ(use.schemas, 2U);
+  EXPECT_EQ(use.misses, 2);
+  EXPECT_EQ(use.hits, 2);
+}
+
 TEST_F(SchemaAnswersTest, OneThatCannotBeUsedIsNotTaken) {
   GenerationRequest request = asking("a");
   request.response_schema = R"({"type": "object", "properties": {"a": {"pattern": "x"}}})";

@@ -18,11 +18,11 @@ class AnswerConstraintTest : public ::testing::Test {
 
   AnswerConstraint constraint(const std::string& schema, bool inside = false, bool may_reason = false) {
     AnswerConstraint::Settings settings;
-    settings.grammar = JsonSchema::compile(schema).value().grammar();
     const TokenText text{
         [this](std::int32_t id) -> std::string_view { return tokens_[static_cast<std::size_t>(id)]; },
         [](std::int32_t id) { return id == kEnd; }};
-    settings.tokens = token_bytes(text, tokens_.size());
+    settings.masks = std::make_shared<GrammarMasks>(JsonSchema::compile(schema).value().grammar(),
+                                                    token_bytes(text, tokens_.size()));
     settings.eos_ids = {kEnd};
     settings.begins_inside_reasoning = inside;
     settings.may_reason = may_reason;

@@ -130,7 +130,7 @@ TEST(TokenMask, EveryRandomWalkIsValidByItsSchema) {
     const Json schema = random_schema(random, 3);
     const Result<JsonSchema> compiled = JsonSchema::compile(schema.dump());
     ASSERT_TRUE(compiled) << schema << compiled.error().text();
-    TokenMask mask(compiled->grammar(), tokens);
+    TokenMask mask(std::make_shared<GrammarMasks>(compiled->grammar(), tokens));
     JsonAutomaton walk(compiled->grammar());
     JsonAutomaton::State reached = walk.start();
     std::string text;
@@ -155,7 +155,7 @@ TEST(TokenMask, EveryRandomWalkIsValidByItsSchema) {
 }
 
 TEST(TokenMask, ARefusedTokenChangesNothing) {
-  TokenMask mask(JsonSchema::any_object().grammar(), vocabulary());
+  TokenMask mask(std::make_shared<GrammarMasks>(JsonSchema::any_object().grammar(), vocabulary()));
   EXPECT_FALSE(mask.advance(1 + '['));
   EXPECT_FALSE(mask.advance(0));
   EXPECT_FALSE(mask.advance(-1));
