@@ -121,9 +121,6 @@ Json pixels_json(const PixelBudget& budget) {
 }  // namespace
 
 Result<std::string> chat_body(const GenerationRequest& request, const std::string& model) {
-  if (!request.tools_json.empty()) {
-    return unsupported("Tools can't be offered to a model on a server yet.", "Ask without them.");
-  }
   Result<Json> messages = messages_json(request.messages);
   if (!messages) return messages.error();
   Result<Json> variables = template_json(request);
@@ -142,6 +139,13 @@ Result<std::string> chat_body(const GenerationRequest& request, const std::strin
     json["response_format"] = {
         {"type", "json_schema"},
         {"json_schema", {{"name", "answer"}, {"strict", true}, {"schema", std::move(schema)}}}};
+  }
+  if (!request.tools_json.empty()) {
+    Json tools = Json::parse(request.tools_json, nullptr, false);
+    if (!tools.is_array()) {
+      return Error{ErrorCode::kInvalidArgument, "The tools are no list in JSON.", {}, "tools"};
+    }
+    if (!tools.empty()) json["tools"] = std::move(tools);  // an empty list is refused by some
   }
   if (request.continue_answer) {  // as vLLM and SGLang name it
     json["continue_final_message"] = true;

@@ -3,6 +3,7 @@
 #include "core/remote/server_fault.h"
 
 #include <cmath>
+#include <utility>
 
 #include <nlohmann/json.hpp>
 
@@ -44,7 +45,20 @@ std::optional<ChatUsage> usage_of(const Json& json) {
                    count_at(completion_details, "reasoning_tokens")};
 }
 
-/// Seconds by stage; other servers' timings have other names and give nothing.
+/// llama.cpp's timings: milliseconds for the prompt, pictures included, and for the answer.
+std::optional<StageTimes> llama_timings_of(const Json& json) {
+  StageTimes times;
+  for (const auto& [name, stage] :
+       {std::pair{"prompt_ms", Stage::kPrefill}, std::pair{"predicted_ms", Stage::kDecode}}) {
+    const Json* milliseconds = member(json, name);
+    if (milliseconds == nullptr || !milliseconds->is_number()) return std::nullopt;
+    times[stage] = milliseconds->get<double>() / 1000.0;
+    if (!std::isfinite(times[stage]) || times[stage] < 0.0) return std::nullopt;
+  }
+  return times;
+}
+
+/// Seconds by stage; timings with other names than Fovea's and llama.cpp's give nothing.
 std::optional<StageTimes> timings_of(const Json& json) {
   const Json* stages = member(json, "stages");
   const Json& table = stages == nullptr ? json : *stages;
@@ -57,7 +71,24 @@ std::optional<StageTimes> timings_of(const Json& json) {
     if (!std::isfinite(times.seconds[i]) || times.seconds[i] < 0.0) return std::nullopt;
     any = true;
   }
-  return any ? std::optional(times) : std::nullopt;
+  return any ? std::optional(times) : llama_timings_of(json);
+}
+
+/// The pieces of tool calls in a delta; false if there is something else in their place.
+bool read_tool_calls(const Json& delta, std::vector<ToolCallPiece>& into) {
+  const Json* calls = member(delta, "tool_calls");
+  if (calls == nullptr) return true;
+  if (!calls->is_array()) return false;
+  for (const Json& call : *calls) {
+    if (!call.is_object()) return false;
+    ToolCallPiece& piece = into.emplace_back();
+    piece.index = count_at(&call, "index");
+    const Json* function = member(call, "function");
+    if (function == nullptr) continue;
+    if (!function->is_object() || !read_text(*function, "name", piece.name)) return false;
+    if (!read_text(*function, "arguments", piece.arguments)) return false;
+  }
+  return true;
 }
 
 /// A token's bytes: as a list of numbers, else as its text, which may have lost what is no whole character.
@@ -106,6 +137,7 @@ bool read_choice(const Json& choice, ChatChunk& chunk) {
   if (const Json* delta = member(choice, "delta")) {
     if (!delta->is_object() || !read_text(*delta, "content", chunk.text)) return false;
     if (!read_text(*delta, "reasoning_content", chunk.reasoning)) return false;
+    if (!read_tool_calls(*delta, chunk.tool_calls)) return false;
     if (chunk.reasoning.empty() && !read_text(*delta, "reasoning", chunk.reasoning)) return false;
   }
   std::string finish;

@@ -3,6 +3,7 @@
 #include "core/api/error.h"
 #include "core/api/generation_event.h"
 #include "core/api/metrics.h"
+#include "core/remote/tool_call_text.h"
 
 #include <cstdint>
 #include <optional>
@@ -25,12 +26,13 @@ struct ChatUsage {
 struct ChatChunk {
   std::string text;
   std::string reasoning;
+  std::vector<ToolCallPiece> tool_calls;
   std::vector<TokenLogprob> logprobs;        ///< of the chosen tokens, without ids
   std::optional<std::string> finish_reason;  ///< "stop", "length", ...
   std::optional<std::string> stop_string;    ///< vLLM's stop_reason, where it is a string
   std::optional<ChatUsage> usage;
-  std::optional<StageTimes> timings;          ///< what Fovea's server measured
-  std::optional<std::int64_t> vision_reused;  ///< the same
+  std::optional<StageTimes> timings;          ///< what Fovea's server or llama.cpp's measured
+  std::optional<std::int64_t> vision_reused;  ///< Fovea's alone
   std::optional<std::string> error;           ///< the server gave up; its words
 };
 

@@ -52,6 +52,7 @@ void RemoteAnswer::restart() {
   any_event_ = false;
   usage_.reset();
   finish_reason_.reset();
+  calls_ = {};
 }
 
 bool RemoteAnswer::take(std::string_view bytes) {
@@ -102,8 +103,10 @@ bool RemoteAnswer::on_chunk(ChatChunk& chunk) {
 }
 
 void RemoteAnswer::on_text(ChatChunk& chunk) {
-  if (chunk.text.empty() && chunk.reasoning.empty()) return;
+  if (chunk.text.empty() && chunk.reasoning.empty() && chunk.tool_calls.empty()) return;
   text_bytes_ += chunk.text.size() + chunk.reasoning.size();
+  for (const ToolCallPiece& piece : chunk.tool_calls)
+    text_bytes_ += piece.name.size() + piece.arguments.size();
   if (text_bytes_ > kMostAnswerBytes) {
     failure_ = Error{ErrorCode::kTooLarge,
                      "The answer of " + about_.server.shown() + " is over " +
@@ -117,6 +120,7 @@ void RemoteAnswer::on_text(ChatChunk& chunk) {
   begun_ = true;
   const double time = seconds_between(submitted_, last_text_);
   metrics_.token_times.push_back(time);
+  chunk.text += calls_.push(chunk.tool_calls);
   TextDelta delta;
   delta.times.push_back(time);
   delta.logprobs = chunk.logprobs;
@@ -126,11 +130,15 @@ void RemoteAnswer::on_text(ChatChunk& chunk) {
       TextDelta first;
       first.text = std::move(chunk.reasoning);
       first.reasoning = true;
-      sink_({about_.request, std::move(first)});
+      send(std::move(first));
     }
   }
-  delta.reasoning = chunk.text.empty();
+  delta.reasoning = chunk.text.empty() && !chunk.reasoning.empty();
   delta.text = std::move(delta.reasoning ? chunk.reasoning : chunk.text);
+  send(std::move(delta));
+}
+
+void RemoteAnswer::send(TextDelta delta) {
   sink_({about_.request, std::move(delta)});
 }
 
@@ -174,6 +182,11 @@ void RemoteAnswer::finish_stream() {
   if (*finish_reason_ == "content_filter") {
     return fail(
         {ErrorCode::kModelError, "The server's filter stopped the answer.", "Ask in other words.", {}});
+  }
+  if (std::string last = calls_.finish(); !last.empty()) {
+    TextDelta delta;
+    delta.text = std::move(last);
+    send(std::move(delta));
   }
   Finished finished;
   if (*finish_reason_ == "length") {

@@ -5,6 +5,7 @@
 #include "core/remote/chat_chunk.h"
 #include "core/remote/server_address.h"
 #include "core/remote/sse_parser.h"
+#include "core/remote/tool_call_text.h"
 
 #include <chrono>
 #include <optional>
@@ -56,6 +57,7 @@ class RemoteAnswer {
   bool on_event(std::string_view data);
   bool on_chunk(ChatChunk& chunk);
   void on_text(ChatChunk& chunk);
+  void send(TextDelta delta);
   void settle_metrics();
   void use_timings(const StageTimes& server);
 
@@ -71,6 +73,7 @@ class RemoteAnswer {
   bool any_event_ = false;
   bool done_ = false;
   std::size_t text_bytes_ = 0;
+  ToolCallText calls_;
   std::optional<std::string> finish_reason_;
   std::string stop_string_;
   std::optional<ChatUsage> usage_;

@@ -36,10 +36,10 @@ struct RemoteOptions {
 /// there are), kUnreachable, kForbidden, kBusy, kCancelled.
 ///
 /// The engine's requests go to POST /v1/chat/completions, streamed, from one thread of its own, and pictures
-/// are encoded on another. Redirects are not followed. Clips, tools, preview() and set_scheduling() are
-/// kUnsupported. A question is sent again on a lost connection, 429 and 503 as long as no text has come,
-/// never after that. Metrics say what was measured here, and what the server did not tell is in
-/// RequestMetrics::untold.
+/// are encoded on another. Redirects are not followed. Clips, preview() and set_scheduling() are
+/// kUnsupported. Calls of tools come in the answer's text, see ToolCallText. A question is sent again on a
+/// lost connection, 429 and 503 as long as no text has come, never after that. Metrics say what was measured
+/// here, and what the server did not tell is in RequestMetrics::untold.
 Result<std::unique_ptr<Engine>> connect_remote_engine(const RemoteOptions& options,
                                                       const LoadObserver& observer);
 

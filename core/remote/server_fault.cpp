@@ -105,7 +105,10 @@ Error status_fault(int status, std::string_view body, const ServerAddress& serve
   if (status >= 400 && status < 500) {
     return {ErrorCode::kInvalidArgument, who + " does not take this question" + number + said, {}, {}};
   }
-  return {ErrorCode::kUnreachable, who + " failed" + number + said, "Its own log may say why.", {}};
+  return {ErrorCode::kUnreachable,
+          who + " failed" + number + said,
+          words.empty() ? "Its own log may say why." : "",
+          {}};
 }
 
 Error connection_fault(int curl_code, const ServerAddress& server) {

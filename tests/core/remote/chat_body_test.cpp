@@ -67,6 +67,15 @@ TEST(ChatBody, AsksForASchemaAndForTheEndOfAnAnswer) {
   EXPECT_EQ(chat_body(request, "m").error().field, "response_schema");
 }
 
+TEST(ChatBody, OffersTools) {
+  GenerationRequest request;
+  request.messages = {Message::text(Role::kUser, "Hm?")};
+  request.tools_json = R"([{"type": "function", "function": {"name": "look"}}])";
+  EXPECT_EQ(body_of(request)["tools"], Json::parse(request.tools_json));
+  request.tools_json = "[]";
+  EXPECT_FALSE(body_of(request).contains("tools"));
+}
+
 TEST(ChatBody, ToolResultsNameTheirCalls) {
   GenerationRequest request;
   Message calls = Message::text(Role::kAssistant, "");

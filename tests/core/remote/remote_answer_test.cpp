@@ -103,6 +103,95 @@ TEST(RemoteAnswer, TakesTheServersOwnStages) {
   EXPECT_LE(metrics.stages.total(), metrics.total_seconds);
 }
 
+std::string call_event(const std::string& calls) {
+  return "data: {\"choices\":[{\"index\":0,\"delta\":{\"tool_calls\":" + calls + "}}]}\n\n";
+}
+
+TEST(RemoteAnswer, WritesToolCallsAsAModelHereWould) {
+  const std::string add =
+      call_event(R"([{"index":0,"id":"x","type":"function","function":{"name":"add","arguments":""}}])") +
+      call_event(R"([{"index":0,"function":{"name":null,"arguments":"{\"a\""}}])");
+  const std::string whole = "<tool_call>\n{\"name\": \"add\", \"arguments\": {\"a\": 1}}\n</tool_call>";
+  const std::string now = "<tool_call>\n{\"name\": \"now\", \"arguments\": {}}\n</tool_call>";
+  const std::string ends = finish_event("tool_calls") + std::string(kDone);
+  const std::pair<std::string, std::string> cases[] = {
+      {text_event("So: ") + add + call_event(R"([{"index":0,"function":{"arguments":": 1}"}}])") + ends,
+       "So: " + whole},
+      {add +
+           call_event(
+               R"([{"index":0,"function":{"arguments":": 1}"}},{"index":1,"function":{"name":"now"}}])") +
+           ends,
+       whole + now},
+      // Whole calls without numbers.
+      {call_event(R"([{"function":{"name":"add","arguments":"{\"a\": 1}"}},{"function":{"name":"now"}}])") +
+           ends,
+       whole + now},
+      // Cut: it has no end.
+      {add + finish_event("length") + std::string(kDone),
+       "<tool_call>\n{\"name\": \"add\", \"arguments\": {\"a\""},
+  };
+  for (const auto& [stream, text] : cases) {
+    ScriptedServer server(streams(stream));
+    const auto engine = connected(options_for(server));
+    const auto events = ask(*engine);
+    EXPECT_EQ(EventLog::text_of(events), text);
+    EXPECT_EQ(EventLog::text_of(events, true), "");
+    EXPECT_GT(finish_of(events).metrics.ttft(), 0.0);
+  }
+  ScriptedServer server(streams(call_event(R"({"index":0})") + ends));
+  const auto engine = connected(options_for(server));
+  EXPECT_EQ(failure_of(ask(*engine)).code, ErrorCode::kUnreachable);
+}
+
+/// What llama.cpp's server sends (of October 2026), word for word but for its id.
+TEST(RemoteAnswer, ReadsWhatLlamaCppSends) {
+  const auto event = [](const std::string& choices, const std::string& more = {}) {
+    return "data: {\"choices\":" + choices +
+           ",\"created\":1795985411,\"id\":\"chatcmpl-Y\",\"model\":\"tiny.gguf\","
+           "\"system_fingerprint\":\"b0-unknown\",\"object\":\"chat.completion.chunk\"" +
+           more + "}\n\n";
+  };
+  ScriptedServer server([&](const WireRequest&, WireConnection& connection) {
+    std::this_thread::sleep_for(20ms);
+    connection.begin_stream();
+    connection.send(
+        event(R"([{"finish_reason":null,"index":0,"delta":{"role":"assistant","content":null}}])") +
+        event(R"([{"finish_reason":null,"index":0,"delta":{"content":"K"}}])"));
+    connection.send(
+        event(R"([{"finish_reason":"stop","index":0,"delta":{}}])") +
+        event(
+            "[]",
+            R"(,"usage":{"completion_tokens":1,"prompt_tokens":20,"total_tokens":21,"prompt_tokens_details":)"
+            R"({"cached_tokens":7}},"timings":{"cache_n":7,"prompt_n":13,"prompt_ms":2.5,)"
+            R"("prompt_per_token_ms":0.12365,"prompt_per_second":8087.343307723413,"predicted_n":1,)"
+            R"("predicted_ms":0.25,"predicted_per_token_ms":0.0,"predicted_per_second":0.0})") +
+        std::string(kDone));
+  });
+  const auto engine = connected(options_for(server));
+  const auto events = ask(*engine);
+  EXPECT_EQ(EventLog::text_of(events), "K");
+  const RequestMetrics& metrics = finish_of(events).metrics;
+  EXPECT_EQ(metrics.prompt_tokens, 20);
+  EXPECT_EQ(metrics.prefix_reused, 7);
+  EXPECT_EQ(metrics.stages[Stage::kPrefill], 0.0025);
+  EXPECT_EQ(metrics.stages[Stage::kDecode], 0.00025);
+  ScriptedServer without_eyes([](const WireRequest&, WireConnection& connection) {
+    connection.reply(500,
+                     R"({"error":{"code":500,"message":"image input is not supported - hint: if this is )"
+                     R"(unexpected, you may need to provide the mmproj","type":"server_error"}})");
+  });
+  const auto blind = connected(options_for(without_eyes));
+  EXPECT_THAT(failure_of(ask(*blind)).text(), HasSubstr("image input is not supported"));
+  ScriptedServer loading(streams(""));
+  loading.answer_models([](const WireRequest&, WireConnection& connection) {
+    connection.reply(503, R"({"error":{"message":"Loading model","type":"unavailable_error","code":503}})");
+  });
+  const auto refused = connect_remote_engine(options_for(loading), {});
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::kBusy);
+  EXPECT_THAT(refused.error().message, HasSubstr("Loading model"));
+}
+
 TEST(RemoteAnswer, TellsProbabilitiesAsFarAsTheServerDoes) {
   ScriptedServer server(streams(
       R"(data: {"choices":[{"delta":{"content":"no"},"logprobs":{"content":[{"token":"n","logprob":-0.5,"bytes":[110],"among_allowed":-0.25,"top_logprobs":[{"token":"n","logprob":-0.5},{"token":"y","logprob":-1.5}]},{"token":"o","logprob":-0.125},{"token":"?","logprob":"high"},{"token":"?","logprob":7},{"token":"\ufffd","logprob":0,"bytes":[195]}]}}]})"

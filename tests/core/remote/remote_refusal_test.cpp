@@ -137,7 +137,7 @@ TEST(RemoteRefusal, ADeadlineThatPassedIsBusy) {
   EXPECT_EQ(failure_of(ask(*engine, std::move(request))).code, ErrorCode::kBusy);
 }
 
-TEST(RemoteRefusal, ClipsAndToolsAreRefusedKindly) {
+TEST(RemoteRefusal, ClipsAreRefusedKindly) {
   ScriptedServer server(refuses(0, 0));
   const auto engine = connected(options_for(server));
   GenerationRequest request = question();
@@ -147,8 +147,8 @@ TEST(RemoteRefusal, ClipsAndToolsAreRefusedKindly) {
   request.messages[0].plain_text = false;
   EXPECT_EQ(failure_of(ask(*engine, std::move(request))).code, ErrorCode::kUnsupported);
   request = question();
-  request.tools_json = "[]";
-  EXPECT_EQ(failure_of(ask(*engine, std::move(request))).code, ErrorCode::kUnsupported);
+  request.tools_json = "{}";
+  EXPECT_EQ(failure_of(ask(*engine, std::move(request))).field, "tools");
   EXPECT_TRUE(server.questions().empty());
   EXPECT_EQ(engine->preview(question()).error().code, ErrorCode::kUnsupported);
   EXPECT_EQ(engine->set_scheduling({}).error().code, ErrorCode::kUnsupported);
