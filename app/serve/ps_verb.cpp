@@ -3,6 +3,7 @@
 #include "app/cli/argument_parser.h"
 #include "app/cli/exit_code.h"
 #include "app/cli/model_output.h"
+#include "app/cli/plain_text.h"
 #include "app/cli/quantities.h"
 #include "app/cli/report.h"
 #include "core/watch/http.h"
@@ -29,15 +30,39 @@ double now() {
 
 ServerState asked(const RunningServer& server) {
   const char* key = std::getenv(kKeyVariable);
+  const std::string address = address_here(server.url);
   const Result<std::string> text =
-      watch::http_get(address_here(server.url) + "/metrics", key == nullptr ? "" : key, kLongestWait);
-  if (text) return server_state(server, watch::MetricsText::parse(*text), now());
+      watch::http_get(address + "/metrics", key == nullptr ? "" : key, kLongestWait);
+  if (text) {
+    ServerState state = server_state(server, watch::MetricsText::parse(*text), now());
+    if (!state.fault.empty()) return state;
+    const Result<std::string> requests =
+        watch::http_get(address + "/v1/requests", key == nullptr ? "" : key, kLongestWait);
+    if (requests) state.requests = running_requests(*requests);
+    return state;
+  }
   ServerState state;
   state.server = server;
   state.seconds = now() - static_cast<double>(server.started);
   state.fault = text.error().code == ErrorCode::kForbidden ? std::string("wants a key: set ") + kKeyVariable
                                                            : std::string("says nothing");
   return state;
+}
+
+/// The second table; empty where nothing is asked of any server.
+std::string requests_text(const std::vector<ServerState>& servers) {
+  std::vector<std::vector<std::string>> rows = {{"PID", "REQUEST", "CALLER", "AGE", "STATE", "TOKENS"}};
+  for (const ServerState& one : servers) {
+    if (!one.requests) continue;
+    for (const RunningRequest& request : *one.requests) {
+      // What a server says is shown, never obeyed: it may be another program's by now.
+      const auto shown = [](const std::string& text) { return text.empty() ? "-" : cli::harmless(text); };
+      rows.push_back({std::to_string(one.server.pid), shown(request.id), shown(request.caller),
+                      cli::duration_text(std::max(0.0, request.seconds)), shown(request.state),
+                      cli::count_text(request.tokens)});
+    }
+  }
+  return rows.size() == 1 ? std::string() : "\n" + cli::in_columns(rows);
 }
 
 int run(const std::vector<std::string>& words, cli::Host& host) {
@@ -47,10 +72,11 @@ int run(const std::vector<std::string>& words, cli::Host& host) {
   parser.example("fovea ps --json | jq -r '.servers[].url'");
   parser.flag("--json", "A JSON object", json);
   parser.footnote(
-      "Each `fovea serve` of this user is listed while it runs, and asked for its /metrics; FOVEA_SERVER_KEY "
-      "is "
-      "the key for "
-      "those that want one. `fovea top` shows speed, memory and rules.");
+      "Each `fovea serve` of this user is listed while it runs, and asked for its /metrics and for the "
+      "questions "
+      "that it is answering: their ids, who asked, never what. FOVEA_SERVER_KEY is the key for those that "
+      "want "
+      "one. `fovea top` shows speed, memory and rules.");
   const Result<bool> help = parser.parse(words);
   if (!help) {
     cli::print_error(host.err, help.error());
@@ -92,6 +118,28 @@ ServerState server_state(const RunningServer& server, const watch::MetricsText& 
   return state;
 }
 
+std::optional<std::vector<RunningRequest>> running_requests(const std::string& body) {
+  using nlohmann::json;
+  const json said = json::parse(body, nullptr, false);
+  if (!said.is_object() || !said.contains("data") || !said["data"].is_array()) return std::nullopt;
+  std::vector<RunningRequest> requests;
+  for (const json& one : said["data"]) {
+    const auto text = [&](const char* name) {
+      return one.contains(name) && one[name].is_string() ? one[name].get<std::string>() : std::string();
+    };
+    if (!one.is_object() || text("id").empty()) return std::nullopt;
+    RunningRequest& request = requests.emplace_back();
+    request.id = text("id");
+    request.caller = text("caller");
+    request.route = text("route");
+    request.state = text("state");
+    if (one.contains("seconds") && one["seconds"].is_number()) request.seconds = one["seconds"].get<double>();
+    if (one.contains("tokens") && one["tokens"].is_number_integer())
+      request.tokens = one["tokens"].get<std::int64_t>();
+  }
+  return requests;
+}
+
 std::string address_here(const std::string& url) {
   for (const auto& [all, here] :
        {std::pair<std::string_view, std::string_view>{"http://0.0.0.0:", "http://127.0.0.1:"},
@@ -117,7 +165,7 @@ std::string servers_text(const std::vector<ServerState>& servers) {
     }
     rows.push_back(std::move(row));
   }
-  return cli::in_columns(rows);
+  return cli::in_columns(rows) + requests_text(servers);
 }
 
 ordered_json servers_json(const std::vector<ServerState>& servers) {
@@ -136,6 +184,17 @@ ordered_json servers_json(const std::vector<ServerState>& servers) {
                                       {"waiting", one.waiting},
                                       {"answered", one.answered}})
       entry[name] = said ? ordered_json(value) : ordered_json();
+    entry["requests"] = ordered_json();
+    if (one.requests) {
+      entry["requests"] = ordered_json::array();
+      for (const RunningRequest& request : *one.requests)
+        entry["requests"].push_back({{"id", request.id},
+                                     {"caller", request.caller},
+                                     {"route", request.route},
+                                     {"seconds", request.seconds},
+                                     {"state", request.state},
+                                     {"tokens", request.tokens}});
+    }
     list.push_back(std::move(entry));
   }
   return {{"servers", std::move(list)}};

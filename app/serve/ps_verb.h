@@ -12,6 +12,16 @@
 
 namespace fovea::serve {
 
+/// A question that a server is answering.
+struct RunningRequest {
+  std::string id;      ///< as in X-Request-Id and in the audit log
+  std::string caller;  ///< by the key's name, by address where there are no keys
+  std::string route;
+  double seconds = 0.0;  ///< since it came
+  std::string state;     ///< "waiting", "prefill", "decode"
+  std::int64_t tokens = 0;
+};
+
 /// What a server says when it is asked.
 struct ServerState {
   RunningServer server;
@@ -21,11 +31,15 @@ struct ServerState {
   std::int64_t in_flight = 0;  ///< requests that are being answered, this question apart
   std::int64_t running = 0;    ///< of the engine: in prefill or decode
   std::int64_t waiting = 0;
-  std::int64_t answered = 0;  ///< questions since it began
+  std::int64_t answered = 0;                            ///< questions since it began
+  std::optional<std::vector<RunningRequest>> requests;  ///< the oldest first; unset: it doesn't tell
 };
 
 /// From what its /metrics say.
 ServerState server_state(const RunningServer& server, const watch::MetricsText& metrics, double now);
+
+/// From what its /v1/requests says; nothing if that makes no sense.
+std::optional<std::vector<RunningRequest>> running_requests(const std::string& body);
 
 /// The address by which a server is reached from this machine: that of loopback where it listens on every
 /// one.

@@ -37,6 +37,7 @@ class Call {
   /// The body, which is not needed any more.
   std::string take_body() { return std::move(request_.body); }
   const std::string& id() const { return entry_.id; }
+  const std::string& route() const { return entry_.route; }
   HttpExchange& exchange() { return *exchange_; }
   /// Since the request's body was there.
   double seconds_since_body() const;

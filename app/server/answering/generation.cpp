@@ -7,9 +7,22 @@
 
 namespace fovea::server {
 
-Generation::Generation(Engine& engine, std::size_t choices, GenerationCallbacks callbacks,
+std::string_view question_state_name(QuestionState state) {
+  switch (state) {
+    case QuestionState::kWaiting:
+      return "waiting";
+    case QuestionState::kPrefill:
+      return "prefill";
+    case QuestionState::kDecode:
+      break;
+  }
+  return "decode";
+}
+
+Generation::Generation(Engine& engine, QuestionMark mark, std::size_t choices, GenerationCallbacks callbacks,
                        std::vector<std::shared_ptr<const void>> kept)
     : engine_(engine),
+      mark_(std::move(mark)),
       callbacks_(std::move(callbacks)),
       kept_(std::move(kept)),
       answers_(choices),
@@ -43,8 +56,20 @@ void Generation::cancel() {
   for (const RequestId id : ids) engine_.cancel(id);
 }
 
+/// `order_` is held.
+void Generation::note(const GenerationEvent& event) {
+  QuestionState state = QuestionState::kWaiting;
+  if (std::holds_alternative<PrefillProgress>(event.what)) state = QuestionState::kPrefill;
+  if (const auto* delta = std::get_if<TextDelta>(&event.what)) {
+    state = QuestionState::kDecode;
+    tokens_ += static_cast<std::int64_t>(delta->times.size());
+  }
+  if (state > state_) state_ = state;
+}
+
 void Generation::take(std::size_t choice, GenerationEvent event) {
   const std::lock_guard lock(order_);
+  note(event);
   CollectedAnswer& answer = answers_[choice];
   if (auto* failed = std::get_if<Failed>(&event.what))
     failed->error = in_callers_words(std::move(failed->error));

@@ -2,12 +2,16 @@
 
 #include "core/api/engine.h"
 
+#include <atomic>
+#include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace fovea::server {
@@ -24,6 +28,20 @@ struct CollectedAnswer {
   RequestMetrics metrics;
 };
 
+/// Whose question it is, for those who look at the server.
+struct QuestionMark {
+  std::string id;      ///< the call's
+  std::string caller;  ///< by the key's name, by address where there are no keys
+  std::string route;
+  std::chrono::steady_clock::time_point begun;  ///< when the request's first bytes were there
+};
+
+/// How far a question is; of several choices the furthest.
+enum class QuestionState { kWaiting, kPrefill, kDecode };
+
+/// "waiting", "prefill", "decode".
+std::string_view question_state_name(QuestionState state);
+
 struct GenerationCallbacks {
   /// Every event of every choice, one at a time; may be empty.
   std::function<void(std::size_t choice, const GenerationEvent&)> on_event;
@@ -36,7 +54,7 @@ struct GenerationCallbacks {
 class Generation : public std::enable_shared_from_this<Generation> {
  public:
   /// For `choices` answers. `kept`: whatever the requests refer to and must live as long as they do.
-  Generation(Engine& engine, std::size_t choices, GenerationCallbacks callbacks,
+  Generation(Engine& engine, QuestionMark mark, std::size_t choices, GenerationCallbacks callbacks,
              std::vector<std::shared_ptr<const void>> kept);
 
   /// Once, with as many requests as there are choices.
@@ -45,11 +63,21 @@ class Generation : public std::enable_shared_from_this<Generation> {
   /// Ends what still runs, soon. Any thread, any number of times, also from a callback.
   void cancel();
 
+  const QuestionMark& mark() const { return mark_; }
+  /// Any thread.
+  QuestionState state() const { return state_; }
+  /// Of all choices so far. Any thread.
+  std::int64_t tokens() const { return tokens_; }
+
  private:
+  void note(const GenerationEvent& event);
   void submit(std::size_t choice, GenerationRequest request);
   void take(std::size_t choice, GenerationEvent event);
 
   Engine& engine_;
+  const QuestionMark mark_;
+  std::atomic<QuestionState> state_ = QuestionState::kWaiting;
+  std::atomic<std::int64_t> tokens_ = 0;
   GenerationCallbacks callbacks_;
   std::vector<std::shared_ptr<const void>> kept_;
   std::mutex order_;  ///< callbacks one at a time

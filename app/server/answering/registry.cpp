@@ -1,10 +1,12 @@
 #include "app/server/answering/registry.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace fovea::server {
 
-std::shared_ptr<Generation> GenerationRegistry::start(std::vector<GenerationRequest> requests,
+std::shared_ptr<Generation> GenerationRegistry::start(QuestionMark mark,
+                                                      std::vector<GenerationRequest> requests,
                                                       GenerationCallbacks callbacks,
                                                       std::vector<std::shared_ptr<const void>> kept) {
   auto key = std::make_shared<const Generation*>(nullptr);
@@ -13,8 +15,8 @@ std::shared_ptr<Generation> GenerationRegistry::start(std::vector<GenerationRequ
     then(answers);
     forget(*key);
   };
-  auto generation =
-      std::make_shared<Generation>(engine_, requests.size(), std::move(callbacks), std::move(kept));
+  auto generation = std::make_shared<Generation>(engine_, std::move(mark), requests.size(),
+                                                 std::move(callbacks), std::move(kept));
   *key = generation.get();
   {
     const std::lock_guard lock(mutex_);
@@ -32,6 +34,16 @@ void GenerationRegistry::forget(const Generation* generation) {
   last = std::move(found->second);
   running_.erase(found);
   if (running_.empty()) changed_.notify_all();
+}
+
+std::vector<std::shared_ptr<const Generation>> GenerationRegistry::under_way() const {
+  std::vector<std::shared_ptr<const Generation>> all;
+  {
+    const std::lock_guard lock(mutex_);
+    for (const auto& [key, generation] : running_) all.push_back(generation);
+  }
+  std::ranges::sort(all, {}, [](const auto& generation) { return generation->mark().begun; });
+  return all;
 }
 
 void GenerationRegistry::cancel_all() {

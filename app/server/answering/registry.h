@@ -16,8 +16,12 @@ class GenerationRegistry {
   explicit GenerationRegistry(Engine& engine) : engine_(engine) {}
 
   /// Starts the answers to one question, one a request, and knows of them until their end.
-  std::shared_ptr<Generation> start(std::vector<GenerationRequest> requests, GenerationCallbacks callbacks,
+  std::shared_ptr<Generation> start(QuestionMark mark, std::vector<GenerationRequest> requests,
+                                    GenerationCallbacks callbacks,
                                     std::vector<std::shared_ptr<const void>> kept);
+
+  /// Those that have not ended, the oldest first.
+  std::vector<std::shared_ptr<const Generation>> under_way() const;
 
   void cancel_all();
   /// Returns when none is left.
@@ -27,7 +31,7 @@ class GenerationRegistry {
   void forget(const Generation* generation);
 
   Engine& engine_;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::condition_variable changed_;
   std::unordered_map<const Generation*, std::shared_ptr<Generation>> running_;
 };

@@ -69,7 +69,8 @@ void start_answers(RouteContext& context, const std::shared_ptr<Call>& call, Cha
       *requests[i].sampling.seed += i;  // the same one would give the same answer
   }
   const auto generation =
-      context.generations.start(std::move(requests), std::move(callbacks), std::move(request.kept));
+      context.generations.start({call->id(), call->request().caller, call->route(), call->request().begun},
+                                std::move(requests), std::move(callbacks), std::move(request.kept));
   call->exchange().on_gone([weak = std::weak_ptr(generation)] {
     if (const auto running = weak.lock()) running->cancel();
   });

@@ -24,13 +24,17 @@ def test_a_server_is_listed_with_its_model_and_requests(program, slow_server):
     alone = listed(program, slow_server)
     assert [(one["pid"], one["url"], one["model"], one["ready"], one["in_flight"]) for one in alone] == [
         (slow_server.process.pid, slow_server.address, "scripted", True, 0)]
+    assert alone[0]["requests"] == []
     body = json.dumps({"messages": [{"role": "user", "content": "?"}], "stream": True}).encode()
     request = urllib.request.Request(slow_server.address + "/v1/chat/completions", body, {"Content-Type": "application/json"})
     with urllib.request.urlopen(request, timeout=60) as stream:
         stream.readline()
-        assert listed(program, slow_server)[0]["in_flight"] == 1
+        one = listed(program, slow_server)[0]
+        assert one["in_flight"] == 1
+        assert [(asked["id"], asked["state"], asked["caller"]) for asked in one["requests"]] == [(stream.headers["X-Request-Id"], "decode", "127.0.0.1")]
         text = subprocess.run([program, "ps"], env=slow_server.environment, capture_output=True, text=True, timeout=60, check=True).stdout
     assert slow_server.address in text and "scripted" in text and "ready" in text
+    assert stream.headers["X-Request-Id"] in text and "decode" in text
 
 
 def test_one_that_was_killed_is_not(program, scripted_program):

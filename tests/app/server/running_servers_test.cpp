@@ -122,6 +122,23 @@ TEST(PsVerb, ReadsWhatAServerSays) {
   EXPECT_TRUE(servers_json({state})["servers"][0]["fault"].is_null());
 }
 
+TEST(PsVerb, ListsTheQuestionsUnderWay) {
+  ServerState state = server_state({7, "http://127.0.0.1:8080", "mini", 100},
+                                   watch::MetricsText::parse("fovea_ready 1\n"), 175.0);
+  EXPECT_TRUE(servers_json({state})["servers"][0]["requests"].is_null()) << "not told is not none";
+  state.requests = running_requests(R"({"object":"list","data":[]})");
+  EXPECT_EQ(servers_json({state})["servers"][0]["requests"], nlohmann::json::array());
+  EXPECT_THAT(servers_text({state}), Not(HasSubstr("REQUEST")));
+  state.requests = running_requests(
+      R"({"data":[{"id":"5e77","caller":"desk\u001b[2J","route":"/v1/chat/completions","seconds":75,"state":"decode","tokens":1200},)"
+      R"({"id":"5e78","caller":"","route":"/api/v1/generate","seconds":0.5,"state":"waiting","tokens":0}]})");
+  EXPECT_THAT(servers_text({state}), ContainsRegex("7 +5e77 +desk\uFFFD.2J +1 min 15 s +decode +1,200"));
+  EXPECT_THAT(servers_text({state}), ContainsRegex("7 +5e78 +- +1 s +waiting +0"));
+  EXPECT_EQ(servers_json({state})["servers"][0]["requests"][1]["route"], "/api/v1/generate");
+  for (const char* other : {"", "[]", R"({"data":{}})", R"({"data":[1]})", R"({"data":[{"id":5}]})"})
+    EXPECT_FALSE(running_requests(other)) << other;
+}
+
 TEST(PsVerb, SaysWhyNothingIsKnown) {
   const ServerState state = server_state({7, "u", "m", 0}, watch::MetricsText::parse("other 1\n"), 1.0);
   EXPECT_THAT(servers_text({state}), HasSubstr("another program"));

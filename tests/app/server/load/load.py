@@ -25,6 +25,7 @@ def all_loads(options):
         "hold": lambda: asyncio.run(loads.held_and_loaded(options.program, 8 if short else 60 * options.minutes)),
         "leave": lambda: asyncio.run(loads.left_alone(options.program, 3 if short else 30)),
         "overhead": lambda: loads.overhead(options.program, 20 if short else 300),
+        "carry": lambda: loads.carried(options.program, 5 if short else 50),
         "instant": lambda: asyncio.run(loads.instant(options.program, 4, 2_000 if short else 50_000)),
         "kill": lambda: asyncio.run(loads.killed(options.program, 1 if short else 10, 3)),
         "end": lambda: asyncio.run(loads.ended(options.program, 8)),

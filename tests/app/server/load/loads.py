@@ -1,6 +1,8 @@
 """The loads. Each takes what it needs, runs, and gives the figures that it saw: [(what, value, unit, goal)], goal ("<=" or ">=", number)."""
 import asyncio
+import base64
 import json
+import os
 import random
 import socket
 import statistics
@@ -119,13 +121,11 @@ async def left_alone(program, times):
     return [(f"caller gone to slot free, slowest of {times}", max(seconds), "s", ("<=", 1.0))]
 
 
-def overhead(program, times):
-    """What the server adds to the time to the first token: as a caller sees it less what the engine took, over one connection."""
-    added = []
-    body = json.dumps({"messages": [{"role": "user", "content": "Hello"}], "max_tokens": 4, "stream": True,
-                       "stream_options": {"include_usage": True}}).encode()
+def first_words(port, message, times):
+    """The same question so often over one connection: each time when the first word was there, and the engine's own time to it."""
+    body = json.dumps({"messages": [message], "max_tokens": 4, "stream": True, "stream_options": {"include_usage": True}}).encode()
     request = b"POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body)
-    with WatchedServer(program) as server, socket.create_connection(("127.0.0.1", server.port)) as caller:
+    with socket.create_connection(("127.0.0.1", port)) as caller:
         caller.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         for i in range(times + 5):
             answer, first = b"", 0.0
@@ -138,8 +138,23 @@ def overhead(program, times):
             usage = next(line for line in answer.split(b"\n\n") if b'"timings"' in line)
             told = json.loads(usage[usage.index(b"data: ") + 6:])["timings"]["ttft"]
             if i >= 5 and first:  # the first few warm up
-                added.append(first - told)
+                yield first, told
+
+
+def overhead(program, times):
+    """What the server adds to the time to the first token: as a caller sees it less what the engine took."""
+    with WatchedServer(program) as server:
+        added = [first - told for first, told in first_words(server.port, {"role": "user", "content": "Hello"}, times)]
     return [(f"added to the time to first token, median of {len(added)}", 1000 * statistics.median(added), "ms", ("<=", 2.0))]
+
+
+def carried(program, times):
+    """The same about a photograph of 4 MB in Base64, sent to an engine that takes no time."""
+    photo = base64.b64encode(b"\x89PNG\r\n\x1a\n" + os.urandom(4_000_000)).decode()
+    message = {"role": "user", "content": [{"type": "text", "text": "instant 1"}, {"type": "image_url", "image_url": {"url": "data:image/png;base64," + photo}}]}
+    with WatchedServer(program) as server:
+        added = [first for first, _ in first_words(server.port, message, times)]
+    return [(f"from sending a picture of 4 MB to the first word, median of {len(added)}", 1000 * statistics.median(added), "ms", ("<=", 15.0))]
 
 
 async def instant(program, callers, tokens):
