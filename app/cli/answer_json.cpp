@@ -122,7 +122,34 @@ std::string error_json(const Error& error) {
   return printed({{"error", error_object(error)}});
 }
 
-std::string preview_json(const Preview& preview, const ModelInfo& model) {
+namespace {
+
+std::string_view verdict_name(AdmissionForecast::Verdict verdict) {
+  switch (verdict) {
+    case AdmissionForecast::Verdict::kAtOnce:
+      return "at_once";
+    case AdmissionForecast::Verdict::kWaits:
+      return "waits";
+    case AdmissionForecast::Verdict::kTooLarge:
+      return "too_large";
+    case AdmissionForecast::Verdict::kTooLong:
+      return "too_long";
+  }
+  return {};
+}
+
+Json admission_object(const AdmissionForecast& admission) {
+  return {{"verdict", verdict_name(admission.verdict)},
+          {"needed_bytes", admission.needed},
+          {"room_bytes", admission.room == 0 ? Json() : Json(admission.room)},
+          {"most_tokens", admission.most_tokens},
+          {"fitting_pixels", admission.fitting_pixels == 0 ? Json() : Json(admission.fitting_pixels)}};
+}
+
+}  // namespace
+
+std::string preview_json(const QuestionPlan& plan, const ModelInfo& model) {
+  const Preview& preview = plan.preview;
   Json memory;
   if (preview.memory) {
     const MemoryForecast& forecast = *preview.memory;
@@ -136,6 +163,7 @@ std::string preview_json(const Preview& preview, const ModelInfo& model) {
   return printed({{"model", model_object(model)},
                   {"prompt_tokens", preview.prompt_tokens},
                   {"memory", memory},
+                  {"admission", plan.admission ? admission_object(*plan.admission) : Json()},
                   {"ttft", preview.ttft_seconds ? Json(*preview.ttft_seconds) : Json()},
                   {"vision", vision_list(preview.vision)},
                   {"prompt", preview.prompt}});

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "app/cli/answer_run.h"
+#include "core/api/question_plan.h"
 
 #include <optional>
 #include <string>
@@ -20,6 +21,6 @@ std::string answer_json(const Answer& answer, const ModelInfo& model, const Answ
 std::string error_json(const Error& error);
 
 /// What `--preview --json` prints.
-std::string preview_json(const Preview& preview, const ModelInfo& model);
+std::string preview_json(const QuestionPlan& plan, const ModelInfo& model);
 
 }  // namespace fovea::cli

@@ -13,6 +13,7 @@
 #include "app/cli/verb.h"
 #include "app/cli/waterfall.h"
 #include "app/cost/cost_file.h"
+#include "core/api/question_plan.h"
 #include "core/api/request_check.h"
 #include "core/api/utf8.h"
 #include "core/output/structured/value_confidence.h"
@@ -126,13 +127,36 @@ int failed(const Error& error, ExitCode code, const AskOptions& options, Host& h
   return code;
 }
 
+/// What becomes of the question if it is sent now; empty if it comes in at once.
+std::string admission_line(const AdmissionForecast& admission) {
+  std::string line;
+  switch (admission.verdict) {
+    case AdmissionForecast::Verdict::kAtOnce:
+      return {};
+    case AdmissionForecast::Verdict::kWaits:
+      line = "it would wait for other questions";
+      break;
+    case AdmissionForecast::Verdict::kTooLarge:
+      line = "it would be refused: its pictures need " + bytes_text(admission.needed) + ", and " +
+             bytes_text(admission.room) + " are left beside the model";
+      break;
+    case AdmissionForecast::Verdict::kTooLong:
+      line = "it would be refused: a question may have " + counted(admission.most_tokens, "token");
+      break;
+  }
+  if (admission.fitting_pixels > 0)
+    line += "; about " + std::to_string(admission.fitting_pixels) + " pixels in all would fit (--max-pixels)";
+  return line + "\n";
+}
+
 int preview(Engine& engine, const GenerationRequest& request, const AskOptions& options, Host& host) {
-  Result<Preview> seen = engine.preview(request);
-  if (!seen) return failed(seen.error(), exit_code_of_answer(seen.error()), options, host);
+  Result<QuestionPlan> plan = plan_question(engine, request);
+  if (!plan) return failed(plan.error(), exit_code_of_answer(plan.error()), options, host);
   if (options.display.json) {
-    host.out.write(preview_json(*seen, engine.model()));
+    host.out.write(preview_json(*plan, engine.model()));
     return kOk;
   }
+  const Preview* seen = &plan->preview;
   std::string text;
   for (const VisionInput& input : seen->vision) {
     text += vision_line(input) + ", " + std::to_string(input.grid_t) + " x " + std::to_string(input.grid_h) +
@@ -145,6 +169,7 @@ int preview(Engine& engine, const GenerationRequest& request, const AskOptions& 
     if (seen->memory->limit > 0) text += "; up to " + bytes_text(seen->memory->limit) + " may be used";
     text += "\n";
   }
+  if (plan->admission) text += admission_line(*plan->admission);
   if (seen->ttft_seconds) text += "first token after about " + seconds_text(*seen->ttft_seconds) + "\n";
   text += "\n" + seen->prompt;
   if (!text.ends_with('\n')) text += '\n';

@@ -9,7 +9,7 @@ namespace {
 
 using namespace child;
 
-constexpr std::chrono::duration<double> kPreviewTime(60.0);  // it decodes pictures
+constexpr std::chrono::duration<double> kPlanTime(60.0);  // it decodes pictures
 
 std::int64_t now() {
   return std::chrono::duration_cast<std::chrono::nanoseconds>(
@@ -18,7 +18,7 @@ std::int64_t now() {
 }
 
 /// Turns calls into frames, and waits for the child's word on them, but never for ever.
-class ChildEngine final : public SupervisedEngine {
+class ChildEngine final : public SupervisedEngine, public QuestionPlanner {
  public:
   ChildEngine(const EngineOptions& options, const ChildOptions& child)
       : answer_time_(child.answer_seconds), supervisor_(options, child, requests_, calls_) {}
@@ -48,7 +48,12 @@ class ChildEngine final : public SupervisedEngine {
   }
 
   Result<Preview> preview(const GenerationRequest& request) override {
-    return ask<Preview>(request, kPreviewTime, false);
+    Result<QuestionPlan> made = plan(request);
+    if (!made) return std::move(made).error();
+    return std::move(made->preview);
+  }
+  Result<QuestionPlan> plan(const GenerationRequest& request) override {
+    return ask<QuestionPlan>(request, kPlanTime, false);
   }
   EngineMetrics metrics() const override {
     const Result<EngineMetrics> answer = ask_now<EngineMetrics>(AskMetrics{});

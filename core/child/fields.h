@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/api/engine.h"
+#include "core/api/question_plan.h"
 
 namespace fovea {
 
@@ -29,6 +30,9 @@ constexpr WeightFormat last_enumerator(WeightFormat) {
 }
 constexpr SchedulingMode last_enumerator(SchedulingMode) {
   return SchedulingMode::kCustom;
+}
+constexpr AdmissionForecast::Verdict last_enumerator(AdmissionForecast::Verdict) {
+  return AdmissionForecast::Verdict::kTooLong;
 }
 
 template <typename A>
@@ -179,6 +183,14 @@ void fields(A& a, MemoryForecast& v) {
 template <typename A>
 void fields(A& a, Preview& v) {
   a(v.vision, v.prompt_tokens, v.prompt, v.memory, v.ttft_seconds);
+}
+template <typename A>
+void fields(A& a, AdmissionForecast& v) {
+  a(v.verdict, v.needed, v.room, v.most_tokens, v.fitting_pixels);
+}
+template <typename A>
+void fields(A& a, QuestionPlan& v) {
+  a(v.preview, v.admission);
 }
 
 }  // namespace fovea

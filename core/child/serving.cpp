@@ -106,12 +106,12 @@ class Service {
     } else {
       // Decodes pictures: beside the answers, not before them. The process outlives none of these threads.
       std::thread([this, call = std::move(call)] {
-        Result<Preview> preview = engine_.preview(std::get<GenerationRequest>(call.what));
+        Result<QuestionPlan> plan = plan_question(engine_, std::get<GenerationRequest>(call.what));
         Answer answer{call.id, Done{}};
-        if (preview)
-          answer.what = std::move(*preview);
+        if (plan)
+          answer.what = std::move(*plan);
         else
-          answer.what = preview.error();
+          answer.what = plan.error();
         mouth_.say(std::move(answer));
       }).detach();
     }

@@ -21,7 +21,7 @@ struct AskScheduling {};
 struct Call {
   std::uint64_t id = 0;
   std::variant<AskMetrics, AskScheduling, SchedulingOptions, GenerationRequest>
-      what;  ///< the last: a preview
+      what;  ///< the last: a question to plan
 };
 /// What the parent says; each process begins with Load.
 using ToChild = std::variant<Load, Submit, Cancel, Call>;
@@ -33,7 +33,7 @@ struct Taken {
 struct Done {};
 struct Answer {
   std::uint64_t id = 0;  ///< of the Call
-  std::variant<Error, Done, EngineMetrics, SchedulingOptions, Preview> what;
+  std::variant<Error, Done, EngineMetrics, SchedulingOptions, QuestionPlan> what;
 };
 /// Said once a second, from the start on and whatever else the child does.
 struct Alive {};

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/api/engine.h"
+#include "core/api/question_plan.h"
 #include "core/engine/answer_cache.h"
 #include "core/engine/guarded_runner.h"
 #include "core/engine/model_runner.h"
@@ -34,7 +34,7 @@ namespace fovea {
 /// Sinks are called on these two threads, with no lock held. One that blocks holds up all requests for as
 /// long as it blocks: who can't take events at once has to store them, drop them or cancel. One that throws
 /// has its request cancelled.
-class LocalEngine : public Engine {
+class LocalEngine : public Engine, public QuestionPlanner {
  public:
   /// Requests that may wait; one more is refused with kBusy.
   static constexpr std::size_t kMaxWaiting = 256;
@@ -48,6 +48,7 @@ class LocalEngine : public Engine {
   Result<RequestId> submit(GenerationRequest request, EventSink sink) override;
   void cancel(RequestId request) override;
   Result<Preview> preview(const GenerationRequest& request) override;
+  Result<QuestionPlan> plan(const GenerationRequest& request) override;
   EngineMetrics metrics() const override;
   SchedulingOptions scheduling() const override;
   Result<void> set_scheduling(const SchedulingOptions& options) override;
@@ -68,6 +69,9 @@ class LocalEngine : public Engine {
   // Before a request runs.
   MemoryForecast memory_forecast(const PreparedRequest& prepared, std::int64_t answer) const;
   std::optional<double> ttft_forecast(const PreparedRequest& prepared, double preparation_seconds) const;
+  AdmissionForecast admission_forecast(const PreparedRequest& prepared) const;
+  std::uint64_t fewest_rows() const;
+  std::int64_t pixels_for(const PreparedRequest& prepared, std::uint64_t needed, std::uint64_t room) const;
   Result<void> check_room(const PreparedRequest& prepared) const;
   std::uint64_t cached_bytes() const;
   /// The stepping thread's.

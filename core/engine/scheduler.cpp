@@ -96,6 +96,22 @@ std::uint64_t Scheduler::claimed() const {
   return held + std::max(peak, room_.step(room_.rows_beside(held + cached_, options_.step_tokens)));
 }
 
+bool Scheduler::would_wait(std::int64_t tokens, const RequestMemory& memory) const {
+  if (!waiting_.empty() || std::ssize(running_) >= batch_limit()) return true;
+  if (running_.empty()) return false;
+  std::uint64_t peak = memory.peak;
+  for (const ScheduledRequest* other : running_) {
+    if (other->vision_pending) peak = std::max(peak, other->memory.peak);
+  }
+  if (!room_.fits(held_by_prepared() + memory.held, peak)) return true;
+  return blocks_.blocks_for(tokens) + std::ssize(running_) > blocks_.available();
+}
+
+std::uint64_t Scheduler::room_beside_others() const {
+  const std::uint64_t held = held_by_prepared();
+  return room_.shared() > held ? room_.shared() - held : 0;
+}
+
 const StepPlan& Scheduler::plan(double now, std::uint64_t cached) {
   plan_.parts.clear();
   plan_.begun.clear();

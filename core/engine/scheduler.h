@@ -107,6 +107,12 @@ class Scheduler {
   /// What prepared requests take beside blocks, in bytes: all that is held, and the largest moment.
   std::uint64_t claimed() const;
 
+  /// Whether a request of so many tokens, prepared now, would have to wait for others. What it could find of
+  /// its prompt is not counted, nor caches, which go first.
+  bool would_wait(std::int64_t tokens, const RequestMemory& memory) const;
+  /// What is left of the shared memory beside all that is prepared, in bytes.
+  std::uint64_t room_beside_others() const;
+
   /// From the next plan on; what runs goes on.
   void set_options(const SchedulingOptions& options) { options_ = options; }
 

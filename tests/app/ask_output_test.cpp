@@ -126,9 +126,34 @@ TEST_F(AskTest, PreviewShowsWhatTheModelWouldSeeAndAsksNothing) {
   EXPECT_THAT(fovea_.out.text, HasSubstr("first token after about 1.25 s"));
   EXPECT_EQ(fovea_.run({"ask", "a.png", "--preview", "--json"}), kOk);
   EXPECT_THAT(fovea_.out.text, HasSubstr("\"peak_bytes\":4400000000"));
+  EXPECT_THAT(fovea_.out.text, HasSubstr("\"admission\":null"));
   fovea_.script.preview_error =
       std::make_shared<Error>(Error{ErrorCode::kInvalidImage, "a.png is cut off.", {}, {}});
   EXPECT_EQ(fovea_.run({"ask", "a.png", "What?", "--preview"}), kUnreadableMedia);
+}
+
+TEST_F(AskTest, PreviewSaysWhatWouldBecomeOfTheQuestion) {
+  using Verdict = AdmissionForecast::Verdict;
+  fovea_.script.preview = {{seen()}, 812, "What?"};
+  fovea_.script.admission = AdmissionForecast{};
+  EXPECT_EQ(fovea_.run({"ask", "a.png", "What?", "--preview"}), kOk);
+  EXPECT_THAT(fovea_.out.text, Not(HasSubstr("would")));
+  fovea_.script.admission = AdmissionForecast{Verdict::kTooLarge, 812'000'000, 300'000'000, 4095, 290'000};
+  EXPECT_EQ(fovea_.run({"ask", "a.png", "What?", "--preview"}), kOk);
+  EXPECT_THAT(
+      fovea_.out.text,
+      HasSubstr("it would be refused: its pictures need 812 MB, and 300 MB are left beside the model; "
+                "about 290000 pixels in all would fit (--max-pixels)\n"));
+  fovea_.script.admission->verdict = Verdict::kTooLong;
+  EXPECT_EQ(fovea_.run({"ask", "a.png", "What?", "--preview"}), kOk);
+  EXPECT_THAT(fovea_.out.text, HasSubstr("a question may have 4,095 tokens; about 290000 pixels"));
+  fovea_.script.admission->verdict = Verdict::kWaits;
+  fovea_.script.admission->fitting_pixels = 0;
+  EXPECT_EQ(fovea_.run({"ask", "a.png", "What?", "--preview"}), kOk);
+  EXPECT_THAT(fovea_.out.text, HasSubstr("it would wait for other questions\n"));
+  fovea_.out.text.clear();
+  EXPECT_EQ(fovea_.run({"ask", "a.png", "--preview", "--json"}), kOk);
+  EXPECT_EQ(nlohmann::json::parse(fovea_.out.text)["admission"]["verdict"], "waits");
 }
 
 TEST_F(AskTest, TimingsShowEveryStageThatTookTime) {

@@ -53,6 +53,12 @@ Result<Preview> ScriptedEngine::preview(const GenerationRequest& request) {
   return script_.preview;
 }
 
+Result<QuestionPlan> ScriptedEngine::plan(const GenerationRequest& request) {
+  Result<Preview> made = preview(request);
+  if (!made) return std::move(made).error();
+  return QuestionPlan{std::move(made).value(), script_.admission};
+}
+
 EngineMetrics ScriptedEngine::metrics() const {
   const std::lock_guard lock(mutex_);
   EngineMetrics metrics;

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/api/engine.h"
+#include "core/api/question_plan.h"
 
 #include <atomic>
 #include <chrono>
@@ -8,6 +8,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 #include <variant>
@@ -31,13 +32,14 @@ struct Script {
   std::chrono::milliseconds cancel_takes{0};
   Preview preview;
   std::shared_ptr<const Error> preview_error;
-  std::function<void()> before_preview = {};  ///< called by each preview, which waits for its end
+  std::optional<AdmissionForecast> admission = {};  ///< of each plan
+  std::function<void()> before_preview = {};        ///< called by each preview, which waits for its end
 };
 
 /// A synthetic engine: no model, only the events that a script gives, from a thread of its own like a real
 /// one's. For tests of whatever drives an Engine. A script without a last event goes on saying nothing until
 /// it is cancelled.
-class ScriptedEngine : public Engine {
+class ScriptedEngine : public Engine, public QuestionPlanner {
  public:
   /// What was asked of it, kept beyond its life.
   struct Record {
@@ -53,6 +55,7 @@ class ScriptedEngine : public Engine {
   Result<RequestId> submit(GenerationRequest request, EventSink sink) override;
   void cancel(RequestId request) override;
   Result<Preview> preview(const GenerationRequest& request) override;
+  Result<QuestionPlan> plan(const GenerationRequest& request) override;
   EngineMetrics metrics() const override;
   SchedulingOptions scheduling() const override;
   Result<void> set_scheduling(const SchedulingOptions& options) override;

@@ -1,5 +1,6 @@
 #include "core/child/child_engine.h"
 
+#include "core/api/question_plan.h"
 #include "tests/core/child/listener.h"
 
 #include <chrono>
@@ -71,6 +72,11 @@ TEST(ChildEngine, CancelsAndPreviewsAndCounts) {
   const Result<Preview> preview = (*engine)->preview(question(1));
   ASSERT_TRUE(preview);
   EXPECT_GT(preview->prompt_tokens, 0);
+  const Result<QuestionPlan> plan = plan_question(**engine, question(1));
+  ASSERT_TRUE(plan);
+  EXPECT_EQ(plan->preview.prompt_tokens, preview->prompt_tokens);
+  ASSERT_TRUE(plan->admission) << "the child knows, and its parent does not say it";
+  EXPECT_EQ(plan->admission->verdict, AdmissionForecast::Verdict::kAtOnce);
   EXPECT_GT((*engine)->metrics().weights_bytes, 0U);
   EXPECT_EQ((*engine)->submit(question(0), listener.sink()).error().code, ErrorCode::kInvalidArgument);
 }

@@ -100,6 +100,28 @@ TEST(Wire, CarriesEventsWithTheirMetrics) {
   EXPECT_EQ(failed.metrics.forecast_ttft, 0.75);
 }
 
+TEST(Wire, CarriesAPlanWithWhatWouldBecomeOfTheQuestion) {
+  Answer answer;
+  QuestionPlan plan;
+  plan.preview.prompt_tokens = 812;
+  plan.preview.ttft_seconds = 0.9;
+  plan.preview.memory = MemoryForecast{1, 2, 3, 4, 5};
+  plan.admission = AdmissionForecast{AdmissionForecast::Verdict::kTooLong, 6, 7, 8, 9};
+  answer.what = plan;
+  const auto back = decoded<Answer>(encoded(answer));
+  ASSERT_TRUE(back);
+  const auto& read = std::get<QuestionPlan>(back->what);
+  EXPECT_EQ(read.preview.prompt_tokens, 812);
+  EXPECT_EQ(read.preview.ttft_seconds, 0.9);
+  EXPECT_EQ(read.preview.memory->limit, 5U);
+  ASSERT_TRUE(read.admission);
+  EXPECT_EQ(read.admission->verdict, AdmissionForecast::Verdict::kTooLong);
+  EXPECT_EQ(read.admission->needed, 6U);
+  EXPECT_EQ(read.admission->room, 7U);
+  EXPECT_EQ(read.admission->most_tokens, 8);
+  EXPECT_EQ(read.admission->fitting_pixels, 9);
+}
+
 TEST(Wire, RefusesWhatIsCutOff) {
   const std::string bytes = encoded(full_submit());
   for (std::size_t size = 0; size < bytes.size(); ++size) {

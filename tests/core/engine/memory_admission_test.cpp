@@ -34,6 +34,12 @@ GenerationRequest about_picture(const std::string& text, int tokens) {
   return request;
 }
 
+std::int64_t pixels_of(const std::vector<VisionInput>& vision) {
+  std::int64_t pixels = 0;
+  for (const VisionInput& one : vision) pixels += std::int64_t{one.resized_width} * one.resized_height;
+  return pixels;
+}
+
 /// 300 MB are shared; a picture's token holds 1 MB and its look takes another.
 class MemoryAdmission : public ::testing::Test {
  protected:
@@ -131,6 +137,57 @@ TEST_F(MemoryAdmission, IsForecastBeforeTheQuestionIsSent) {
   ASSERT_TRUE(later);
   EXPECT_TRUE(later->ttft_seconds);
   EXPECT_LT(later->memory->keys_values, 33 * 100) << "blocks that nobody holds are used again";
+}
+
+TEST_F(MemoryAdmission, APlanSaysWhetherItWouldBeLetIn) {
+  using Verdict = AdmissionForecast::Verdict;
+  const Result<QuestionPlan> small = engine().plan(about_picture("small", 100));
+  ASSERT_TRUE(small && small->admission);
+  EXPECT_EQ(small->admission->verdict, Verdict::kAtOnce);
+  EXPECT_EQ(small->admission->fitting_pixels, 0);
+  const Result<QuestionPlan> large = engine().plan(about_picture("large", 200));
+  ASSERT_TRUE(large && large->admission);
+  EXPECT_EQ(large->admission->verdict, Verdict::kTooLarge);
+  EXPECT_EQ(large->admission->needed, 400 * kMega);
+  EXPECT_EQ(large->admission->room, 300 * kMega);
+  EXPECT_EQ(large->preview.vision.size(), 1U) << "what the model would see is told all the same";
+  // As many pixels as it says are let in.
+  ASSERT_GT(large->admission->fitting_pixels, 0);
+  const auto tokens =
+      static_cast<int>(large->admission->fitting_pixels * 200 / pixels_of(large->preview.vision));
+  EXPECT_EQ(engine().plan(about_picture("fits", tokens))->admission->verdict, Verdict::kAtOnce);
+  EXPECT_EQ(engine().plan(about_picture("no", tokens + 1))->admission->verdict, Verdict::kTooLarge);
+}
+
+TEST_F(MemoryAdmission, APlanSaysThatItWouldWaitForOthers) {
+  using Verdict = AdmissionForecast::Verdict;
+  std::optional<AdmissionForecast> beside;
+  std::optional<AdmissionForecast> little;
+  runner_.on_look = [&] {
+    if (beside) return;
+    beside = engine().plan(about_picture("second", 120))->admission;
+    little = engine().plan(about_picture("third", 20))->admission;
+  };
+  submit(about_picture("first", 120)).wait();
+  ASSERT_TRUE(beside && little);
+  EXPECT_EQ(beside->verdict, Verdict::kWaits);
+  EXPECT_EQ(beside->room, 180 * kMega) << "300 are shared, the first holds 120";
+  EXPECT_GT(beside->fitting_pixels, 0);
+  EXPECT_EQ(little->verdict, Verdict::kAtOnce);
+  EXPECT_EQ(engine().plan(about_picture("second", 120))->admission->verdict, Verdict::kAtOnce);
+}
+
+TEST_F(MemoryAdmission, APlanSaysThatAQuestionIsTooLong) {
+  runner_.picture_bytes = 1000;
+  runner_.look_bytes = 1000;
+  const std::int64_t most = engine().plan(asking("short"))->admission->most_tokens;
+  const Result<QuestionPlan> fits = engine().plan(about_picture("x", static_cast<int>(most) - 1));
+  ASSERT_TRUE(fits);
+  EXPECT_EQ(fits->preview.prompt_tokens, most);
+  EXPECT_EQ(fits->admission->verdict, AdmissionForecast::Verdict::kAtOnce);
+  const Result<QuestionPlan> over = engine().plan(about_picture("x", static_cast<int>(most)));
+  EXPECT_EQ(over->admission->verdict, AdmissionForecast::Verdict::kTooLong);
+  EXPECT_EQ(over->admission->fitting_pixels, pixels_of(fits->preview.vision));
 }
 
 TEST_F(MemoryAdmission, AnAnswerTellsWhatWasForecast) {

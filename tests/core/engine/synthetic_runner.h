@@ -163,6 +163,12 @@ class SyntheticRunner : public ModelRunner {
         meant.push_back(token_keys.back());
       }
       pictures.push_back(picture);
+      VisionInput one;
+      one.name = image.name;
+      one.source_width = one.resized_width = static_cast<int>(picture.tokens);
+      one.source_height = one.resized_height = 1;
+      one.tokens = picture.tokens;
+      seen.push_back(std::move(one));
       vision_end = std::ssize(prompt_ids);
     }
 
