@@ -38,6 +38,8 @@ AnswerFigures figures_of(const RequestMetrics& metrics) {
   out.draft_accepted = metrics.draft_accepted;
   out.answer_cached = metrics.answer_cached;
   out.peak_memory = metrics.peak_memory_bytes;
+  out.forecast_ttft = metrics.forecast_ttft;
+  out.forecast_memory = metrics.forecast_memory_bytes;
   return out;
 }
 

@@ -63,11 +63,15 @@ struct AnswerFigures {
   std::int64_t prefix_reused = 0;
   std::int64_t completion_tokens = 0;
   std::int64_t reasoning_tokens = 0;
-  std::int64_t draft_tokens = 0;    ///< guessed and checked
-  std::int64_t draft_accepted = 0;  ///< of those, right
-  bool answer_cached = false;       ///< kept from an earlier question; the model did not run
-  std::uint64_t peak_memory = 0;    ///< bytes
+  std::int64_t draft_tokens = 0;      ///< guessed and checked
+  std::int64_t draft_accepted = 0;    ///< of those, right
+  bool answer_cached = false;         ///< kept from an earlier question; the model did not run
+  std::uint64_t peak_memory = 0;      ///< bytes
+  double forecast_ttft = 0.0;         ///< seconds, before it began, without the queue; 0: not known
+  std::uint64_t forecast_memory = 0;  ///< bytes, before it began; 0: not known
 
+  /// Time to first token without the queue: what the forecast is of.
+  double ttft_alone() const { return ttft > 0.0 ? ttft - stages[Stage::kQueue] : 0.0; }
   double tokens_per_second() const { return tpot > 0.0 ? 1.0 / tpot : 0.0; }
 };
 AnswerFigures figures_of(const RequestMetrics& metrics);

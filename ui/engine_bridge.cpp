@@ -28,7 +28,7 @@ EngineBridge::EngineBridge(WindowServices services, QObject* parent)
 
 EngineBridge::~EngineBridge() {
   loading_ = 0;
-  ++newest_preview_;
+  for (auto& newest : newest_previews_) newest = 0;
   inbox_->close();
   control_.clear();
   previews_.clear();
@@ -247,12 +247,14 @@ void EngineBridge::drain() {
   }
 }
 
-void EngineBridge::preview(GenerationRequest request, quint64 ticket) {
-  const quint64 number = ++newest_preview_;
-  previews_.post([this, number, ticket, request = std::make_shared<GenerationRequest>(std::move(request))] {
-    if (number != newest_preview_) return;
+quint64 EngineBridge::preview(GenerationRequest request, PreviewUse use) {
+  const quint64 ticket = ++last_ticket_;
+  std::atomic<quint64>& newest = newest_previews_[std::size_t(use)];
+  newest = ticket;
+  previews_.post([this, &newest, ticket, request = std::make_shared<GenerationRequest>(std::move(request))] {
+    if (ticket != newest) return;
     const std::shared_ptr<Engine> engine = this->engine();
-    Result<Preview> made = engine ? engine->preview(*request) : Result<Preview>(no_model());
+    Result<QuestionPlan> made = engine ? plan_question(*engine, *request) : Result<QuestionPlan>(no_model());
     to_gui([this, ticket, made = std::move(made)] {
       if (made) {
         Q_EMIT previewed(ticket, *made);
@@ -265,6 +267,7 @@ void EngineBridge::preview(GenerationRequest request, quint64 ticket) {
 
 void EngineBridge::sample() {
   control_.post([this] {
+  return ticket;
     if (const std::shared_ptr<Engine> engine = this->engine()) {
       to_gui([this, metrics = engine->metrics()] { Q_EMIT sampled(metrics); });
     }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/api/engine_place.h"
+#include "core/api/question_plan.h"
 #include "ui/engine_inbox.h"
 #include "ui/services.h"
 #include "ui/task_thread.h"
@@ -8,6 +9,7 @@
 #include <QElapsedTimer>
 #include <QObject>
 #include <QTimer>
+#include <array>
 #include <atomic>
 #include <memory>
 #include <mutex>
@@ -29,6 +31,9 @@ struct EngineStatus {
   bool own_process = false;    ///< `model` lives in a process of its own …
   EngineHealth health;         ///< … which is so
 };
+
+/// What a preview is for. Of those that wait for the same, only the newest is made.
+enum class PreviewUse { kPicture, kQuestion };
 
 /// The one place where an engine meets the window. Its functions are called on the GUI thread and return at
 /// once; what the engine does arrives as signals on the GUI thread, values throughout. Text comes at most 20
@@ -58,9 +63,8 @@ class EngineBridge : public QObject {
   AskId ask(GenerationRequest request);
   void cancel(AskId ask);
 
-  /// What the model would see. Only the newest preview is made where several wait; `ticket` comes back with
-  /// it.
-  void preview(GenerationRequest request, quint64 ticket);
+  /// What the model would see; the ticket that is given back comes with it. Tickets grow from 1.
+  quint64 preview(GenerationRequest request, PreviewUse use = PreviewUse::kPicture);
   /// Asks for sampled().
   void sample();
   void set_scheduling(const SchedulingOptions& options);
@@ -70,7 +74,7 @@ class EngineBridge : public QObject {
   /// The model's own process died, is there again, or was given up: status().health says it.
   void healthChanged();
   void happened(quint64 ask, const fovea::GenerationEvent& event);
-  void previewed(quint64 ticket, const fovea::Preview& preview);
+  void previewed(quint64 ticket, const fovea::QuestionPlan& plan);
   void previewFailed(quint64 ticket, const fovea::Error& error);
   void sampled(const fovea::EngineMetrics& metrics);
   void schedulingChanged(const fovea::SchedulingOptions& options);
@@ -103,7 +107,8 @@ class EngineBridge : public QObject {
   QTimer drain_timer_;
   std::shared_ptr<EngineInbox> inbox_;
   std::atomic<quint64> loading_{0};  // number of the loading that is wanted; others give up
-  std::atomic<quint64> newest_preview_{0};
+  quint64 last_ticket_ = 0;          // GUI thread
+  std::array<std::atomic<quint64>, 2> newest_previews_{};  // tickets by use; others are not made
   mutable std::mutex mutex_;
   std::shared_ptr<Engine> engine_;                // guarded by mutex_
   std::shared_ptr<SupervisedEngine> supervised_;  // the same one, if it has a process of its own; likewise

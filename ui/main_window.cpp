@@ -31,7 +31,10 @@ constexpr int kPreviewAfterMs = 120;
 }  // namespace
 
 MainWindow::MainWindow(Workbench& bench)
-    : bench_(bench), probe_(bench.services.processor_joules), gpu_watch_(bench.services.read_gpus) {
+    : bench_(bench),
+      probe_(bench.services.processor_joules),
+      gpu_watch_(bench.services.read_gpus),
+      forecast_(bench.bridge, bench.session, bench.store) {
   setWindowTitle(QStringLiteral("Fovea"));
   setAcceptDrops(true);
   setAnimated(false);
@@ -60,6 +63,7 @@ MainWindow::MainWindow(Workbench& bench)
   connect_inspector();
   connect_engine();
 
+  connect_forecast();
   resize(1280, 800);
   resizeDocks({history_dock_, inspector_dock_}, {232, 320}, Qt::Horizontal);
   if (!bench.settings.geometry.isEmpty()) restoreGeometry(bench.settings.geometry);
@@ -259,12 +263,7 @@ void MainWindow::connect_history() {
 }
 
 void MainWindow::connect_inspector() {
-  connect(image_, &ImagePanel::budgetChanged, this, [this](qint64 max_pixels) {
-    ChatOptions options = bench_.session.options();
-    options.max_pixels = max_pixels;
-    bench_.session.set_options(options);
-    request_preview();
-  });
+  connect(image_, &ImagePanel::budgetChanged, this, &MainWindow::set_picture_budget);
   connect(image_, &ImagePanel::regionHovered, this,
           [this](int region) { chat_->transcript().highlight_region(region_message_, region); });
   connect(&gpu_watch_, &GpuWatch::looked, this, &MainWindow::show_gpus);
@@ -282,8 +281,9 @@ void MainWindow::connect_engine() {
   connect(&bench_.bridge, &EngineBridge::statusChanged, this, &MainWindow::show_engine);
   connect(&bench_.bridge, &EngineBridge::healthChanged, this, &MainWindow::show_health);
   connect(&bench_.bridge, &EngineBridge::sampled, speed_, &SpeedPanel::set_engine_metrics);
-  connect(&bench_.bridge, &EngineBridge::previewed, this, [this](quint64 ticket, const Preview& preview) {
-    if (ticket == preview_ticket_ && !preview.vision.empty()) image_->set_preview(preview.vision.front(), 0);
+  connect(&bench_.bridge, &EngineBridge::previewed, this, [this](quint64 ticket, const QuestionPlan& plan) {
+    const auto& vision = plan.preview.vision;
+    if (ticket == preview_ticket_ && !vision.empty()) image_->set_preview(vision.front(), 0);
   });
   connect(&bench_.bridge, &EngineBridge::previewFailed, this, [this](quint64 ticket, const Error& error) {
     if (ticket == preview_ticket_ && bench_.bridge.ready())

@@ -3,6 +3,7 @@
 #include "ui/chat_types.h"
 #include "ui/gpu_watch.h"
 #include "ui/process_probe.h"
+#include "ui/question_forecast.h"
 #include "ui/screen_grab.h"
 
 #include <QMainWindow>
@@ -60,6 +61,7 @@ class MainWindow : public QMainWindow {
   void connect_inspector();
   void connect_engine();
 
+  void connect_forecast();
   void show_engine();
   void show_health();
   void tick();
@@ -70,6 +72,8 @@ class MainWindow : public QMainWindow {
   void show_last_picture();
   void request_preview();
   void show_regions(int message);
+  void show_forecast();
+  void set_picture_budget(qint64 max_pixels);
   void open_settings();
   void open_chat_options();
   void rename_chat(ChatId chat, const QString& title);
@@ -118,3 +122,4 @@ class MainWindow : public QMainWindow {
 };
 
 }  // namespace fovea::ui
+  QuestionForecast forecast_;

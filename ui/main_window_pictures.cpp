@@ -103,6 +103,10 @@ void MainWindow::show_last_picture() {
 
 void MainWindow::request_preview() {
   if (!bench_.bridge.ready() || shown_attachment_ < 0) return;
+  // The forecast of the question tells it too, of all its pictures.
+  using State = Forecast::State;
+  const State state = forecast_.now().state;
+  if (shown_message_ < 0 && (state == State::kCounting || state == State::kTold)) return;
   const auto& list = shown_message_ < 0 ? chat_->composer().attachments()
                                         : bench_.session.messages()[std::size_t(shown_message_)].attachments;
   if (shown_attachment_ >= int(list.size())) return;
@@ -110,7 +114,7 @@ void MainWindow::request_preview() {
   if (!picture.usable() || !picture.bytes) return;
   ChatMessage question;
   question.attachments = {picture};
-  bench_.bridge.preview(chat_request(bench_.session.options(), {question}), ++preview_ticket_);
+  preview_ticket_ = bench_.bridge.preview(chat_request(bench_.session.options(), {question}));
 }
 
 void MainWindow::show_regions(int message) {

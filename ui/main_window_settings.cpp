@@ -28,7 +28,10 @@ void MainWindow::open_chat_options() {
     changed.presets = presets;
     bench_.set_settings(changed);
   });
-  if (dialog.exec() == QDialog::Accepted) bench_.session.set_options(dialog.options());
+  if (dialog.exec() == QDialog::Accepted) {
+    bench_.session.set_options(dialog.options());
+    forecast_.renew();
+  }
 }
 
 void MainWindow::zoom_text(double factor) {

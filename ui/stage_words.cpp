@@ -93,6 +93,13 @@ QString figures_as_table(const AnswerFigures& f) {
   out += QStringLiteral("%1\t%2\t\n").arg(tr("Time per output token"), fixed_text(f.tpot, 6));
   out += QStringLiteral("%1\t%2\t\n").arg(tr("Tokens in"), count_text(f.prompt_tokens));
   out += QStringLiteral("%1\t%2\t\n").arg(tr("Tokens out"), count_text(f.completion_tokens));
+  if (f.forecast_ttft > 0.0)
+    out += QStringLiteral("%1\t%2\t\n")
+               .arg(tr("First token, forecast without the queue"), fixed_text(f.forecast_ttft, 6));
+  if (f.peak_memory > 0)
+    out += QStringLiteral("%1\t%2\t\n").arg(tr("Memory at its peak"), bytes_text(f.peak_memory));
+  if (f.forecast_memory > 0)
+    out += QStringLiteral("%1\t%2\t\n").arg(tr("Memory, forecast"), bytes_text(f.forecast_memory));
   if (f.draft_tokens > 0) {
     out += QStringLiteral("%1\t%2\t\n").arg(tr("Tokens drafted"), count_text(f.draft_tokens));
     out += QStringLiteral("%1\t%2\t\n").arg(tr("Drafts accepted"), count_text(f.draft_accepted));
@@ -109,6 +116,19 @@ QStringList answer_notes(const AnswerFigures& f) {
     out.append(tr("%1 tokens drafted, %2 of them accepted (%3 %): each saved a step.")
                    .arg(count_text(f.draft_tokens), count_text(f.draft_accepted))
                    .arg(qRound(100.0 * double(f.draft_accepted) / double(f.draft_tokens))));
+  }
+  return out;
+}
+
+QStringList forecast_notes(const AnswerFigures& f) {
+  QStringList out;
+  if (f.forecast_ttft > 0.0 && f.ttft > 0.0) {
+    out.append(tr("First token without the queue: forecast %1, took %2")
+                   .arg(seconds_text(f.forecast_ttft), seconds_text(f.ttft_alone())));
+  }
+  if (f.forecast_memory > 0 && f.peak_memory > 0) {
+    out.append(tr("Memory at its peak: forecast %1, was %2")
+                   .arg(bytes_text(f.forecast_memory), bytes_text(f.peak_memory)));
   }
   return out;
 }

@@ -30,6 +30,8 @@ std::vector<StageRow> stage_rows(const AnswerFigures& figures);
 QString figures_as_table(const AnswerFigures& figures);
 /// How the answer came about beside the model's own steps, a sentence each: from the cache, or with drafts.
 QStringList answer_notes(const AnswerFigures& figures);
+/// What was forecast beside what came, a sentence each.
+QStringList forecast_notes(const AnswerFigures& figures);
 /// `0.42 s · 31 tok/s · 812 tokens`
 QString foot_text(const AnswerFigures& figures);
 

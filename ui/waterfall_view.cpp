@@ -25,10 +25,12 @@ WaterfallView::WaterfallView(QWidget* parent) : QWidget(parent) {
 
 void WaterfallView::set_figures(const AnswerFigures& figures) {
   rows_ = stage_rows(figures);
+  forecast_ = figures.forecast_ttft > 0.0 ? figures.forecast_ttft + figures.stages[Stage::kQueue] : 0.0;
   QStringList words;
   for (const StageRow& row : rows_)
     words.append(QStringLiteral("%1 %2, %3 %")
                      .arg(row.name, seconds_text(row.seconds), fixed_text(100.0 * row.share, 1)));
+  if (forecast_ > 0.0) words.append(tr("first token forecast after %1").arg(seconds_text(forecast_)));
   setAccessibleName(words.join(QStringLiteral("; ")));
   updateGeometry();
   update();
@@ -78,6 +80,11 @@ void WaterfallView::paintEvent(QPaintEvent* /*event*/) {
                      fixed_text(100.0 * row.share, 1) + QStringLiteral(" %"));
     y += row_height();
   }
+  if (forecast_ > 0.0 && forecast_ <= whole) {
+    painter.setPen(QPen(QColor(colors.text), 1.0, Qt::DashLine));
+    const double x = names + track * forecast_ / whole;
+    painter.drawLine(QPointF(x, 0.0), QPointF(x, y));
+  }
 }
 
 bool WaterfallView::event(QEvent* event) {
@@ -86,9 +93,14 @@ bool WaterfallView::event(QEvent* event) {
     const auto index = std::size_t(std::max(0, help->pos().y() / row_height()));
     if (index < rows_.size()) {
       const StageRow& row = rows_[index];
-      QToolTip::showText(help->globalPos(), QStringLiteral("%1: %2, %3 %\n%4")
-                                                .arg(row.name, seconds_text(row.seconds),
-                                                     fixed_text(100.0 * row.share, 1), row.formula));
+      QString text =
+          QStringLiteral("%1: %2, %3 %\n%4")
+              .arg(row.name, seconds_text(row.seconds), fixed_text(100.0 * row.share, 1), row.formula);
+      if (forecast_ > 0.0)
+        text +=
+            u'\n' +
+            tr("The dashed mark: when the first token was forecast, after %1.").arg(seconds_text(forecast_));
+      QToolTip::showText(help->globalPos(), text);
     } else {
       QToolTip::hideText();
     }

@@ -311,6 +311,142 @@
         <source>%1 tokens drafted, %2 of them accepted (%3 %): each saved a step.</source>
         <translation>草拟 %1 个词元，采纳 %2 个（%3 %）：每个省去一步。</translation>
     </message>
+    <message>
+        <source>%1 megapixels</source>
+        <translation>%1 百万像素</translation>
+    </message>
+    <message>
+        <source>%1 image tokens, %2 in all</source>
+        <translation>图片 %1 个词元，共 %2 个</translation>
+    </message>
+    <message>
+        <source>first token in about %1</source>
+        <translation>约 %1 后出首个词元</translation>
+    </message>
+    <message>
+        <source>time known after the first answer</source>
+        <translation>首次回答后可知用时</translation>
+    </message>
+    <message>
+        <source>memory %1 of %2</source>
+        <translation>内存 %1，上限 %2</translation>
+    </message>
+    <message>
+        <source>memory %1</source>
+        <translation>内存 %1</translation>
+    </message>
+    <message>
+        <source>Waits for other questions. At once with pictures of %1 in all.</source>
+        <translation>须等待其他提问。图片合计 %1 时可立即开始。</translation>
+    </message>
+    <message>
+        <source>Waits for other questions.</source>
+        <translation>须等待其他提问。</translation>
+    </message>
+    <message>
+        <source>Too large: takes %1, and %2 are left beside the model.</source>
+        <translation>过大：需要 %1，模型之外只剩 %2。</translation>
+    </message>
+    <message>
+        <source>%1 in all would fit.</source>
+        <translation>合计 %1 可以容纳。</translation>
+    </message>
+    <message>
+        <source>Too long: at most %1 tokens are read.</source>
+        <translation>过长：最多读取 %1 个词元。</translation>
+    </message>
+    <message>
+        <source>Pictures of %1 in all would fit.</source>
+        <translation>图片合计 %1 可以容纳。</translation>
+    </message>
+    <message>
+        <source>Memory at its highest: %1 held now, %2 for keys and values, %3 for pictures, %4 to compute with.</source>
+        <translation>内存峰值：现已占用 %1，键和值 %2，图片 %3，计算 %4。</translation>
+    </message>
+    <message>
+        <source>No forecast: too many pictures to prepare all of them for it.</source>
+        <translation>无预测：图片太多，不为预测全部预处理。</translation>
+    </message>
+    <message>
+        <source>Forecasting</source>
+        <translation>正在预测</translation>
+    </message>
+    <message>
+        <source>Forecast for this question with the chat before it, if nothing else is asked meanwhile. The first token comes sooner if part of it is kept from before.</source>
+        <translation>对此问题连同之前对话的预测，假定其间没有其他提问。若部分内容已有缓存，首个词元会更早出现。</translation>
+    </message>
+    <message>
+        <source>⚠ Another program listens on this port. Choose another port.</source>
+        <translation>⚠ 此端口已被其他程序占用。请换一个端口。</translation>
+    </message>
+    <message>
+        <source>⚠ This user may not listen on this port. Choose one from 1,024 on.</source>
+        <translation>⚠ 当前用户无权监听此端口。请选择 1,024 或以上的端口。</translation>
+    </message>
+    <message>
+        <source>This build of the program has no server.</source>
+        <translation>此版本的程序不含服务器。</translation>
+    </message>
+    <message>
+        <source>Off: no other program can ask.</source>
+        <translation>已关闭：其他程序无法提问。</translation>
+    </message>
+    <message>
+        <source>Begins as soon as a model is loaded.</source>
+        <translation>加载模型后即开始。</translation>
+    </message>
+    <message>
+        <source>Starting</source>
+        <translation>正在启动</translation>
+    </message>
+    <message>
+        <source>On: answers at</source>
+        <translation>已开启，地址：</translation>
+    </message>
+    <message>
+        <source>Stopping; questions under way are finished first.</source>
+        <translation>正在停止；先完成进行中的提问。</translation>
+    </message>
+    <message>
+        <source>API off</source>
+        <translation>API 关闭</translation>
+    </message>
+    <message>
+        <source>API waits</source>
+        <translation>API 等待中</translation>
+    </message>
+    <message>
+        <source>API :%1</source>
+        <translation>API :%1</translation>
+    </message>
+    <message>
+        <source>API stops</source>
+        <translation>API 停止中</translation>
+    </message>
+    <message>
+        <source>⚠ API</source>
+        <translation>⚠ API</translation>
+    </message>
+    <message>
+        <source>First token, forecast without the queue</source>
+        <translation>首个词元，预测（不含排队）</translation>
+    </message>
+    <message>
+        <source>Memory at its peak</source>
+        <translation>内存峰值</translation>
+    </message>
+    <message>
+        <source>Memory, forecast</source>
+        <translation>内存，预测</translation>
+    </message>
+    <message>
+        <source>First token without the queue: forecast %1, took %2</source>
+        <translation>首个词元（不含排队）：预测 %1，实际 %2</translation>
+    </message>
+    <message>
+        <source>Memory at its peak: forecast %1, was %2</source>
+        <translation>内存峰值：预测 %1，实际 %2</translation>
+    </message>
 </context>
 <context>
     <name>fovea::ui::AnswerFoot</name>
@@ -669,6 +805,21 @@
     </message>
 </context>
 <context>
+    <name>fovea::ui::ForecastLine</name>
+    <message>
+        <source>Make it fit</source>
+        <translation>使其容纳</translation>
+    </message>
+    <message>
+        <source>Show the model smaller pictures in this chat</source>
+        <translation>在此对话中给模型看更小的图片</translation>
+    </message>
+    <message>
+        <source>Forecast: %1</source>
+        <translation>预测：%1</translation>
+    </message>
+</context>
+<context>
     <name>fovea::ui::HistoryPanel</name>
     <message>
         <source>Search</source>
@@ -812,6 +963,10 @@
     <message>
         <source>Save this part of the picture</source>
         <translation>保存图片的这一部分</translation>
+    </message>
+    <message>
+        <source>Forecast: %1</source>
+        <translation>预测：%1</translation>
     </message>
 </context>
 <context>
@@ -1013,6 +1168,10 @@
     <message>
         <source>Tag of &quot;%1&quot;</source>
         <translation>“%1”的标签</translation>
+    </message>
+    <message>
+        <source>Local server: %1</source>
+        <translation>本地服务器：%1</translation>
     </message>
 </context>
 <context>
@@ -1353,6 +1512,97 @@
     </message>
 </context>
 <context>
+    <name>fovea::ui::ServerDialog</name>
+    <message>
+        <source>Local server</source>
+        <translation>本地服务器</translation>
+    </message>
+    <message>
+        <source>Other programs, and a page in the browser, ask the model that this window uses. Their questions and yours share it.</source>
+        <translation>其他程序和浏览器页面可以向此窗口所用的模型提问。它们的提问与您的提问共用该模型。</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Answer other programs</source>
+        <translation>回答其他程序</translation>
+    </message>
+    <message>
+        <source>Switches the server on; it is on again at the next start</source>
+        <translation>开启服务器；下次启动时也会开启</translation>
+    </message>
+    <message>
+        <source>Port</source>
+        <translation>端口</translation>
+    </message>
+    <message>
+        <source>1,024 or more where you are not the administrator</source>
+        <translation>非管理员请用 1,024 或以上</translation>
+    </message>
+    <message>
+        <source>Callers need a key</source>
+        <translation>调用者需要密钥</translation>
+    </message>
+    <message>
+        <source>Without one, every program of every user of this machine may ask</source>
+        <translation>没有密钥时，本机任何用户的任何程序都可以提问</translation>
+    </message>
+    <message>
+        <source>Other machines may ask too</source>
+        <translation>其他机器也可以提问</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>重试</translation>
+    </message>
+    <message>
+        <source>Open the page</source>
+        <translation>打开页面</translation>
+    </message>
+    <message>
+        <source>Copy the address</source>
+        <translation>复制地址</translation>
+    </message>
+    <message>
+        <source>Copy the key</source>
+        <translation>复制密钥</translation>
+    </message>
+    <message>
+        <source>New key</source>
+        <translation>新密钥</translation>
+    </message>
+    <message>
+        <source>The old one opens nothing any more</source>
+        <translation>旧密钥随即失效</translation>
+    </message>
+    <message>
+        <source>State of the server: %1</source>
+        <translation>服务器状态：%1</translation>
+    </message>
+    <message>
+        <source>Address: %1</source>
+        <translation>地址：%1</translation>
+    </message>
+    <message>
+        <source>Key: %1…</source>
+        <translation>密钥：%1…</translation>
+    </message>
+    <message>
+        <source>Other machines may ask only if callers need a key</source>
+        <translation>只有调用者需要密钥时，其他机器才可以提问</translation>
+    </message>
+    <message>
+        <source>Questions: %1 under way, %2 answered</source>
+        <translation>提问：%1 个进行中，%2 个已回答</translation>
+    </message>
+    <message>
+        <source>Pictures, answers and the key travel unencrypted; docs/deploying.md says how to put a proxy with TLS in front</source>
+        <translation>图片、回答和密钥均以明文传输；如何在前面设置 TLS 代理见 docs/deploying.md</translation>
+    </message>
+</context>
+<context>
     <name>fovea::ui::SettingsDialog</name>
     <message>
         <source>Settings</source>
@@ -1509,6 +1759,22 @@
     <message>
         <source>In a process of its own it may die without taking the window along. Automatic: so where there is a GPU. From the next loading on</source>
         <translation>在独立进程中，引擎崩溃不会影响窗口。自动：有 GPU 时使用独立进程。下次加载时生效</translation>
+    </message>
+    <message>
+        <source>Other programs</source>
+        <translation>其他程序</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>打开</translation>
+    </message>
+    <message>
+        <source>Local server</source>
+        <translation>本地服务器</translation>
+    </message>
+    <message>
+        <source>Answers other programs with the model of this window (Ctrl+Shift+L)</source>
+        <translation>用此窗口的模型回答其他程序（Ctrl+Shift+L）</translation>
     </message>
 </context>
 <context>
@@ -1745,6 +2011,17 @@
     <message>
         <source>Version %1 of %2</source>
         <translation>第 %1 版，共 %2 版</translation>
+    </message>
+</context>
+<context>
+    <name>fovea::ui::WaterfallView</name>
+    <message>
+        <source>first token forecast after %1</source>
+        <translation>预测首个词元在 %1 后</translation>
+    </message>
+    <message>
+        <source>The dashed mark: when the first token was forecast, after %1.</source>
+        <translation>虚线：预测首个词元出现的时刻，%1 后。</translation>
     </message>
 </context>
 </TS>

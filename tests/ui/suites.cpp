@@ -21,6 +21,7 @@ int main(int argc, char** argv) {
       {"clipboard", clipboard_suite},
       {"engine_process", engine_process_suite},
       {"faults", faults_suite},
+      {"forecast", forecast_suite},
       {"history", history_suite},
       {"item_models", item_models_suite},
       {"machine", machine_suite},

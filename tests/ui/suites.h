@@ -11,6 +11,7 @@ std::unique_ptr<QObject> chat_list_suite();
 std::unique_ptr<QObject> clipboard_suite();
 std::unique_ptr<QObject> engine_process_suite();
 std::unique_ptr<QObject> faults_suite();
+std::unique_ptr<QObject> forecast_suite();
 std::unique_ptr<QObject> history_suite();
 std::unique_ptr<QObject> item_models_suite();
 std::unique_ptr<QObject> machine_suite();

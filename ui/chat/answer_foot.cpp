@@ -48,7 +48,9 @@ void AnswerFoot::set_answer(const ChatMessage& answer) {
   if (f.prefix_reused > 0)
     facts.append(tr("%1 prompt tokens kept from before").arg(count_text(f.prefix_reused)));
   if (f.reasoning_tokens > 0) facts.append(tr("%1 tokens of reasoning").arg(count_text(f.reasoning_tokens)));
-  if (f.peak_memory > 0) facts.append(tr("Memory at its peak %1").arg(bytes_text(f.peak_memory)));
+  if (f.peak_memory > 0 && f.forecast_memory == 0)
+    facts.append(tr("Memory at its peak %1").arg(bytes_text(f.peak_memory)));
+  facts += forecast_notes(f);
   facts += answer_notes(f);
   if (!answer.model.isEmpty()) facts.append(answer.model);
   facts_text_ = facts.join(QStringLiteral(" · "));

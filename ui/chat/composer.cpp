@@ -4,6 +4,7 @@
 #include "ui/chat/attachment_model.h"
 #include "ui/chat/attachment_strip.h"
 #include "ui/chat/composer_edit.h"
+#include "ui/chat/forecast_line.h"
 #include "ui/controls.h"
 #include "ui/icons.h"
 #include "ui/theme.h"
@@ -46,6 +47,9 @@ Composer::Composer(AttachmentLoader& loader, QWidget* parent)
   bottom->addWidget(edit_, 1, Qt::AlignVCenter);
   bottom->addWidget(ask_, 0, Qt::AlignBottom);
   all->addLayout(bottom);
+  forecast_ = new ForecastLine(this);
+  all->addWidget(forecast_);
+  connect(forecast_, &ForecastLine::fitWanted, this, &Composer::fitWanted);
   edit_->setAccessibleName(tr("Question"));
   strip_->hide();
   draft_timer_.setSingleShot(true);
@@ -68,6 +72,7 @@ Composer::Composer(AttachmentLoader& loader, QWidget* parent)
   connect(edit_, &QPlainTextEdit::textChanged, this, [this] {
     draft_timer_.start();
     show_state();
+    Q_EMIT textChanged();
   });
   connect(&draft_timer_, &QTimer::timeout, this, &Composer::draftChanged);
   connect(strip_, &AttachmentStrip::chosen, this, &Composer::attachmentChosen);
@@ -109,6 +114,10 @@ void Composer::take_over(const Composer& other) {
   }
   set_content(other.text(), std::move(read));
   add_files(again);
+}
+
+void Composer::set_forecast(const ForecastWords& words) {
+  forecast_->set_words(words);
 }
 
 void Composer::set_screen_unavailable(const QString& why) {

@@ -16,6 +16,8 @@ class AttachmentLoader;
 class AttachmentModel;
 class AttachmentStrip;
 class ComposerEdit;
+class ForecastLine;
+struct ForecastWords;
 
 /// Where a question is written: its pictures, its text, Ask or Stop.
 class Composer : public QFrame {
@@ -39,6 +41,7 @@ class Composer : public QFrame {
   void set_ready(bool ready, const QString& why);
   void set_running(bool running);
   void focus_text();
+  void set_forecast(const ForecastWords& words);
   /// Whether a part of the screen can be taken; `why` is told where it cannot, empty if it can.
   void set_screen_unavailable(const QString& why);
 
@@ -49,7 +52,10 @@ class Composer : public QFrame {
   void screenWanted();
   /// Text or pictures are others; comes a moment after the last change.
   void draftChanged();
+  void textChanged();
   void attachmentsChanged();
+  /// Smaller pictures are wanted: of so many pixels each.
+  void fitWanted(qint64 max_pixels);
   void attachmentChosen(int index);
 
  private:
@@ -63,6 +69,7 @@ class Composer : public QFrame {
   QToolButton* add_;
   QToolButton* screen_;
   QPushButton* ask_;
+  ForecastLine* forecast_;
   QTimer draft_timer_;
   bool ready_ = false;
   bool running_ = false;

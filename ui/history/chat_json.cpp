@@ -63,7 +63,9 @@ QJsonObject to_json(const AnswerFigures& f) {
           {QStringLiteral("draft_tokens"), double(f.draft_tokens)},
           {QStringLiteral("draft_accepted"), double(f.draft_accepted)},
           {QStringLiteral("answer_cached"), f.answer_cached},
-          {QStringLiteral("peak_memory"), double(f.peak_memory)}};
+          {QStringLiteral("peak_memory"), double(f.peak_memory)},
+          {QStringLiteral("forecast_ttft"), f.forecast_ttft},
+          {QStringLiteral("forecast_memory"), double(f.forecast_memory)}};
 }
 
 AnswerFigures figures_from_json(const QJsonObject& json) {
@@ -83,6 +85,8 @@ AnswerFigures figures_from_json(const QJsonObject& json) {
   f.draft_accepted = whole(json, "draft_accepted");
   f.answer_cached = json[QLatin1String("answer_cached")].toBool();
   f.peak_memory = std::uint64_t(std::max<std::int64_t>(0, whole(json, "peak_memory")));
+  f.forecast_ttft = json[QLatin1String("forecast_ttft")].toDouble();
+  f.forecast_memory = std::uint64_t(std::max<std::int64_t>(0, whole(json, "forecast_memory")));
   return f;
 }
 

@@ -2,6 +2,7 @@
 
 #include "ui/attachment_loader.h"
 #include "ui/controls.h"
+#include "ui/forecast_words.h"
 #include "ui/image/picture_view.h"
 #include "ui/quantities.h"
 #include "ui/tokens.h"
@@ -80,6 +81,10 @@ ImagePanel::ImagePanel(AttachmentLoader& loader, QWidget* parent) : QWidget(pare
   budget_->setAccessibleName(tr("Tokens a picture may take"));
   layout->addWidget(budget_text_);
   layout->addWidget(budget_);
+  forecast_ = muted_label({}, page);
+  forecast_->setTextFormat(Qt::PlainText);
+  forecast_->hide();
+  layout->addWidget(forecast_);
   pages_->addWidget(page);
   budget_timer_.setSingleShot(true);
   budget_timer_.setInterval(kBudgetAfterMs);
@@ -91,7 +96,8 @@ ImagePanel::ImagePanel(AttachmentLoader& loader, QWidget* parent) : QWidget(pare
   connect(view_, &PictureView::regionMenuWanted, this, &ImagePanel::show_menu);
   connect(budget_, &QSlider::valueChanged, this, [this] {
     show_facts();
-    budget_timer_.start();
+    // Not from the last step on: figures follow the slider while it moves.
+    if (!budget_timer_.isActive()) budget_timer_.start();
   });
   connect(&budget_timer_, &QTimer::timeout, this, [this] {
     const std::int64_t side = std::int64_t(patch_) * merge_;
@@ -159,6 +165,14 @@ void ImagePanel::set_preview(const VisionInput& seen, std::int64_t prompt_tokens
 void ImagePanel::set_problem(const QString& problem) {
   problem_ = problem;
   show_facts();
+}
+
+void ImagePanel::set_forecast(const ForecastWords& words) {
+  forecast_->setVisible(!words.text.isEmpty());
+  forecast_->setText(words.text);
+  forecast_->setAccessibleName(tr("Forecast: %1").arg(words.text));
+  forecast_->setToolTip(words.details);
+  set_style_flag(forecast_, "muted", !words.warns);
 }
 
 void ImagePanel::set_regions(const std::vector<Region>& regions) {

@@ -17,6 +17,7 @@ namespace fovea::ui {
 
 class AttachmentLoader;
 class PictureView;
+struct ForecastWords;
 
 /// What the model saw of a picture, or would see: the picture with its patch grid, sizes, tokens, the pixel
 /// budget; and the regions that an answer names.
@@ -32,6 +33,8 @@ class ImagePanel : public QWidget {
   /// What the model would see now.
   void set_preview(const VisionInput& seen, std::int64_t prompt_tokens);
   void set_problem(const QString& problem);
+  /// Of the question that is being written; stands under the budget.
+  void set_forecast(const ForecastWords& words);
   void set_regions(const std::vector<Region>& regions);
   void highlight_region(int region);
   /// Of the loaded model, in pixels and patches; 0: none is loaded.
@@ -58,6 +61,7 @@ class ImagePanel : public QWidget {
   QLabel* facts_;
   QLabel* budget_text_;
   QSlider* budget_;
+  QLabel* forecast_;
   QTimer budget_timer_;
   Attachment picture_;
   QImage original_;

@@ -210,7 +210,7 @@ void SpeedPanel::show_answer(const AnswerFigures& figures) {
     rate_->set(rate_text(figures.tokens_per_second()));
   }
   waterfall_->set_figures(figures);
-  const QStringList notes = answer_notes(figures);
+  const QStringList notes = forecast_notes(figures) + answer_notes(figures);
   answer_notes_->setText(notes.join(u'\n'));
   answer_notes_->setVisible(!notes.isEmpty());
   fill_table();
