@@ -150,6 +150,7 @@ void EngineBridge::load(const EngineOptions& options, EnginePlace place) {
       set_status(std::move(loaded_status));
       scheduling_ = scheduling;
       Q_EMIT schedulingChanged(scheduling_);
+      Q_EMIT engineChanged();
     });
   });
 }
@@ -167,7 +168,10 @@ void EngineBridge::unload() {
   ++loading_;
   engine_number_ = 0;
   set_status({});
-  control_.post([this] { replace_engine(nullptr); });
+  control_.post([this] {
+    replace_engine(nullptr);
+    to_gui([this] { Q_EMIT engineChanged(); });
+  });
 }
 
 void EngineBridge::restart() {
@@ -263,11 +267,11 @@ quint64 EngineBridge::preview(GenerationRequest request, PreviewUse use) {
       }
     });
   });
+  return ticket;
 }
 
 void EngineBridge::sample() {
   control_.post([this] {
-  return ticket;
     if (const std::shared_ptr<Engine> engine = this->engine()) {
       to_gui([this, metrics = engine->metrics()] { Q_EMIT sampled(metrics); });
     }

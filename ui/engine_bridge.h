@@ -56,6 +56,8 @@ class EngineBridge : public QObject {
   void unload();
   /// After a process of its own was given up: starts it again.
   void restart();
+  /// The engine in use, for what else answers with it; null: none. Let go of it soon after engineChanged().
+  std::shared_ptr<Engine> engine() const;
   /// Number of the model's own process; -1: it has none now.
   int process() const;
 
@@ -71,6 +73,8 @@ class EngineBridge : public QObject {
 
  Q_SIGNALS:
   void statusChanged();
+  /// engine() is another.
+  void engineChanged();
   /// The model's own process died, is there again, or was given up: status().health says it.
   void healthChanged();
   void happened(quint64 ask, const fovea::GenerationEvent& event);
@@ -89,7 +93,6 @@ class EngineBridge : public QObject {
   void drain();
   void set_status(EngineStatus status);
   void submit(AskId ask, const std::shared_ptr<GenerationRequest>& request);
-  std::shared_ptr<Engine> engine() const;
   void replace_engine(std::shared_ptr<Engine> engine, std::shared_ptr<SupervisedEngine> supervised = nullptr);
   Result<std::shared_ptr<Engine>> load_in_place(const EngineOptions& options, EnginePlace wanted,
                                                 quint64 number, const LoadObserver& observer,

@@ -18,6 +18,7 @@
 #include <QDockWidget>
 #include <QKeySequence>
 #include <QLabel>
+#include <QPushButton>
 #include <QStatusBar>
 #include <QTabWidget>
 #include <QToolButton>
@@ -62,8 +63,8 @@ MainWindow::MainWindow(Workbench& bench)
   connect_history();
   connect_inspector();
   connect_engine();
-
   connect_forecast();
+
   resize(1280, 800);
   resizeDocks({history_dock_, inspector_dock_}, {232, 320}, Qt::Horizontal);
   if (!bench.settings.geometry.isEmpty()) restoreGeometry(bench.settings.geometry);
@@ -121,13 +122,18 @@ void MainWindow::make_status_bar() {
   bar->addWidget(left);
   bar->addWidget(model_label_);
   bar->addWidget(state_label_, 1);
+  server_button_ = flat_button({}, this);
   bar->addPermanentWidget(memory_label_);
+  bar->addPermanentWidget(server_button_);
   bar->addPermanentWidget(settings);
   bar->addPermanentWidget(right);
   connect(left, &QToolButton::clicked, this,
           [this] { history_dock_->setVisible(!history_dock_->isVisible()); });
   connect(right, &QToolButton::clicked, this, [this] { open_inspector(!inspector_open()); });
   connect(settings, &QToolButton::clicked, this, &MainWindow::open_settings);
+  connect(server_button_, &QPushButton::clicked, this, &MainWindow::open_server);
+  connect(&bench_.server, &LocalServer::changed, this, &MainWindow::show_server);
+  show_server();
 }
 
 void MainWindow::make_actions() {
@@ -144,6 +150,7 @@ void MainWindow::make_actions() {
     history_->focus_search();
   });
   on({QKeySequence(Qt::CTRL | Qt::Key_Comma)}, [this] { open_settings(); });
+  on({QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_L)}, [this] { open_server(); });
   on({QKeySequence(Qt::CTRL | Qt::Key_B)},
      [this] { history_dock_->setVisible(!history_dock_->isVisible()); });
   on({QKeySequence(Qt::CTRL | Qt::Key_I)}, [this] { open_inspector(!inspector_open()); });

@@ -14,6 +14,7 @@
 
 class QDockWidget;
 class QLabel;
+class QPushButton;
 class QTabWidget;
 
 namespace fovea::ui {
@@ -60,8 +61,8 @@ class MainWindow : public QMainWindow {
   void connect_history();
   void connect_inspector();
   void connect_engine();
-
   void connect_forecast();
+
   void show_engine();
   void show_health();
   void tick();
@@ -71,10 +72,12 @@ class MainWindow : public QMainWindow {
   void copy_message_picture(int message, int attachment);
   void show_last_picture();
   void request_preview();
-  void show_regions(int message);
   void show_forecast();
   void set_picture_budget(qint64 max_pixels);
+  void show_regions(int message);
   void open_settings();
+  void open_server();
+  void show_server();
   void open_chat_options();
   void rename_chat(ChatId chat, const QString& title);
   void export_chat(ChatId chat, const QString& title);
@@ -105,6 +108,7 @@ class MainWindow : public QMainWindow {
   QLabel* model_label_;
   QLabel* state_label_;
   QLabel* memory_label_;
+  QPushButton* server_button_;
   QWidget* drop_hint_ = nullptr;
   QTimer tick_timer_;
   QTimer preview_timer_;
@@ -119,7 +123,7 @@ class MainWindow : public QMainWindow {
   int shown_message_ = -1;
   int region_message_ = -1;
   quint64 preview_ticket_ = 0;
+  QuestionForecast forecast_;
 };
 
 }  // namespace fovea::ui
-  QuestionForecast forecast_;

@@ -106,6 +106,7 @@ void MainWindow::tick() {
   if (speed_->isVisible() || ticks_ % kTicksBetweenUnseenLooks == 0) gpu_watch_.look();
   ++ticks_;
   bench_.unload_if_idle();
+  show_server();
 }
 
 void MainWindow::show_gpus(const std::vector<GpuReading>& gpus) {

@@ -1,9 +1,12 @@
 // The window's settings and those of a chat.
 #include "ui/chat/chat_options_dialog.h"
 #include "ui/main_window.h"
+#include "ui/server/server_dialog.h"
+#include "ui/server_words.h"
 #include "ui/settings/settings_dialog.h"
 #include "ui/workbench.h"
 
+#include <QPushButton>
 #include <algorithm>
 
 namespace fovea::ui {
@@ -14,10 +17,37 @@ void MainWindow::open_settings() {
   const Settings before = bench_.settings;
   connect(&dialog, &SettingsDialog::changed, this,
           [this](const Settings& changed) { bench_.set_settings(changed); });
+  bool server = false;
+  connect(&dialog, &SettingsDialog::serverWanted, this, [&server] { server = true; });
   dialog.exec();
+  if (server) open_server();
   const Settings& now = bench_.settings;
   if (now.theme != before.theme || now.language != before.language || now.text_scale != before.text_scale)
     Q_EMIT lookChanged();
+}
+
+void MainWindow::open_server() {
+  if (auto* open = findChild<ServerDialog*>()) {
+    open->raise();
+    return open->activateWindow();
+  }
+  auto* dialog = new ServerDialog(bench_.settings, bench_.server, this);
+  dialog->setAttribute(Qt::WA_DeleteOnClose);
+  connect(dialog, &ServerDialog::changed, this, [this](const Settings& changed) {
+    Settings settings = bench_.settings;
+    settings.server_on = changed.server_on;
+    settings.server_port = changed.server_port;
+    settings.server_key = changed.server_key;
+    settings.server_network = changed.server_network;
+    bench_.set_settings(settings);
+  });
+  dialog->show();
+}
+
+void MainWindow::show_server() {
+  server_button_->setText(server_short_text(bench_.server));
+  server_button_->setAccessibleName(tr("Local server: %1").arg(server_state_text(bench_.server)));
+  server_button_->setToolTip(QStringLiteral("%1 (Ctrl+Shift+L)").arg(server_button_->accessibleName()));
 }
 
 void MainWindow::open_chat_options() {

@@ -2,6 +2,7 @@
 
 #include "core/api/engine.h"
 #include "core/api/supervised_engine.h"
+#include "ui/server_service.h"
 
 #include <cstdint>
 #include <functional>
@@ -72,6 +73,8 @@ struct WindowServices {
   /// Joules that the processors used since the first call: tens of microseconds. Nothing where their counters
   /// can't be read; the function itself may be empty.
   std::function<std::optional<double>()> processor_joules;
+  /// Serves the engine that the window uses; empty: this build has no server.
+  ServerStarter start_server;
   std::string bundled_model;  ///< its folder; empty if it is missing
   std::vector<SamplePicture> samples;
   std::string state_folder;  ///< history and settings; made when missing

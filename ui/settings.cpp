@@ -34,6 +34,10 @@ Settings read_settings(const QString& path) {
   s.threads = std::clamp(file.value(QStringLiteral("model/threads"), s.threads).toInt(), 0, 1024);
   s.unload_after_minutes =
       std::clamp(file.value(QStringLiteral("model/unload_after_minutes"), 0).toInt(), 0, 1440);
+  s.server_on = file.value(QStringLiteral("server/on"), s.server_on).toBool();
+  s.server_port = std::clamp(file.value(QStringLiteral("server/port"), s.server_port).toInt(), 1, 65535);
+  s.server_key = file.value(QStringLiteral("server/key"), s.server_key).toBool();
+  s.server_network = s.server_key && file.value(QStringLiteral("server/network"), false).toBool();
   s.geometry = file.value(QStringLiteral("layout/geometry")).toByteArray();
   s.docks = file.value(QStringLiteral("layout/docks")).toByteArray();
   s.inspector_tab = std::clamp(file.value(QStringLiteral("layout/inspector_tab"), 0).toInt(), 0, 2);
@@ -55,6 +59,10 @@ bool write_settings(const Settings& s, const QString& path) {
   file.setValue(QStringLiteral("model/engine_place"), int(s.engine_place));
   file.setValue(QStringLiteral("model/threads"), s.threads);
   file.setValue(QStringLiteral("model/unload_after_minutes"), s.unload_after_minutes);
+  file.setValue(QStringLiteral("server/on"), s.server_on);
+  file.setValue(QStringLiteral("server/port"), s.server_port);
+  file.setValue(QStringLiteral("server/key"), s.server_key);
+  file.setValue(QStringLiteral("server/network"), s.server_network);
   file.setValue(QStringLiteral("layout/geometry"), s.geometry);
   file.setValue(QStringLiteral("layout/docks"), s.docks);
   file.setValue(QStringLiteral("layout/inspector_tab"), s.inspector_tab);

@@ -31,6 +31,11 @@ struct Settings {
   EnginePlace engine_place = EnginePlace::kAutomatic;
   int threads = 0;               ///< 0: all cores
   int unload_after_minutes = 0;  ///< without a question; 0: never
+  // The window's own server
+  bool server_on = false;
+  int server_port = 8080;  ///< 1 … 65535
+  bool server_key = false;
+  bool server_network = false;  ///< other machines may call; counts with server_key only
   // Layout
   QByteArray geometry;
   QByteArray docks;

@@ -17,11 +17,13 @@ Workbench::Workbench(WindowServices given, QObject* parent)
       bridge(services),
       store(QString::fromStdString(services.state_folder)),
       session(bridge, store),
-      loader(services) {
+      loader(services),
+      server(bridge, services.start_server) {
   since_asked_.start();
   connect(&session, &ChatSession::runningChanged, this, [this] { since_asked_.restart(); });
   connect(&session, &ChatSession::submitting, this, &Workbench::wake);
   new_chat();
+  follow_server_settings();
 }
 
 QString Workbench::settings_file() const {
@@ -59,12 +61,26 @@ void Workbench::new_chat() {
 void Workbench::set_settings(const Settings& changed) {
   settings = changed;
   write_settings(settings, settings_file());
+  follow_server_settings();
+}
+
+void Workbench::follow_server_settings() {
+  ServerWishes wishes;
+  wishes.port = std::uint16_t(settings.server_port);
+  wishes.needs_key = settings.server_key;
+  wishes.network = settings.server_network;
+  wishes.key_file = services.state_folder + "/server-key";
+  server.set(settings.server_on, wishes);
+}
+
+bool Workbench::may_unload(qint64 idle_ms) const {
+  const qint64 limit = settings.unload_after_minutes * kMsAMinute;
+  if (limit == 0 || server.on() || session.running()) return false;
+  return bridge.status().kind == EngineStatus::Kind::kReady && idle_ms >= limit;
 }
 
 void Workbench::unload_if_idle() {
-  const qint64 limit = settings.unload_after_minutes * kMsAMinute;
-  if (limit == 0 || session.running() || bridge.status().kind != EngineStatus::Kind::kReady) return;
-  if (since_asked_.elapsed() < limit) return;
+  if (!may_unload(since_asked_.elapsed())) return;
   asleep_ = true;
   bridge.unload();
 }

@@ -1,11 +1,13 @@
 #include "app/window/open_window.h"
 
 #include "app/resources.h"
+#include "app/serve/running_servers.h"
 #include "app/usable_gpu.h"
 #include "app/window/display_check.h"
 #include "app/window/gpu_readings.h"
 #include "app/window/module_fault.h"
 #include "app/window/window_module.h"
+#include "app/window/window_server.h"
 #include "core/child/child_engine.h"
 #include "core/hub/memory_estimate.h"
 #include "core/hub/memory_probe.h"
@@ -105,6 +107,16 @@ ui::WindowServices make_services() {
     return std::accumulate(
         packages.begin(), packages.end(), 0.0,
         [](double sum, const watch::PackageEnergy& package) { return sum + package.joules; });
+  };
+  WindowServerFiles files;
+  if (const auto page = resources.folder("web")) files.page_folder = page->string();
+  if (const auto descriptions = resources.folder("server"))
+    files.openapi_file = (*descriptions / "openapi.json").string();
+  files.servers_folder = serve::servers_folder(process_environment());
+  services.start_server = [files = std::move(files)](std::shared_ptr<Engine> engine,
+                                                     const ui::ServerWishes& wishes,
+                                                     std::shared_ptr<ui::ServerCounts> counts) {
+    return start_window_server(std::move(engine), wishes, std::move(counts), files);
   };
   if (const auto folder = resources.model(kBundledModel)) services.bundled_model = folder->string();
   const std::pair<const char*, const char*> samples[] = {{"notice.png", "Read the text."},

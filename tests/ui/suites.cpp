@@ -24,6 +24,7 @@ int main(int argc, char** argv) {
       {"forecast", forecast_suite},
       {"history", history_suite},
       {"item_models", item_models_suite},
+      {"local_server", local_server_suite},
       {"machine", machine_suite},
       {"markdown", markdown_suite},
       {"regions", regions_suite},

@@ -6,61 +6,16 @@
 Asks about a sample picture, kills the program in the middle of an answer, and looks into the history that it left. Exit
 status 77 where there is no Xvfb or xdotool.
 """
-import os
 import shutil
-import signal
-import sqlite3
-import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
 
+from driven_window import Window
 from screen import Screen, until
 
 fovea, root = sys.argv[1:]
-
-
-class Window:
-    def __init__(self, screen, data):
-        self.data = data
-        self.env = dict(os.environ, DISPLAY=screen.display, XDG_DATA_HOME=str(data), XDG_CACHE_HOME=str(data / "cache"),
-                        HF_HUB_CACHE=str(data / "none"), LC_ALL="C.UTF-8", QT_QPA_PLATFORM="xcb")
-        begin = time.monotonic()
-        self.program = subprocess.Popen([fovea], env=self.env, cwd=root)
-        self.id = until("the window", lambda: self.xdotool("search", "--onlyvisible", "--name", "Fovea"))[0]
-        print(f"window after {time.monotonic() - begin:.2f} s")
-        self.xdotool("windowfocus", self.id)
-
-    def xdotool(self, *arguments):
-        return subprocess.run(["xdotool", *arguments], env=self.env, capture_output=True, text=True).stdout.split()
-
-    def click(self, x, y):
-        self.xdotool("mousemove", str(x), str(y), "click", "1")
-
-    def key(self, *keys):
-        self.xdotool("key", "--clearmodifiers", *keys)
-
-    def type(self, text):
-        self.xdotool("type", "--clearmodifiers", "--delay", "5", text)
-
-    def messages(self):
-        try:
-            with sqlite3.connect(f"file:{self.data}/fovea/history.sqlite?mode=ro", uri=True) as history:
-                return history.execute("select role, text, state from messages where removed = 0 order by id").fetchall()
-        except sqlite3.OperationalError:
-            return []
-
-    def chats(self, column):
-        try:
-            with sqlite3.connect(f"file:{self.data}/fovea/history.sqlite?mode=ro", uri=True) as history:
-                return [value for value, in history.execute(f"select {column} from chats order by id")]
-        except sqlite3.OperationalError:
-            return []
-
-    def end(self, how=signal.SIGKILL):
-        self.program.send_signal(how)
-        self.program.wait(10)
 
 
 def main():
@@ -76,7 +31,7 @@ def main():
 
 
 def drive(screen, data):
-    window = Window(screen, data)
+    window = Window(fovea, root, screen, data)
     try:
         # The sample in the middle: a receipt. It fills the question in; Enter waits for picture and model.
         time.sleep(0.3)
@@ -93,7 +48,7 @@ def drive(screen, data):
     finally:
         window.end()
     # Killed; a second start finds all of it and works.
-    again = Window(screen, data)
+    again = Window(fovea, root, screen, data)
     try:
         assert len(window.messages()) == 4, window.messages()
         assert "half a question" in window.chats("draft")

@@ -54,6 +54,13 @@ SettingsDialog::SettingsDialog(const Settings& settings, const QString& history_
   add_look();
   add_chats();
   add_models();
+  begin_section(tr("Other programs"));
+  auto* server = push_button(tr("Open"), this);
+  connect(server, &QPushButton::clicked, this, [this] {
+    accept();
+    Q_EMIT serverWanted();
+  });
+  add(tr("Local server"), tr("Answers other programs with the model of this window (Ctrl+Shift+L)"), server);
   begin_section(tr("History"));
   auto* open = push_button(tr("Open the folder"), this);
   connect(open, &QPushButton::clicked, this,

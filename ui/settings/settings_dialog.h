@@ -19,6 +19,8 @@ class SettingsDialog : public QDialog {
 
  Q_SIGNALS:
   void changed(const fovea::ui::Settings& settings);
+  /// The dialog closes, and the server's is wanted.
+  void serverWanted();
 
  private:
   struct Row {
