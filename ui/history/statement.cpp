@@ -43,10 +43,11 @@ FileFault fault_of(const QSqlError& error) {
 
 Statement::Statement(QSqlDatabase& database, const char* sql) : query_(database) {
   query_.setForwardOnly(true);
-  query_.prepare(QString::fromUtf8(sql));
+  prepared_ = query_.prepare(QString::fromUtf8(sql));
 }
 
 bool Statement::run(const QVariantList& values) {
+  if (!prepared_) return false;  // exec() would put an error without SQLite's code in the place of this one
   for (int i = 0; i < int(values.size()); ++i) {
     // Qt writes a null string as NULL; here every text is a text.
     const bool no_text = values[i].typeId() == QMetaType::QString && values[i].toString().isNull();

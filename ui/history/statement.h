@@ -30,6 +30,7 @@ class Statement {
 
  private:
   QSqlQuery query_;
+  bool prepared_ = false;
 };
 
 /// All or nothing: what was done since is undone unless commit() is called.
