@@ -34,6 +34,7 @@ Json model_object(const ModelInfo& model) {
       {"weight_format",
        model.weights_bytes == 0 ? Json() : Json(model.weight_format.empty() ? "model" : model.weight_format)},
       {"weights_bytes", model.weights_bytes == 0 ? Json() : Json(model.weights_bytes)},
+      {"adapter", model.adapter.empty() ? Json() : Json(model.adapter)},
       {"note", model.note}};
 }
 

@@ -29,6 +29,7 @@ std::optional<std::string> local_option(const ModelOptions& options) {
   if (options.model) return "--model";
   if (options.compute_type) return "--dtype";
   const WeightArguments& weights = options.weights;
+  if (options.adapter) return "--adapter";
   if (weights.format || weights.group || weights.vision || weights.head) return "--weights";
   if (options.threads) return "--threads";
   if (options.memory) return "--memory";
@@ -99,6 +100,8 @@ void declare_model_options(ArgumentParser& parser, ModelOptions& options, Specul
                 "What is calculated in; auto: the model's own where the machine has it", "auto",
                 options.compute_type);
   declare_weight_options(parser, options.weights);
+  parser.text("--adapter", "DIR", "A LoRA adapter in PEFT's layout, merged into the weights while they load",
+              "none", options.adapter);
   parser.integer("--threads", "Threads for the arithmetic", "all cores", 1, kMostThreads, options.threads);
   parser.integer("--memory",
                  "Megabytes that the program may hold, model and all; a model that takes more is refused",
@@ -142,6 +145,7 @@ Result<LoadedModel> load_model(const ModelOptions& options, Host& host, StatusLi
   engine.model_folder = *folder;
   engine.compute_type = compute_type_of(options.compute_type);
   engine.weights = weight_options(options.weights);
+  engine.adapter_folder = options.adapter.value_or("");
   engine.threads = static_cast<int>(options.threads.value_or(0));
   engine.memory_bytes = static_cast<std::uint64_t>(options.memory.value_or(0)) * 1'000'000;
   engine.answer_cache_bytes = static_cast<std::uint64_t>(options.answer_cache.value_or(0)) * 1'000'000;
@@ -177,6 +181,7 @@ std::string model_line(const ModelInfo& model) {
   if (model.parameters > 0) line += ", " + parameters_text(model.parameters) + " parameters";
   if (!model.compute_type.empty()) line += ", " + model.compute_type;
   if (!model.weight_format.empty()) line += " with " + model.weight_format + " weights";
+  if (!model.adapter.empty()) line += ", adapter " + model.adapter;
   line += ")";
   return model.note.empty() ? line : line + ". " + model.note;
 }

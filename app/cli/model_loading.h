@@ -14,12 +14,14 @@
 
 namespace fovea::cli {
 
-/// --model, --dtype, --weights and what belongs to it, --threads, --memory, --engine, --no-speculation,
+/// --model, --dtype, --weights and what belongs to it, --adapter, --threads, --memory, --engine,
+/// --no-speculation,
 /// --answer-cache; or --server and what belongs to it.
 struct ModelOptions {
   std::optional<std::string> model;
   std::optional<std::string> compute_type;
   WeightArguments weights;
+  std::optional<std::string> adapter;  ///< a folder; see EngineOptions::adapter_folder
   std::optional<std::int64_t> threads;
   std::optional<std::int64_t> memory;        ///< megabytes; see EngineOptions::memory_bytes
   std::optional<std::int64_t> answer_cache;  ///< megabytes; see EngineOptions::answer_cache_bytes

@@ -96,6 +96,7 @@ std::string line(std::string name, const std::string& value) {
 /// ", weights in int4" with what else is held so.
 std::string held_text(const WeightOptions& held) {
   if (held.format == WeightFormat::kModel) return "";
+  if (held.format == WeightFormat::kFloat) return ", the integers as numbers,";
   std::string text = ", the layers' weights in " + std::string(weight_format_name(held.format));
   if (held.vision || held.head)
     text += held.vision && held.head ? ", vision tower and head too"

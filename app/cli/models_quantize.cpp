@@ -57,7 +57,7 @@ int run_quantize(const std::vector<std::string>& arguments, Host& host) {
                 kWrongArguments, host);
   }
   const WeightOptions weights = weight_options(asked.weights);
-  if (weights.format == WeightFormat::kModel)
+  if (weights.format != WeightFormat::kInt8 && weights.format != WeightFormat::kInt4)
     return fail(wrong_argument("Into what?", "Say --weights int8 or --weights int4.", "--weights"),
                 kWrongArguments, host);
   if (!asked.out || asked.out->empty())

@@ -4,8 +4,9 @@ namespace fovea::cli {
 
 void declare_weight_options(ArgumentParser& parser, WeightArguments& arguments) {
   parser.choice(
-      "--weights", {"model", "int8", "int4"},
-      "How the decoder's weights are held; int8 and int4 are smaller and faster, and differ a little",
+      "--weights", {"model", "int8", "int4", "float"},
+      "How the decoder's weights are held; int8 and int4 are smaller and faster, and differ a little; "
+      "float: in the arithmetic's type even if the model was published as integers",
       "model", arguments.format);
   parser.choice("--weights-group", {"32", "64", "128"}, "Numbers of int8 and int4 that share a scale",
                 "128 in int8, 32 in int4", arguments.group);
@@ -15,7 +16,7 @@ void declare_weight_options(ArgumentParser& parser, WeightArguments& arguments) 
 
 WeightOptions weight_options(const WeightArguments& arguments) {
   WeightOptions options;
-  for (const WeightFormat format : {WeightFormat::kInt8, WeightFormat::kInt4}) {
+  for (const WeightFormat format : {WeightFormat::kInt8, WeightFormat::kInt4, WeightFormat::kFloat}) {
     if (arguments.format == weight_format_name(format)) options.format = format;
   }
   for (const int group : {32, 64, 128}) {

@@ -9,12 +9,13 @@
 
 namespace fovea::debug {
 
-/// --model, --dtype, --weights and --threads as the developers' verbs take them: the model is a folder, the
-/// dtype is stated.
+/// --model, --dtype, --weights, --adapter and --threads as the developers' verbs take them: the model is a
+/// folder, the dtype is stated.
 struct ModelArguments {
   std::optional<std::string> folder;
   std::optional<std::string> compute_type;
   cli::WeightArguments weights;
+  std::optional<std::string> adapter;
   std::optional<std::int64_t> threads;
 
   void declare(cli::ArgumentParser& parser) {
@@ -22,6 +23,7 @@ struct ModelArguments {
     parser.choice("--dtype", {"auto", "fp32", "bf16", "fp16"}, "What is computed in", "the verb's own",
                   compute_type);
     cli::declare_weight_options(parser, weights);
+    parser.text("--adapter", "DIR", "A LoRA adapter in PEFT's layout", "none", adapter);
     parser.integer("--threads", "Threads for arithmetic", "all cores", 1, 4096, threads);
   }
 
@@ -31,6 +33,7 @@ struct ModelArguments {
     options.threads = static_cast<int>(threads.value_or(0));
     options.compute_type = otherwise;
     options.weights = cli::weight_options(weights);
+    options.adapter_folder = adapter.value_or("");
     for (const ComputeType type :
          {ComputeType::kAuto, ComputeType::kFloat32, ComputeType::kBFloat16, ComputeType::kFloat16}) {
       if (compute_type && *compute_type == compute_type_name(type)) options.compute_type = type;

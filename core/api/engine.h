@@ -23,12 +23,13 @@ enum class ComputeType { kAuto, kFloat32, kBFloat16, kFloat16 };
 /// "auto", "fp32", "bf16", "fp16".
 std::string_view compute_type_name(ComputeType type);
 
-/// How weights are held. kModel: in the type of the arithmetic. kInt8, kInt4: as integers with a scale for
-/// each group, made while the model loads, and activations are rounded to 8 bits before they meet them: about
-/// half and a quarter of the memory, answers that differ a little.
-enum class WeightFormat { kModel, kInt8, kInt4 };
+/// How weights are held. kModel: as the checkpoint has them, in the type of the arithmetic or as integers.
+/// kInt8, kInt4: as integers with a scale for each group, made while the model loads, and activations are
+/// rounded to 8 bits before they meet them: about half and a quarter of the memory, answers that differ a
+/// little. kFloat: in the type of the arithmetic, even where the checkpoint has integers.
+enum class WeightFormat { kModel, kInt8, kInt4, kFloat };
 
-/// "model", "int8", "int4".
+/// "model", "int8", "int4", "float".
 std::string_view weight_format_name(WeightFormat format);
 
 /// Which weights are held how. What is small (norms, biases, patches) and the embedding stay as they are.
@@ -62,7 +63,8 @@ struct SchedulingOptions {
 SchedulingOptions scheduling_preset(SchedulingMode mode);
 
 struct EngineOptions {
-  std::string model_folder;  ///< a folder in Hugging Face layout
+  std::string model_folder;    ///< a folder in Hugging Face layout
+  std::string adapter_folder;  ///< a LoRA adapter in PEFT's layout, merged while loading; empty: none
   ComputeType compute_type = ComputeType::kAuto;
   WeightOptions weights;
   int threads = 0;                      ///< for arithmetic; 0: the cores that this process may use
@@ -94,6 +96,7 @@ struct ModelInfo {
   std::string checkpoint_type;  ///< dtype in the file: "bf16"
   std::string compute_type;     ///< dtype of the arithmetic
   std::string weight_format;    ///< "int8", "int4"; empty where weights have the arithmetic's type
+  std::string adapter;          ///< the merged LoRA adapter's folder name; empty: none
   std::int64_t parameters = 0;
   std::uint64_t weights_bytes = 0;  ///< as held in memory
   /// Of those, what one step of decoding reads: layers, norms and head, scales counted; 0: not known.

@@ -62,6 +62,8 @@ std::string_view weight_format_name(WeightFormat format) {
       return "int8";
     case WeightFormat::kInt4:
       return "int4";
+    case WeightFormat::kFloat:
+      return "float";
   }
   return "";
 }

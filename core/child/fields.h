@@ -26,7 +26,7 @@ constexpr ComputeType last_enumerator(ComputeType) {
   return ComputeType::kFloat16;
 }
 constexpr WeightFormat last_enumerator(WeightFormat) {
-  return WeightFormat::kInt4;
+  return WeightFormat::kFloat;
 }
 constexpr SchedulingMode last_enumerator(SchedulingMode) {
   return SchedulingMode::kCustom;
@@ -163,13 +163,14 @@ void fields(A& a, SchedulingOptions& v) {
 }
 template <typename A>
 void fields(A& a, EngineOptions& v) {
-  a(v.model_folder, v.compute_type, v.weights, v.threads, v.max_context_tokens, v.vision_cache_bytes,
-    v.kv_cache_bytes, v.prefix_cache, v.draft_tokens, v.answer_cache_bytes, v.memory_bytes, v.scheduling);
+  a(v.model_folder, v.adapter_folder, v.compute_type, v.weights, v.threads, v.max_context_tokens,
+    v.vision_cache_bytes, v.kv_cache_bytes, v.prefix_cache, v.draft_tokens, v.answer_cache_bytes,
+    v.memory_bytes, v.scheduling);
 }
 template <typename A>
 void fields(A& a, ModelInfo& v) {
-  a(v.name, v.family, v.architecture, v.checkpoint_type, v.compute_type, v.weight_format, v.parameters,
-    v.weights_bytes, v.step_weight_bytes, v.decoder_layers, v.vision_layers, v.context_tokens,
+  a(v.name, v.family, v.architecture, v.checkpoint_type, v.compute_type, v.weight_format, v.adapter,
+    v.parameters, v.weights_bytes, v.step_weight_bytes, v.decoder_layers, v.vision_layers, v.context_tokens,
     v.kv_bytes_per_token, v.patch_size, v.merge_size, v.reasons, v.note);
 }
 template <typename A>

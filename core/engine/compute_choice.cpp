@@ -20,6 +20,9 @@ ComputeType of_stored(StoredType stored) {
     case StoredType::kFloat16:
       return ComputeType::kFloat16;
     case StoredType::kUInt8:
+    case StoredType::kInt8:
+    case StoredType::kInt32:
+    case StoredType::kInt64:
       break;
   }
   return ComputeType::kFloat32;

@@ -1,5 +1,7 @@
 #include "core/engine/memory_planner.h"
 
+#include "core/model/prequantized_layout.h"
+
 #include <algorithm>
 #include <map>
 #include <string>
@@ -17,11 +19,19 @@ Bytes of(std::int64_t number) {
 }
 
 /// A matrix of `rows` · `columns` as integers with fp16 scales, padded as cpu::QuantizedWeight is.
-Bytes quantized_bytes(std::int64_t rows, std::int64_t columns, const WeightOptions& weights) {
+Bytes quantized_bytes(std::int64_t rows, std::int64_t columns, const HeldIntegers& how) {
+  const std::int64_t cells = (rows + 15) / 16 * 16 * ((columns + how.group - 1) / how.group);
+  return of(cells * how.group) * of(how.bits) / 8 + 2 * of(cells);
+}
+
+bool asks_for_integers(const WeightOptions& weights) {
+  return weights.format == WeightFormat::kInt8 || weights.format == WeightFormat::kInt4;
+}
+
+HeldIntegers integers_of(const WeightOptions& weights) {
+  if (!asks_for_integers(weights)) return {};
   const bool eight = weights.format == WeightFormat::kInt8;
-  const std::int64_t group = weights.group > 0 ? weights.group : eight ? 128 : 32;
-  const std::int64_t cells = (rows + 15) / 16 * 16 * ((columns + group - 1) / group);
-  return of(cells * group) * (eight ? 8 : 4) / 8 + 2 * of(cells);
+  return {eight ? 8 : 4, weights.group > 0 ? weights.group : eight ? 128 : 32};
 }
 
 bool starts_and_holds(std::string_view name, std::string_view start, std::string_view part) {
@@ -50,25 +60,30 @@ struct MemoryPlanner::Matrix {
   std::int64_t rows = 0;
   std::int64_t columns = 1;
   Bytes largest_part = 0;  ///< stored bytes of the largest tensor that goes into it, where they are converted
-  bool quantized = false;
-  bool stored = false;      ///< integers and their scales as they are in the file; columns are bytes
+  HeldIntegers integers;   ///< what it becomes, or stays
+  Bytes whole_parts = 0;   ///< stored bytes of all that stays integers and is repacked
+  bool stored = false;     ///< integers and their scales as they are in the file; columns are bytes
   bool wide_table = false;  ///< kept in fp32 (GLM's positions)
 };
 
 ProductKind MemoryPlanner::layer_products() const {
-  return how_.weights.format == WeightFormat::kModel ? how_.products : ProductKind::kQuantized;
+  const bool stay = config_.scheme && how_.weights.format == WeightFormat::kModel;
+  return stay || asks_for_integers(how_.weights) ? ProductKind::kQuantized : how_.products;
 }
 
 ProductKind MemoryPlanner::tower_products() const {
-  return how_.weights.vision ? layer_products() : how_.products;
+  return how_.weights.vision && asks_for_integers(how_.weights) ? ProductKind::kQuantized : how_.products;
 }
 
 WeightMemory MemoryPlanner::weights(const Checkpoint& checkpoint) const {
   using Place = Matrix::Place;
   std::map<std::pair<Place, std::string>, Matrix> matrices;
-  const bool integers = how_.weights.format != WeightFormat::kModel;
-  for (const auto& [name, entry] : checkpoint.tensors) {
-    const std::vector<std::int64_t>& shape = entry.tensor.shape;
+  const HeldIntegers asked = integers_of(how_.weights);
+  const bool integers = asked.bits != 0;
+  for (const LogicalTensor& tensor :
+       logical_tensors(checkpoint, config_.scheme ? &*config_.scheme : nullptr)) {
+    const std::string& name = tensor.name;
+    const std::vector<std::int64_t>& shape = tensor.shape;
     Matrix one;
     const bool tower = name.starts_with("model.visual.");
     const bool table = name.find("pos_embed") != std::string::npos ||
@@ -82,22 +97,31 @@ WeightMemory MemoryPlanner::weights(const Checkpoint& checkpoint) const {
     one.product = shape.size() >= 2 && !table;
     one.wide_table = table && starts_and_holds(name, "model.visual.", "position_embedding");
     const bool patches = name.find("patch_embed") != std::string::npos;
-    one.quantized = integers && one.product &&
-                    (one.place == Place::kLayer || (tower && how_.weights.vision && !patches) ||
-                     (one.place == Place::kHead && how_.weights.head));
-    if (one.place == Place::kHead && !one.quantized) one.product = false;
-    one.stored =
-        entry.tensor.type == StoredType::kUInt8 || name.ends_with(".scales") || name.ends_with(".unit");
+    if (one.product && (one.place == Place::kLayer || (tower && how_.weights.vision && !patches) ||
+                        (one.place == Place::kHead && how_.weights.head))) {
+      one.integers = asked;
+    }
+    const bool stays = tensor.held.bits != 0 && how_.weights.format != WeightFormat::kFloat &&
+                       (one.integers.bits == 0 || tensor.held.bits <= one.integers.bits);
+    if (stays) {
+      one.integers = tensor.held;
+      one.whole_parts = tensor.bytes;
+    }
+    if (one.place == Place::kHead && one.integers.bits == 0) one.product = false;
+    one.stored = tensor.type == StoredType::kUInt8 || name.ends_with(".scales") || name.ends_with(".unit");
     one.rows = shape.empty() ? 1 : shape.front();
-    one.columns = one.rows > 0 ? entry.tensor.elements() / one.rows : 0;
-    if (one.stored) one.columns = one.rows > 0 ? static_cast<std::int64_t>(entry.tensor.bytes) / one.rows : 0;
-    if (entry.tensor.type != how_.type) one.largest_part = entry.tensor.bytes;
+    one.columns = 1;
+    for (std::size_t i = 1; i < shape.size(); ++i) one.columns *= shape[i];
+    if (one.stored) one.columns = one.rows > 0 ? static_cast<std::int64_t>(tensor.bytes) / one.rows : 0;
+    if (tensor.type != how_.type || tensor.prequantized) one.largest_part = tensor.bytes;
     Matrix& whole = matrices[{one.place, joined_name(name)}];
     const std::int64_t rows = whole.rows + one.rows;
     const Bytes largest = std::max(whole.largest_part, one.largest_part);
+    const Bytes parts = whole.whole_parts + one.whole_parts;
     whole = one;
     whole.rows = rows;
     whole.largest_part = largest;
+    whole.whole_parts = parts;
   }
   const bool own_head =
       checkpoint.tensors.contains("lm_head.weight") || checkpoint.tensors.contains("lm_head.weight.values");
@@ -111,12 +135,17 @@ WeightMemory MemoryPlanner::weights(const Checkpoint& checkpoint) const {
     const Bytes plain = of(one.rows) * of(one.columns) * how_.element;
     const bool tied_head =
         integers && how_.weights.head && !own_head && key.second.ends_with("embed_tokens.weight");
-    const Bytes whole = one.wide_table  ? of(one.rows) * of(one.columns) * 4
-                        : one.quantized ? quantized_bytes(one.rows, one.columns, how_.weights)
-                        : tied_head     ? plain + quantized_bytes(one.rows, one.columns, how_.weights)
-                                        : plain;
+    const Bytes whole = one.wide_table           ? of(one.rows) * of(one.columns) * 4
+                        : one.integers.bits != 0 ? quantized_bytes(one.rows, one.columns, one.integers)
+                        : tied_head              ? plain + quantized_bytes(one.rows, one.columns, asked)
+                                                 : plain;
+    if (one.whole_parts > 0) {  // repacked, with no copy in numbers
+      memory.peak = std::max(memory.peak, memory.held + one.whole_parts + whole);
+      memory.held += whole;
+      continue;
+    }
     const bool copied =
-        one.quantized || one.wide_table || (one.product && how_.products == ProductKind::kPacked);
+        one.integers.bits != 0 || one.wide_table || (one.product && how_.products == ProductKind::kPacked);
     const Bytes on_the_way = copied ? std::max(plain + one.largest_part, plain + whole)
                                     : std::max(plain + one.largest_part, whole);
     memory.peak = std::max(memory.peak, memory.held + on_the_way);

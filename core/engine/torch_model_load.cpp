@@ -6,6 +6,7 @@
 #include "core/engine/memory_planner.h"
 #include "core/engine/torch_model_runner.h"
 #include "core/model/kv_block.h"
+#include "core/model/prequantized_layout.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -138,14 +139,16 @@ Result<std::unique_ptr<ModelRunner>> TorchModelRunner::load(const EngineOptions&
   auto checkpoint = open_checkpoint(folder);
   if (!checkpoint) return std::move(checkpoint).error();
   const std::optional<StoredIntegers>& integers = config->integers;
+  const QuantizationScheme* scheme = config->scheme ? &*config->scheme : nullptr;
   const ComputeChoice choice =
       choose_compute_type(options.compute_type, integers ? integers->made_from : checkpoint->main_type(),
-                          integers ? integers->parameters : checkpoint->parameters());
+                          integers ? integers->parameters : count_parameters(*checkpoint, scheme));
   if (auto fits = check_fits(options, *config, *checkpoint, choice.type); !fits)
     return std::move(fits).error();
   auto model = [&] {
     const LoadingHeap heap;
-    return VisionLanguageModel::load(folder, choice.type, options.weights, observer);
+    return VisionLanguageModel::load(folder, choice.type, options.weights, fs::path(options.adapter_folder),
+                                     observer);
   }();
   if (!model) return std::move(model).error();
 
@@ -164,10 +167,11 @@ void TorchModelRunner::describe(const ModelConfig& config, const EngineOptions& 
   info_.name = model_name(fs::path(options.model_folder));
   info_.family = family_name(config.family);
   info_.architecture = config.architecture;
-  info_.checkpoint_type = stored_type_name(model_->stored_type());
-  if (options.weights.format != WeightFormat::kModel) {
-    info_.weight_format = weight_format_name(options.weights.format);
+  info_.checkpoint_type = config.scheme ? config.scheme->text() : stored_type_name(model_->stored_type());
+  if (const int bits = model_->weight_bits(); bits != 0) {
+    info_.weight_format = weight_format_name(bits == 8 ? WeightFormat::kInt8 : WeightFormat::kInt4);
   }
+  if (!options.adapter_folder.empty()) info_.adapter = model_name(fs::path(options.adapter_folder));
   info_.parameters = model_->parameters();
   info_.weights_bytes = model_->weight_bytes();
   info_.step_weight_bytes = model_->step_weight_bytes();

@@ -10,7 +10,13 @@ namespace {
 
 /// Bytes of all weights, see estimate_memory().
 std::uint64_t weights_bytes(const ModelEntry& entry, const WeightOptions& held, std::uint64_t element) {
-  if (held.format == WeightFormat::kModel) return static_cast<std::uint64_t>(entry.parameters) * element;
+  if (entry.published && held.format == entry.published->format && held.group == entry.published->group) {
+    const auto small = static_cast<double>(entry.published_weights);
+    return static_cast<std::uint64_t>(entry.parameters - entry.published_weights) * element +
+           static_cast<std::uint64_t>(small * bits_a_weight(held, element) / 8.0);
+  }
+  if (held.format == WeightFormat::kModel || held.format == WeightFormat::kFloat)
+    return static_cast<std::uint64_t>(entry.parameters) * element;
   const std::int64_t embedding = entry.vocabulary * entry.hidden_size;
   const std::int64_t layers = std::min(entry.layer_weights, entry.parameters);
   const std::int64_t others =
@@ -54,6 +60,7 @@ double bits_a_weight(const WeightOptions& options, std::uint64_t element) {
   constexpr double kScaleBits = 16.0;
   switch (options.format) {
     case WeightFormat::kModel:
+    case WeightFormat::kFloat:
       break;
     case WeightFormat::kInt8:
       return 8.0 + kScaleBits / (options.group > 0 ? options.group : 128);
@@ -78,6 +85,7 @@ MemoryEstimate estimate_memory(const ModelEntry& entry, ComputeType compute_type
   const auto tokens = static_cast<std::uint64_t>(context_tokens);
   const auto width = static_cast<std::uint64_t>(4 * entry.hidden_size + 3 * entry.intermediate_size);
   estimate.held = entry.integers.value_or(held);
+  if (entry.published && held.format == WeightFormat::kModel) estimate.held = *entry.published;
   estimate.weights = weights_bytes(entry, estimate.held, element);
   estimate.loading = loading_bytes(entry, estimate.held, estimate.weights, element);
   estimate.kv_cache = tokens * static_cast<std::uint64_t>(entry.kv_elements_per_token) * element;

@@ -47,7 +47,8 @@ double bits_a_weight(const WeightOptions& options, std::uint64_t element);
 ///
 /// `held`: the decoder layers' matrices (layer_weights) in that format. With `vision` all that is neither
 /// layers, embedding nor head counts as the tower's. With `head` a tied embedding is kept beside it. Of no
-/// account where the entry's weights are integers already.
+/// account where the entry's weights are integers of ours already; kModel means of another program's integers
+/// what ModelEntry::published says.
 MemoryEstimate estimate_memory(const ModelEntry& entry, ComputeType compute_type, std::int64_t context_tokens,
                                const WeightOptions& held = {});
 

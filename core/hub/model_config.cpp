@@ -116,6 +116,52 @@ Result<void> read_integers(const json& object, ModelEntry& entry) {
   return {};
 }
 
+Error unread(const std::string& method) {
+  return Error{ErrorCode::kUnsupported,
+               "The weights are quantised (" + method + "), which Fovea does not read.",
+               "Get the model in bf16.", ""};
+}
+
+/// The weights' settings of compressed-tensors, which lie in groups of modules; null: none or not integers.
+const json* compressed_weights(const json& object) {
+  const json* groups = member(object, "config_groups");
+  if (groups == nullptr || !groups->is_object() || groups->empty()) return nullptr;
+  const json* weights = member(groups->front(), "weights");
+  return weights != nullptr && text_of(*weights, "type") == "int" ? weights : nullptr;
+}
+
+/// What another program wrote of its integers; core/model/quantization_scheme.cpp reads the same and more.
+Result<void> read_published(const json& object, const std::string& method, ModelEntry& entry) {
+  const bool compressed = method == "compressed-tensors";
+  const json* settings = compressed ? compressed_weights(object) : &object;
+  if (settings == nullptr) return unread(method);
+  bool bad = false;
+  const std::int64_t stated = count_of(*settings, compressed ? "num_bits" : "bits", bad);
+  const std::int64_t bits = stated == 0 && method == "awq" ? 4 : stated;
+  const json* group_size = member(*settings, "group_size");
+  const bool by_group =
+      group_size != nullptr && group_size->is_number_integer() && group_size->get<std::int64_t>() > 0;
+  const std::int64_t group = by_group ? count_of(*settings, "group_size", bad) : 0;
+  if (bad || (bits != 4 && bits != 8)) return unread(method + " with " + std::to_string(bits) + " bits");
+  const auto flag = [&](std::string_view key, bool otherwise) {
+    const json* found = member(*settings, key);
+    return found != nullptr && found->is_boolean() ? found->get<bool>() : otherwise;
+  };
+  const bool symmetric = method != "awq" && flag(compressed ? "symmetric" : "sym", true);
+  entry.published_bits = static_cast<int>(bits);
+  entry.quantization =
+      method + ", " + std::to_string(bits) + " bits by " + (group > 0 ? std::to_string(group) : "row");
+  WeightOptions held;
+  held.format = bits == 4 && symmetric ? WeightFormat::kInt4 : WeightFormat::kInt8;
+  for (const int ours : {32, 64, 128}) {
+    if (group % ours == 0) held.group = ours;
+  }
+  // As PrequantizedLayout::held() has it.
+  if (held.group == 0 || flag("desc_act", false) || (bits == 8 && !symmetric)) held = {WeightFormat::kFloat};
+  entry.published = held;
+  return {};
+}
+
 /// Positions stretched past the checkpoint's context (YaRN and the like) are not computed.
 Result<void> check_rope(const json& text) {
   for (const std::string_view key : {"rope_scaling", "rope_parameters"}) {
@@ -160,12 +206,11 @@ Result<void> describe_config(const json& config, ModelEntry& entry) {
       continue;
     }
     entry.quantization = method.empty() ? "unknown" : method;
+    if (place == &config && (method == "compressed-tensors" || method == "gptq" || method == "awq")) {
+      if (Result<void> published = read_published(*quantization, method, entry); !published) return published;
+    }
   }
-  if (!entry.quantization.empty() && !entry.integers) {
-    return Error{ErrorCode::kUnsupported,
-                 "The weights are quantised (" + entry.quantization + "), which Fovea does not read.",
-                 "Get the model in bf16.", ""};
-  }
+  if (!entry.quantization.empty() && !entry.integers && !entry.published) return unread(entry.quantization);
   return check_rope(nested != nullptr ? *nested : config);
 }
 

@@ -18,13 +18,26 @@ Result<void> read_config(ModelEntry& entry) {
   return describe_config(*config, entry);
 }
 
+/// Counts weights where the file has words of integers, scales and the like.
+void count_published(const WeightSummary& weights, ModelEntry& entry) {
+  for (const auto& [end, elements] : weights.packed) {
+    entry.parameters -= elements;
+    const bool words = end == "qweight" || end == "weight_packed";
+    constexpr std::int64_t kWordBits = 32;
+    if (words) entry.published_weights += elements * (kWordBits / entry.published_bits);
+    if (end == "int8") entry.published_weights += elements;
+  }
+  entry.parameters += entry.published_weights;
+}
+
 Result<void> read_weights(ModelEntry& entry) {
   Result<WeightSummary> weights = summarize_weights(entry.folder);
   if (!weights) return weights.error();
   if (!entry.integers) entry.parameters = weights->parameters;
+  if (entry.published) count_published(*weights, entry);
   entry.file_bytes = weights->file_bytes;
   entry.weight_files = weights->files;
-  if (!entry.integers) entry.dtype = weights->dtype;
+  if (!entry.integers) entry.dtype = entry.published ? weights->float_dtype : weights->dtype;
   if (entry.dtype != "fp32" && entry.dtype != "bf16" && entry.dtype != "fp16") {
     return Error{ErrorCode::kUnsupported,
                  "The weights are stored as " + entry.dtype + ", which Fovea does not read.",

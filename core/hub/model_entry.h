@@ -31,8 +31,14 @@ struct ModelEntry {
   std::string family;        ///< "Qwen3-VL" or "GLM-4V"; empty if unknown
   std::string architecture;  ///< as config.json names it
   std::string dtype;         ///< of most of the weights: "fp32", "bf16", "fp16" or as the file names it
-  std::string quantization;  ///< "int4"; of others config.json's quant_method: "fp8", "awq"; empty: none
+  std::string quantization;  ///< "int4"; of others config.json's quant_method with what is known: "fp8",
+                             ///< "awq, 4 bits by 128"; empty: none
   std::optional<WeightOptions> integers;  ///< how weights are held that `models quantize` wrote
+  /// How another program's integers are held where nothing else is asked for: as the same integers, or kFloat
+  /// where ours cannot hold them. `group`: 32, 64 or 128.
+  std::optional<WeightOptions> published;
+  int published_bits = 0;              ///< of those, as stored: 4 or 8
+  std::int64_t published_weights = 0;  ///< how many of `parameters` they are
   std::int64_t parameters = 0;
   std::uint64_t file_bytes = 0;  ///< of the weight files
   int weight_files = 0;

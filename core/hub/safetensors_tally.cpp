@@ -6,6 +6,7 @@
 #include <array>
 #include <fstream>
 #include <limits>
+#include <string_view>
 
 namespace fovea {
 namespace {
@@ -13,6 +14,11 @@ namespace {
 using nlohmann::json;
 
 constexpr std::uint64_t kMaxHeaderBytes = 100ULL << 20;
+
+/// Ends of names that integers of compressed-tensors, GPTQ and AWQ have, and what belongs to them.
+constexpr std::array<std::string_view, 9> kPackedEnds = {
+    "qweight",           "qzeros",       "scales",      "g_idx", "weight_packed", "weight_scale",
+    "weight_zero_point", "weight_g_idx", "weight_shape"};
 
 /// Adds up a header while it is parsed; keeps nothing of it but the sums. Levels: 1 tensor names, 2 a
 /// tensor's keys, 3 the numbers of `shape` and `data_offsets`.
@@ -50,6 +56,8 @@ class TallyHandler final : public nlohmann::json_sax<json> {
   bool key(string_t& name) override {
     if (depth_ == 1) {
       metadata_ = name == "__metadata__";
+      const auto dot = name.rfind('.');
+      end_ = dot == string_t::npos ? name : name.substr(dot + 1);
     } else {
       key_ = std::move(name);
     }
@@ -85,6 +93,11 @@ class TallyHandler final : public nlohmann::json_sax<json> {
     constexpr std::int64_t kLargest = std::numeric_limits<std::int64_t>::max();
     if (static_cast<std::int64_t>(elements_) > kLargest - tally_.parameters) return false;
     tally_.parameters += static_cast<std::int64_t>(elements_);
+    if (dtype_ == "I8" && end_ == "weight") {
+      tally_.packed["int8"] += static_cast<std::int64_t>(elements_);
+    } else if (std::find(kPackedEnds.begin(), kPackedEnds.end(), end_) != kPackedEnds.end()) {
+      tally_.packed[end_] += static_cast<std::int64_t>(elements_);
+    }
     tally_.tensors += 1;
     tally_.bytes_by_dtype[dtype_] += range_[1] - range_[0];
     data_end_ = std::max(data_end_, range_[1]);
@@ -94,6 +107,7 @@ class TallyHandler final : public nlohmann::json_sax<json> {
   SafetensorsTally& tally_;
   int depth_ = 0;
   bool metadata_ = false;
+  std::string end_;  ///< of the tensor's name
   std::string key_;
   std::string dtype_;
   std::uint64_t elements_ = 1;

@@ -103,11 +103,20 @@ Result<WeightSummary> summarize_weights(const fs::path& folder) {
     summary.file_bytes += tally->file_bytes;
     summary.files += 1;
     for (const auto& [dtype, bytes] : tally->bytes_by_dtype) bytes_by_dtype[dtype] += bytes;
+    for (const auto& [end, elements] : tally->packed) summary.packed[end] += elements;
   }
   const auto largest = std::max_element(bytes_by_dtype.begin(), bytes_by_dtype.end(),
                                         [](const auto& a, const auto& b) { return a.second < b.second; });
   if (largest == bytes_by_dtype.end()) return damaged_file(*shards.begin(), "it holds no tensors");
   summary.dtype = dtype_name(largest->first);
+  std::uint64_t most = 0;
+  for (const auto& [dtype, bytes] : bytes_by_dtype) {
+    if (!dtype.starts_with("F") && !dtype.starts_with("BF")) continue;
+    if (bytes > most) {
+      most = bytes;
+      summary.float_dtype = dtype_name(dtype);
+    }
+  }
   return summary;
 }
 

@@ -120,7 +120,9 @@ std::int64_t Checkpoint::parameters() const {
 
 StoredType Checkpoint::main_type() const {
   std::map<StoredType, std::uint64_t> bytes;
-  for (const auto& [name, entry] : tensors) bytes[entry.tensor.type] += entry.tensor.bytes;
+  for (const auto& [name, entry] : tensors) {
+    if (is_float(entry.tensor.type)) bytes[entry.tensor.type] += entry.tensor.bytes;
+  }
   StoredType best = StoredType::kFloat32;
   std::uint64_t most = 0;
   for (const auto& [type, count] : bytes) {
@@ -144,9 +146,13 @@ Result<Checkpoint> open_checkpoint(const fs::path& folder) {
   }
   auto names = shard_names(folder);
   if (!names) return std::move(names).error();
+  return open_weight_files(folder, *names);
+}
+
+Result<Checkpoint> open_weight_files(const fs::path& folder, const std::vector<std::string>& names) {
   Checkpoint checkpoint;
   checkpoint.folder = folder;
-  for (const std::string& name : *names) {
+  for (const std::string& name : names) {
     if (auto read = read_headers(checkpoint, name); !read) return std::move(read).error();
   }
   return checkpoint;

@@ -27,7 +27,7 @@ struct Checkpoint {
   std::map<std::string, Entry> tensors;  ///< by tensor name
 
   std::int64_t parameters() const;
-  /// The type that most bytes are stored in.
+  /// The type that most of what is no integer is stored in.
   StoredType main_type() const;
 };
 
@@ -36,5 +36,9 @@ struct Checkpoint {
 /// cache layout (snapshots/REV/FILE → ../../blobs/HASH). Errors: kNotFound, kDamagedModel, kUnsupported (only
 /// .bin or .pt files are there: pickle is never loaded).
 Result<Checkpoint> open_checkpoint(const std::filesystem::path& folder);
+
+/// The same for the safetensors files of `names`, plain names within the folder.
+Result<Checkpoint> open_weight_files(const std::filesystem::path& folder,
+                                     const std::vector<std::string>& names);
 
 }  // namespace fovea

@@ -1,5 +1,7 @@
 #include "core/model/config.h"
 
+#include "core/model/json_reader.h"
+
 #include <cmath>
 #include <fstream>
 #include <optional>
@@ -11,94 +13,6 @@ namespace fovea {
 namespace {
 
 using nlohmann::json;
-
-/// Reads numbers out of one object and remembers the first that is missing or out of range.
-class Reader {
- public:
-  Reader(const json& object, std::string where) : object_(object), where_(std::move(where)) {}
-
-  std::int64_t integer(const char* key, std::int64_t low, std::int64_t high,
-                       std::optional<std::int64_t> otherwise = {}) {
-    const json* v = find(key);
-    if (v == nullptr) return otherwise ? *otherwise : missing(key);
-    if (!v->is_number_integer()) return wrong(key, "is not a whole number");
-    const auto n = v->get<std::int64_t>();
-    if (n < low || n > high) {
-      return wrong(key, "is " + std::to_string(n) + ", outside " + std::to_string(low) + " to " +
-                            std::to_string(high));
-    }
-    return n;
-  }
-
-  double number(const char* key, double low, double high, double otherwise) {
-    const json* v = find(key);
-    if (v == nullptr) return otherwise;
-    if (!v->is_number()) {
-      wrong(key, "is not a number");
-      return otherwise;
-    }
-    const double n = v->get<double>();
-    if (!(n >= low && n <= high)) wrong(key, "is out of range");
-    return n;
-  }
-
-  bool flag(const char* key, bool otherwise) {
-    const json* v = find(key);
-    if (v == nullptr) return otherwise;
-    if (!v->is_boolean()) wrong(key, "is neither true nor false");
-    return v->is_boolean() && v->get<bool>();
-  }
-
-  std::string word(const char* key, const char* otherwise) {
-    const json* v = find(key);
-    if (v == nullptr) return otherwise;
-    if (!v->is_string()) {
-      wrong(key, "is not text");
-      return otherwise;
-    }
-    return v->get<std::string>();
-  }
-
-  std::vector<std::int64_t> integers(const char* key, std::int64_t low, std::int64_t high, std::size_t most) {
-    const json* v = find(key);
-    std::vector<std::int64_t> out;
-    if (v == nullptr) {
-      missing(key);
-      return out;
-    }
-    if (!v->is_array() || v->size() > most) {
-      wrong(key, "is not a short list of whole numbers");
-      return out;
-    }
-    for (const json& n : *v) {
-      if (!n.is_number_integer() || n.get<std::int64_t>() < low || n.get<std::int64_t>() > high) {
-        wrong(key, "holds a value out of range");
-        return out;
-      }
-      out.push_back(n.get<std::int64_t>());
-    }
-    return out;
-  }
-
-  const json* find(const char* key) const {
-    const auto it = object_.find(key);
-    return it == object_.end() || it->is_null() ? nullptr : &*it;
-  }
-
-  std::int64_t wrong(const char* key, const std::string& what) {
-    if (problem_.empty()) problem_ = where_ + key + " " + what;
-    return 1;
-  }
-
-  const std::string& problem() const { return problem_; }
-
- private:
-  std::int64_t missing(const char* key) { return wrong(key, "is missing"); }
-
-  const json& object_;
-  std::string where_;
-  std::string problem_;
-};
 
 Error damaged(const std::string& what) {
   return Error{ErrorCode::kDamagedModel, "Model file damaged: config.json (" + what + ").",
@@ -125,7 +39,7 @@ Result<void> read_rope(const json& text, ModelFamily family, TextConfig& out) {
   for (const char* key : {"rope_theta", "partial_rotary_factor"}) {
     if (!rope.contains(key) && text.contains(key)) rope[key] = text[key];
   }
-  Reader r(rope, "rope: ");
+  JsonReader r(rope, "rope: ");
   const std::string type = r.word("rope_type", r.word("type", "default").c_str());
   if (type != "default" && type != "mrope") {
     return unsupported("This model uses the rope type '" + type.substr(0, 40) + "', which is not supported.",
@@ -149,7 +63,7 @@ Result<void> read_rope(const json& text, ModelFamily family, TextConfig& out) {
 }
 
 Result<TextConfig> read_text(const json& text, ModelFamily family) {
-  Reader r(text, "text_config.");
+  JsonReader r(text, "text_config.");
   TextConfig out;
   out.vocab_size = r.integer("vocab_size", 1, 1 << 22);
   out.hidden_size = r.integer("hidden_size", 1, kMaxWidth);
@@ -177,7 +91,7 @@ Result<TextConfig> read_text(const json& text, ModelFamily family) {
 }
 
 Result<VisionConfig> read_vision(const json& vision, ModelFamily family, std::int64_t text_hidden) {
-  Reader r(vision, "vision_config.");
+  JsonReader r(vision, "vision_config.");
   VisionConfig out;
   const bool qwen = family == ModelFamily::kQwen3Vl;
   out.depth = r.integer("depth", 1, kMaxLayers);
@@ -194,7 +108,7 @@ Result<VisionConfig> read_vision(const json& vision, ModelFamily family, std::in
   out.norm_eps = qwen ? 1e-6 : r.number("rms_norm_eps", 0.0, 1.0, 1e-5);
   out.qkv_bias = qwen || r.flag("attention_bias", false);
   if (const json* rope = r.find("rope_parameters"); rope != nullptr && rope->is_object()) {
-    Reader nested(*rope, "vision_config.rope_parameters.");
+    JsonReader nested(*rope, "vision_config.rope_parameters.");
     out.rope_theta = nested.number("rope_theta", 1.0, 1e12, 10000.0);
     if (!nested.problem().empty()) return damaged(nested.problem());
   }
@@ -226,11 +140,7 @@ Result<VisionConfig> read_vision(const json& vision, ModelFamily family, std::in
 }
 
 Result<StoredIntegers> read_integers(const json& object) {
-  if (!object.is_object() || !object.contains("quant_method") || object["quant_method"] != "fovea") {
-    return unsupported("This checkpoint is quantised in a way that Fovea does not read.",
-                       "Use the bf16 version of the model, and `fovea models quantize`.");
-  }
-  Reader r(object, "quantization_config.");
+  JsonReader r(object, "quantization_config.");
   StoredIntegers out;
   const std::int64_t bits = r.integer("bits", 4, 8);
   if (bits != 4 && bits != 8) r.wrong("bits", "is neither 4 nor 8");
@@ -270,7 +180,11 @@ std::uint64_t ModelConfig::kv_bytes_per_token(std::uint64_t element_bytes) const
 }
 
 Result<WeightOptions> held_weights(const WeightOptions& asked, const ModelConfig& config) {
-  if (!config.integers) return asked;
+  if (!config.integers) {
+    WeightOptions held = asked;
+    if (asked.format == WeightFormat::kFloat && !config.scheme) held.format = WeightFormat::kModel;
+    return held;
+  }
   const WeightOptions& stored = config.integers->weights;
   const bool same = asked.format == stored.format && (asked.group == 0 || asked.group == stored.group) &&
                     (stored.vision || !asked.vision) && (stored.head || !asked.head);
@@ -295,7 +209,7 @@ Result<ModelConfig> parse_model_config(std::string_view json_text) {
   if (deepest > 32) return damaged("it is nested too deeply");
   if (!root.is_object()) return damaged("it is not a JSON object");
 
-  Reader r(root, "");
+  JsonReader r(root, "");
   const std::string type = r.word("model_type", "");
   const auto family = family_of(type);
   if (!family) {
@@ -313,9 +227,16 @@ Result<ModelConfig> parse_model_config(std::string_view json_text) {
     config.architecture = root["architectures"][0].get<std::string>();
   }
   if (root.contains("quantization_config") && !root["quantization_config"].is_null()) {
-    auto integers = read_integers(root["quantization_config"]);
-    if (!integers) return std::move(integers).error();
-    config.integers = *integers;
+    const json& quantization = root["quantization_config"];
+    if (quantization.is_object() && quantization.value("quant_method", json()) == "fovea") {
+      auto integers = read_integers(quantization);
+      if (!integers) return std::move(integers).error();
+      config.integers = *integers;
+    } else {
+      auto scheme = read_quantization_scheme(quantization);
+      if (!scheme) return std::move(scheme).error();
+      config.scheme = *scheme;
+    }
   }
 
   // A flat GLM-4.1V file keeps the decoder's keys at the root.
@@ -331,7 +252,7 @@ Result<ModelConfig> parse_model_config(std::string_view json_text) {
 
   config.note = r.word("fovea_note", "").substr(0, 400);
   const bool glm = *family == ModelFamily::kGlm4v;
-  Reader text_reader(text, "text_config.");
+  JsonReader text_reader(text, "text_config.");
   config.tie_word_embeddings = r.flag("tie_word_embeddings", false) ||
                                (glm && nested && text_reader.flag("tie_word_embeddings", false));
   const std::int64_t last = config.text.vocab_size - 1;

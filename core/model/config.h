@@ -2,6 +2,7 @@
 
 #include "core/api/engine.h"
 #include "core/api/error.h"
+#include "core/model/quantization_scheme.h"
 #include "core/model/safetensors.h"
 
 #include <cstdint>
@@ -74,17 +75,19 @@ struct ModelConfig {
   bool tie_word_embeddings = false;
   std::int64_t image_token_id = -1;
   std::int64_t video_token_id = -1;
-  std::int64_t video_start_token_id = -1;  ///< GLM
-  std::int64_t video_end_token_id = -1;    ///< GLM
-  std::optional<StoredIntegers> integers;  ///< `quantization_config`
+  std::int64_t video_start_token_id = -1;    ///< GLM
+  std::int64_t video_end_token_id = -1;      ///< GLM
+  std::optional<StoredIntegers> integers;    ///< `quantization_config` of `fovea models quantize`
+  std::optional<QuantizationScheme> scheme;  ///< `quantization_config` of another program
   std::string note;  ///< `fovea_note`: a sentence for users of this checkpoint, or empty
 
   /// Bytes of keys and values a token, for elements of `element_bytes`.
   std::uint64_t kv_bytes_per_token(std::uint64_t element_bytes) const;
 };
 
-/// How the weights of a checkpoint are held when `asked` is wanted: as asked; where they are integers
-/// already, as they are. Error kInvalidArgument: other integers are asked for than there are.
+/// How the weights of a checkpoint are held when `asked` is wanted: as asked; where they are integers of ours
+/// already, as they are. kFloat stays only where another program's integers are meant. Error
+/// kInvalidArgument: other integers are asked for than there are.
 Result<WeightOptions> held_weights(const WeightOptions& asked, const ModelConfig& config);
 
 /// Reads and checks the text of config.json: old and new spellings of the rope keys, a flat GLM file. Errors:

@@ -51,7 +51,8 @@ Decoder::Decoder(const ModelConfig& config, WeightSource& weights) : config_(con
   const bool own_head = own_embedding && (stored_head || !config.tie_word_embeddings);
   embedding_ = weights.tensor(own_embedding ? embedding : head, table);
   count(embedding_);
-  if (head_format.bits == 0) {
+  const bool prequantized_head = own_head && weights.has_prequantized(head);
+  if (head_format.bits == 0 && !prequantized_head) {
     head_ = own_head ? weights.tensor(head, table) : embedding_;
     if (own_head) count(head_);
   } else {

@@ -45,6 +45,8 @@ class Decoder {
   /// hidden [w, hidden] → logits [w, vocab] fp32, rounded to the model's type first as the reference does.
   at::Tensor logits(const at::Tensor& hidden) const;
 
+  /// How the first layer's queries, keys and values are held, see Linear::integer_bits().
+  int weight_bits() const { return layers_.front().qkv.integer_bits(); }
   std::uint64_t weight_bytes() const { return bytes_; }
   /// Of those, what every step reads: all but an embedding that is not the head as well.
   std::uint64_t step_weight_bytes() const {

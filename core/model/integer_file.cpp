@@ -25,6 +25,12 @@ std::string_view dtype_name(StoredType type) {
       return "F16";
     case StoredType::kUInt8:
       return "U8";
+    case StoredType::kInt8:
+      return "I8";
+    case StoredType::kInt32:
+      return "I32";
+    case StoredType::kInt64:
+      return "I64";
   }
   return "F32";
 }

@@ -5,6 +5,7 @@
 
 #include <utility>
 
+#include <ATen/core/Tensor.h>
 #include <ATen/core/dispatch/Dispatcher.h>
 #include <ATen/ops/cat.h>
 #include <ATen/ops/gelu.h>
@@ -26,6 +27,14 @@ at::Tensor plain_linear(const at::Tensor& x, const at::Tensor& weight, const at:
     return plain_linear(at::cat({x, more}), weight, bias).narrow(0, 0, n);
   }
   return bias.defined() ? at::linear(x, weight, bias) : at::linear(x, weight);
+}
+
+at::Tensor rounded_rows(const at::Tensor& x) {
+  constexpr double kHalfRange = 127.5;
+  // Every step is rounded to x's type, as there.
+  const at::Tensor scale = x.abs().amax({1}, true).div_(kHalfRange);
+  scale.masked_fill_(scale.eq(0), 1);  // of a row of noughts, which stays so
+  return x.div(scale).clamp_(-128.0, 127.0).round_().mul_(scale);
 }
 
 bool has_fast_products(at::ScalarType type) {
@@ -64,6 +73,10 @@ Linear::Linear(cpu::QuantizedWeight weight, at::Tensor bias)
       product_(Product::kQuantized),
       bytes_(quantized_->bytes() + (bias_.defined() ? bias_.nbytes() : 0)) {}
 
+int Linear::integer_bits() const {
+  return quantized_ ? quantized_->bits : 0;
+}
+
 at::Tensor Linear::operator()(const at::Tensor& x) const {
   return run(x, "none", "");
 }
@@ -72,7 +85,8 @@ at::Tensor Linear::gelu(const at::Tensor& x, bool tanh_form) const {
   return run(x, "gelu", tanh_form ? "tanh" : "none");
 }
 
-at::Tensor Linear::run(const at::Tensor& x, const char* activation, const char* form) const {
+at::Tensor Linear::run(const at::Tensor& input, const char* activation, const char* form) const {
+  const at::Tensor x = rounds_ ? rounded_rows(input) : input;
   if (product_ == Product::kPacked) return packed_.product(x, bias_, activation, form);
   at::Tensor y = product_ == Product::kQuantized ? cpu::quantized_linear(x, *quantized_, bias_)
                  : product_ == Product::kBf16    ? cpu::bf16_linear(x, weight_, bias_)

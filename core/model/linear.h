@@ -43,18 +43,26 @@ class Linear {
   /// before rounding, so it differs from the separate operator by less than one rounding.
   at::Tensor gelu(const at::Tensor& x, bool tanh_form) const;
 
+  /// From here on x is rounded to 8 bits before the product, each row by itself, and stays in its type: as
+  /// compressed-tensors 0.20 computes w8a8 (symmetric, scale max|x| / 127.5). Not for integers, whose product
+  /// rounds x itself, by groups.
+  void round_activations() { rounds_ = true; }
+
   std::uint64_t bytes() const { return bytes_; }
+  /// Of a weight: 8 or 4 where it is integers, else 0.
+  int integer_bits() const;
 
  private:
   enum class Product { kAten, kPacked, kBf16, kQuantized };
 
-  at::Tensor run(const at::Tensor& x, const char* activation, const char* form) const;
+  at::Tensor run(const at::Tensor& input, const char* activation, const char* form) const;
 
   at::Tensor weight_;  ///< [out, in]; undefined when packed or quantized
   PackedWeight packed_;
   std::shared_ptr<const cpu::QuantizedWeight> quantized_;
   at::Tensor bias_;  ///< [out] or undefined
   Product product_ = Product::kAten;
+  bool rounds_ = false;
   std::uint64_t bytes_ = 0;
 };
 
@@ -63,6 +71,9 @@ class Linear {
 /// thread that has fewer than four (measured for n up to 2048 and one to four threads), so n is filled up to
 /// a multiple of four.
 at::Tensor plain_linear(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias);
+
+/// x [n, in] with each row rounded to 8 bits and back, see Linear::round_activations().
+at::Tensor rounded_rows(const at::Tensor& x);
 
 /// Whether this CPU multiplies matrices of this type at speed (AVX-512 or better, by oneDNN's own word).
 bool has_fast_products(at::ScalarType type);

@@ -26,13 +26,13 @@ Error not_wanted(std::string message, std::string remedy) {
 }
 
 Result<QuantizedWeights> write_integers(const QuantizationJob& job, const LoadObserver& observer) {
-  if (job.weights.format == WeightFormat::kModel) {
+  if (job.weights.format != WeightFormat::kInt8 && job.weights.format != WeightFormat::kInt4) {
     return not_wanted("Into what?", "Say --weights int8 or --weights int4.");
   }
   const std::filesystem::path folder(job.model_folder);
   auto config = load_model_config(folder);
   if (!config) return std::move(config).error();
-  if (config->integers)
+  if (config->integers || config->scheme)
     return not_wanted("The model's weights are integers already.", "Start from the model in bf16.");
   auto checkpoint = open_checkpoint(folder);
   if (!checkpoint) return std::move(checkpoint).error();

@@ -84,6 +84,9 @@ std::optional<StoredType> stored_type(const std::string& name) {
   if (name == "BF16") return StoredType::kBFloat16;
   if (name == "F16") return StoredType::kFloat16;
   if (name == "U8") return StoredType::kUInt8;
+  if (name == "I8") return StoredType::kInt8;
+  if (name == "I32") return StoredType::kInt32;
+  if (name == "I64") return StoredType::kInt64;
   return std::nullopt;
 }
 
@@ -141,7 +144,20 @@ Result<StoredTensor> read_entry(const std::string& name, const json& entry, std:
 }  // namespace
 
 std::size_t stored_type_size(StoredType type) {
-  return type == StoredType::kFloat32 ? 4 : type == StoredType::kUInt8 ? 1 : 2;
+  switch (type) {
+    case StoredType::kUInt8:
+    case StoredType::kInt8:
+      return 1;
+    case StoredType::kBFloat16:
+    case StoredType::kFloat16:
+      return 2;
+    case StoredType::kFloat32:
+    case StoredType::kInt32:
+      return 4;
+    case StoredType::kInt64:
+      return 8;
+  }
+  return 4;
 }
 
 std::string_view stored_type_name(StoredType type) {
@@ -154,6 +170,12 @@ std::string_view stored_type_name(StoredType type) {
       return "fp16";
     case StoredType::kUInt8:
       return "uint8";
+    case StoredType::kInt8:
+      return "int8";
+    case StoredType::kInt32:
+      return "int32";
+    case StoredType::kInt64:
+      return "int64";
   }
   return "fp32";
 }

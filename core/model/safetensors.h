@@ -10,12 +10,16 @@
 
 namespace fovea {
 
-/// Element types that a checkpoint's weights may have; kUInt8 only in one whose weights are integers.
-enum class StoredType { kFloat32, kBFloat16, kFloat16, kUInt8 };
+/// Element types that a checkpoint's weights may have; integers only in one whose weights are integers.
+enum class StoredType { kFloat32, kBFloat16, kFloat16, kUInt8, kInt8, kInt32, kInt64 };
+
+constexpr bool is_float(StoredType type) {
+  return type == StoredType::kFloat32 || type == StoredType::kBFloat16 || type == StoredType::kFloat16;
+}
 
 /// Bytes an element.
 std::size_t stored_type_size(StoredType type);
-/// "fp32", "bf16", "fp16", "uint8".
+/// "fp32", "bf16", "fp16", "uint8", "int8", "int32", "int64".
 std::string_view stored_type_name(StoredType type);
 
 /// One tensor of a safetensors file.

@@ -1,8 +1,11 @@
 #include "core/model/vision_language_model.h"
 
 #include "core/model/checkpoint.h"
+#include "core/model/lora_adapter.h"
+#include "core/model/prequantized_layout.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -66,6 +69,7 @@ bool add_features(const ModelSequence& sequence, std::int64_t begin, std::int64_
 Result<std::unique_ptr<VisionLanguageModel>> VisionLanguageModel::load(const std::filesystem::path& folder,
                                                                        at::ScalarType type,
                                                                        const WeightOptions& storage,
+                                                                       const std::filesystem::path& adapter,
                                                                        const LoadObserver& observer) {
   auto config = load_model_config(folder);
   if (!config) return std::move(config).error();
@@ -77,9 +81,22 @@ Result<std::unique_ptr<VisionLanguageModel>> VisionLanguageModel::load(const std
   model->type_ = type;
   const std::optional<StoredIntegers>& integers = config->integers;
   model->stored_type_ = integers ? integers->made_from : checkpoint->main_type();
-  model->parameters_ = integers ? integers->parameters : checkpoint->parameters();
+  WeightOrigin origin;
+  if (config->scheme) origin.scheme = &*config->scheme;
+  model->parameters_ = integers ? integers->parameters : count_parameters(*checkpoint, origin.scheme);
+  std::optional<LoraAdapter> merged;
+  if (!adapter.empty()) {
+    if (integers) {
+      return Error{ErrorCode::kUnsupported, "An adapter can't be merged into integers.",
+                   "Use the model that they were made from, with --weights.", "adapter"};
+    }
+    auto loaded = LoraAdapter::load(adapter);
+    if (!loaded) return std::move(loaded).error();
+    merged = std::move(loaded).value();
+    origin.adapter = &*merged;
+  }
   for (const auto pass : {WeightSource::Pass::kCheck, WeightSource::Pass::kRead}) {
-    WeightSource weights(*checkpoint, type, pass, observer, storage);
+    WeightSource weights(*checkpoint, type, pass, observer, storage, origin);
     model->tower_ = make_vision_tower(model->config_, weights);
     model->decoder_ = std::make_unique<Decoder>(model->config_, weights);
     if (auto done = weights.finish(); !done) return std::move(done).error();

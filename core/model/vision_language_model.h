@@ -33,15 +33,19 @@ struct SequenceRows {
 class VisionLanguageModel {
  public:
   /// Checks the whole checkpoint, then reads it. `type` is what is computed in, and what the weights are held
-  /// in where `storage` says nothing else.
+  /// in where neither the checkpoint nor `storage` says anything else. `adapter`: a LoRA adapter's folder
+  /// that is merged, or empty.
   static Result<std::unique_ptr<VisionLanguageModel>> load(const std::filesystem::path& folder,
                                                            at::ScalarType type, const WeightOptions& storage,
+                                                           const std::filesystem::path& adapter,
                                                            const LoadObserver& observer);
 
   const ModelConfig& config() const { return config_; }
   at::ScalarType type() const { return type_; }
   StoredType stored_type() const { return stored_type_; }
   std::int64_t parameters() const { return parameters_; }
+  /// Of a weight of the decoder's layers: 8 or 4 where they are integers, else 0.
+  int weight_bits() const { return decoder_->weight_bits(); }
   std::uint64_t weight_bytes() const { return tower_->weight_bytes() + decoder_->weight_bytes(); }
   /// Of those, what every step of decoding reads.
   std::uint64_t step_weight_bytes() const { return decoder_->step_weight_bytes(); }

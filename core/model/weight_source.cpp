@@ -1,6 +1,8 @@
 #include "core/model/weight_source.h"
 
 #include "core/device/huge_pages.h"
+#include "core/model/lora_adapter.h"
+#include "core/model/prequantized_weight.h"
 #include "core/model/quantization.h"
 
 #include <algorithm>
@@ -46,6 +48,12 @@ at::ScalarType at_type(StoredType type) {
       return at::kHalf;
     case StoredType::kUInt8:
       return at::kByte;
+    case StoredType::kInt8:
+      return at::kChar;
+    case StoredType::kInt32:
+      return at::kInt;
+    case StoredType::kInt64:
+      return at::kLong;
   }
   return at::kFloat;
 }
@@ -107,13 +115,15 @@ struct WeightSource::Files {
 };
 
 WeightSource::WeightSource(const Checkpoint& checkpoint, at::ScalarType type, Pass pass,
-                           LoadObserver observer, const WeightOptions& storage)
+                           LoadObserver observer, const WeightOptions& storage, const WeightOrigin& origin)
     : checkpoint_(checkpoint),
       type_(type),
       pass_(pass),
       observer_(std::move(observer)),
       storage_(storage),
-      files_(new Files) {
+      files_(new Files),
+      origin_(origin) {
+  if (origin.scheme != nullptr) layout_.emplace(*origin.scheme, checkpoint);
   for (const auto& [name, entry] : checkpoint.tensors) total_ += entry.tensor.bytes;
   if (pass_ == Pass::kCheck) return;
   for (const auto& file : checkpoint.files) {
@@ -132,7 +142,8 @@ WeightSource::WeightSource(const Checkpoint& checkpoint, at::ScalarType type, Pa
 WeightSource::~WeightSource() = default;
 
 LinearFormat WeightSource::format_of(bool chosen) const {
-  if (!chosen || storage_.format == WeightFormat::kModel) return {};
+  if (!chosen || (storage_.format != WeightFormat::kInt8 && storage_.format != WeightFormat::kInt4))
+    return {};
   const bool eight = storage_.format == WeightFormat::kInt8;
   return {eight ? 8 : 4, storage_.group > 0 ? storage_.group : eight ? 128 : 32};
 }
@@ -143,7 +154,11 @@ void WeightSource::fail(Error error) {
 }
 
 bool WeightSource::has(const std::string& name) const {
-  return checkpoint_.tensors.contains(name);
+  return checkpoint_.tensors.contains(name) || has_prequantized(name);
+}
+
+bool WeightSource::has_prequantized(const std::string& name) const {
+  return layout_ && layout_->holds(name);
 }
 
 void WeightSource::skip(const std::string& name) {
@@ -162,13 +177,83 @@ bool WeightSource::check(const std::string& name, const std::vector<std::int64_t
                  ", expected " + shape_text(shape) + "."));
     return false;
   }
-  if (integers != (it->second.tensor.type == StoredType::kUInt8)) {
+  if (integers ? it->second.tensor.type != StoredType::kUInt8 : !is_float(it->second.tensor.type)) {
     fail(damaged("The tensor " + name + " is stored as " +
                  std::string(stored_type_name(it->second.tensor.type)) +
                  ", which is not what it should be."));
     return false;
   }
   return !failed_;
+}
+
+bool WeightSource::check_part(const std::string& name, const std::vector<std::int64_t>& shape) {
+  if (origin_.adapter != nullptr && origin_.adapter->changes(name)) {
+    if (auto fits = origin_.adapter->fits(name, shape); !fits) {
+      fail(std::move(fits).error());
+      return false;
+    }
+  }
+  if (has_prequantized(name) && shape.size() == 2) {
+    taken_.insert(name);
+    return check_prequantized(name, shape[0], shape[1]);
+  }
+  return check(name, shape);
+}
+
+bool WeightSource::check_prequantized(const std::string& name, std::int64_t rows, std::int64_t columns) {
+  auto names = layout_->find(name, rows, columns);
+  if (!names) {
+    fail(std::move(names).error());
+    return false;
+  }
+  for (const std::string& part : {names->values, names->scales, names->zeros, names->order, names->shape}) {
+    if (!part.empty()) taken_.insert(part);
+  }
+  return !failed_;
+}
+
+at::Tensor WeightSource::read_stored(const std::string& name) {
+  if (name.empty() || failed_) return {};
+  const StoredTensor& stored = checkpoint_.tensors.at(name).tensor;
+  at::Tensor out = at::empty(stored.shape, at::TensorOptions().dtype(at_type(stored.type)));
+  read_into(name, out);
+  return out;
+}
+
+std::optional<PrequantizedWeight> WeightSource::read_prequantized(const std::string& name, std::int64_t rows,
+                                                                  std::int64_t columns) {
+  const auto names = layout_->find(name, rows, columns);
+  if (!names) {
+    fail(names.error());
+    return std::nullopt;
+  }
+  PrequantizedTensors tensors{read_stored(names->values), read_stored(names->scales),
+                              read_stored(names->zeros), read_stored(names->order),
+                              read_stored(names->shape)};
+  if (failed_) return std::nullopt;
+  auto weight = PrequantizedWeight::make(layout_->scheme(), name, rows, columns, std::move(tensors));
+  if (!weight) {
+    fail(std::move(weight).error());
+    return std::nullopt;
+  }
+  return std::move(weight).value();
+}
+
+/// Reads a weight, of whatever form, and merges what the adapter has for it.
+void WeightSource::read_part(const std::string& name, const at::Tensor& target) {
+  const bool merged = origin_.adapter != nullptr && origin_.adapter->changes(name);
+  const at::Tensor numbers = merged && target.scalar_type() != at::kFloat
+                                 ? at::empty(target.sizes(), target.options().dtype(at::kFloat))
+                                 : target;
+  if (has_prequantized(name) && target.dim() == 2) {
+    const auto weight = read_prequantized(name, target.size(0), target.size(1));
+    if (weight) weight->dequantize(numbers);
+  } else {
+    read_into(name, numbers);
+  }
+  if (failed_ || !merged) return;
+  origin_.adapter->merge(name, numbers);
+  if (!numbers.is_same(target)) target.copy_(numbers);
 }
 
 void WeightSource::read_into(const std::string& name, const at::Tensor& target) {
@@ -202,11 +287,15 @@ at::Tensor WeightSource::tensor(const std::string& name, const std::vector<std::
 
 at::Tensor WeightSource::stacked(
     const std::vector<std::pair<std::string, std::vector<std::int64_t>>>& parts) {
+  if (asked_for_ != nullptr) {
+    asked_for_->insert(asked_for_->end(), parts.begin(), parts.end());
+    return {};
+  }
   std::vector<std::int64_t> whole = parts.front().second;
   whole[0] = 0;
   bool ok = !failed_;
   for (const auto& [name, shape] : parts) {
-    ok = check(name, shape) && ok;
+    ok = check_part(name, shape) && ok;
     whole[0] += shape[0];
   }
   if (ok && sink_ != nullptr && !handing_over_) {
@@ -224,7 +313,7 @@ at::Tensor WeightSource::stacked(
   }
   std::int64_t row = 0;
   for (const auto& [name, shape] : parts) {
-    read_into(name, out.narrow(0, row, shape[0]));
+    read_part(name, out.narrow(0, row, shape[0]));
     if (failed_) return {};
     row += shape[0];
   }
@@ -233,11 +322,90 @@ at::Tensor WeightSource::stacked(
 
 Linear WeightSource::linear(const std::string& name, std::int64_t rows, std::int64_t columns,
                             LinearFormat format, const std::function<at::Tensor()>& weight, at::Tensor bias) {
+  if (layout_) {
+    if (auto kept = prequantized_linear(parts_of(weight), rows, columns, format, bias))
+      return std::move(*kept);
+  }
   if (format.bits == 0) return {weight(), std::move(bias)};
   if (has_integers(name)) return stored_integers(name, rows, columns, format, std::move(bias));
   if (sink_ == nullptr) return {weight(), std::move(bias), format};
   hand_over(name, rows, columns, format, weight);
   return {};
+}
+
+/// The tensors that `weight` would ask for; nothing is read.
+WeightSource::Parts WeightSource::parts_of(const std::function<at::Tensor()>& weight) {
+  Parts parts;
+  asked_for_ = &parts;
+  weight();
+  asked_for_ = nullptr;
+  return parts;
+}
+
+/// The product with another program's integers: with the same integers where all parts are such that ours
+/// hold and no coarser ones are wanted; with numbers where products are with rounded activations, which only
+/// they can do as that program does. Nothing: any other product.
+std::optional<Linear> WeightSource::prequantized_linear(const Parts& parts, std::int64_t rows,
+                                                        std::int64_t columns, LinearFormat format,
+                                                        const at::Tensor& bias) {
+  std::size_t integers = 0;
+  for (const auto& [name, shape] : parts) integers += shape.size() == 2 && has_prequantized(name) ? 1 : 0;
+  if (integers == 0) return std::nullopt;
+  if (integers < parts.size()) {
+    if (layout_->scheme().rounds_activations) {
+      fail({ErrorCode::kUnsupported,
+            "Of matrices that are multiplied together only some have rounded activations: " +
+                parts.front().first + ".",
+            "Use the bf16 version of the model.", ""});
+      return Linear();
+    }
+    return std::nullopt;
+  }
+  bool ok = !failed_;
+  bool changed = storage_.format == WeightFormat::kFloat;
+  std::optional<HeldIntegers> held;
+  for (const auto& [name, shape] : parts) {
+    ok = check_part(name, shape) && ok;
+    if (!ok) return Linear();
+    changed = changed || (origin_.adapter != nullptr && origin_.adapter->changes(name));
+    const HeldIntegers own = layout_->held(*layout_->find(name, shape[0], shape[1]));
+    changed = changed || own.bits == 0 || (held && held->group != own.group);
+    held = own;
+  }
+  changed = changed || (format.bits != 0 && format.bits < held->bits);
+  if (pass_ == Pass::kCheck) return Linear();
+  try {
+    std::vector<PrequantizedWeight> stored;
+    if (!changed) {
+      for (const auto& [name, shape] : parts) {
+        auto one = read_prequantized(name, shape[0], shape[1]);
+        if (!one) return Linear();
+        stored.push_back(std::move(*one));
+      }
+      cpu::QuantizedWeight kept = kept_integers(stored, held->group);
+      if (kept.values.defined()) return Linear(std::move(kept), bias);
+    }
+    at::Tensor numbers = at::empty({rows, columns}, at::TensorOptions().dtype(type_));
+    advise_huge_pages(numbers.mutable_data_ptr(), numbers.nbytes());
+    std::int64_t row = 0;
+    for (std::size_t i = 0; i < parts.size() && !failed_; ++i) {
+      const auto& [name, shape] = parts[i];
+      const at::Tensor target = numbers.narrow(0, row, shape[0]);
+      if (changed)
+        read_part(name, target);
+      else
+        stored[i].dequantize(target);
+      row += shape[0];
+    }
+    if (failed_) return Linear();
+    stored.clear();
+    Linear out(std::move(numbers), bias, format);
+    if (layout_->scheme().rounds_activations && format.bits == 0) out.round_activations();
+    return out;
+  } catch (const std::bad_alloc&) {
+    fail({ErrorCode::kOutOfMemory, "There is not enough memory for this model.", "Use a smaller model.", ""});
+    return Linear();
+  }
 }
 
 Linear WeightSource::stored_integers(const std::string& name, std::int64_t rows, std::int64_t columns,
@@ -283,6 +451,14 @@ void WeightSource::hand_over(const std::string& name, std::int64_t rows, std::in
 
 Result<void> WeightSource::finish() const {
   if (failed_) return error_;
+  if (origin_.adapter != nullptr) {
+    for (const std::string& name : origin_.adapter->weights()) {
+      if (taken_.contains(name)) continue;
+      return Error{ErrorCode::kDamagedModel,
+                   "The adapter is for another model: it changes " + name + ", which this one does not have.",
+                   "Use the model that the adapter was trained on.", "adapter"};
+    }
+  }
   for (const auto& [name, entry] : checkpoint_.tensors) {
     if (!taken_.contains(name)) {
       return damaged("The model holds the tensor " + name + " " + shape_text(entry.tensor.shape) +

@@ -11,6 +11,18 @@ foreach(name ${own})
       --images "${data}/pictures")
 endforeach()
 
+# Integers and adapters as their packages have them; skipped where FOVEA_PYTHON has none of these packages.
+oracle_test(oracle.packing LABELS "oracle-python;reference" TIMEOUT 300 COMMAND "${FOVEA_PYTHON}" check_quantized_packing.py)
+set_tests_properties(oracle.packing PROPERTIES SKIP_RETURN_CODE 77)
+foreach(pair plain=qwen-tied stabilized=glm-41v)
+  string(REPLACE "=" ";" pair ${pair})
+  list(POP_FRONT pair kind source)
+  set(name "adapter-${kind}")
+  oracle_test(oracle.merging.${kind} NEEDS checkpoint-${source} published-${name} LABELS "oracle-python;reference" TIMEOUT 300
+    COMMAND "${FOVEA_PYTHON}" check_adapter_merging.py "${checkpoints}/${source}" "${checkpoints}/${name}" "${checkpoints}/${name}-merged")
+  set_tests_properties(oracle.merging.${kind} PROPERTIES SKIP_RETURN_CODE 77)
+endforeach()
+
 # Our rooms beside the reference's packages on generated input, asked through a small program of the room's.
 if(TARGET tokenizer_dump)
   oracle_test(oracle.differential.tokenizer LABELS oracle-python TIMEOUT 900

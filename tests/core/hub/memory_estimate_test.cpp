@@ -91,6 +91,21 @@ TEST(MemoryEstimate, CountsWeightsHeldAsIntegersWithTheirScales) {
   EXPECT_EQ(weights({}), 4'255'064'064U);
 }
 
+TEST(MemoryEstimate, CountsIntegersOfOtherProgramsAsTheyAreHeld) {
+  ModelEntry entry = qwen_2b();
+  entry.published = WeightOptions{WeightFormat::kInt8, 128};
+  entry.published_bits = 4;
+  entry.published_weights = 1'000'000'000;
+  const std::uint64_t rest = 2'127'532'032U - 1'000'000'000U;
+  const MemoryEstimate kept = estimate_memory(entry, ComputeType::kBFloat16, 0);
+  EXPECT_EQ(kept.held.format, WeightFormat::kInt8);
+  EXPECT_EQ(kept.weights, 2 * rest + 1'015'625'000U);
+  EXPECT_EQ(estimate_memory(entry, ComputeType::kBFloat16, 0, {WeightFormat::kFloat}).weights,
+            4'255'064'064U);
+  entry.published = WeightOptions{WeightFormat::kFloat};
+  EXPECT_EQ(estimate_memory(entry, ComputeType::kBFloat16, 0).weights, 4'255'064'064U);
+}
+
 TEST(MemoryEstimate, SaysWhetherAndWhyNot) {
   const MemoryEstimate bf16 = estimate_memory(qwen_2b(), ComputeType::kBFloat16, 8192);
   const MemoryEstimate fp32 = estimate_memory(qwen_2b(), ComputeType::kFloat32, 8192);

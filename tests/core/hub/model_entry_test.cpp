@@ -91,6 +91,51 @@ TEST_F(ModelEntryTest, ReadsShardsAndAFlatConfig) {
   EXPECT_EQ(entry.context_tokens, 65536);  // what is known stays
 }
 
+/// A matrix [8, 64] of 4 bits by 32 as AWQ packs it, and 17 numbers in fp16.
+std::string awq_weights() {
+  return safetensors(R"({"m.qweight": {"dtype": "I32", "shape": [64, 1], "data_offsets": [0, 256]},
+                         "m.qzeros": {"dtype": "I32", "shape": [2, 1], "data_offsets": [256, 264]},
+                         "m.scales": {"dtype": "F16", "shape": [2, 8], "data_offsets": [264, 296]},
+                         "norm.weight": {"dtype": "F16", "shape": [17], "data_offsets": [296, 330]}})",
+                     330);
+}
+
+TEST_F(ModelEntryTest, ReadsIntegersOfOtherPrograms) {
+  write_file(model() / "model.safetensors", awq_weights());
+  const auto with = [this](const std::string& settings) {
+    return with_config("\"vision_config\"", "\"quantization_config\": {" + settings + "}, \"vision_config\"");
+  };
+  const ModelEntry awq = with(R"("quant_method": "awq", "bits": 4, "group_size": 32)");
+  ASSERT_TRUE(awq.supported()) << awq.problem->text();
+  EXPECT_EQ(awq.quantization, "awq, 4 bits by 32");
+  EXPECT_EQ(awq.parameters, 8 * 64 + 17);
+  EXPECT_EQ(awq.published_weights, 8 * 64);
+  EXPECT_EQ(awq.dtype, "fp16");
+  ASSERT_TRUE(awq.published);
+  EXPECT_EQ(awq.published->format, WeightFormat::kInt8) << "zero points take a fifth bit";
+  EXPECT_EQ(awq.published->group, 32);
+
+  const auto held = [&](const std::string& settings) {
+    const ModelEntry entry = with(settings);
+    return entry.published ? entry.published->format : WeightFormat::kModel;
+  };
+  EXPECT_EQ(held(R"("quant_method": "gptq", "bits": 4, "group_size": 128, "sym": true)"),
+            WeightFormat::kInt4);
+  EXPECT_EQ(held(R"("quant_method": "gptq", "bits": 4, "group_size": 128, "sym": false)"),
+            WeightFormat::kInt8);
+  EXPECT_EQ(held(R"("quant_method": "gptq", "bits": 4, "group_size": -1, "desc_act": true)"),
+            WeightFormat::kFloat);
+  EXPECT_EQ(held(R"("quant_method": "gptq", "bits": 4, "group_size": 48)"), WeightFormat::kFloat);
+  EXPECT_EQ(held(R"("quant_method": "compressed-tensors", "config_groups": {"group_0": {"weights":
+                    {"type": "int", "num_bits": 8, "strategy": "channel", "group_size": null}}})"),
+            WeightFormat::kInt8);
+  expect_problem(with(R"("quant_method": "gptq", "bits": 3, "group_size": 128)"), ErrorCode::kUnsupported,
+                 "3 bits");
+  expect_problem(with(R"("quant_method": "compressed-tensors", "config_groups": {"group_0": {"weights":
+                        {"type": "float", "num_bits": 8}}})"),
+                 ErrorCode::kUnsupported, "compressed-tensors");
+}
+
 TEST_F(ModelEntryTest, SaysWhatItDoesNotRun) {
   expect_problem(with_config("Qwen3VLForConditionalGeneration", "LlamaForCausalLM"), ErrorCode::kUnsupported,
                  "LlamaForCausalLM");
@@ -98,9 +143,9 @@ TEST_F(ModelEntryTest, SaysWhatItDoesNotRun) {
                              "[\"Qwen3VLMoeForConditionalGeneration\"], \"model_type\": \"qwen3_vl_moe\""),
                  ErrorCode::kUnsupported, "mixture of experts");
   const ModelEntry quantised = with_config(
-      "\"vision_config\"", "\"quantization_config\": {\"quant_method\": \"awq\"}, \"vision_config\"");
-  expect_problem(quantised, ErrorCode::kUnsupported, "quantised (awq)");
-  EXPECT_EQ(quantised.quantization, "awq");
+      "\"vision_config\"", "\"quantization_config\": {\"quant_method\": \"fp8\"}, \"vision_config\"");
+  expect_problem(quantised, ErrorCode::kUnsupported, "quantised (fp8)");
+  EXPECT_EQ(quantised.quantization, "fp8");
   expect_problem(with_config("\"num_hidden_layers\"",
                              "\"rope_scaling\": {\"rope_type\": \"yarn\"}, \"num_hidden_layers\""),
                  ErrorCode::kUnsupported, "yarn");

@@ -69,7 +69,7 @@ class Step : public ::testing::TestWithParam<std::tuple<std::string, at::ScalarT
     } else {
       test::write_tiny_qwen(folder_.path(), family() == "qwen" ? 4 : 2);
     }
-    auto loaded = VisionLanguageModel::load(folder_.path(), std::get<1>(GetParam()), {}, {});
+    auto loaded = VisionLanguageModel::load(folder_.path(), std::get<1>(GetParam()), {}, {}, {});
     ASSERT_TRUE(loaded) << loaded.error().text();
     model_ = std::move(loaded).value();
     pool_ = std::make_unique<KvPool>(model_->config().text, kBlocks, model_->type());
