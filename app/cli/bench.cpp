@@ -1,4 +1,6 @@
+#include "app/cli/bench/answer_keeper.h"
 #include "app/cli/bench/bench_values.h"
+#include "app/cli/bench/watched_output.h"
 #include "app/cli/bench_output.h"
 #include "app/cli/exit_code.h"
 #include "app/cli/model_loading.h"
@@ -7,6 +9,7 @@
 #include "app/cli/verb.h"
 #include "core/bench/engine_bench.h"
 #include "core/bench/paired_ttft.h"
+#include "core/bench/report/environment.h"
 #include "core/hub/bandwidth_probe.h"
 
 #include <algorithm>
@@ -29,6 +32,7 @@ struct BenchOptions {
   std::optional<std::int64_t> repeats;
   std::optional<std::int64_t> warm_up;
   bool compare_engines = false;
+  std::optional<std::string> folder;
   bool json = false;
   bool quiet = false;
   ModelOptions model;
@@ -91,6 +95,10 @@ void declare(ArgumentParser& parser, const BenchVerb& verb, BenchOptions& option
                  options.repeats);
   parser.integer("--warm-up", "Runs before them that don't", std::to_string(verb.plan.warm_up), 0, kMostRuns,
                  options.warm_up);
+  parser.section("What comes out");
+  parser.text("--out", "FOLDER",
+              "Keep the run there: requests.jsonl, summary.json, report.html, report.md, CSV", "",
+              options.folder);
   parser.flag("--json", "A JSON object with every value", options.json);
   parser.flag("--quiet", "No progress", options.quiet);
   parser.footnote(verb.footnote);
@@ -99,13 +107,16 @@ void declare(ArgumentParser& parser, const BenchVerb& verb, BenchOptions& option
         "Answers come one token a step here: what they repeat is not guessed, so the figures do not hang on "
         "what they say.");
   }
-  parser.footnote("Ctrl+C ends it; what was measured by then is printed.");
+  parser.footnote("Ctrl+C ends it; what was measured by then is printed and kept.");
 }
 
 Result<bench::BenchPlan> plan_of(const BenchVerb& verb, const BenchOptions& options) {
   if (options.compare_engines && (options.model.engine || options.model.server.address)) {
     return wrong_argument("--compare-engines chooses the engines itself.", "Leave --engine and --server out.",
                           "--compare-engines");
+  }
+  if (options.compare_engines && options.folder) {
+    return wrong_argument("--compare-engines keeps no run.", "Leave --out out.", "--out");
   }
   bench::BenchPlan plan = verb.plan;
   plan.prompt_tokens = options.prompt_tokens.value_or(plan.prompt_tokens);
@@ -123,6 +134,18 @@ Result<bench::BenchPlan> plan_of(const BenchVerb& verb, const BenchOptions& opti
     plan.batches = std::move(*batches);
   }
   return plan;
+}
+
+/// What is known of a run before its first answer.
+bench::RunRecord known_before(const BenchRun& run, const BenchOptions& options) {
+  bench::RunRecord record;
+  record.environment = bench::read_environment();
+  record.environment.read_before = run.read_before;
+  record.model = run.model;
+  record.load_seconds = run.load_seconds;
+  record.threads = static_cast<int>(options.model.threads.value_or(0));
+  record.elsewhere = options.model.server.address.has_value();
+  return record;
 }
 
 int run_verb(const BenchVerb& verb, const std::vector<std::string>& arguments, Host& host) {
@@ -175,17 +198,32 @@ int run_verb(const BenchVerb& verb, const std::vector<std::string>& arguments, H
   run.kind = plan->kind;
   run.model = model->engine->model();
   run.load_seconds = model->seconds;
+  std::optional<AnswerKeeper> keeper;
+  if (options.folder) {
+    std::vector<std::string> whole = {"bench", verb.name + std::string_view("bench ").size()};
+    whole.insert(whole.end(), arguments.begin(), arguments.end());
+    keeper.emplace(asked, std::move(whole), known_before(run, options));
+    if (const Result<void> kept = keeper->keep_in(*options.folder); !kept)
+      return fail(kept.error(), exit_code_of_input(kept.error()), host);
+  }
   const bench::BenchProgress progress = [&](const std::string& label, int at, int runs) {
     status.show("Measuring", label + ", run " + std::to_string(at) + " of " + std::to_string(runs));
+    if (!keeper) return;
+    const double spent = keeper->recorder().now();
+    tell_watcher(host.err, {label, at - 1, runs, at > 1 ? spent / (at - 1) * (runs - at + 1) : -1.0},
+                 keeper->recorder().record());
   };
   const bench::Stopped stopped = [&] { return host.interrupt.requested(); };
   Result<bench::BenchReport> report =
       child ? bench::run_paired_ttft({*model->engine, "in-process"}, {*child, "child"}, asked, progress,
                                      stopped)
-            : bench::run_bench(*model->engine, asked, progress, stopped);
+            : bench::run_bench(*model->engine, asked, progress, stopped,
+                               keeper ? keeper->observer() : bench::AnswersObserver());
   run.engine = model->engine->metrics();
   if (!elsewhere && !host.interrupt.requested()) run.read_after = measured_read_bandwidth();
   status.clear();
+  const Result<void> kept =
+      keeper ? keeper->finish(!report || report->stopped, run.read_after) : Result<void>();
   if (!report) {
     print_error(host.err, report.error());
     return exit_code_of_answer(report.error());
@@ -195,8 +233,11 @@ int run_verb(const BenchVerb& verb, const std::vector<std::string>& arguments, H
   if (options.json) {
     print_json(host, bench_json(run));
   } else {
-    print_text(host, bench_text(run));
+    const std::string where =
+        options.folder ? "\nThe report is " + *options.folder + "/report.html.\n" : std::string();
+    print_text(host, bench_text(run) + where);
   }
+  if (!kept) return fail(kept.error(), exit_code_of_download(kept.error()), host);
   if (run.report.error) {
     print_error(host.err, *run.report.error);
     return exit_code_of_answer(*run.report.error);

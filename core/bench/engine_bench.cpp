@@ -15,6 +15,8 @@ constexpr const char* kTtftFormula = "first token - submission";
 constexpr const char* kTpotFormula = "(last token - first token) / (tokens - 1)";
 constexpr const char* kE2elFormula = "last token - submission";
 
+constexpr const char* kSecondSuffix = ", second question";
+
 const char* const kQuestion =
     "Describe this picture: what is near, what is far, where does the light come from?";
 const char* const kSecondQuestion = "Which colour is seen most, and where?";
@@ -23,8 +25,8 @@ const char* const kSecondQuestion = "Which colour is seen most, and where?";
 class PartRun {
  public:
   PartRun(BenchReport& report, const BenchPlan& plan, std::string label, const BenchProgress& progress,
-          const Stopped& stopped)
-      : report_(report), plan_(plan), progress_(progress), stopped_(stopped) {
+          const Stopped& stopped, const AnswersObserver& on_answers)
+      : report_(report), plan_(plan), progress_(progress), stopped_(stopped), on_answers_(on_answers) {
     part_.label = std::move(label);
   }
 
@@ -40,6 +42,7 @@ class PartRun {
       }
       if (progress_) progress_(part_.label, run + 1, runs);
       counts_ = run >= plan_.warm_up;
+      run_ = run - plan_.warm_up + 1;
       if (Result<void> done = once(); !done) return done;
     }
     for (const auto& name : order_) {
@@ -51,11 +54,15 @@ class PartRun {
     return {};
   }
 
-  /// Asks all at once. A cancelled run counts for nothing.
-  std::vector<CollectedAnswer> ask(Engine& engine, std::vector<GenerationRequest> requests) {
+  /// Asks all at once. A cancelled run counts for nothing. `which`: behind the part's label, for the
+  /// observer.
+  std::vector<CollectedAnswer> ask(Engine& engine, std::vector<GenerationRequest> requests,
+                                   const char* which = "") {
     for (GenerationRequest& request : requests) request.ignore_eos = plan_.ignore_eos;
+    const auto begin = std::chrono::steady_clock::now();
     std::vector<CollectedAnswer> answers = ask_together(engine, requests, stopped_);
     if (stopped_ && stopped_()) counts_ = false;
+    if (counts_ && on_answers_) on_answers_(part_.label + which, run_, begin, answers);
     part_.new_tokens = 0;
     for (const CollectedAnswer& answer : answers) {
       part_.prompt_tokens = answer.metrics.prompt_tokens;
@@ -82,10 +89,12 @@ class PartRun {
   const BenchPlan& plan_;
   const BenchProgress& progress_;
   const Stopped& stopped_;
+  const AnswersObserver& on_answers_;
   BenchPart part_;
   std::vector<std::string> order_;
   std::map<std::string, Figure> figures_;
   bool counts_ = false;
+  int run_ = 0;  ///< of those that count
 };
 
 void add_latencies(PartRun& part, const CollectedAnswer& answer) {
@@ -142,7 +151,7 @@ Result<void> measure_ttft(Engine& engine, const BenchPlan& plan, PartRun part) {
       part.add(std::string(stage_name(stage)) + "_ms", "time in that stage",
                kMilliseconds * metrics.stages[stage]);
     }
-    const auto second = part.ask(engine, {picture_request(picture, kSecondQuestion, 1)});
+    const auto second = part.ask(engine, {picture_request(picture, kSecondQuestion, 1)}, kSecondSuffix);
     const double again = second.front().metrics.ttft();
     if (first.front().error || second.front().error || again <= 0.0) return {};
     part.add("ttft_again_ms", "ttft of a second question about the same picture", kMilliseconds * again);
@@ -196,10 +205,10 @@ Result<void> measure_batch(Engine& engine, const BenchPlan& plan, int size, Part
 }  // namespace
 
 Result<BenchReport> run_bench(Engine& engine, const BenchPlan& plan, const BenchProgress& progress,
-                              const Stopped& stopped) {
+                              const Stopped& stopped, const AnswersObserver& on_answers) {
   BenchReport report;
   const auto part = [&](std::string label) {
-    return PartRun(report, plan, std::move(label), progress, stopped);
+    return PartRun(report, plan, std::move(label), progress, stopped, on_answers);
   };
   Result<void> done;
   switch (plan.kind) {

@@ -4,6 +4,7 @@
 #include "core/bench/answer_collector.h"
 #include "core/bench/statistics.h"
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -60,9 +61,16 @@ struct BenchReport {
 /// Told before each run: which part, which run of how many (warm-up counted).
 using BenchProgress = std::function<void(const std::string& label, int run, int runs)>;
 
+/// Told the answers of each run that counts, in the order in which they were asked: which group of requests
+/// they are (the part's label; for a second question, that with more behind it), which run of those that
+/// count, and when the first of them was submitted.
+using AnswersObserver =
+    std::function<void(const std::string& group, int run, std::chrono::steady_clock::time_point begin,
+                       const std::vector<CollectedAnswer>& answers)>;
+
 /// Runs the plan. Prompts and pictures differ from run to run, so no cache but the one that is measured
 /// helps. An error is one that keeps it from measuring at all.
 Result<BenchReport> run_bench(Engine& engine, const BenchPlan& plan, const BenchProgress& progress,
-                              const Stopped& stopped);
+                              const Stopped& stopped, const AnswersObserver& on_answers = {});
 
 }  // namespace fovea::bench

@@ -64,6 +64,26 @@ TEST_F(BenchRunsTest, LoadShowsAndKeepsTheRun) {
   EXPECT_EQ(load("run"), kWrongArguments) << "nothing is overwritten";
 }
 
+TEST_F(BenchRunsTest, TtftAndDecodeAreKeptWhereTheyAreAskedTo) {
+  EXPECT_EQ(run({"bench", "ttft", "--repeat", "3", "--size", "16x16", "--model", "./model", "--out", "ttft"}),
+            kOk)
+      << fovea_.err.text;
+  EXPECT_THAT(fovea_.out.text, HasSubstr("The report is ttft/report.html."));
+  auto json = nlohmann::json::parse(text("ttft/summary.json"));
+  EXPECT_EQ(json["complete"], true);
+  EXPECT_EQ(json["groups"][0]["label"], "16 x 16 pixels");
+  EXPECT_EQ(json["groups"][0]["requests"], 3);
+  EXPECT_EQ(json["groups"][1]["label"], "16 x 16 pixels, second question");
+  EXPECT_EQ(json["groups"][0]["figures"]["ttft_ms"]["median"], 1000.0);
+  EXPECT_EQ(json["command"], "fovea bench ttft --repeat 3 --size 16x16 --model ./model --out ttft");
+  EXPECT_EQ(run({"bench", "check", "ttft", "--quiet"}), kOk) << fovea_.err.text;
+  EXPECT_EQ(run({"bench", "decode", "--model", "./model", "--quiet", "--out", "ttft"}), kWrongArguments)
+      << "nothing is overwritten";
+  EXPECT_EQ(run({"bench", "decode", "--model", "./model", "--quiet", "--out", "decode"}), kOk);
+  json = nlohmann::json::parse(text("decode/summary.json"));
+  EXPECT_EQ(json["groups"][0]["requests"], 5);
+}
+
 TEST_F(BenchRunsTest, LoadNamesWhatMakesNoSense) {
   const auto wrong = [&](std::vector<std::string> arguments, const char* named) {
     arguments.insert(arguments.begin(), {"bench", "load", "--model", "./model", "--quiet"});

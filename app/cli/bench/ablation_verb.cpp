@@ -2,6 +2,7 @@
 #include "app/cli/attachments.h"
 #include "app/cli/bench/measured_run.h"
 #include "app/cli/bench/run_arguments.h"
+#include "app/cli/bench/watched_output.h"
 #include "app/cli/exit_code.h"
 #include "app/cli/model_output.h"
 #include "app/cli/quantities.h"
@@ -163,6 +164,7 @@ int run(const std::vector<std::string>& arguments, Host& host) {
               std::string text = std::to_string(progress.done) + " of " + counted(progress.all, "engine");
               if (progress.left_seconds >= 0.0) text += ", " + duration_text(progress.left_seconds) + " left";
               status.show("Measuring", text);
+              tell_watcher(host.err, progress, recorder.record());
             },
             [&] { return host.interrupt.requested(); });
       });

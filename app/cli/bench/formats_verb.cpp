@@ -3,6 +3,7 @@
 #include "app/cli/bench/measured_run.h"
 #include "app/cli/bench/run_arguments.h"
 #include "app/cli/bench/run_verbs.h"
+#include "app/cli/bench/watched_output.h"
 #include "app/cli/exit_code.h"
 #include "app/cli/quantities.h"
 #include "app/cli/report.h"
@@ -220,6 +221,7 @@ int run(const std::vector<std::string>& arguments, Host& host) {
                 text += ", " + std::to_string(progress.done) + " of " + counted(progress.all, "request");
               if (progress.left_seconds >= 0.0) text += ", " + duration_text(progress.left_seconds) + " left";
               status.show("Measuring", text);
+              tell_watcher(host.err, progress, recorder.record());
             },
             [&] { return host.interrupt.requested(); });
       });

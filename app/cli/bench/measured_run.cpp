@@ -2,6 +2,7 @@
 
 #include "app/cli/bench/run_arguments.h"
 #include "app/cli/bench/run_text.h"
+#include "app/cli/bench/watched_output.h"
 #include "app/cli/exit_code.h"
 #include "app/cli/model_output.h"
 #include "app/cli/quantities.h"
@@ -20,8 +21,8 @@ namespace {
 /// Says how far a run is, and for how long it goes on: the groups that come take as long as those that were.
 class Teller {
  public:
-  Teller(StatusLine& status, const bench::RunRecorder& recorder, int groups)
-      : status_(status), recorder_(recorder), groups_(groups) {}
+  Teller(StatusLine& status, Output& err, const bench::RunRecorder& recorder, int groups)
+      : status_(status), err_(err), recorder_(recorder), groups_(groups) {}
 
   void tell(const bench::RunProgress& progress) {
     if (progress.what != last_) {
@@ -35,15 +36,19 @@ class Teller {
     } else if (progress.done > 0) {
       text += ", " + counted(progress.done, "request");
     }
+    bench::RunProgress all = progress;
     if (progress.left_seconds >= 0.0) {
       const double whole = recorder_.now() - begin_ + progress.left_seconds;
-      text += ", " + duration_text(progress.left_seconds + whole * std::max(0, groups_ - begun_)) + " left";
+      all.left_seconds = progress.left_seconds + whole * std::max(0, groups_ - begun_);
+      text += ", " + duration_text(all.left_seconds) + " left";
     }
     status_.show("Measuring", text);
+    tell_watcher(err_, all, recorder_.record());
   }
 
  private:
   StatusLine& status_;
+  Output& err_;
   const bench::RunRecorder& recorder_;
   int groups_;
   std::string last_;
@@ -140,7 +145,7 @@ int run_measured(const RunSetup& setup, const ModelOptions& model, const RunOutp
   if (const Result<void> kept = keep(recorder, setup, output); !kept)
     return fail(kept.error(), exit_code_of_input(kept.error()), host);
   const auto whole = static_cast<int>(recorder.record().parts.size());  // of a run that goes on
-  Teller teller(status, recorder, std::max(1, setup.groups - whole));
+  Teller teller(status, host.err, recorder, std::max(1, setup.groups - whole));
   Measurement measurement{*loaded->engine, recorder,
                           [&](const bench::RunProgress& progress) { teller.tell(progress); },
                           [&] { return host.interrupt.requested(); }};

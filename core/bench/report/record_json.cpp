@@ -136,6 +136,8 @@ GroupRecord group_of(const Json& json) {
   GroupRecord group;
   group.label = json.at("label").get<std::string>();
   group.x = json.at("x").get<double>();
+  group.requests = json.value("requests", std::int64_t{0});
+  group.failed = json.value("failed", std::int64_t{0});
   group.outcome = json.at("outcome").get<std::string>();
   group.notes = json.at("notes").get<std::vector<std::string>>();
   for (const auto& [name, entry] : json.at("figures").items()) {

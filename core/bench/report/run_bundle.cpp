@@ -170,10 +170,14 @@ Result<void> RunBundle::write_reports(const RunRecord& record) {
   return write_reports_in(folder_, record);
 }
 
-Result<RunRecord> read_bundle(const fs::path& folder) {
+Result<RunRecord> read_bundle_head(const fs::path& folder) {
   const Result<std::string> summary = read_whole(folder / "summary.json");
   if (!summary) return summary.error();
-  Result<RunRecord> record = record_of_summary(Json::parse(*summary, nullptr, false));
+  return record_of_summary(Json::parse(*summary, nullptr, false));
+}
+
+Result<RunRecord> read_bundle(const fs::path& folder) {
+  Result<RunRecord> record = read_bundle_head(folder);
   if (!record) return record;
   const Result<std::string> lines = read_whole(folder / "requests.jsonl");
   if (!lines) return lines.error();

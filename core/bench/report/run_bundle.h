@@ -43,6 +43,10 @@ class RunBundle {
   int requests_ = -1;  ///< descriptor of requests.jsonl
 };
 
+/// What a bundle's summary says: all but its requests and the figures made from them. Cheap enough to list
+/// many. Errors: as read_bundle's.
+Result<RunRecord> read_bundle_head(const std::filesystem::path& folder);
+
 /// Reads a bundle, settled. A last line that was cut off is left out. Errors: kNotFound, kInvalidArgument
 /// (not a bundle, damaged), kTooLarge (a file over 1 GB).
 Result<RunRecord> read_bundle(const std::filesystem::path& folder);
