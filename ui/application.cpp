@@ -79,14 +79,14 @@ class Shell {
 
 }  // namespace
 
-int run_window(int argc, char** argv, WindowServices services) {
+int run_window(int argc, char** argv, WindowServices services, LabServices lab) {
   load_resources();
   QApplication application(argc, argv);
   QApplication::setApplicationName(QStringLiteral("fovea"));
   QApplication::setApplicationDisplayName(QStringLiteral("Fovea"));
   QApplication::setDesktopFileName(QStringLiteral("fovea"));
   QApplication::setWindowIcon(icon(QStringLiteral("fovea"), kLightColors.accent));
-  Workbench bench(std::move(services));
+  Workbench bench(std::move(services), std::move(lab));
   Shell shell(application, bench);
   shell.open();
   if (bench.settings.load_at_start) QTimer::singleShot(0, &bench, &Workbench::load_usual_model);

@@ -81,6 +81,7 @@ MainWindow::MainWindow(Workbench& bench)
   tick();
   if (!bench.session.empty()) show_last_picture();
   chat_->composer().focus_text();
+  if (bench.lab_open) open_lab(true);
 }
 
 QDockWidget* MainWindow::make_dock(const QString& name, const QString& title, QWidget* content,
@@ -113,6 +114,8 @@ void MainWindow::make_status_bar() {
       tool_button(QStringLiteral("sidebar"), tr("Show or hide the chats"), this, QStringLiteral("Ctrl+B"));
   QToolButton* right = tool_button(QStringLiteral("inspector"), tr("Show or hide the inspector"), this,
                                    QStringLiteral("Ctrl+I"));
+  QToolButton* lab =
+      tool_button(QStringLiteral("chart"), tr("Measure"), this, QStringLiteral("Ctrl+Shift+M"));
   QToolButton* settings =
       tool_button(QStringLiteral("settings"), tr("Settings"), this, QStringLiteral("Ctrl+,"));
   model_label_ = new QLabel(this);
@@ -125,6 +128,7 @@ void MainWindow::make_status_bar() {
   server_button_ = flat_button({}, this);
   bar->addPermanentWidget(memory_label_);
   bar->addPermanentWidget(server_button_);
+  bar->addPermanentWidget(lab);
   bar->addPermanentWidget(settings);
   bar->addPermanentWidget(right);
   connect(left, &QToolButton::clicked, this,
@@ -134,6 +138,7 @@ void MainWindow::make_status_bar() {
   connect(server_button_, &QPushButton::clicked, this, &MainWindow::open_server);
   connect(&bench_.server, &LocalServer::changed, this, &MainWindow::show_server);
   show_server();
+  connect(lab, &QToolButton::clicked, this, [this] { open_lab(!lab_open()); });
 }
 
 void MainWindow::make_actions() {
@@ -160,8 +165,10 @@ void MainWindow::make_actions() {
   on({QKeySequence(Qt::CTRL | Qt::Key_0)}, [this] { zoom_text(0.0); });
   on({QKeySequence(Qt::Key_Escape)}, [this] {
     if (inspector_overlay_->isVisible()) return inspector_overlay_->close_again();
+    if (leave_lab()) return;
     bench_.session.stop();
   });
+  on({QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_M)}, [this] { open_lab(!lab_open()); });
   on({QKeySequence(Qt::ALT | Qt::Key_Left)}, [this] { bench_.session.show_last_version(-1); });
   on({QKeySequence(Qt::ALT | Qt::Key_Right)}, [this] { bench_.session.show_last_version(1); });
   on({QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_S)}, [this] { screen_grab_.start(this); });

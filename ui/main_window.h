@@ -19,7 +19,9 @@ class QTabWidget;
 
 namespace fovea::ui {
 
+class BenchPanel;
 class ChatPanel;
+class CostPanel;
 class HistoryPanel;
 class ImagePanel;
 class ModelPanel;
@@ -38,6 +40,11 @@ class MainWindow : public QMainWindow {
 
   ChatPanel& chat() { return *chat_; }
   SpeedPanel& speed() { return *speed_; }
+  /// Shows measuring in place of the chat, or the chat again.
+  void open_lab(bool open);
+  /// Made when it is first opened.
+  BenchPanel* lab() { return lab_; }
+  CostPanel* cost() { return cost_; }
 
  Q_SIGNALS:
   /// Settings changed that need another look or language.
@@ -92,6 +99,12 @@ class MainWindow : public QMainWindow {
   void set_narrow(bool narrow);
   bool inspector_open() const;
   void open_inspector(bool open);
+  void make_lab();
+  bool lab_open() const;
+  /// One step out of it. False: the chat is shown.
+  bool leave_lab();
+  /// What measuring has to know of the model, and the chat of a run.
+  void tell_lab();
 
   Workbench& bench_;
   ChatPanel* chat_;
@@ -99,6 +112,9 @@ class MainWindow : public QMainWindow {
   ImagePanel* image_;
   SpeedPanel* speed_;
   ModelPanel* models_;
+  QTabWidget* lab_pages_ = nullptr;
+  BenchPanel* lab_ = nullptr;
+  CostPanel* cost_ = nullptr;
   QTabWidget* inspector_;
   QDockWidget* history_dock_;
   QDockWidget* inspector_dock_;

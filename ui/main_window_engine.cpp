@@ -72,6 +72,7 @@ void MainWindow::show_engine() {
   }
   state_label_->setText(state);
   if (status.kind == Kind::kReady && !preview_timer_.isActive()) preview_timer_.start();
+  tell_lab();
 }
 
 void MainWindow::show_health() {

@@ -27,6 +27,14 @@ Overlay::Overlay(QWidget* under, QWidget* parent) : QFrame(parent), under_(under
   hide();
 }
 
+void Overlay::lie_over(QWidget* under) {
+  under_->removeEventFilter(this);
+  under_ = under;
+  under_->installEventFilter(this);
+  place();
+  if (isVisible()) raise();
+}
+
 void Overlay::hold(QWidget* content) {
   layout_->addWidget(content);
   content->show();

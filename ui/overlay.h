@@ -16,6 +16,8 @@ class Overlay : public QFrame {
   /// Lies over `under`, both inside `parent`, and moves along with it.
   Overlay(QWidget* under, QWidget* parent);
 
+  /// Over another widget from now on.
+  void lie_over(QWidget* under);
   /// Takes `content` over; it is shown by open().
   void hold(QWidget* content);
   void open();

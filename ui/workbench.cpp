@@ -10,15 +10,17 @@ constexpr qint64 kMsAMinute = 60'000;
 
 }  // namespace
 
-Workbench::Workbench(WindowServices given, QObject* parent)
+Workbench::Workbench(WindowServices given, LabServices given_lab, QObject* parent)
     : QObject(parent),
       services(std::move(given)),
+      lab(std::move(given_lab)),
       settings(read_settings(settings_file())),
       bridge(services),
       store(QString::fromStdString(services.state_folder)),
       session(bridge, store),
       loader(services),
-      server(bridge, services.start_server) {
+      server(bridge, services.start_server),
+      runner(lab.measure_run, QString::fromStdString(services.state_folder) + QStringLiteral("/runs")) {
   since_asked_.start();
   connect(&session, &ChatSession::runningChanged, this, [this] { since_asked_.restart(); });
   connect(&session, &ChatSession::submitting, this, &Workbench::wake);
@@ -30,21 +32,30 @@ QString Workbench::settings_file() const {
   return QString::fromStdString(services.state_folder) + QStringLiteral("/settings.ini");
 }
 
-void Workbench::load_usual_model() {
+QString Workbench::usual_model() const {
   const QString last = settings.model_folder;
   const bool there = !last.isEmpty() && QFileInfo::exists(last + QStringLiteral("/config.json"));
-  const QString folder = there ? last : QString::fromStdString(services.bundled_model);
-  if (!folder.isEmpty()) load_model(folder);
+  return there ? last : QString::fromStdString(services.bundled_model);
+}
+
+void Workbench::load_usual_model() {
+  if (const QString folder = usual_model(); !folder.isEmpty()) load_model(folder);
+}
+
+void Workbench::rest() {
+  if (!bridge.ready()) return;
+  asleep_ = true;
+  bridge.unload();
 }
 
 void Workbench::load_model(const QString& folder) {
-  asleep_ = false;
+  asleep_ = runner.running();
   since_asked_.restart();
   EngineOptions options;
   options.model_folder = folder.toStdString();
   options.compute_type = settings.compute_type;
   options.threads = settings.threads;
-  bridge.load(options, settings.engine_place);
+  if (!asleep_) bridge.load(options, settings.engine_place);
   Settings changed = settings;
   changed.model_folder = folder == QString::fromStdString(services.bundled_model) ? QString() : folder;
   set_settings(changed);
@@ -86,7 +97,7 @@ void Workbench::unload_if_idle() {
 }
 
 void Workbench::wake() {
-  if (!asleep_) return;
+  if (!asleep_ || runner.running()) return;
   load_usual_model();
 }
 

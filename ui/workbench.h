@@ -1,10 +1,12 @@
 #pragma once
 
 #include "ui/attachment_loader.h"
+#include "ui/bench_runner.h"
 #include "ui/chat_session.h"
 #include "ui/engine_bridge.h"
 #include "ui/history_store.h"
 #include "ui/local_server.h"
+#include "ui/lab_services.h"
 #include "ui/services.h"
 #include "ui/settings.h"
 
@@ -19,19 +21,27 @@ class Workbench : public QObject {
   Q_OBJECT
 
  public:
-  explicit Workbench(WindowServices services, QObject* parent = nullptr);
+  explicit Workbench(WindowServices services, LabServices lab = {}, QObject* parent = nullptr);
 
   const WindowServices services;
+  const LabServices lab;
   Settings settings;
   EngineBridge bridge;
   HistoryStore store;
   ChatSession session;
   AttachmentLoader loader;
   LocalServer server;  // after the bridge, so that it ends first
+  BenchRunner runner;
+  bool lab_open = false;  ///< measuring is shown in place of the chat
 
   /// Loads the model of the last time, or the one in the box.
   void load_usual_model();
+  /// While a run goes on it is only noted, and loaded with the next question.
   void load_model(const QString& folder);
+  /// Folder of the model of the last time, or of the one in the box; empty: there is none.
+  QString usual_model() const;
+  /// Frees the model for a run, which loads it itself; it comes back with the next question.
+  void rest();
   void new_chat();
   /// Keeps them in the settings file too, and has the server follow them.
   void set_settings(const Settings& changed);
@@ -40,7 +50,7 @@ class Workbench : public QObject {
   void unload_if_idle();
   /// Whether it would, after so many milliseconds without a question.
   bool may_unload(qint64 idle_ms) const;
-  /// Whether the model was freed for idleness and comes back with the next question.
+  /// Whether the model was freed for idleness or a run and comes back with the next question.
   bool asleep() const { return asleep_; }
 
  private:

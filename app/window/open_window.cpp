@@ -5,7 +5,9 @@
 #include "app/usable_gpu.h"
 #include "app/window/display_check.h"
 #include "app/window/gpu_readings.h"
+#include "app/window/measuring.h"
 #include "app/window/module_fault.h"
+#include "app/window/price_file.h"
 #include "app/window/window_module.h"
 #include "app/window/window_server.h"
 #include "core/child/child_engine.h"
@@ -129,6 +131,22 @@ ui::WindowServices make_services() {
   return services;
 }
 
+ui::LabServices make_lab_services() {
+  const cli::EngineFactories engines{
+      load_local_engine,
+      [](const EngineOptions& options, const LoadObserver& observer) -> Result<std::unique_ptr<Engine>> {
+        Result<std::unique_ptr<SupervisedEngine>> engine = load_child_engine(options, observer);
+        if (!engine) return engine.error();
+        return std::unique_ptr<Engine>(std::move(*engine));
+      },
+      has_usable_gpu};
+  const Resources resources = Resources::find();
+  std::vector<fs::path> bundled;
+  if (!resources.models_folder().empty()) bundled.push_back(resources.models_folder());
+  return {make_measurer(engines, resources, model_places(process_environment(), bundled)), read_prices,
+          write_prices};
+}
+
 }  // namespace
 
 Result<int> open_window(int argc, char** argv) {
@@ -144,7 +162,8 @@ Result<int> open_window(int argc, char** argv) {
       return window_module_fault(said == nullptr ? "" : said);
     }
     ui::WindowServices services = make_services();
-    return entry(argc, argv, &services);
+    ui::LabServices lab = make_lab_services();
+    return entry(argc, argv, &services, &lab);
   }
   return Error{ErrorCode::kNotFound,
                "This build of the program has no window.",

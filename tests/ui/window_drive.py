@@ -6,6 +6,8 @@
 Asks about a sample picture, kills the program in the middle of an answer, and looks into the history that it left. Exit
 status 77 where there is no Xvfb or xdotool.
 """
+import json
+import os
 import shutil
 import sys
 import tempfile
@@ -28,6 +30,11 @@ def main():
             drive(screen, Path(folder))
         finally:
             screen.close()
+
+
+def whole_runs(data):
+    summaries = [json.loads(file.read_text()) for file in data.glob("fovea/runs/*/summary.json")]
+    return [summary for summary in summaries if summary["complete"]]
 
 
 def drive(screen, data):
@@ -59,6 +66,13 @@ def drive(screen, data):
         # The list of chats by keys alone, with the pointer far away: its last row's menu, whose second entry pins.
         again.key("ctrl+k", "Down", "End", "Menu", "Down", "Down", "Return")
         until("the first chat to be pinned", lambda: again.chats("pinned") == [1, 0])
+        # Measuring by keys alone: the first kind of run with a small picture, and what it left.
+        again.key("ctrl+shift+m", "Tab")
+        again.type("64x64")
+        again.key("Return")
+        run = until("a run that is whole", lambda: whole_runs(data), 120.0)[0]
+        assert run["name"] == "ttft" and "--size 64x64" in run["command"], run["command"]
+        assert [group["requests"] for group in run["groups"]] == [5, 5], run["groups"]
         again.key("ctrl+q")
         assert again.program.wait(10) == 0
     finally:

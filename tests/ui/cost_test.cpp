@@ -1,0 +1,251 @@
+// Cost in the window: inputs, formulas, the speed of a run, the answers of a chat.
+#include "core/cost/inputs.h"
+#include "lab_suites.h"
+#include "test_services.h"
+#include "ui/bench/bench_panel.h"
+#include "ui/bench/run_view.h"
+#include "ui/cost/cost_form.h"
+#include "ui/cost/cost_panel.h"
+#include "ui/cost/cost_tables.h"
+#include "ui/cost/cost_words.h"
+#include "ui/cost/measured_speed.h"
+#include "ui/main_window.h"
+#include "ui/workbench.h"
+
+#include <QLabel>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QTableView>
+#include <QTemporaryDir>
+#include <QTest>
+#include <mutex>
+
+using namespace fovea;
+using namespace fovea::ui;
+
+namespace {
+
+/// Two clients take two seconds each for ten tokens, one alone takes one.
+bench::RunRecord closed_loop() {
+  bench::RunRecord record;
+  record.name = "load";
+  record.axis = "requests under way at any time";
+  record.model.name = "m";
+  record.model.compute_type = "bf16";
+  double sent = 0.0;
+  for (int i = 0; i < 20; ++i) {
+    const bool alone = i < 10;
+    bench::RequestRecord request;
+    request.number = i + 1;
+    request.group = alone ? "1 at once" : "2 at once";
+    const double takes = alone ? 1.0 : 1.6;
+    request.sent_seconds = sent;
+    request.ended_seconds = sent + takes;
+    request.metrics.prompt_tokens = 100;
+    request.metrics.completion_tokens = 10;
+    request.metrics.token_times.assign(9, takes / 4.0);
+    request.metrics.token_times.push_back(takes);
+    request.metrics.total_seconds = takes;
+    // The second client's requests run beside the first one's.
+    if (alone || i % 2 == 1) sent += takes;
+    record.group(request.group, alone ? 1.0 : 2.0);
+    record.requests.push_back(std::move(request));
+  }
+  bench::settle(record);
+  return record;
+}
+
+QString cell(const QTableView& table, const char* result, int column) {
+  for (int row = 0; row < table.model()->rowCount(); ++row) {
+    if (table.model()->index(row, 1).data().toString() == QLatin1String(result))
+      return table.model()->index(row, column).data().toString();
+  }
+  return QStringLiteral("absent");
+}
+
+QLineEdit* field(CostPanel& panel, const char* input) {
+  const QString name = cost_words(cost::find_field(input)->help);
+  for (auto* edit : panel.form().findChildren<QLineEdit*>()) {
+    if (edit->accessibleName() == name) return edit;
+  }
+  return nullptr;
+}
+
+void type(QLineEdit* edit, const char* text) {
+  edit->clear();
+  QTest::keyClicks(edit, QLatin1String(text));
+}
+
+struct Opened {
+  Opened() {
+    services.read_prices = [this]() -> Result<Prices> {
+      const std::lock_guard lock(mutex);
+      return kept;
+    };
+    services.write_prices = [this](const Prices& prices) -> Result<void> {
+      const std::lock_guard lock(mutex);
+      kept = prices;
+      ++writes;
+      return {};
+    };
+    kept.inputs.currency = "EUR";
+    kept.inputs.rent_per_hour = 3.6;
+    kept.apis = {{"remote", 1.0, 2.0, 0.0}};
+    panel = std::make_unique<CostPanel>(services);
+    panel->resize(900, 700);
+    panel->show();
+  }
+
+  LabServices services;
+  std::mutex mutex;
+  Prices kept;
+  int writes = 0;
+  std::unique_ptr<CostPanel> panel;
+};
+
+}  // namespace
+
+class CostTest : public QObject {
+  Q_OBJECT
+
+ private Q_SLOTS:
+  void every_input_can_be_seen_and_is_translated() {
+    CostForm form;
+    int edits = 0;
+    for (const cost::InputField& input : cost::input_fields()) {
+      QVERIFY2(knows_cost_words(input.help), input.help);
+      QVERIFY2(knows_cost_words(input.section), input.section);
+      for (auto* edit : form.findChildren<QLineEdit*>())
+        edits += edit->accessibleName() == cost_words(input.help);
+    }
+    QCOMPARE(edits, int(cost::input_fields().size()));
+  }
+
+  void titles_are_translated() {
+    cost::CostQuestion question;
+    question.inputs.rent_per_hour = 1.0;
+    question.inputs.interruptible_per_hour = 0.5;
+    question.inputs.answer_tokens = 100.0;
+    question.inputs.prompt_tokens = 100.0;
+    question.inputs.alone_tokens_per_second = 50.0;
+    question.inputs.requests_per_day = 100.0;
+    question.inputs.serverless_per_second = 0.001;
+    question.inputs.rate = 0.1;
+    question.inputs.p99_seconds = 60.0;
+    question.inputs.samples = 1000.0;
+    question.inputs.users = 1000.0;
+    question.api_prices = {{"remote", 1.0, 2.0, 0.0}};
+    const Result<cost::CostReport> report = cost::cost_report(question);
+    QVERIFY(report.has_value());
+    QVERIFY(report->sections.size() >= 7);
+    for (const cost::Section& section : report->sections)
+      QVERIFY2(knows_cost_words(section.title), section.title.c_str());
+  }
+
+  void a_run_gives_its_speed() {
+    const Result<cost::Measurement> speed = measured_speed(closed_loop());
+    QVERIFY(speed.has_value());
+    QCOMPARE(speed->curve.size(), std::size_t(2));
+    QCOMPARE(speed->curve[1].seconds, 1.6);
+    QCOMPARE(*speed->alone_tokens_per_second, 10.0);
+    QVERIFY(std::abs(*speed->batched_tokens_per_second - 12.5) < 0.1);
+    QCOMPARE(speed->batch, 2);
+    QCOMPARE(speed->answer_tokens, 10.0);
+    QCOMPARE(speed->first_token_share, 0.25);
+    bench::RunRecord open_loop = closed_loop();
+    open_loop.axis = "requests a second that arrive";
+    QVERIFY(!measured_speed(open_loop));
+    open_loop.name = "states";
+    QVERIFY(!measured_speed(open_loop));
+  }
+
+  void results_follow_the_inputs() {
+    Opened o;
+    QTRY_COMPARE(cell(o.panel->results(), "load_per_hour", 2), QStringLiteral("3.6"));
+    QCOMPARE(cell(o.panel->results(), "load_per_hour", 3), QStringLiteral("EUR/h"));
+    QCOMPARE(cell(o.panel->results(), "cost_per_answer", 2), QStringLiteral("absent"));
+    o.panel->set_run(closed_loop());
+    // 10 tokens at 12.5 a second are 0.8 s of 0.001 a second.
+    QTRY_COMPARE(cell(o.panel->results(), "cost_per_answer", 2), QStringLiteral("0.0008"));
+    QVERIFY(cell(o.panel->results(), "cost_per_answer", 4).contains(QLatin1String("load_per_hour / 3600")));
+    QVERIFY(field(*o.panel, "alone-tokens-per-second")->placeholderText().contains(QLatin1String("10")));
+    type(field(*o.panel, "rent-per-hour"), "7.2");
+    QTRY_COMPARE(cell(o.panel->results(), "cost_per_answer", 2), QStringLiteral("0.0016"));
+    type(field(*o.panel, "rent-per-hour"), "much");
+    bool said = false;
+    const auto problem = [&] {
+      said = false;
+      for (const auto* label : o.panel->findChildren<QLabel*>())
+        said = said ||
+               (label->isVisible() && label->text().contains(QLatin1String("rent-per-hour takes a number")));
+      return said;
+    };
+    QTRY_VERIFY(problem());
+    type(field(*o.panel, "rent-per-hour"), "0.9");
+    QTRY_VERIFY(!problem());
+  }
+
+  void inputs_are_kept_on_the_users_word() {
+    Opened o;
+    QTRY_COMPARE(field(*o.panel, "rent-per-hour")->text(), QStringLiteral("3.6"));
+    type(field(*o.panel, "electricity"), "0.3");
+    for (auto* button : o.panel->findChildren<QPushButton*>()) {
+      if (button->text() == QLatin1String("Keep")) button->click();
+    }
+    const auto written = [&] {
+      const std::lock_guard lock(o.mutex);
+      return o.writes;
+    };
+    QTRY_COMPARE(written(), 1);
+    QCOMPARE(o.kept.inputs.currency, std::string("EUR"));
+    QCOMPARE(*o.kept.inputs.electricity, 0.3);
+    QCOMPARE(*o.kept.inputs.rent_per_hour, 3.6);
+    QVERIFY(!o.kept.inputs.watts_load);
+  }
+
+  void past_answers_have_a_price() {
+    Opened o;
+    ChatMessage question;
+    question.role = Role::kUser;
+    question.text = QStringLiteral("How much?");
+    ChatMessage answer;
+    answer.role = Role::kAssistant;
+    answer.figures.emplace();
+    answer.figures->total = 10.0;
+    answer.figures->completion_tokens = 20;
+    ChatMessage failed = answer;
+    failed.figures.reset();
+    o.panel->set_messages({question, answer, question, failed, question, answer});
+    QTRY_COMPARE(o.panel->answers().model()->rowCount(), 3);
+    const QAbstractItemModel& table = *o.panel->answers().model();
+    QCOMPARE(table.index(0, 0).data().toString(), QStringLiteral("How much?"));
+    QCOMPARE(table.index(0, 4).data().toString(), QStringLiteral("0.01"));
+    QCOMPARE(table.index(2, 4).data().toString(), QStringLiteral("0.02"));
+    QCOMPARE(table.index(0, 3).data().toString(), QStringLiteral("0"));
+    type(field(*o.panel, "electricity"), "0.36");
+    type(field(*o.panel, "watts-load"), "1000");
+    // A kilowatt for ten seconds at 0.36 an hour.
+    QTRY_COMPARE(table.index(0, 3).data().toString(), QStringLiteral("0.001"));
+    QCOMPARE(table.index(0, 4).data().toString(), QStringLiteral("0.011"));
+  }
+
+  void a_run_in_the_window_leads_to_its_cost() {
+    QTemporaryDir folder;
+    Workbench bench(test::scripted_services({}, folder.path()));
+    MainWindow window(bench);
+    window.show();
+    window.open_lab(true);
+    window.lab()->view().set_run(std::make_shared<const bench::RunRecord>(closed_loop()), folder.path());
+    Q_EMIT window.lab()->view().costWanted(window.lab()->view().run());
+    QVERIFY(window.cost()->isVisible());
+    QTRY_COMPARE(cell(window.cost()->results(), "answers_per_hour", 2).remove(u','), QStringLiteral("4500"));
+    QTest::keyClick(&window, Qt::Key_Escape);
+    QVERIFY(!window.cost()->isVisible());
+  }
+};
+
+std::unique_ptr<QObject> cost_suite() {
+  return std::make_unique<CostTest>();
+}
+
+#include <cost_test.moc>

@@ -1,0 +1,8 @@
+#pragma once
+
+#include <QObject>
+#include <memory>
+
+// One factory a file of tests; lab_suites.cpp lists them.
+std::unique_ptr<QObject> bench_suite();
+std::unique_ptr<QObject> cost_suite();

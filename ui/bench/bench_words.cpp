@@ -1,0 +1,100 @@
+#include "ui/bench/bench_words.h"
+
+#include "core/bench/report/figure_text.h"
+#include "ui/quantities.h"
+#include "ui/stage_words.h"
+#include "ui/words.h"
+
+#include <QDateTime>
+#include <QHash>
+#include <QLocale>
+
+namespace fovea::ui {
+
+QString figure_words(const std::string& name) {
+  const QHash<QString, QString> words = {
+      {QStringLiteral("ttft_ms"), tr("Time to first token")},
+      {QStringLiteral("tpot_ms"), tr("Time per output token")},
+      {QStringLiteral("itl_ms"), tr("Gap between tokens")},
+      {QStringLiteral("e2el_ms"), tr("Time to last token")},
+      {QStringLiteral("late_ms"), tr("Sent late")},
+      {QStringLiteral("request_throughput"), tr("Answers a second")},
+      {QStringLiteral("request_goodput"), tr("Answers a second within limits")},
+      {QStringLiteral("output_throughput"), tr("New tokens a second")},
+      {QStringLiteral("total_token_throughput"), tr("All tokens a second")},
+      {QStringLiteral("throughput_per_gb"), tr("New tokens a second for each GB")},
+      {QStringLiteral("memory_mb"), tr("Memory")},
+      {QStringLiteral("cpu_percent"), tr("Processor, this program")},
+      {QStringLiteral("machine_cpu_percent"), tr("Processor, all programs")},
+      {QStringLiteral("watts"), tr("Processor's power")},
+      {QStringLiteral("vision_tokens"), tr("Tokens of the picture")},
+      {QStringLiteral("answer_edits_percent"), tr("Characters that differ")},
+      {QStringLiteral("steps"), tr("Passes through the decoder")},
+      {QStringLiteral("step_bytes"), tr("Weights a step reads")},
+      {QStringLiteral("celsius"), tr("Temperature")},
+      {QStringLiteral("clock_mhz"), tr("Clock")},
+      {QStringLiteral("other_ms"), tr("Other")}};
+  const QString key = QString::fromStdString(name);
+  if (const auto found = words.find(key); found != words.end()) return *found;
+  for (std::size_t i = 0; i < kStageCount; ++i) {
+    const auto stage = Stage(i);
+    if (name == std::string(stage_name(stage)) + "_ms") return tr("Stage: %1").arg(stage_text(stage));
+  }
+  return key;
+}
+
+QString unit_words(const std::string& unit) {
+  if (unit == "requests/s") return tr("requests/s");
+  if (unit == "tokens/s") return tr("tokens/s");
+  if (unit == "tokens/s/GB") return tr("tokens/s/GB");
+  if (unit == "bytes") return tr("bytes");
+  return QString::fromStdString(unit);
+}
+
+QString run_words(const QString& name) {
+  const QHash<QString, QString> words = {{QStringLiteral("ttft"), tr("Time to first token")},
+                                         {QStringLiteral("decode"), tr("Speed of one answer")},
+                                         {QStringLiteral("prefill"), tr("Reading a prompt")},
+                                         {QStringLiteral("batch"), tr("Several at once")},
+                                         {QStringLiteral("load"), tr("Load")},
+                                         {QStringLiteral("batch sweep"), tr("How many at once")},
+                                         {QStringLiteral("sweep-batch"), tr("How many at once")},
+                                         {QStringLiteral("resolution sweep"), tr("Size of the picture")},
+                                         {QStringLiteral("sweep-resolution"), tr("Size of the picture")},
+                                         {QStringLiteral("states"), tr("States of a service")},
+                                         {QStringLiteral("ablation"), tr("Optimisations, one by one")},
+                                         {QStringLiteral("formats"), tr("Formats of weights")},
+                                         {QStringLiteral("long run"), tr("A long time")},
+                                         {QStringLiteral("long"), tr("A long time")},
+                                         {QStringLiteral("web against API"), tr("Page against API")}};
+  return words.value(name, name);
+}
+
+QString verdict_words(bench::Verdict verdict) {
+  switch (verdict) {
+    case bench::Verdict::kBetter:
+      return tr("▲ better");
+    case bench::Verdict::kWorse:
+      return tr("▼ worse");
+    case bench::Verdict::kNoDifferenceShown:
+      break;
+  }
+  return tr("= no difference shown");
+}
+
+QString figure_number(double value) {
+  return QString::fromStdString(bench::figure_text(value));
+}
+
+QString change_words(double share) {
+  return (share >= 0.0 ? QStringLiteral("+") : QString()) + fixed_text(100.0 * share, 1) +
+         QStringLiteral(" %");
+}
+
+QString begun_words(const std::string& utc) {
+  const QDateTime time = QDateTime::fromString(QString::fromStdString(utc), Qt::ISODate);
+  return time.isValid() ? QLocale().toString(time.toLocalTime(), QLocale::ShortFormat)
+                        : QString::fromStdString(utc);
+}
+
+}  // namespace fovea::ui

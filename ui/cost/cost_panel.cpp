@@ -1,0 +1,203 @@
+#include "ui/cost/cost_panel.h"
+
+#include "ui/cell_table.h"
+#include "ui/controls.h"
+#include "ui/cost/cost_form.h"
+#include "ui/cost/cost_tables.h"
+#include "ui/cost/measured_speed.h"
+#include "ui/tokens.h"
+
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QLabel>
+#include <QPushButton>
+#include <QScrollArea>
+#include <QSplitter>
+#include <QTableView>
+#include <QVBoxLayout>
+#include <utility>
+
+namespace fovea::ui {
+namespace {
+
+constexpr int kAfterTypingMs = 300;
+
+std::optional<cost::Basis> basis_of(const std::optional<std::string>& name) {
+  using cost::Basis;
+  for (const Basis basis : {Basis::kRented, Basis::kInterruptible, Basis::kBought, Basis::kOwned}) {
+    if (name && *name == cost::basis_name(basis)) return basis;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+CostPanel::CostPanel(const LabServices& services, QWidget* parent) : QWidget(parent), services_(services) {
+  setAccessibleName(tr("Cost"));
+  QVBoxLayout* all = column(this, 0, 0);
+  auto* parts = new QSplitter(Qt::Horizontal, this);
+  parts->setChildrenCollapsible(false);
+  auto* left = new QWidget(parts);
+  QVBoxLayout* inputs = column(left, 0, 0);
+  form_ = new CostForm;
+  auto* scroll = new QScrollArea(left);
+  scroll->setWidget(form_);
+  scroll->setWidgetResizable(true);
+  scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+  scroll->setFocusPolicy(Qt::NoFocus);
+  inputs->addWidget(scroll, 1);
+  auto* bottom = row(nullptr, kSpace3, kSpace2);
+  keep_ = push_button(tr("Keep"), left);
+  keep_->setToolTip(
+      tr("Keep these inputs for the next time, and for `fovea cost` and `fovea ask --timings`"));
+  bottom->addWidget(keep_);
+  bottom->addStretch(1);
+  inputs->addLayout(bottom);
+  parts->addWidget(left);
+  parts->addWidget(make_results());
+  parts->setStretchFactor(0, 2);
+  parts->setStretchFactor(1, 3);
+  all->addWidget(parts, 1);
+  wait_.setSingleShot(true);
+  wait_.setInterval(kAfterTypingMs);
+  connect(form_, &CostForm::changed, &wait_, qOverload<>(&QTimer::start));
+  connect(&wait_, &QTimer::timeout, this, &CostPanel::count);
+  connect(keep_, &QPushButton::clicked, this, &CostPanel::keep_prices);
+  keep_->setEnabled(static_cast<bool>(services_.write_prices));
+  read_prices();
+}
+
+CostPanel::~CostPanel() {
+  work_.clear();
+  work_.finish();
+}
+
+QWidget* CostPanel::make_results() {
+  auto* right = new QWidget(this);
+  QVBoxLayout* all = column(right, kSpace3, kSpace2);
+  speed_ = muted_label(tr("The speed is typed on the left, or taken from a run that is open under Measure."),
+                       right);
+  all->addWidget(speed_);
+  problem_ = new QLabel(right);
+  problem_->setWordWrap(true);
+  problem_->setTextFormat(Qt::PlainText);
+  problem_->setProperty("bad", true);
+  problem_->hide();
+  all->addWidget(problem_);
+  result_model_ = new CellTableModel(this);
+  results_ = cell_table_view(result_model_, tr("Results with their formulas"), right);
+  all->addWidget(results_, 3);
+  notes_ = muted_label({}, right);
+  notes_->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+  all->addWidget(notes_);
+  all->addWidget(title_label(tr("Answers of the open chat"), right));
+  no_answers_ = muted_label({}, right);
+  all->addWidget(no_answers_);
+  answer_model_ = new CellTableModel(this);
+  answers_ = cell_table_view(answer_model_, tr("What the answers of the open chat cost"), right);
+  all->addWidget(answers_, 2);
+  return right;
+}
+
+void CostPanel::read_prices() {
+  if (!services_.read_prices) return count();
+  work_.post([this] {
+    auto read = std::make_shared<Result<Prices>>(services_.read_prices());
+    QMetaObject::invokeMethod(
+        this,
+        [this, read] {
+          if (!*read) return show_problem(QString::fromStdString(read->error().text()));
+          apis_ = (*read)->apis;
+          form_->set(**read);
+          count();
+        },
+        Qt::QueuedConnection);
+  });
+}
+
+void CostPanel::keep_prices() {
+  Result<Prices> prices = form_->prices();
+  if (!prices) return show_problem(QString::fromStdString(prices.error().text()));
+  if (const Result<void> fine = cost::check_inputs(prices->inputs); !fine)
+    return show_problem(QString::fromStdString(fine.error().text()));
+  work_.post([this, kept = std::move(*prices)] {
+    const Result<void> written = services_.write_prices(kept);
+    const QString problem = written ? QString() : QString::fromStdString(written.error().text());
+    QMetaObject::invokeMethod(
+        this, [this, problem] { show_problem(problem); }, Qt::QueuedConnection);
+  });
+}
+
+void CostPanel::set_run(const bench::RunRecord& record) {
+  Result<cost::Measurement> measured = measured_speed(record);
+  measurements_.clear();
+  cost::CostInputs filled;
+  if (measured) {
+    speed_->setText(
+        tr("Speed from a run on %1, where none is typed.").arg(QString::fromStdString(measured->label)));
+    cost::apply(*measured, filled);
+    measurements_.push_back(std::move(*measured));
+  } else {
+    speed_->setText(QString::fromStdString(measured.error().text()));
+  }
+  form_->set_measured(filled);
+  count();
+}
+
+void CostPanel::set_messages(std::vector<ChatMessage> messages) {
+  messages_ = std::move(messages);
+  show_answers();
+}
+
+void CostPanel::count() {
+  const Result<Prices> prices = form_->prices();
+  if (!prices) return show_problem(QString::fromStdString(prices.error().text()));
+  cost::CostQuestion question;
+  question.inputs = prices->inputs;
+  question.basis = basis_of(prices->basis);
+  question.measurements = measurements_;
+  question.api_prices = apis_;
+  const quint64 number = ++counting_;
+  work_.post([this, question = std::move(question), number] {
+    auto report = std::make_shared<Result<cost::CostReport>>(cost::cost_report(question));
+    QMetaObject::invokeMethod(
+        this,
+        [this, report, number] {
+          if (number != counting_) return;
+          show_problem(*report ? QString() : QString::fromStdString(report->error().text()));
+          if (*report) show_report(**report);
+        },
+        Qt::QueuedConnection);
+  });
+}
+
+void CostPanel::show_report(const cost::CostReport& report) {
+  result_model_->set(results_table(report));
+  fit_columns(*results_);
+  const QString notes = notes_of(report);
+  notes_->setText(notes);
+  notes_->setVisible(!notes.isEmpty());
+  hour_ = cost::hourly_cost(report.inputs, report.basis);
+  currency_ = QString::fromStdString(report.inputs.currency);
+  show_answers();
+}
+
+void CostPanel::show_answers() {
+  const bool priced = hour_ && hour_->load() > 0.0;
+  CellTable table;
+  if (priced) table = answers_table(messages_, *hour_, currency_);
+  no_answers_->setVisible(table.rows.empty());
+  no_answers_->setText(
+      priced ? tr("No answer of it has its time.")
+             : tr("An hour of the machine has no price yet: set its rent, its price or its electricity."));
+  answers_->setVisible(!table.rows.empty());
+  answer_model_->set(std::move(table));
+  fit_columns(*answers_);
+}
+
+void CostPanel::show_problem(const QString& problem) {
+  problem_->setText(problem);
+  problem_->setVisible(!problem.isEmpty());
+}
+
+}  // namespace fovea::ui
