@@ -63,7 +63,8 @@ void tell(const watch::Alert& alert, const AlertPlaces& places, Host& host) {
   if (places.desktop && !notify(alert.text()))
     print_note(host.err, "notify-send did not work: no notification.");
   if (places.webhook) {
-    const Result<void> posted = watch::http_post_json(*places.webhook, alert_json(alert), kWebhookSeconds);
+    const Result<void> posted =
+        watch::http_post_json(*places.webhook, alert_json(alert), kWebhookSeconds, {*places.ledger, "alert"});
     if (!posted) print_note(host.err, posted.error().message);
   }
 }

@@ -1,8 +1,10 @@
 #pragma once
 
 #include "app/cli/host.h"
+#include "core/api/outbound_ledger.h"
 #include "core/watch/rules.h"
 
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -14,6 +16,8 @@ struct AlertPlaces {
   std::optional<std::string>
       webhook;           ///< an address that gets each as JSON by POST; only if the user names one
   bool desktop = false;  ///< by notify-send
+  /// What the webhook was sent.
+  std::shared_ptr<OutboundLedger> ledger = std::make_shared<OutboundLedger>();
 };
 
 /// Tells of an alert everywhere. What cannot be reached is noted on standard error, and nothing else happens.

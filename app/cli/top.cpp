@@ -2,6 +2,7 @@
 #include "app/cli/argument_parser.h"
 #include "app/cli/exit_code.h"
 #include "app/cli/model_output.h"
+#include "app/cli/network_line.h"
 #include "app/cli/report.h"
 #include "app/cli/top_look.h"
 #include "app/cli/verb.h"
@@ -231,6 +232,8 @@ int run_on(const TopOptions& options, const std::vector<watch::Rule>& rules,
                      order_name(static_cast<TopOrder>((static_cast<int>(order) + 1) % 3)) + "\n");
     }
   }
+  screen.reset();
+  host.err.write(network_lines(*options.alerts.ledger, Style(host.err)));
   return kOk;
 }
 

@@ -1,5 +1,6 @@
 #include "core/watch/http.h"
 
+#include <cstdlib>
 #include <memory>
 #include <mutex>
 
@@ -21,6 +22,37 @@ struct Free {
   void operator()(CURL* easy) const { curl_easy_cleanup(easy); }
   void operator()(curl_slist* list) const { curl_slist_free_all(list); }
 };
+
+struct Place {
+  std::string host;
+  int port = 0;
+};
+
+struct FreeText {
+  void operator()(char* text) const { curl_free(text); }
+};
+struct FreeUrl {
+  void operator()(CURLU* url) const { curl_url_cleanup(url); }
+};
+
+/// To whom an address leads.
+Result<Place> place_of(const std::string& url) {
+  const std::unique_ptr<CURLU, FreeUrl> parts(curl_url());
+  const auto part = [&](CURLUPart which, unsigned flags) {
+    char* text = nullptr;
+    curl_url_get(parts.get(), which, &text, flags);
+    const std::unique_ptr<char, FreeText> owner(text);
+    return text == nullptr ? std::string() : std::string(text);
+  };
+  const bool http = url.starts_with("http://") || url.starts_with("https://");
+  if (!parts || !http || curl_url_set(parts.get(), CURLUPART_URL, url.c_str(), 0) != CURLUE_OK) {
+    return Error{ErrorCode::kInvalidArgument,
+                 "\"" + url + "\" is no address of http or https.",
+                 "Give one such as https://example.org/alerts.",
+                 {}};
+  }
+  return Place{part(CURLUPART_HOST, 0), std::atoi(part(CURLUPART_PORT, CURLU_DEFAULT_PORT).c_str())};
+}
 
 Result<std::string> exchange(const std::string& url, const std::string& key, const std::string* body,
                              double seconds) {
@@ -64,8 +96,13 @@ Result<std::string> http_get(const std::string& url, const std::string& key, dou
   return exchange(url, key, nullptr, seconds);
 }
 
-Result<void> http_post_json(const std::string& url, const std::string& body, double seconds) {
+Result<void> http_post_json(const std::string& url, const std::string& body, double seconds,
+                            const Noted& noted) {
+  const Result<Place> place = place_of(url);
+  if (!place) return place.error();
+  const std::uint64_t number = noted.ledger.begin(place->host, place->port, noted.why);
   const Result<std::string> answer = exchange(url, {}, &body, seconds);
+  noted.ledger.end(number, body.size(), answer ? answer->size() : 0);
   if (!answer) return answer.error();
   return {};
 }

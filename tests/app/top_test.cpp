@@ -4,13 +4,21 @@
 #include "core/watch/monitor_ring.h"
 #include "tests/app/test_host.h"
 
+#include <array>
 #include <fstream>
 #include <iterator>
 #include <limits>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <vector>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <netinet/in.h>
 #include <nlohmann/json.hpp>
+#include <sys/socket.h>
+#include <unistd.h>
 
 namespace fovea::cli {
 namespace {
@@ -19,6 +27,58 @@ using test::Program;
 using ::testing::ContainsRegex;
 using ::testing::HasSubstr;
 using ::testing::Not;
+
+/// Takes one request on a port of this machine and answers it.
+class OneRequest {
+ public:
+  OneRequest() {
+    socket_ = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof address;
+    if (bind(socket_, reinterpret_cast<sockaddr*>(&address), size) != 0 || listen(socket_, 1) != 0 ||
+        getsockname(socket_, reinterpret_cast<sockaddr*>(&address), &size) != 0)
+      return;
+    port_ = ntohs(address.sin_port);
+    thread_ = std::thread([this] { take(); });
+  }
+  ~OneRequest() {
+    shutdown(socket_, SHUT_RDWR);
+    if (thread_.joinable()) thread_.join();
+    close(socket_);
+  }
+  OneRequest(const OneRequest&) = delete;
+  OneRequest& operator=(const OneRequest&) = delete;
+
+  std::string url() const { return "http://127.0.0.1:" + std::to_string(port_) + "/secret-path"; }
+  int port() const { return port_; }
+  /// What came, once it was answered.
+  const std::string& text() {
+    thread_.join();
+    return text_;
+  }
+
+ private:
+  void take() {
+    const int connection = accept(socket_, nullptr, nullptr);
+    if (connection < 0) return;
+    std::array<char, 4096> piece{};
+    while (text_.find("\"text\":") == std::string::npos || !text_.ends_with("}")) {
+      const ssize_t size = recv(connection, piece.data(), piece.size(), 0);
+      if (size <= 0) break;
+      text_.append(piece.data(), static_cast<std::size_t>(size));
+    }
+    const std::string_view answer = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+    static_cast<void>(send(connection, answer.data(), answer.size(), MSG_NOSIGNAL));
+    close(connection);
+  }
+
+  int socket_ = -1;
+  int port_ = 0;
+  std::thread thread_;
+  std::string text_;
+};
 
 TopLook a_look() {
   TopLook look;
@@ -50,6 +110,41 @@ TEST(TopText, ShowsMachineProcessesServersAndRules) {
   EXPECT_LT(text.find("\n11 "), text.find("\n10 ")) << "the busier one first";
   const std::string by_memory = top_text(a_look(), TopOrder::kMemory, 120);
   EXPECT_LT(by_memory.find("\n10 "), by_memory.find("\n11 "));
+}
+
+TEST(Alerts, AWebhookIsSentOneAndNotedWithoutItsPath) {
+  Program program;
+  cli::Host host{program.out, program.err, program.in, program.interrupt, {}, Resources({}), {}};
+  OneRequest server;
+  ASSERT_GT(server.port(), 0);
+  AlertPlaces places;
+  places.webhook = server.url();
+  const watch::Alert alert{*watch::parse_rule("vram>90 for 5m"), false, 0.0, 93.0};
+  tell(alert, places, host);
+  const std::string& request = server.text();
+  EXPECT_THAT(request, HasSubstr("POST /secret-path HTTP/1.1"));
+  EXPECT_TRUE(request.ends_with(alert_json(alert))) << request;
+  const std::vector<OutboundExchange> exchanges = places.ledger->exchanges();
+  ASSERT_EQ(exchanges.size(), 1U);
+  EXPECT_EQ(exchanges[0].host, "127.0.0.1");
+  EXPECT_EQ(exchanges[0].port, server.port());
+  EXPECT_EQ(exchanges[0].why, "alert");
+  EXPECT_TRUE(exchanges[0].ended);
+  EXPECT_EQ(exchanges[0].sent_bytes, alert_json(alert).size());
+  EXPECT_EQ(exchanges[0].received_bytes, 2U);
+}
+
+TEST(Alerts, NothingIsSentWhereNobodyAskedFor) {
+  Program program;
+  cli::Host host{program.out, program.err, program.in, program.interrupt, {}, Resources({}), {}};
+  AlertPlaces places;
+  const watch::Alert alert{*watch::parse_rule("vram>90"), false, 0.0, 93.0};
+  tell(alert, places, host);
+  EXPECT_TRUE(places.ledger->exchanges().empty());
+  places.webhook = "ftp://127.0.0.1/x";
+  tell(alert, places, host);
+  EXPECT_TRUE(places.ledger->exchanges().empty());
+  EXPECT_THAT(program.err.text, HasSubstr("is no address of http or https"));
 }
 
 TEST(TopText, KeepsToTheTerminalsWidth) {
