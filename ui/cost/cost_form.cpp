@@ -18,6 +18,8 @@ namespace {
 constexpr cost::Basis kBases[] = {cost::Basis::kRented, cost::Basis::kInterruptible, cost::Basis::kBought,
                                   cost::Basis::kOwned};
 
+constexpr int kMeasuredDigits = 4;
+
 /// As it can be typed in again: no grouping, a point, as few digits as name the number.
 QString number_text(double value) {
   return QLocale::c().toString(value, 'g', QLocale::FloatingPointShortest);
@@ -124,9 +126,10 @@ void CostForm::show_units() {
 void CostForm::show_placeholders() {
   for (const Field& field : fields_) {
     const cost::CostInputs::Number measured = measured_.*(field.input->member);
-    field.edit->setPlaceholderText(measured                ? tr("%1, measured").arg(number_text(*measured))
-                                   : field.input->standard ? number_text(*field.input->standard)
-                                                           : tr("not set"));
+    field.edit->setPlaceholderText(
+        measured ? tr("%1, measured").arg(QLocale::c().toString(*measured, 'g', kMeasuredDigits))
+        : field.input->standard ? number_text(*field.input->standard)
+                                : tr("not set"));
   }
 }
 

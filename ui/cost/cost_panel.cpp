@@ -35,7 +35,7 @@ std::optional<cost::Basis> basis_of(const std::optional<std::string>& name) {
 CostPanel::CostPanel(const LabServices& services, QWidget* parent) : QWidget(parent), services_(services) {
   setAccessibleName(tr("Cost"));
   QVBoxLayout* all = column(this, 0, 0);
-  auto* parts = new QSplitter(Qt::Horizontal, this);
+  auto* parts = new QSplitter(Qt::Vertical, this);
   parts->setChildrenCollapsible(false);
   auto* left = new QWidget(parts);
   QVBoxLayout* inputs = column(left, 0, 0);

@@ -28,18 +28,18 @@ Cell money(double value) {
 CellTable results_table(const cost::CostReport& report) {
   const QString currency = QString::fromStdString(report.inputs.currency);
   CellTable table;
-  table.columns = {{tr("Part"), {}},
-                   {tr("Result"), tr("As formulas call it")},
+  table.columns = {{tr("Result"), tr("As formulas call it")},
                    {tr("Value"), {}},
                    {tr("Unit"), {}},
-                   {tr("Formula"), tr("In the names of inputs and of other results")}};
+                   {tr("Formula"), tr("In the names of inputs and of other results")},
+                   {tr("Part"), {}}};
   for (const cost::Section& section : report.sections) {
     for (const cost::Line& line : section.lines) {
-      table.rows.push_back({{cost_words(section.title), {}, {}},
-                            {QString::fromStdString(line.name), {}, {}},
+      table.rows.push_back({{QString::fromStdString(line.name), {}, {}},
                             money(line.value),
                             {cost_unit(line.unit, currency), {}, {}},
-                            {QString::fromStdString(line.formula), {}, {}}});
+                            {QString::fromStdString(line.formula), {}, {}},
+                            {cost_words(section.title), {}, {}}});
     }
   }
   return table;

@@ -8,7 +8,7 @@
 
 namespace fovea::ui {
 
-/// A row a result: the section it belongs to, its name in formulas, value with unit, formula.
+/// A row a result: its name in formulas, value, unit, formula, the section it belongs to.
 CellTable results_table(const cost::CostReport& report);
 /// What is assumed and what cannot be said, a line a note, each after its section's title.
 QString notes_of(const cost::CostReport& report);
