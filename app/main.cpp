@@ -1,3 +1,4 @@
+#include "app/cli/bench/run_verbs.h"
 #include "app/cli/program.h"
 #include "app/debug/debug_verbs.h"
 #include "app/serve/ps_verb.h"
@@ -39,6 +40,9 @@ int main(int argc, char** argv) {
   const auto compare = std::find_if(
       verbs.begin(), verbs.end(), [](const fovea::cli::Verb& verb) { return verb.name == "bench compare"; });
   verbs.insert(compare, fovea::web_bench::web_bench_verb());
+  const auto check = std::find_if(verbs.begin(), verbs.end(),
+                                  [](const fovea::cli::Verb& verb) { return verb.name == "bench check"; });
+  *check = fovea::cli::bench_check_verb_with({fovea::web_bench::web_bench_verb()});
   verbs.push_back(fovea::debug::golden_verb());
   verbs.push_back(fovea::debug::speed_verb());
   if (argc == 1 && fovea::has_display()) {

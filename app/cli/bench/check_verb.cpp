@@ -2,6 +2,7 @@
 #include "app/cli/bench/bench_values.h"
 #include "app/cli/bench/comparison_text.h"
 #include "app/cli/bench/run_arguments.h"
+#include "app/cli/bench/run_verbs.h"
 #include "app/cli/exit_code.h"
 #include "app/cli/model_output.h"
 #include "app/cli/report.h"
@@ -13,6 +14,8 @@
 #include <filesystem>
 #include <optional>
 #include <system_error>
+#include <utility>
+#include <vector>
 
 namespace fovea::cli {
 namespace {
@@ -49,14 +52,16 @@ class TemporaryRun {
   fs::path folder_;
 };
 
-Result<bench::RunRecord> measured_again(const bench::RunRecord& baseline, const fs::path& folder, bool quiet,
-                                        Host& host) {
+Result<bench::RunRecord> measured_again(const bench::RunRecord& baseline, const std::vector<Verb>& more,
+                                        const fs::path& folder, bool quiet, Host& host) {
   if (names_server(baseline.arguments)) {
     return wrong_argument("The baseline was measured on a server.",
                           "Measure it again with --out RUN, then `fovea bench check BASELINE RUN`.");
   }
   std::vector<std::string> arguments = without_output(baseline.arguments);
-  for (const Verb& verb : standard_verbs()) {
+  std::vector<Verb> verbs = standard_verbs();
+  verbs.insert(verbs.end(), more.begin(), more.end());
+  for (const Verb& verb : verbs) {
     const auto words = 1 + std::count(verb.name.begin(), verb.name.end(), ' ');
     if (!verb.name.starts_with("bench ") || verb.name == "bench check" || std::ssize(arguments) < words)
       continue;
@@ -98,7 +103,7 @@ int judge(const bench::RunComparison& comparison, double most, bool json, Host& 
   return worse.empty() ? kOk : kAnswerFailed;
 }
 
-int run(const std::vector<std::string>& arguments, Host& host) {
+int run(const std::vector<std::string>& arguments, const std::vector<Verb>& more, Host& host) {
   std::vector<std::string> folders;
   std::optional<std::string> most_text;
   std::optional<std::string> out;
@@ -134,8 +139,9 @@ int run(const std::vector<std::string>& arguments, Host& host) {
   const TemporaryRun temporary;
   if (folders.size() == 1 && !quiet) print_line(host.err, "Measuring again: " + baseline->command());
   const Result<bench::RunRecord> now =
-      folders.size() == 2 ? bench::read_bundle(folders[1])
-                          : measured_again(*baseline, out ? fs::path(*out) : temporary.folder(), quiet, host);
+      folders.size() == 2
+          ? bench::read_bundle(folders[1])
+          : measured_again(*baseline, more, out ? fs::path(*out) : temporary.folder(), quiet, host);
   if (!now) {
     if (now.error().code == ErrorCode::kCancelled) return kInterrupted;
     return fail(now.error(), exit_code_of_input(now.error()), host);
@@ -146,7 +152,14 @@ int run(const std::vector<std::string>& arguments, Host& host) {
 }  // namespace
 
 Verb bench_check_verb() {
-  return {"bench check", "Whether a run became worse than a baseline, for scripts", false, run};
+  return bench_check_verb_with({});
+}
+
+Verb bench_check_verb_with(std::vector<Verb> more) {
+  return {"bench check", "Whether a run became worse than a baseline, for scripts", false,
+          [more = std::move(more)](const std::vector<std::string>& arguments, Host& host) {
+            return run(arguments, more, host);
+          }};
 }
 
 }  // namespace fovea::cli

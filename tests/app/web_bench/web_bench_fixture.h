@@ -28,6 +28,9 @@ class WebBenchTest : public ::testing::Test {
 
   int run(std::vector<std::string> arguments) {
     arguments.insert(arguments.end(), {"--model", "./model", "--quiet"});
+    return run(web_bench::web_bench_verb(), arguments);
+  }
+  int run(const cli::Verb& verb, const std::vector<std::string>& arguments) {
     cli::Host host{
         program_.out,
         program_.err,
@@ -39,7 +42,7 @@ class WebBenchTest : public ::testing::Test {
         }},
         Resources(program_.folder.path() / "resources"),
         {{program_.folder.path() / "models"}, {}, {}, {}}};
-    return web_bench::web_bench_verb().run(arguments, host);
+    return verb.run(arguments, host);
   }
 
   /// Every request of the run was answered, and its stages add up to the whole within 3 %.

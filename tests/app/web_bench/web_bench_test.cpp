@@ -1,3 +1,4 @@
+#include "app/cli/bench/run_verbs.h"
 #include "app/web_bench/chromium.h"
 #include "app/web_bench/process_tree.h"
 #include "app/web_bench/tasks_file.h"
@@ -27,6 +28,21 @@ TEST_F(WebBenchRun, WithoutChromiumThePageIsLeftOutWithAWord) {
   EXPECT_THAT(program_.out.text, HasSubstr("2 at once, REST Base64"));
   EXPECT_EQ(loaded_.vision_cache_bytes, 0U);
   EXPECT_FALSE(loaded_.prefix_cache);
+}
+
+TEST_F(WebBenchRun, ABaselineIsMeasuredAgainByCheck) {
+  ASSERT_EQ(setenv("PATH", program_.folder.path().c_str(), 1), 0);
+  ASSERT_EQ(run({"--runs", "2", "--browsers", "1", "--out", "web"}), cli::kOk) << program_.err.text;
+  program_.out.text.clear();
+  const std::vector<std::string> check = {"web", "--max-regression", "1000%", "--quiet", "--out", "again"};
+  EXPECT_EQ(run(cli::bench_check_verb(), check), cli::kWrongArguments) << "the verb isn't known there";
+  EXPECT_EQ(run(cli::bench_check_verb_with({web_bench::web_bench_verb()}), check), cli::kOk)
+      << program_.err.text;
+  EXPECT_THAT(program_.out.text, HasSubstr("OCR, REST Base64"));
+  EXPECT_THAT(program_.out.text, HasSubstr("Nothing is shown to be more than"));
+  const Result<bench::RunRecord> again = bench::read_bundle("again");
+  ASSERT_TRUE(again);
+  EXPECT_TRUE(again->complete);
 }
 
 TEST_F(WebBenchRun, WrongArgumentsAreNamed) {
