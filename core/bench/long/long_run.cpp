@@ -3,6 +3,7 @@
 #include "core/bench/report/figure_text.h"
 #include "core/bench/report/run_comparison.h"
 #include "core/bench/resource_sampler.h"
+#include "core/bench/trend.h"
 
 #include <algorithm>
 #include <chrono>
@@ -154,6 +155,33 @@ std::string drift_text(const FigureDifference& one, const std::string& what) {
   return what + " drifted: " + share_text(one.change) + " from the first window to the last" + band + ".";
 }
 
+/// How fast memory grew over all windows, and whether that is more than chance: a leak shows as a rise that
+/// goes on, where the first window against the last also shows what was merely filled once.
+std::string growth_text(const std::vector<const GroupRecord*>& windows) {
+  constexpr double kShown = 0.01;
+  constexpr double kMinutesAnHour = 60.0;
+  std::vector<double> minutes;
+  std::vector<double> memory;
+  for (const GroupRecord* window : windows) {
+    const RunFigure* figure = find(*window, "memory_mb");
+    if (figure == nullptr) continue;
+    minutes.push_back(window->x);
+    memory.push_back(figure->value());
+  }
+  if (memory.size() < 3) return {};
+  const Trend trend = trend_of(minutes, memory);
+  const double an_hour = kMinutesAnHour * trend.slope;
+  const std::string rate =
+      decimal_text(std::abs(an_hour), 1) + " MB an hour over " + std::to_string(memory.size()) + " windows";
+  const std::string test = " (Sen's slope; Kendall's test, p = " + decimal_text(trend.p, 3) + ")";
+  if (trend.p >= kShown) {
+    // So few windows that even a rise in each of them is within chance at this level.
+    return "Memory growth: none shown; " + std::string(an_hour < 0.0 ? "-" : "+") + rate + test +
+           (memory.size() < 6 ? "; six windows or more can show one." : ".");
+  }
+  return (an_hour > 0.0 ? "Memory grew steadily: " : "Memory shrank steadily: ") + rate + test + ".";
+}
+
 }  // namespace
 
 void run_long(Engine& engine, const LongPlan& plan, RequestSource& source, const ThermalReader& thermal,
@@ -188,6 +216,8 @@ void conclude_long(RunRecord& record) {
     if (one.figure == "tpot_ms") record.findings.push_back(drift_text(one, "Time for each token"));
     if (one.figure == "memory_mb") record.findings.push_back(drift_text(one, "Memory"));
   }
+  if (std::string growth = growth_text(measured); !growth.empty())
+    record.findings.push_back(std::move(growth));
   record.findings.push_back(!throttled.empty() ? "The processor was slowed for heat in " + throttled + "."
                             : counted
                                 ? "The processor was not slowed for heat."

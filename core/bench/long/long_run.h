@@ -28,7 +28,8 @@ void run_long(Engine& engine, const LongPlan& plan, RequestSource& source, const
 
 /// The table of windows of a settled record, and the verdict: the time for each token in the last whole
 /// window against the first one ("no drift shown", or by how much it rose or fell with its 99 % band), memory
-/// likewise, and where the processor was throttled.
+/// likewise; whether memory grew steadily over all windows, and by how much an hour; and where the processor
+/// was throttled.
 void conclude_long(RunRecord& record);
 
 }  // namespace fovea::bench

@@ -1,4 +1,5 @@
 #include "core/bench/long/long_run.h"
+#include "core/bench/trend.h"
 #include "tests/core/bench/answering_engine.h"
 
 #include <cstdlib>
@@ -48,6 +49,55 @@ TEST(LongTest, NoiseIsNoDrift) {
   conclude_long(record);
   EXPECT_THAT(record.findings, Contains(HasSubstr("Time for each token: no drift shown")));
   EXPECT_THAT(record.findings, Contains(HasSubstr("does not tell whether")));
+}
+
+/// The findings on memory that was so many megabytes in the middle of windows of ten minutes.
+std::vector<std::string> findings_of(const std::vector<double>& megabytes) {
+  RunRecord record = windows(std::vector<double>(megabytes.size(), 20.0));
+  for (std::size_t i = 0; i < megabytes.size(); ++i) {
+    record.groups[i].x = 10.0 * static_cast<double>(i) + 5.0;
+    record.groups[i].sampled.push_back(
+        {"memory_mb", "MB", "made up", Better::kLower, std::vector<double>(20, megabytes[i])});
+  }
+  settle(record);
+  conclude_long(record);
+  return record.findings;
+}
+
+TEST(LongTest, MemoryThatGrowsInEveryWindowIsNamedWithItsRate) {
+  EXPECT_THAT(findings_of({500, 502, 504, 505, 508, 510}),
+              Contains(HasSubstr("Memory grew steadily: 12.0 MB an hour over 6 windows")));
+  EXPECT_THAT(findings_of({510, 508, 505, 504, 502, 500}),
+              Contains(HasSubstr("Memory shrank steadily: 12.0 MB")));
+}
+
+TEST(LongTest, MemoryThatWasFilledOnceDoesNotGrow) {
+  EXPECT_THAT(findings_of({400, 500, 500, 499, 500, 500}), Contains(HasSubstr("Memory growth: none shown")));
+  EXPECT_THAT(findings_of({500, 502, 504}), Contains(HasSubstr("six windows or more")));
+}
+
+TEST(TrendTest, ExactAndNormalChancesAreThoseOfTheTables) {
+  const std::vector<double> times = {1, 2, 3, 4, 5, 6};
+  const Trend rising = trend_of(times, times);
+  EXPECT_DOUBLE_EQ(rising.slope, 1.0);
+  EXPECT_NEAR(rising.p, 2.0 / 720.0, 1e-12);
+  // One pair out of order: 1 + 5 orders of 720 are as steady.
+  EXPECT_NEAR(trend_of(times, std::vector<double>{1, 2, 3, 4, 6, 5}).p, 2.0 * 6.0 / 720.0, 1e-12);
+  EXPECT_DOUBLE_EQ(trend_of(times, std::vector<double>{1, 1, 1, 1, 1, 1}).p, 1.0);
+  // A single outlier leaves the slope as it is.
+  EXPECT_NEAR(trend_of(times, std::vector<double>{1, 2, 3, 400, 5, 6}).slope, 1.0, 1e-12);
+  // Where exact and normal meet they agree.
+  std::vector<double> long_times;
+  std::vector<double> zigzag;
+  for (int i = 0; i < 30; ++i) {
+    long_times.push_back(i);
+    zigzag.push_back(i % 3 == 0 ? 10.0 - i / 3 : i);
+  }
+  const double exact = trend_of(long_times, zigzag).p;
+  long_times.push_back(30.0);
+  zigzag.push_back(0.0);
+  EXPECT_NEAR(trend_of(long_times, zigzag).p, exact, 0.1);
+  EXPECT_DOUBLE_EQ(trend_of(std::vector<double>{1, 2}, std::vector<double>{1, 2}).p, 1.0);
 }
 
 TEST(LongTest, ThrottlingIsNamedWithItsWindow) {
