@@ -5,8 +5,8 @@
 #include "ui/chat_session.h"
 #include "ui/engine_bridge.h"
 #include "ui/history_store.h"
-#include "ui/local_server.h"
 #include "ui/lab_services.h"
+#include "ui/local_server.h"
 #include "ui/services.h"
 #include "ui/settings.h"
 

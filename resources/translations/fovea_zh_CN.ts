@@ -447,6 +447,798 @@
         <source>Memory at its peak: forecast %1, was %2</source>
         <translation>内存峰值：预测 %1，实际 %2</translation>
     </message>
+    <message>
+        <source>Gap between tokens</source>
+        <translation>词元间隔</translation>
+    </message>
+    <message>
+        <source>Time to last token</source>
+        <translation>末词元时间</translation>
+    </message>
+    <message>
+        <source>Sent late</source>
+        <translation>发送延迟</translation>
+    </message>
+    <message>
+        <source>Answers a second</source>
+        <translation>每秒回答数</translation>
+    </message>
+    <message>
+        <source>Answers a second within limits</source>
+        <translation>每秒达标回答数</translation>
+    </message>
+    <message>
+        <source>New tokens a second</source>
+        <translation>每秒新词元数</translation>
+    </message>
+    <message>
+        <source>All tokens a second</source>
+        <translation>每秒全部词元数</translation>
+    </message>
+    <message>
+        <source>New tokens a second for each GB</source>
+        <translation>每 GB 每秒新词元数</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation>内存</translation>
+    </message>
+    <message>
+        <source>Processor, this program</source>
+        <translation>处理器（本程序）</translation>
+    </message>
+    <message>
+        <source>Processor, all programs</source>
+        <translation>处理器（全部程序）</translation>
+    </message>
+    <message>
+        <source>Tokens of the picture</source>
+        <translation>图片的词元数</translation>
+    </message>
+    <message>
+        <source>Characters that differ</source>
+        <translation>不同的字符</translation>
+    </message>
+    <message>
+        <source>Passes through the decoder</source>
+        <translation>解码器遍数</translation>
+    </message>
+    <message>
+        <source>Weights a step reads</source>
+        <translation>每步读取的权重</translation>
+    </message>
+    <message>
+        <source>Temperature</source>
+        <translation>温度</translation>
+    </message>
+    <message>
+        <source>Clock</source>
+        <translation>时钟频率</translation>
+    </message>
+    <message>
+        <source>Stage: %1</source>
+        <translation>阶段：%1</translation>
+    </message>
+    <message>
+        <source>requests/s</source>
+        <translation>请求/秒</translation>
+    </message>
+    <message>
+        <source>tokens/s</source>
+        <translation>词元/秒</translation>
+    </message>
+    <message>
+        <source>tokens/s/GB</source>
+        <translation>词元/秒/GB</translation>
+    </message>
+    <message>
+        <source>bytes</source>
+        <translation>字节</translation>
+    </message>
+    <message>
+        <source>Speed of one answer</source>
+        <translation>单个回答的速度</translation>
+    </message>
+    <message>
+        <source>Reading a prompt</source>
+        <translation>读取提示词</translation>
+    </message>
+    <message>
+        <source>Several at once</source>
+        <translation>同时多个</translation>
+    </message>
+    <message>
+        <source>Load</source>
+        <translation>负载</translation>
+    </message>
+    <message>
+        <source>How many at once</source>
+        <translation>同时多少个</translation>
+    </message>
+    <message>
+        <source>Size of the picture</source>
+        <translation>图片大小</translation>
+    </message>
+    <message>
+        <source>States of a service</source>
+        <translation>服务的各种状态</translation>
+    </message>
+    <message>
+        <source>Optimisations, one by one</source>
+        <translation>逐项优化</translation>
+    </message>
+    <message>
+        <source>Formats of weights</source>
+        <translation>权重格式</translation>
+    </message>
+    <message>
+        <source>A long time</source>
+        <translation>长时间运行</translation>
+    </message>
+    <message>
+        <source>Page against API</source>
+        <translation>网页与 API 对比</translation>
+    </message>
+    <message>
+        <source>▲ better</source>
+        <translation>▲ 更好</translation>
+    </message>
+    <message>
+        <source>▼ worse</source>
+        <translation>▼ 更差</translation>
+    </message>
+    <message>
+        <source>= no difference shown</source>
+        <translation>= 未显示差异</translation>
+    </message>
+    <message>
+        <source>Tokens of an answer</source>
+        <translation>回答的词元数</translation>
+    </message>
+    <message>
+        <source>Each answer has so many tokens, whatever they are</source>
+        <translation>每个回答都有这么多词元，无论内容</translation>
+    </message>
+    <message>
+        <source>Repetitions</source>
+        <translation>重复次数</translation>
+    </message>
+    <message>
+        <source>Runs that count</source>
+        <translation>计入结果的次数</translation>
+    </message>
+    <message>
+        <source>Warm-up</source>
+        <translation>预热</translation>
+    </message>
+    <message>
+        <source>Runs or requests before it that don&apos;t count</source>
+        <translation>之前不计入的运行或请求</translation>
+    </message>
+    <message>
+        <source>Of the made-up picture, in pixels</source>
+        <translation>生成图片的大小，以像素计</translation>
+    </message>
+    <message>
+        <source>Ask about text, not a picture</source>
+        <translation>询问文本而非图片</translation>
+    </message>
+    <message>
+        <source>A made-up text instead of a picture</source>
+        <translation>用生成的文本代替图片</translation>
+    </message>
+    <message>
+        <source>Tokens of the text</source>
+        <translation>文本的词元数</translation>
+    </message>
+    <message>
+        <source>Length of the made-up text</source>
+        <translation>生成文本的长度</translation>
+    </message>
+    <message>
+        <source>Picture</source>
+        <translation>图片</translation>
+    </message>
+    <message>
+        <source>Your own; without one a receipt from the samples</source>
+        <translation>您自己的图片；不选则用示例中的收据</translation>
+    </message>
+    <message>
+        <source>A question about a new picture and a second one about the same picture: time by stage.</source>
+        <translation>就一张新图片提问，再就同一张图片提第二个问题：各阶段用时。</translation>
+    </message>
+    <message>
+        <source>Tokens a second of one answer after its first token.</source>
+        <translation>单个回答在首词元之后每秒的词元数。</translation>
+    </message>
+    <message>
+        <source>How answers come while requests arrive: from so many clients at any time, or at random times.</source>
+        <translation>请求到来时回答的情况：始终有若干客户端，或在随机时刻到达。</translation>
+    </message>
+    <message>
+        <source>Clients at once</source>
+        <translation>同时的客户端数</translation>
+    </message>
+    <message>
+        <source>Each asks again when its answer is there; several numbers with commas are measured in turn</source>
+        <translation>每个客户端得到回答后再次提问；用逗号分隔的多个数会依次测量</translation>
+    </message>
+    <message>
+        <source>Requests a second</source>
+        <translation>每秒请求数</translation>
+    </message>
+    <message>
+        <source>At random times, whether answers keep up or not, instead of clients; several with commas</source>
+        <translation>代替客户端数：在随机时刻到达，不论回答是否跟得上；多个用逗号分隔</translation>
+    </message>
+    <message>
+        <source>Requests</source>
+        <translation>请求数</translation>
+    </message>
+    <message>
+        <source>Of each number of clients or each rate</source>
+        <translation>每个客户端数或每种速率的请求数</translation>
+    </message>
+    <message>
+        <source>Limits</source>
+        <translation>时限</translation>
+    </message>
+    <message>
+        <source>Counts the answers within all limits, in milliseconds: ttft:500,tpot:50,e2el:3000</source>
+        <translation>统计满足全部时限的回答，以毫秒计：ttft:500,tpot:50,e2el:3000</translation>
+    </message>
+    <message>
+        <source>1, 2, 4, ... requests at once until memory or the limit ends it; recommends a number.</source>
+        <translation>同时 1、2、4…… 个请求，直到内存或时限为止；给出建议的数量。</translation>
+    </message>
+    <message>
+        <source>Largest number</source>
+        <translation>最大数量</translation>
+    </message>
+    <message>
+        <source>Of requests at once</source>
+        <translation>同时的请求数</translation>
+    </message>
+    <message>
+        <source>Limit, s</source>
+        <translation>时限（秒）</translation>
+    </message>
+    <message>
+        <source>Seconds to the last token after which no larger number is tried</source>
+        <translation>末词元超过这么多秒后不再尝试更大的数量</translation>
+    </message>
+    <message>
+        <source>Answers within, s</source>
+        <translation>回答须在（秒）内</translation>
+    </message>
+    <message>
+        <source>For the recommendation</source>
+        <translation>用于建议</translation>
+    </message>
+    <message>
+        <source>The same question about the same picture, shown at several sizes: tokens, time, what changes.</source>
+        <translation>就同一张图片以多种大小提出同一问题：词元、时间、变化。</translation>
+    </message>
+    <message>
+        <source>Whose answer is compared</source>
+        <translation>比较其回答</translation>
+    </message>
+    <message>
+        <source>Sides</source>
+        <translation>边长</translation>
+    </message>
+    <message>
+        <source>The picture is shown with at most N x N pixels, in turn</source>
+        <translation>依次以至多 N x N 像素显示图片</translation>
+    </message>
+    <message>
+        <source>At most</source>
+        <translation>至多</translation>
+    </message>
+    <message>
+        <source>All of the engine&apos;s optimisations off, then on one after the other.</source>
+        <translation>先关闭引擎的全部优化，再逐项开启。</translation>
+    </message>
+    <message>
+        <source>Only this one</source>
+        <translation>仅此一项</translation>
+    </message>
+    <message>
+        <source>Off and on; without a name all are measured</source>
+        <translation>关闭与开启；不选则测量全部</translation>
+    </message>
+    <message>
+        <source>Loaded and idle, one person, busy: processors, memory, power, latency.</source>
+        <translation>已加载且空闲、一个人、繁忙：处理器、内存、功率、延迟。</translation>
+    </message>
+    <message>
+        <source>Length of each, s</source>
+        <translation>每种时长（秒）</translation>
+    </message>
+    <message>
+        <source>How long each state lasts</source>
+        <translation>每种状态持续多久</translation>
+    </message>
+    <message>
+        <source>Pause of the person, s</source>
+        <translation>此人的停顿（秒）</translation>
+    </message>
+    <message>
+        <source>Reads for so long before asking again</source>
+        <translation>再次提问前阅读这么久</translation>
+    </message>
+    <message>
+        <source>Of the busy states</source>
+        <translation>繁忙状态的速率</translation>
+    </message>
+    <message>
+        <source>The same work for a long time: whether it becomes slower, warmer, larger.</source>
+        <translation>长时间做同样的工作：是否变慢、变热、变大。</translation>
+    </message>
+    <message>
+        <source>Minutes</source>
+        <translation>分钟</translation>
+    </message>
+    <message>
+        <source>How long it lasts</source>
+        <translation>持续多久</translation>
+    </message>
+    <message>
+        <source>Windows</source>
+        <translation>时间窗</translation>
+    </message>
+    <message>
+        <source>Of equal length, that are set against each other</source>
+        <translation>等长的时间窗，相互比较</translation>
+    </message>
+    <message>
+        <source>whole</source>
+        <translation>完整</translation>
+    </message>
+    <message>
+        <source>stopped early</source>
+        <translation>提前停止</translation>
+    </message>
+    <message>
+        <source>not whole</source>
+        <translation>不完整</translation>
+    </message>
+    <message>
+        <source>%1, %2
+95 % band %3 to %4, from %5 values
+p90 %6, p99 %7</source>
+        <translation>%1，%2
+95 % 区间 %3 至 %4，共 %5 个值
+p90 %6,p99 %7</translation>
+    </message>
+    <message>
+        <source>Run</source>
+        <translation>测量</translation>
+    </message>
+    <message>
+        <source>Begun</source>
+        <translation>开始于</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Group</source>
+        <translation>组</translation>
+    </message>
+    <message>
+        <source>Failed</source>
+        <translation>失败</translation>
+    </message>
+    <message>
+        <source>No.</source>
+        <translation>编号</translation>
+    </message>
+    <message>
+        <source>Round</source>
+        <translation>轮次</translation>
+    </message>
+    <message>
+        <source>Sent, s</source>
+        <translation>发送（秒）</translation>
+    </message>
+    <message>
+        <source>Seconds since the run began</source>
+        <translation>自测量开始的秒数</translation>
+    </message>
+    <message>
+        <source>First token, ms</source>
+        <translation>首词元（毫秒）</translation>
+    </message>
+    <message>
+        <source>ttft_ms = first token - submission</source>
+        <translation>ttft_ms = 首词元 - 提交</translation>
+    </message>
+    <message>
+        <source>Per token, ms</source>
+        <translation>每词元（毫秒）</translation>
+    </message>
+    <message>
+        <source>tpot_ms = (last token - first token) / (tokens - 1)</source>
+        <translation>tpot_ms = (末词元 - 首词元) / (词元数 - 1)</translation>
+    </message>
+    <message>
+        <source>Last token, ms</source>
+        <translation>末词元（毫秒）</translation>
+    </message>
+    <message>
+        <source>e2el_ms = last token - submission</source>
+        <translation>e2el_ms = 末词元 - 提交</translation>
+    </message>
+    <message>
+        <source>Error</source>
+        <translation>错误</translation>
+    </message>
+    <message>
+        <source>Figure</source>
+        <translation>指标</translation>
+    </message>
+    <message>
+        <source>Statistic</source>
+        <translation>统计量</translation>
+    </message>
+    <message>
+        <source>Before</source>
+        <translation>之前</translation>
+    </message>
+    <message>
+        <source>After</source>
+        <translation>之后</translation>
+    </message>
+    <message>
+        <source>Change</source>
+        <translation>变化</translation>
+    </message>
+    <message>
+        <source>(after - before) / before</source>
+        <translation>（之后 - 之前） / 之前</translation>
+    </message>
+    <message>
+        <source>99 % band</source>
+        <translation>99 % 区间</translation>
+    </message>
+    <message>
+        <source>Of the change, by bootstrap of both runs</source>
+        <translation>变化的区间，由两次测量的自助法得出</translation>
+    </message>
+    <message>
+        <source>Verdict</source>
+        <translation>结论</translation>
+    </message>
+    <message>
+        <source>Better or worse only where the band leaves out 0</source>
+        <translation>仅当区间不含 0 时才判定更好或更差</translation>
+    </message>
+    <message>
+        <source>too few values</source>
+        <translation>值太少</translation>
+    </message>
+    <message>
+        <source>%1 to %2</source>
+        <translation>%1 至 %2</translation>
+    </message>
+    <message>
+        <source>median</source>
+        <translation>中位数</translation>
+    </message>
+    <message>
+        <source>rate</source>
+        <translation>速率</translation>
+    </message>
+    <message>
+        <source>Result</source>
+        <translation>结果</translation>
+    </message>
+    <message>
+        <source>As formulas call it</source>
+        <translation>公式中的名称</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation>数值</translation>
+    </message>
+    <message>
+        <source>Unit</source>
+        <translation>单位</translation>
+    </message>
+    <message>
+        <source>Formula</source>
+        <translation>公式</translation>
+    </message>
+    <message>
+        <source>In the names of inputs and of other results</source>
+        <translation>以输入项及其他结果的名称表示</translation>
+    </message>
+    <message>
+        <source>Part</source>
+        <translation>部分</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>From submission to end</source>
+        <translation>从提交到结束</translation>
+    </message>
+    <message>
+        <source>Electricity, %1</source>
+        <translation>电费（%1）</translation>
+    </message>
+    <message>
+        <source>Time × (watts-load / 1000 × electricity)</source>
+        <translation>时间 × (watts-load / 1000 × electricity)</translation>
+    </message>
+    <message>
+        <source>Cost, %1</source>
+        <translation>成本（%1）</translation>
+    </message>
+    <message>
+        <source>Time × the hour&apos;s price under load, load_per_hour</source>
+        <translation>时间 × 负载下每小时价格 load_per_hour</translation>
+    </message>
+    <message>
+        <source>All of them</source>
+        <translation>全部</translation>
+    </message>
+    <message>
+        <source>Measured, or meant</source>
+        <translation>测得或设定</translation>
+    </message>
+    <message>
+        <source>The machine</source>
+        <translation>机器</translation>
+    </message>
+    <message>
+        <source>How it is used</source>
+        <translation>使用方式</translation>
+    </message>
+    <message>
+        <source>A serverless offer</source>
+        <translation>无服务器报价</translation>
+    </message>
+    <message>
+        <source>How many machines</source>
+        <translation>需要多少台机器</translation>
+    </message>
+    <message>
+        <source>Capacity plan</source>
+        <translation>容量规划</translation>
+    </message>
+    <message>
+        <source>Tokens of a question, its pictures included</source>
+        <translation>问题的词元数（含图片）</translation>
+    </message>
+    <message>
+        <source>Answer tokens over an answer&apos;s whole time, one answer at a time</source>
+        <translation>逐个回答时，回答词元数除以回答全程时间</translation>
+    </message>
+    <message>
+        <source>Answer tokens a second of all answers at once</source>
+        <translation>同时的全部回答每秒的词元数</translation>
+    </message>
+    <message>
+        <source>How many answers at once those were</source>
+        <translation>当时同时有多少个回答</translation>
+    </message>
+    <message>
+        <source>Part of an answer&apos;s time before its first token</source>
+        <translation>首词元之前占回答时间的比例</translation>
+    </message>
+    <message>
+        <source>Answers that a page takes</source>
+        <translation>每页需要的回答数</translation>
+    </message>
+    <message>
+        <source>Rent on demand</source>
+        <translation>按需租金</translation>
+    </message>
+    <message>
+        <source>Rent of the same as an interruptible machine</source>
+        <translation>同一机器的可中断租金</translation>
+    </message>
+    <message>
+        <source>Part of an interruptible machine&apos;s hours lost to interruptions</source>
+        <translation>可中断机器因中断损失的时间比例</translation>
+    </message>
+    <message>
+        <source>Price of a bought machine</source>
+        <translation>购买价格</translation>
+    </message>
+    <message>
+        <source>Years that it serves</source>
+        <translation>使用年数</translation>
+    </message>
+    <message>
+        <source>What it fetches then</source>
+        <translation>届时的残值</translation>
+    </message>
+    <message>
+        <source>Disk, paid whether the machine is on or off</source>
+        <translation>磁盘（无论开关机都付费）</translation>
+    </message>
+    <message>
+        <source>Network, paid while it is on</source>
+        <translation>网络（开机时付费）</translation>
+    </message>
+    <message>
+        <source>Price of a kilowatt hour; 0 where the rent includes it</source>
+        <translation>每千瓦时电价；租金已含则为 0</translation>
+    </message>
+    <message>
+        <source>Power with the model loaded and no question</source>
+        <translation>模型已加载且无问题时的功率</translation>
+    </message>
+    <message>
+        <source>Power while it answers</source>
+        <translation>回答时的功率</translation>
+    </message>
+    <message>
+        <source>Power while it is stopped or unloaded</source>
+        <translation>停止或卸载时的功率</translation>
+    </message>
+    <message>
+        <source>Questions on a day that it is on</source>
+        <translation>开机日的问题数</translation>
+    </message>
+    <message>
+        <source>Hour of the day at which it starts</source>
+        <translation>每天开机的时刻</translation>
+    </message>
+    <message>
+        <source>Hour at which it stops; below the start: on the next day</source>
+        <translation>关机的时刻；小于开机时刻则为次日</translation>
+    </message>
+    <message>
+        <source>Days of a month on which it is on (else month-days)</source>
+        <translation>每月开机的天数（未设则为每月天数）</translation>
+    </message>
+    <message>
+        <source>Days of a month</source>
+        <translation>每月天数</translation>
+    </message>
+    <message>
+        <source>Minutes without a question after which it is stopped</source>
+        <translation>无问题多少分钟后停止</translation>
+    </message>
+    <message>
+        <source>Seconds from stopped to the first question</source>
+        <translation>从停止到首个问题的秒数</translation>
+    </message>
+    <message>
+        <source>Price of a second</source>
+        <translation>每秒价格</translation>
+    </message>
+    <message>
+        <source>Seconds that it is kept warm after a question, and paid</source>
+        <translation>问题之后保持并计费的秒数</translation>
+    </message>
+    <message>
+        <source>Questions a second (Poisson arrivals)</source>
+        <translation>每秒问题数（泊松到达）</translation>
+    </message>
+    <message>
+        <source>What 99 of 100 answers may take, waiting included</source>
+        <translation>100 个回答中 99 个的时限（含等待）</translation>
+    </message>
+    <message>
+        <source>Deviation of an answer&apos;s length over its mean, beside what was measured</source>
+        <translation>回答长度的偏差与均值之比（测得值之外）</translation>
+    </message>
+    <message>
+        <source>Simulated questions</source>
+        <translation>模拟的问题数</translation>
+    </message>
+    <message>
+        <source>Seed of the simulation</source>
+        <translation>模拟的种子</translation>
+    </message>
+    <message>
+        <source>People</source>
+        <translation>人数</translation>
+    </message>
+    <message>
+        <source>Questions of one of them a day</source>
+        <translation>每人每天的问题数</translation>
+    </message>
+    <message>
+        <source>The busiest second over the day&apos;s mean</source>
+        <translation>最忙的一秒与全天平均之比</translation>
+    </message>
+    <message>
+        <source>Machines beyond those needed, for failures and updates</source>
+        <translation>为故障与更新多备的机器比例</translation>
+    </message>
+    <message>
+        <source>Places, each for its part of the people</source>
+        <translation>地点数，各服务一部分人</translation>
+    </message>
+    <message>
+        <source>Upload of a question</source>
+        <translation>每个问题的上传量</translation>
+    </message>
+    <message>
+        <source>An answer, while the machine does nothing else</source>
+        <translation>一个回答（机器不做其他事时）</translation>
+    </message>
+    <message>
+        <source>A service on paper</source>
+        <translation>纸面上的服务</translation>
+    </message>
+    <message>
+        <source>Formats side by side</source>
+        <translation>各格式对比</translation>
+    </message>
+    <message>
+        <source>This machine against APIs</source>
+        <translation>本机与 API 对比</translation>
+    </message>
+    <message>
+        <source>Serverless against this machine kept on</source>
+        <translation>无服务器与本机常开对比</translation>
+    </message>
+    <message>
+        <source>An hour of the machine, rented</source>
+        <translation>机器一小时（租用）</translation>
+    </message>
+    <message>
+        <source>An hour of the machine, interruptible</source>
+        <translation>机器一小时（可中断）</translation>
+    </message>
+    <message>
+        <source>An hour of the machine, bought</source>
+        <translation>机器一小时（购买）</translation>
+    </message>
+    <message>
+        <source>An hour of the machine, owned</source>
+        <translation>机器一小时（自有）</translation>
+    </message>
+    <message>
+        <source>A month of the machine, rented</source>
+        <translation>机器一个月（租用）</translation>
+    </message>
+    <message>
+        <source>A month of the machine, interruptible</source>
+        <translation>机器一个月（可中断）</translation>
+    </message>
+    <message>
+        <source>A month of the machine, bought</source>
+        <translation>机器一个月（购买）</translation>
+    </message>
+    <message>
+        <source>A month of the machine, owned</source>
+        <translation>机器一个月（自有）</translation>
+    </message>
+    <message>
+        <source>Ways to have the machine</source>
+        <translation>拥有机器的方式</translation>
+    </message>
+    <message>
+        <source>rented</source>
+        <translation>租用</translation>
+    </message>
+    <message>
+        <source>interruptible</source>
+        <translation>可中断</translation>
+    </message>
+    <message>
+        <source>bought</source>
+        <translation>购买</translation>
+    </message>
+    <message>
+        <source>owned</source>
+        <translation>自有</translation>
+    </message>
 </context>
 <context>
     <name>fovea::ui::AnswerFoot</name>
@@ -519,6 +1311,156 @@
     <message>
         <source>Delete removes a picture, Ctrl+Left and Ctrl+Right move it</source>
         <translation>Delete 移除图片，Ctrl+左右方向键移动图片</translation>
+    </message>
+</context>
+<context>
+    <name>fovea::ui::BarChart</name>
+    <message>
+        <source>%1, bar %2 of %3</source>
+        <translation>%1，第 %2 条，共 %3 条</translation>
+    </message>
+</context>
+<context>
+    <name>fovea::ui::BenchPanel</name>
+    <message>
+        <source>Measuring</source>
+        <translation>测量</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>End the run; what was measured is kept</source>
+        <translation>结束测量；已测得的会保留</translation>
+    </message>
+    <message>
+        <source>How far the run is</source>
+        <translation>测量进度</translation>
+    </message>
+    <message>
+        <source>Kept runs</source>
+        <translation>已保存的测量</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>打开</translation>
+    </message>
+    <message>
+        <source>Compare</source>
+        <translation>比较</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>Other folder</source>
+        <translation>其他文件夹</translation>
+    </message>
+    <message>
+        <source>Open a run that was kept elsewhere, by the command line for one</source>
+        <translation>打开保存在别处的测量，例如由命令行保存的</translation>
+    </message>
+    <message>
+        <source>None yet. A run is kept when it is measured, also one that is stopped.</source>
+        <translation>尚无。测量后会保存，提前停止的也会。</translation>
+    </message>
+    <message>
+        <source>This program has nothing to measure with</source>
+        <translation>本程序没有测量功能</translation>
+    </message>
+    <message>
+        <source>A run goes on; stop it or wait for its end</source>
+        <translation>正在测量；请停止它或等待结束</translation>
+    </message>
+    <message>
+        <source>%1: stopping</source>
+        <translation>%1：正在停止</translation>
+    </message>
+    <message>
+        <source>%1: loading the model</source>
+        <translation>%1：正在加载模型</translation>
+    </message>
+    <message>
+        <source>%1: %2, %3 of %4</source>
+        <translation>%1:%2,%3 / %4</translation>
+    </message>
+    <message>
+        <source>%1 left</source>
+        <translation>还剩 %1</translation>
+    </message>
+    <message>
+        <source>First token</source>
+        <translation>首词元</translation>
+    </message>
+    <message>
+        <source>Rest</source>
+        <translation>其余</translation>
+    </message>
+    <message>
+        <source>%1 / %2 ms, %3</source>
+        <translation>%1 / %2 毫秒，%3</translation>
+    </message>
+    <message>
+        <source>Time to first and to last token, means so far, and requests</source>
+        <translation>首词元与末词元时间（目前的平均值）及请求数</translation>
+    </message>
+    <message>
+        <source>Show the chosen run</source>
+        <translation>显示所选的测量</translation>
+    </message>
+    <message>
+        <source>Choose one run</source>
+        <translation>请选择一次测量</translation>
+    </message>
+    <message>
+        <source>Set the later run against the earlier one</source>
+        <translation>将较晚的测量与较早的比较</translation>
+    </message>
+    <message>
+        <source>Choose two runs, with Ctrl</source>
+        <translation>请按住 Ctrl 选择两次测量</translation>
+    </message>
+    <message>
+        <source>Delete the chosen runs from the disk</source>
+        <translation>从磁盘删除所选的测量</translation>
+    </message>
+    <message>
+        <source>Not while a run goes on</source>
+        <translation>测量进行时不可用</translation>
+    </message>
+    <message>
+        <source>Choose a run</source>
+        <translation>请选择测量</translation>
+    </message>
+    <message>
+        <source>Folder of a run</source>
+        <translation>测量所在的文件夹</translation>
+    </message>
+    <message>
+        <source>Delete runs</source>
+        <translation>删除测量</translation>
+    </message>
+    <message>
+        <source>Delete %1 runs from the disk? This cannot be undone.</source>
+        <translation>从磁盘删除 %1 次测量?此操作无法撤销。</translation>
+    </message>
+    <message>
+        <source>Save the run as a new folder</source>
+        <translation>将测量保存为新文件夹</translation>
+    </message>
+    <message>
+        <source>Save the report</source>
+        <translation>保存报告</translation>
+    </message>
+    <message>
+        <source>Save the requests</source>
+        <translation>保存请求</translation>
+    </message>
+    <message>
+        <source>Not saved</source>
+        <translation>未保存</translation>
     </message>
 </context>
 <context>
@@ -719,6 +1661,47 @@
     </message>
 </context>
 <context>
+    <name>fovea::ui::ComparisonView</name>
+    <message>
+        <source>Back to the runs</source>
+        <translation>返回测量列表</translation>
+    </message>
+    <message>
+        <source>Two runs compared</source>
+        <translation>两次测量的比较</translation>
+    </message>
+    <message>
+        <source>What changed</source>
+        <translation>变化</translation>
+    </message>
+    <message>
+        <source>The band is of chance within the runs, by bootstrap. How the machine changes from run to run is not in it: repeat a run against itself to see that.</source>
+        <translation>区间反映测量内部的偶然性，由自助法得出。机器在两次测量之间的变化不在其中：可将同一测量重复一次来了解。</translation>
+    </message>
+    <message>
+        <source>Before: %1
+After: %2</source>
+        <translation>之前：%1
+之后：%2</translation>
+    </message>
+    <message>
+        <source>The runs have no figure in common.</source>
+        <translation>两次测量没有共同的指标。</translation>
+    </message>
+    <message>
+        <source>%1 better, %2 worse, %3 with no difference shown</source>
+        <translation>%1 项更好，%2 项更差，%3 项未显示差异</translation>
+    </message>
+    <message>
+        <source>What else differs between the runs:</source>
+        <translation>两次测量的其他不同：</translation>
+    </message>
+    <message>
+        <source>Only one of the runs has “%1”.</source>
+        <translation>只有一次测量有“%1”。</translation>
+    </message>
+</context>
+<context>
     <name>fovea::ui::Composer</name>
     <message>
         <source>Add pictures or a clip</source>
@@ -779,6 +1762,86 @@
     <message>
         <source>Take a part of the screen</source>
         <translation>截取屏幕的一部分</translation>
+    </message>
+</context>
+<context>
+    <name>fovea::ui::CostForm</name>
+    <message>
+        <source>Currency</source>
+        <translation>货币</translation>
+    </message>
+    <message>
+        <source>What money is counted in, such as EUR; nothing is converted</source>
+        <translation>计价货币，例如 EUR；不做换算</translation>
+    </message>
+    <message>
+        <source>The first with a price</source>
+        <translation>第一种有价格的方式</translation>
+    </message>
+    <message>
+        <source>How the machine is had</source>
+        <translation>机器的拥有方式</translation>
+    </message>
+    <message>
+        <source>Which way to have the machine the rest counts with</source>
+        <translation>其余计算采用哪种拥有方式</translation>
+    </message>
+    <message>
+        <source>%1
+In formulas: %2</source>
+        <translation>%1
+公式中：%2</translation>
+    </message>
+    <message>
+        <source>%1, measured</source>
+        <translation>%1（测得）</translation>
+    </message>
+    <message>
+        <source>not set</source>
+        <translation>未设置</translation>
+    </message>
+</context>
+<context>
+    <name>fovea::ui::CostPanel</name>
+    <message>
+        <source>Cost</source>
+        <translation>成本</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>Keep these inputs for the next time, and for `fovea cost` and `fovea ask --timings`</source>
+        <translation>保存这些输入，供下次以及 `fovea cost` 和 `fovea ask --timings` 使用</translation>
+    </message>
+    <message>
+        <source>The speed is typed on the left, or taken from a run that is open under Measure.</source>
+        <translation>速度在左侧填写，或取自“测量”中打开的一次测量。</translation>
+    </message>
+    <message>
+        <source>Results with their formulas</source>
+        <translation>结果及其公式</translation>
+    </message>
+    <message>
+        <source>Answers of the open chat</source>
+        <translation>当前聊天的回答</translation>
+    </message>
+    <message>
+        <source>What the answers of the open chat cost</source>
+        <translation>当前聊天的回答的成本</translation>
+    </message>
+    <message>
+        <source>Speed from a run on %1, where none is typed.</source>
+        <translation>未填写之处采用在 %1 上测得的速度。</translation>
+    </message>
+    <message>
+        <source>No answer of it has its time.</source>
+        <translation>其中没有记录用时的回答。</translation>
+    </message>
+    <message>
+        <source>An hour of the machine has no price yet: set its rent, its price or its electricity.</source>
+        <translation>机器每小时尚无价格：请填写租金、购买价格或电费。</translation>
     </message>
 </context>
 <context>
@@ -1173,6 +2236,38 @@
         <source>Local server: %1</source>
         <translation>本地服务器：%1</translation>
     </message>
+    <message>
+        <source>Measure</source>
+        <translation>测量</translation>
+    </message>
+    <message>
+        <source>Measuring and cost</source>
+        <translation>测量与成本</translation>
+    </message>
+    <message>
+        <source>Cost</source>
+        <translation>成本</translation>
+    </message>
+    <message>
+        <source>A run is being measured</source>
+        <translation>正在测量</translation>
+    </message>
+    <message>
+        <source>Questions would disturb it. Ask when it is over, or stop it.</source>
+        <translation>提问会干扰测量。请在结束后提问，或停止测量。</translation>
+    </message>
+    <message>
+        <source>measuring</source>
+        <translation>测量中</translation>
+    </message>
+    <message>
+        <source>The model is still loading</source>
+        <translation>模型仍在加载</translation>
+    </message>
+    <message>
+        <source>An answer is being written</source>
+        <translation>正在写回答</translation>
+    </message>
 </context>
 <context>
     <name>fovea::ui::MarkdownView</name>
@@ -1487,6 +2582,172 @@
     <message>
         <source>Pull a rectangle. Enter: the whole screen. Esc: end.</source>
         <translation>拖出矩形。回车：整个屏幕。Esc：结束。</translation>
+    </message>
+</context>
+<context>
+    <name>fovea::ui::RunForm</name>
+    <message>
+        <source>What is measured</source>
+        <translation>测量内容</translation>
+    </message>
+    <message>
+        <source>Measure</source>
+        <translation>测量</translation>
+    </message>
+    <message>
+        <source>The same in a terminal</source>
+        <translation>在终端中同样操作</translation>
+    </message>
+    <message>
+        <source>There is no model to measure. Choose one under Model.</source>
+        <translation>没有可测量的模型。请在“模型”中选择。</translation>
+    </message>
+    <message>
+        <source>Measured on %1, loaded anew for the run: no guessing of tokens, as in a terminal. Until it is over the chat has no model.</source>
+        <translation>在 %1 上测量，为此重新加载：不猜测词元，与终端中相同。结束前聊天没有模型可用。</translation>
+    </message>
+    <message>
+        <source>There is no model to measure</source>
+        <translation>没有可测量的模型</translation>
+    </message>
+    <message>
+        <source>Begin the run</source>
+        <translation>开始测量</translation>
+    </message>
+    <message>
+        <source>All of them</source>
+        <translation>全部</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>a receipt from the samples</source>
+        <translation>示例中的收据</translation>
+    </message>
+    <message>
+        <source>Choose a picture</source>
+        <translation>选择图片</translation>
+    </message>
+    <message>
+        <source>Picture to ask about</source>
+        <translation>要询问的图片</translation>
+    </message>
+    <message>
+        <source>In a terminal: %1 --out FOLDER</source>
+        <translation>在终端中：%1 --out FOLDER</translation>
+    </message>
+</context>
+<context>
+    <name>fovea::ui::RunView</name>
+    <message>
+        <source>not measured</source>
+        <translation>未测量</translation>
+    </message>
+    <message>
+        <source>Back to the runs</source>
+        <translation>返回测量列表</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>导出</translation>
+    </message>
+    <message>
+        <source>The whole run, a folder</source>
+        <translation>整个测量，文件夹</translation>
+    </message>
+    <message>
+        <source>Report, HTML</source>
+        <translation>报告，HTML</translation>
+    </message>
+    <message>
+        <source>Report, Markdown</source>
+        <translation>报告，Markdown</translation>
+    </message>
+    <message>
+        <source>Requests, CSV</source>
+        <translation>请求，CSV</translation>
+    </message>
+    <message>
+        <source>Save the run or a report of it</source>
+        <translation>保存测量或其报告</translation>
+    </message>
+    <message>
+        <source>Cost</source>
+        <translation>成本</translation>
+    </message>
+    <message>
+        <source>Count what answers cost at the speed of this run</source>
+        <translation>按此次测量的速度计算回答的成本</translation>
+    </message>
+    <message>
+        <source>What follows from the run</source>
+        <translation>测量的结论</translation>
+    </message>
+    <message>
+        <source>Figure that is shown</source>
+        <translation>显示的指标</translation>
+    </message>
+    <message>
+        <source>As a table</source>
+        <translation>表格</translation>
+    </message>
+    <message>
+        <source>All figures as a table instead of a chart (%1)</source>
+        <translation>以表格而非图表显示全部指标（%1）</translation>
+    </message>
+    <message>
+        <source>Figures of the run</source>
+        <translation>测量的指标</translation>
+    </message>
+    <message>
+        <source>Close the requests</source>
+        <translation>关闭请求</translation>
+    </message>
+    <message>
+        <source>Requests of the group</source>
+        <translation>组内的请求</translation>
+    </message>
+    <message>
+        <source>%1 requests</source>
+        <translation>%1 个请求</translation>
+    </message>
+    <message>
+        <source>took %1</source>
+        <translation>用时 %1</translation>
+    </message>
+    <message>
+        <source>ended early: these are the figures until then</source>
+        <translation>提前结束：这是截至当时的数据</translation>
+    </message>
+    <message>
+        <source>Where the time went, by stage</source>
+        <translation>时间去向（按阶段）</translation>
+    </message>
+    <message>
+        <source>Where the time went, ms</source>
+        <translation>时间去向（毫秒）</translation>
+    </message>
+    <message>
+        <source>Means of the answered requests, in milliseconds. Enter or a click on a bar shows its requests.</source>
+        <translation>已回答请求的平均值，以毫秒计。按回车或点击条形可查看其请求。</translation>
+    </message>
+    <message>
+        <source>%1. In %2, with the 95 % band. Enter or a click on a bar shows its requests.</source>
+        <translation>%1。以 %2 计，含 95 % 区间。按回车或点击条形可查看其请求。</translation>
+    </message>
+    <message>
+        <source>numbers</source>
+        <translation>数</translation>
+    </message>
+    <message>
+        <source>%1: %2 requests</source>
+        <translation>%1：%2 个请求</translation>
+    </message>
+    <message>
+        <source>Where the time of request %1 went</source>
+        <translation>请求 %1 的时间去向</translation>
     </message>
 </context>
 <context>

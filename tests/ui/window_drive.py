@@ -7,7 +7,6 @@ Asks about a sample picture, kills the program in the middle of an answer, and l
 status 77 where there is no Xvfb or xdotool.
 """
 import json
-import os
 import shutil
 import sys
 import tempfile
