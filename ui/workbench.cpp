@@ -24,6 +24,10 @@ Workbench::Workbench(WindowServices given, LabServices given_lab, QObject* paren
   since_asked_.start();
   connect(&session, &ChatSession::runningChanged, this, [this] { since_asked_.restart(); });
   connect(&session, &ChatSession::submitting, this, &Workbench::wake);
+  // Other programs' questions can't bring the model back, as those of the chat do.
+  connect(&runner, &BenchRunner::runningChanged, this, [this] {
+    if (server.on()) wake();
+  });
   new_chat();
   follow_server_settings();
 }

@@ -149,6 +149,21 @@ class LocalServerTest : public QObject {
     QVERIFY(log_->engines[0].expired());
   }
 
+  void after_a_run_the_model_comes_back_unasked() {
+    LabServices lab;
+    lab.measure_run = [](const RunOrder&, const RunWatcher&, const bench::Stopped&) {
+      return Result<void>();
+    };
+    Workbench bench(services(folder_->path(), log_), lab);
+    set_on(bench, true);
+    bench.load_usual_model();
+    QTRY_COMPARE(bench.server.state(), LocalServer::State::kOn);
+    bench.rest();
+    QTRY_COMPARE(bench.server.state(), LocalServer::State::kNoModel);
+    bench.runner.start({"bench", "ttft"});
+    QTRY_COMPARE(bench.server.state(), LocalServer::State::kOn);
+  }
+
   void a_taken_port_is_said_and_tried_again() {
     log_->refuse(Error{ErrorCode::kBusy, "Another program listens there.", {}, "port"});
     Workbench bench(services(folder_->path(), log_));
