@@ -76,8 +76,7 @@ void Call::begin_stream() {
 
 void Call::end_stream(std::string last, const std::string& verdict) {
   note_end(200, verdict);
-  exchange_->send(std::move(last));
-  exchange_->end();
+  exchange_->end(std::move(last));
 }
 
 void Call::note_end(int status, const std::string& verdict) {

@@ -18,8 +18,9 @@ void Exchange::send(std::string bytes) {
   append(manners_.chunked ? chunk_text(bytes) : std::move(bytes), State::kStreaming);
 }
 
-void Exchange::end() {
-  append(manners_.chunked ? std::string(kLastChunk) : std::string(), State::kEnded);
+void Exchange::end(std::string last) {
+  if (manners_.chunked) last = (last.empty() ? std::string() : chunk_text(last)) + std::string(kLastChunk);
+  append(std::move(last), State::kEnded);
 }
 
 }  // namespace fovea::server

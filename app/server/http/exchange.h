@@ -25,7 +25,7 @@ class Exchange final : public QueuedExchange {
   void respond(HttpResponse response) override;
   void begin(int status, std::string type, HttpFields fields) override;
   void send(std::string bytes) override;
-  void end() override;
+  void end(std::string last) override;
 
   bool keep_alive() const { return manners_.keep_alive; }
 

@@ -61,7 +61,8 @@ class HttpExchange {
   virtual void begin(int status, std::string type, HttpFields fields) = 0;
   /// Appends to the stream. Never blocks: a caller who doesn't read what waits for them is dropped.
   virtual void send(std::string bytes) = 0;
-  virtual void end() = 0;
+  /// The last bytes, which may be none, and the end at once: a caller who has read them may ask again.
+  virtual void end(std::string last) = 0;
 
   /// Whether the caller went away before the answer's end.
   virtual bool gone() const = 0;

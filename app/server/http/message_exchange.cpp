@@ -15,20 +15,24 @@ void MessageExchange::begin(int, std::string, HttpFields) {
   append(std::string(), State::kStreaming);
 }
 
-void MessageExchange::send(std::string bytes) {
+std::vector<std::string> MessageExchange::messages_of(std::string_view events) {
   constexpr std::string_view kData = "data: ";
   std::vector<std::string> messages;
-  for (std::string_view rest = bytes; !rest.empty();) {
-    const std::size_t end = std::min(rest.find("\n\n"), rest.size());
-    const std::string_view event = rest.substr(0, end);
+  while (!events.empty()) {
+    const std::size_t end = std::min(events.find("\n\n"), events.size());
+    const std::string_view event = events.substr(0, end);
     if (event.starts_with(kData)) messages.emplace_back(event.substr(kData.size()));
-    rest.remove_prefix(std::min(end + 2, rest.size()));
+    events.remove_prefix(std::min(end + 2, events.size()));
   }
-  append(std::move(messages), State::kStreaming);
+  return messages;
 }
 
-void MessageExchange::end() {
-  append(std::string(), State::kEnded);
+void MessageExchange::send(std::string bytes) {
+  append(messages_of(bytes), State::kStreaming);
+}
+
+void MessageExchange::end(std::string last) {
+  append(messages_of(last), State::kEnded);
 }
 
 }  // namespace fovea::server

@@ -5,7 +5,9 @@
 #include <cstddef>
 #include <functional>
 #include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 namespace fovea::server {
 
@@ -19,7 +21,10 @@ class MessageExchange final : public QueuedExchange {
   void respond(HttpResponse response) override;
   void begin(int status, std::string type, HttpFields fields) override;
   void send(std::string bytes) override;
-  void end() override;
+  void end(std::string last) override;
+
+ private:
+  static std::vector<std::string> messages_of(std::string_view events);
 };
 
 }  // namespace fovea::server
