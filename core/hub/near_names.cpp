@@ -17,7 +17,7 @@ std::string lowered(std::string_view text) {
   return lower;
 }
 
-std::string_view last_part(std::string_view name) {
+std::string_view part_after_slash(std::string_view name) {
   const std::size_t slash = name.rfind('/');
   return slash == std::string_view::npos ? name : name.substr(slash + 1);
 }
@@ -62,7 +62,7 @@ std::vector<std::string> near_names(std::string_view wanted, const std::vector<s
   for (const std::string& name : names) {
     const std::string candidate = lowered(name);
     std::optional<std::size_t> best = distance(lower, candidate);
-    const std::optional<std::size_t> by_part = distance(last_part(lower), last_part(candidate));
+    const std::optional<std::size_t> by_part = distance(part_after_slash(lower), part_after_slash(candidate));
     if (by_part && (!best || *by_part < *best)) best = by_part;
     if (best) near.emplace_back(*best, name);
   }

@@ -34,7 +34,7 @@ QString figure_words(const std::string& name) {
       {QStringLiteral("celsius"), tr("Temperature")},
       {QStringLiteral("clock_mhz"), tr("Clock")},
       {QStringLiteral("other_ms"), tr("Other")}};
-  const QString key = QString::fromStdString(name);
+  QString key = QString::fromStdString(name);
   if (const auto found = words.find(key); found != words.end()) return *found;
   for (std::size_t i = 0; i < kStageCount; ++i) {
     const auto stage = Stage(i);
