@@ -70,9 +70,10 @@ Result<void> Statement::done(const QVariantList& values) {
 }
 
 // As statements, not by QSqlDatabase::transaction() and commit(): those do not tell SQLite's code, and so not
-// that a disk is full.
+// that a disk is full. IMMEDIATE, because all of them write: one that began by reading would be refused at
+// its first write, without any waiting, where another window wrote in between (SQLITE_BUSY_SNAPSHOT).
 Transaction::Transaction(QSqlDatabase& database)
-    : database_(database), open_(Statement(database, "BEGIN").run()) {}
+    : database_(database), open_(Statement(database, "BEGIN IMMEDIATE").run()) {}
 
 Transaction::~Transaction() {
   if (open_) Statement(database_, "ROLLBACK").run();
