@@ -18,22 +18,46 @@ namespace {
 namespace fs = std::filesystem;
 using Clock = std::chrono::steady_clock;
 
-void start(DownloadQueue& queue, DownloadQueue::Job& job, const DownloadOptions& options,
-           const HasFile& has) {
-  DownloadItem& item = job.item;
+constexpr int kTriesToStart = 50;
+
+/// The folders of a file in the making.
+std::error_code make_folders(const DownloadItem& item) {
   std::error_code error;
   for (const fs::path& folder : {item.target.parent_path(), item.part.parent_path()}) {
     fs::create_directories(folder, error);
-    if (error) return queue.fail(write_error(error.value()));
+    if (error) break;
   }
-  std::optional<FileLock> lock = FileLock::try_lock(item.lock);
-  if (!lock) return queue.started_locked(job);
-  if (has(item.file)) return queue.started_whole(job);
-  // Without locks two processes may fetch the same: each into a file of its own then.
-  if (!lock->locks()) item.part += "." + std::to_string(getpid());
-  Result<PartFile> part = PartFile::open(item.part, item.file.bytes, options.segment_bytes);
-  if (!part) return queue.fail(part.error());
-  queue.started(job, std::move(*lock), std::move(*part));
+  return error;
+}
+
+bool folder_is_gone(const DownloadItem& item) {
+  std::error_code ignored;
+  return !fs::is_directory(item.part.parent_path(), ignored);
+}
+
+void start(DownloadQueue& queue, DownloadQueue::Job& job, const DownloadOptions& options,
+           const HasFile& has) {
+  DownloadItem& item = job.item;
+  // Another process that is done takes the empty folders away, perhaps between two of these steps; what it
+  // left is found the next time.
+  for (int tries = kTriesToStart;; --tries) {
+    const std::error_code error = make_folders(item);
+    const bool went = error == std::errc::file_exists || error == std::errc::no_such_file_or_directory;
+    if (error && (!went || tries == 0)) return queue.fail(write_error(error.value()));
+    if (error) continue;
+    std::optional<FileLock> lock = FileLock::try_lock(item.lock);
+    if (!lock) return queue.started_locked(job);
+    if (!lock->locks() && tries > 0 && folder_is_gone(item)) continue;
+    if (has(item.file)) return queue.started_whole(job);
+    // Without locks two processes may fetch the same: each into a file of its own then.
+    fs::path own = item.part;
+    if (!lock->locks()) own += "." + std::to_string(getpid());
+    Result<PartFile> part = PartFile::open(own, item.file.bytes, options.segment_bytes);
+    if (!part && tries > 0 && folder_is_gone(item)) continue;
+    if (!part) return queue.fail(part.error());
+    item.part = own;
+    return queue.started(job, std::move(*lock), std::move(*part));
+  }
 }
 
 void check(DownloadQueue& queue, DownloadQueue::Job& job) {

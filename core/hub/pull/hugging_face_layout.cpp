@@ -3,6 +3,7 @@
 #include "core/hub/pull/part_file.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <cstdio>
 #include <fstream>
@@ -69,6 +70,7 @@ bool HuggingFaceLayout::published() const {
 }
 
 Result<void> HuggingFaceLayout::publish() {
+  static std::atomic<unsigned> count = 0;  // several pulls of one process may publish the same
   std::error_code error;
   for (const HubFile& file : listing_.files) {
     const fs::path link = snapshot_ / file.path;
@@ -76,8 +78,8 @@ Result<void> HuggingFaceLayout::publish() {
     fs::create_directories(link.parent_path(), error);
     if (error) return write_error(error.value());
     // Made beside and renamed: nobody sees the name without a file behind it.
-    const fs::path beside =
-        link.parent_path() / ("." + link.filename().string() + "." + std::to_string(getpid()));
+    const fs::path beside = link.parent_path() / ("." + link.filename().string() + "." +
+                                                  std::to_string(getpid()) + "." + std::to_string(++count));
     fs::remove(beside, error);
     fs::create_symlink(link_target(file), beside, error);
     if (error) return write_error(error.value());
