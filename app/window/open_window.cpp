@@ -121,7 +121,7 @@ ui::WindowServices make_services() {
     return start_window_server(std::move(engine), wishes, std::move(counts), files);
   };
   if (const auto folder = resources.model(kBundledModel)) services.bundled_model = folder->string();
-  const std::pair<const char*, const char*> samples[] = {{"notice.png", "Read the text."},
+  const std::pair<const char*, const char*> samples[] = {{"label.png", "Read the text."},
                                                          {"receipt.png", "What is the total?"},
                                                          {"shapes.png", "How many shapes are there?"}};
   for (const auto& [file, question] : samples) {
