@@ -4,11 +4,11 @@
 #include "core/model/lora_adapter.h"
 #include "core/model/prequantized_weight.h"
 #include "core/model/quantization.h"
+#include "core/model/weight_faults.h"
 
 #include <algorithm>
 #include <atomic>
 #include <cerrno>
-#include <cmath>
 #include <new>
 #include <sstream>
 #include <thread>
@@ -31,11 +31,6 @@ std::string shape_text(const std::vector<std::int64_t>& shape) {
   for (std::size_t i = 0; i < shape.size(); ++i) out << (i == 0 ? "" : ", ") << shape[i];
   out << ']';
   return out.str();
-}
-
-Error damaged(const std::string& what) {
-  return Error{ErrorCode::kDamagedModel, what,
-               "The model is incomplete or of another kind: download it again.", ""};
 }
 
 at::ScalarType at_type(StoredType type) {
@@ -168,19 +163,19 @@ void WeightSource::skip(const std::string& name) {
 bool WeightSource::check(const std::string& name, const std::vector<std::int64_t>& shape, bool integers) {
   const auto it = checkpoint_.tensors.find(name);
   if (it == checkpoint_.tensors.end()) {
-    fail(damaged("The model lacks the tensor " + name + " " + shape_text(shape) + "."));
+    fail(damaged_weights("The model lacks the tensor " + name + " " + shape_text(shape) + "."));
     return false;
   }
   taken_.insert(name);
   if (it->second.tensor.shape != shape) {
-    fail(damaged("The tensor " + name + " has the shape " + shape_text(it->second.tensor.shape) +
-                 ", expected " + shape_text(shape) + "."));
+    fail(damaged_weights("The tensor " + name + " has the shape " + shape_text(it->second.tensor.shape) +
+                         ", expected " + shape_text(shape) + "."));
     return false;
   }
   if (integers ? it->second.tensor.type != StoredType::kUInt8 : !is_float(it->second.tensor.type)) {
-    fail(damaged("The tensor " + name + " is stored as " +
-                 std::string(stored_type_name(it->second.tensor.type)) +
-                 ", which is not what it should be."));
+    fail(damaged_weights("The tensor " + name + " is stored as " +
+                         std::string(stored_type_name(it->second.tensor.type)) +
+                         ", which is not what it should be."));
     return false;
   }
   return !failed_;
@@ -308,7 +303,7 @@ at::Tensor WeightSource::stacked(
     out = at::empty(whole, at::TensorOptions().dtype(type_));
     advise_huge_pages(out.mutable_data_ptr(), out.nbytes());
   } catch (const std::exception&) {
-    fail({ErrorCode::kOutOfMemory, "There is not enough memory for this model.", "Use a smaller model.", ""});
+    fail(no_memory_for_weights());
     return {};
   }
   std::int64_t row = 0;
@@ -318,135 +313,6 @@ at::Tensor WeightSource::stacked(
     row += shape[0];
   }
   return out;
-}
-
-Linear WeightSource::linear(const std::string& name, std::int64_t rows, std::int64_t columns,
-                            LinearFormat format, const std::function<at::Tensor()>& weight, at::Tensor bias) {
-  if (layout_) {
-    if (auto kept = prequantized_linear(parts_of(weight), rows, columns, format, bias))
-      return std::move(*kept);
-  }
-  if (format.bits == 0) return {weight(), std::move(bias)};
-  if (has_integers(name)) return stored_integers(name, rows, columns, format, std::move(bias));
-  if (sink_ == nullptr) return {weight(), std::move(bias), format};
-  hand_over(name, rows, columns, format, weight);
-  return {};
-}
-
-/// The tensors that `weight` would ask for; nothing is read.
-WeightSource::Parts WeightSource::parts_of(const std::function<at::Tensor()>& weight) {
-  Parts parts;
-  asked_for_ = &parts;
-  weight();
-  asked_for_ = nullptr;
-  return parts;
-}
-
-/// The product with another program's integers: with the same integers where all parts are such that ours
-/// hold and no coarser ones are wanted; with numbers where products are with rounded activations, which only
-/// they can do as that program does. Nothing: any other product.
-std::optional<Linear> WeightSource::prequantized_linear(const Parts& parts, std::int64_t rows,
-                                                        std::int64_t columns, LinearFormat format,
-                                                        const at::Tensor& bias) {
-  std::size_t integers = 0;
-  for (const auto& [name, shape] : parts) integers += shape.size() == 2 && has_prequantized(name) ? 1 : 0;
-  if (integers == 0) return std::nullopt;
-  if (integers < parts.size()) {
-    if (layout_->scheme().rounds_activations) {
-      fail({ErrorCode::kUnsupported,
-            "Of matrices that are multiplied together only some have rounded activations: " +
-                parts.front().first + ".",
-            "Use the bf16 version of the model.", ""});
-      return Linear();
-    }
-    return std::nullopt;
-  }
-  bool ok = !failed_;
-  bool changed = storage_.format == WeightFormat::kFloat;
-  std::optional<HeldIntegers> held;
-  for (const auto& [name, shape] : parts) {
-    ok = check_part(name, shape) && ok;
-    if (!ok) return Linear();
-    changed = changed || (origin_.adapter != nullptr && origin_.adapter->changes(name));
-    const HeldIntegers own = layout_->held(*layout_->find(name, shape[0], shape[1]));
-    changed = changed || own.bits == 0 || (held && held->group != own.group);
-    held = own;
-  }
-  changed = changed || (format.bits != 0 && format.bits < held->bits);
-  if (pass_ == Pass::kCheck) return Linear();
-  try {
-    std::vector<PrequantizedWeight> stored;
-    if (!changed) {
-      for (const auto& [name, shape] : parts) {
-        auto one = read_prequantized(name, shape[0], shape[1]);
-        if (!one) return Linear();
-        stored.push_back(std::move(*one));
-      }
-      cpu::QuantizedWeight kept = kept_integers(stored, held->group);
-      if (kept.values.defined()) return Linear(std::move(kept), bias);
-    }
-    at::Tensor numbers = at::empty({rows, columns}, at::TensorOptions().dtype(type_));
-    advise_huge_pages(numbers.mutable_data_ptr(), numbers.nbytes());
-    std::int64_t row = 0;
-    for (std::size_t i = 0; i < parts.size() && !failed_; ++i) {
-      const auto& [name, shape] = parts[i];
-      const at::Tensor target = numbers.narrow(0, row, shape[0]);
-      if (changed)
-        read_part(name, target);
-      else
-        stored[i].dequantize(target);
-      row += shape[0];
-    }
-    if (failed_) return Linear();
-    stored.clear();
-    Linear out(std::move(numbers), bias, format);
-    if (layout_->scheme().rounds_activations && format.bits == 0) out.round_activations();
-    return out;
-  } catch (const std::bad_alloc&) {
-    fail({ErrorCode::kOutOfMemory, "There is not enough memory for this model.", "Use a smaller model.", ""});
-    return Linear();
-  }
-}
-
-Linear WeightSource::stored_integers(const std::string& name, std::int64_t rows, std::int64_t columns,
-                                     LinearFormat format, at::Tensor bias) {
-  const IntegerTensors at = integer_tensors(name, rows, columns, format.bits, format.group);
-  const bool values = check(at.values, at.value_shape, true);
-  const bool scales = check(at.scales, at.scale_shape);
-  const bool unit = check(at.unit, {1});
-  if (!values || !scales || !unit || pass_ == Pass::kCheck) return {};
-  try {
-    cpu::QuantizedWeight weight = empty_quantized(rows, columns, format.bits, format.group);
-    const at::Tensor one = at::empty({1}, at::TensorOptions().dtype(at::kFloat));
-    read_into(at.values, weight.values);
-    if (!failed_) read_into(at.scales, weight.scales);
-    if (!failed_) read_into(at.unit, one);
-    if (failed_) return {};
-    weight.unit = *one.const_data_ptr<float>();
-    int exponent = 0;
-    if (!std::isfinite(weight.unit) || std::frexp(weight.unit, &exponent) != 0.5F) {
-      fail(damaged("The tensor " + at.unit + " is no power of two."));
-      return {};
-    }
-    return {std::move(weight), std::move(bias)};
-  } catch (const std::bad_alloc&) {
-    fail({ErrorCode::kOutOfMemory, "There is not enough memory for this model.", "Use a smaller model.", ""});
-    return {};
-  }
-}
-
-void WeightSource::hand_over(const std::string& name, std::int64_t rows, std::int64_t columns,
-                             LinearFormat format, const std::function<at::Tensor()>& weight) {
-  handing_over_ = true;
-  at::Tensor numbers = weight();
-  handing_over_ = false;
-  if (failed_) return;
-  if (pass_ == Pass::kCheck) return sink_->plan(name, rows, columns, format.bits, format.group);
-  const cpu::QuantizedWeight integers = quantize(numbers, format.bits, format.group);
-  numbers.reset();
-  if (!sink_->take(name, integers)) {
-    fail({ErrorCode::kDiskFull, "The integers could not be written.", "Free some room on the disk.", ""});
-  }
 }
 
 Result<void> WeightSource::finish() const {
@@ -461,8 +327,8 @@ Result<void> WeightSource::finish() const {
   }
   for (const auto& [name, entry] : checkpoint_.tensors) {
     if (!taken_.contains(name)) {
-      return damaged("The model holds the tensor " + name + " " + shape_text(entry.tensor.shape) +
-                     ", which its config.json does not call for.");
+      return damaged_weights("The model holds the tensor " + name + " " + shape_text(entry.tensor.shape) +
+                             ", which its config.json does not call for.");
     }
   }
   return {};
