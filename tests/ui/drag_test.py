@@ -7,15 +7,12 @@ Several pictures at once, a picture that is in no file, and a document, which is
 there is no Xvfb or xdotool.
 """
 import os
-import shutil
 import sqlite3
 import subprocess
 import sys
-import tempfile
 import time
-from pathlib import Path
 
-from screen import Screen, until
+from screen import on_a_screen, until
 
 fovea, drag_source, root = sys.argv[1:]
 
@@ -80,12 +77,4 @@ def drive(screen, data):
     print("dragged")
 
 
-if not shutil.which("Xvfb") or not shutil.which("xdotool"):
-    print("no Xvfb or xdotool")
-    sys.exit(77)
-with tempfile.TemporaryDirectory() as folder:
-    screen = Screen()
-    try:
-        drive(screen, Path(folder))
-    finally:
-        screen.close()
+on_a_screen(drive)

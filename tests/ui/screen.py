@@ -10,7 +10,9 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
+from pathlib import Path
 
 
 def until(what, look, seconds=30.0):
@@ -36,6 +38,20 @@ class Screen:
     def close(self):
         self.server.terminate()
         self.server.wait()
+
+
+def on_a_screen(drive, *tools):
+    """drive(screen, folder) on a screen and in a folder of its own; status 77 where a tool or Xvfb is missing."""
+    missing = [tool for tool in ("Xvfb", "xdotool", *tools) if not shutil.which(tool)]
+    if missing:
+        print("no " + ", ".join(missing))
+        sys.exit(77)
+    with tempfile.TemporaryDirectory() as folder:
+        screen = Screen()
+        try:
+            drive(screen, Path(folder))
+        finally:
+            screen.close()
 
 
 if __name__ == "__main__":

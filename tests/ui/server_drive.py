@@ -6,16 +6,13 @@
 Exit status 77 where there is no Xvfb, xdotool or curl.
 """
 import json
-import shutil
 import socket
 import subprocess
 import sys
-import tempfile
 import time
-from pathlib import Path
 
 from driven_window import Window
-from screen import Screen, until
+from screen import on_a_screen, until
 
 fovea, root = sys.argv[1:]
 QUESTION = {"messages": [{"role": "user", "content": "Hello"}], "max_tokens": 8}
@@ -38,18 +35,6 @@ def free_port():
 def saved(data, line):
     file = data / "fovea/settings.ini"
     return file.exists() and line in file.read_text().split("\n")
-
-
-def main():
-    if not all(shutil.which(tool) for tool in ("Xvfb", "xdotool", "curl")):
-        print("no Xvfb, xdotool or curl")
-        sys.exit(77)
-    with tempfile.TemporaryDirectory() as folder:
-        screen = Screen()
-        try:
-            drive(screen, Path(folder))
-        finally:
-            screen.close()
 
 
 def drive(screen, data):
@@ -114,4 +99,4 @@ def drive(screen, data):
     print("served")
 
 
-main()
+on_a_screen(drive, "curl")

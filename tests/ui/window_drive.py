@@ -7,28 +7,13 @@ Asks about a sample picture, kills the program in the middle of an answer, and l
 status 77 where there is no Xvfb or xdotool.
 """
 import json
-import shutil
 import sys
-import tempfile
 import time
-from pathlib import Path
 
 from driven_window import Window
-from screen import Screen, until
+from screen import on_a_screen, until
 
 fovea, root = sys.argv[1:]
-
-
-def main():
-    if not shutil.which("Xvfb") or not shutil.which("xdotool"):
-        print("no Xvfb or xdotool")
-        sys.exit(77)
-    with tempfile.TemporaryDirectory() as folder:
-        screen = Screen()
-        try:
-            drive(screen, Path(folder))
-        finally:
-            screen.close()
 
 
 def whole_runs(data):
@@ -80,4 +65,4 @@ def drive(screen, data):
     print("driven")
 
 
-main()
+on_a_screen(drive)
