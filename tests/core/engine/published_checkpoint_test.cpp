@@ -3,6 +3,7 @@
 #include "collected.h"
 #include "core/engine/memory_planner.h"
 #include "core/engine/torch_model_runner.h"
+#include "picture_answer.h"
 #include "picture_questions.h"
 
 #include <algorithm>
@@ -22,6 +23,8 @@ namespace fovea {
 namespace {
 
 namespace fs = std::filesystem;
+using test::Answer;
+using test::answer;
 using test::Collected;
 using ::testing::HasSubstr;
 
@@ -38,35 +41,6 @@ Result<std::unique_ptr<Engine>> load(const std::string& name, WeightFormat forma
   options.compute_type = ComputeType::kFloat32;
   options.weights.format = format;
   return load_local_engine(options, [](const LoadProgress&) { return true; });
-}
-
-/// Ids and their log probabilities, with a picture and without.
-struct Answer {
-  std::vector<std::int32_t> ids;
-  std::vector<double> logprobs;
-};
-
-Answer answer(Engine& engine) {
-  Answer all;
-  for (const std::vector<std::string>& pictures :
-       {std::vector<std::string>{"tests/data/oracle/pictures/lake.jpg"}, std::vector<std::string>{}}) {
-    GenerationRequest request = test::asking_about("What is this?", pictures, 24);
-    request.image_budget.max_pixels = 160 * 160;
-    request.ignore_eos = true;
-    request.sampling.logprobs = 0;
-    Collected collected;
-    EXPECT_TRUE(engine.submit(request, collected.sink()));
-    collected.wait();
-    EXPECT_TRUE(collected.finished()) << collected.failed()->error.text();
-    const auto ids = collected.ids();
-    all.ids.insert(all.ids.end(), ids.begin(), ids.end());
-    for (const GenerationEvent& event : collected.events()) {
-      const auto* delta = std::get_if<TextDelta>(&event.what);
-      if (delta == nullptr) continue;
-      for (const TokenLogprob& one : delta->logprobs) all.logprobs.push_back(one.logprob);
-    }
-  }
-  return all;
 }
 
 struct Published {

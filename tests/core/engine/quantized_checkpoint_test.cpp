@@ -3,7 +3,7 @@
 #include "collected.h"
 #include "core/hub/model_quantization.h"
 #include "core/hub/model_verification.h"
-#include "picture_questions.h"
+#include "picture_answer.h"
 
 #include <cstdlib>
 #include <filesystem>
@@ -18,7 +18,6 @@ namespace fovea {
 namespace {
 
 namespace fs = std::filesystem;
-using test::Collected;
 using ::testing::HasSubstr;
 
 fs::path checkpoint_of(const std::string& name) {
@@ -48,23 +47,6 @@ class QuantizedCheckpoint : public ::testing::TestWithParam<std::tuple<std::stri
     options.weights = weights;
     return load_local_engine(options, [](const LoadProgress&) { return true; });
   }
-  static std::vector<std::int32_t> answer(Engine& engine) {
-    std::vector<std::int32_t> all;
-    for (const std::vector<std::string>& pictures :
-         {std::vector<std::string>{"tests/data/oracle/pictures/lake.jpg"}, std::vector<std::string>{}}) {
-      GenerationRequest request = test::asking_about("What is this?", pictures, 24);
-      request.image_budget.max_pixels = 160 * 160;
-      request.ignore_eos = true;
-      request.sampling.logprobs = 0;
-      Collected collected;
-      EXPECT_TRUE(engine.submit(request, collected.sink()));
-      collected.wait();
-      EXPECT_TRUE(collected.finished()) << collected.failed()->error.text();
-      const auto ids = collected.ids();
-      all.insert(all.end(), ids.begin(), ids.end());
-    }
-    return all;
-  }
 
   fs::path folder_;
   fs::path source_;
@@ -78,7 +60,7 @@ TEST_P(QuantizedCheckpoint, HasTheIdsOfQuantisingWhileLoading) {
   ASSERT_TRUE(direct) << direct.error().text();
   const auto stored = load(target(), {});
   ASSERT_TRUE(stored) << stored.error().text();
-  EXPECT_EQ(answer(**stored), answer(**direct));
+  EXPECT_EQ(test::answer(**stored).ids, test::answer(**direct).ids);
   const ModelInfo before = (*direct)->model();
   const ModelInfo after = (*stored)->model();
   EXPECT_EQ(after.weight_format, before.weight_format);
