@@ -2,12 +2,12 @@
 
 #include "core/model/checkpoint.h"
 #include "core/model/json_reader.h"
+#include "core/model/weight_faults.h"
 #include "core/model/weight_source.h"
 
 #include <cmath>
 #include <fstream>
 #include <optional>
-#include <sstream>
 #include <string_view>
 #include <utility>
 
@@ -135,14 +135,6 @@ Result<Settings> read_settings(const fs::path& folder) {
   settings.ranks = std::move(*ranks);
   settings.alphas = std::move(*alphas);
   return settings;
-}
-
-std::string shape_text(const std::vector<std::int64_t>& shape) {
-  std::ostringstream out;
-  out << '[';
-  for (std::size_t i = 0; i < shape.size(); ++i) out << (i == 0 ? "" : ", ") << shape[i];
-  out << ']';
-  return out.str();
 }
 
 /// "base_model.model.X.lora_A.weight" → "X"; empty: something else.

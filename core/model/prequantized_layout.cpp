@@ -1,9 +1,10 @@
 #include "core/model/prequantized_layout.h"
 
+#include "core/model/weight_faults.h"
+
 #include <array>
 #include <limits>
 #include <set>
-#include <sstream>
 #include <string_view>
 #include <utility>
 
@@ -11,19 +12,6 @@ namespace fovea {
 namespace {
 
 constexpr std::int64_t kWordBits = 32;
-
-Error damaged(const std::string& what) {
-  return Error{ErrorCode::kDamagedModel, what,
-               "The model is incomplete or of another kind: download it again.", ""};
-}
-
-std::string shape_text(const std::vector<std::int64_t>& shape) {
-  std::ostringstream out;
-  out << '[';
-  for (std::size_t i = 0; i < shape.size(); ++i) out << (i == 0 ? "" : ", ") << shape[i];
-  out << ']';
-  return out.str();
-}
 
 std::int64_t divided_up(std::int64_t a, std::int64_t b) {
   return (a + b - 1) / b;
@@ -41,17 +29,17 @@ Result<void> expect(const Checkpoint& checkpoint, const std::string& name, const
                     StoredType integers = StoredType::kInt32) {
   const auto it = checkpoint.tensors.find(name);
   if (it == checkpoint.tensors.end())
-    return damaged("The model lacks the tensor " + name + " " + shape_text(shapes.front()) + ".");
+    return damaged_weights("The model lacks the tensor " + name + " " + shape_text(shapes.front()) + ".");
   const StoredTensor& tensor = it->second.tensor;
   bool fits = false;
   for (const auto& shape : shapes) fits = fits || tensor.shape == shape;
   if (!fits) {
-    return damaged("The tensor " + name + " has the shape " + shape_text(tensor.shape) + ", expected " +
-                   shape_text(shapes.front()) + ".");
+    return damaged_weights("The tensor " + name + " has the shape " + shape_text(tensor.shape) +
+                           ", expected " + shape_text(shapes.front()) + ".");
   }
   if (floats ? !is_float(tensor.type) : tensor.type != integers) {
-    return damaged("The tensor " + name + " is stored as " + std::string(stored_type_name(tensor.type)) +
-                   ", which is not what it should be.");
+    return damaged_weights("The tensor " + name + " is stored as " +
+                           std::string(stored_type_name(tensor.type)) + ", which is not what it should be.");
   }
   return {};
 }
@@ -123,7 +111,7 @@ Result<PrequantizedNames> PrequantizedLayout::find(const std::string& weight, st
       want(names.order, {{columns}}, false);
       break;
     case QuantizationMethod::kAwq:
-      if (rows % a_word != 0) return damaged("The rows of " + weight + " do not fill whole words.");
+      if (rows % a_word != 0) return damaged_weights("The rows of " + weight + " do not fill whole words.");
       want(names.values, {{columns, rows / a_word}}, false);
       want(names.scales, {{groups, rows}}, true);
       want(names.zeros, {{groups, rows / a_word}}, false);

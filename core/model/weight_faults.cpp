@@ -1,6 +1,17 @@
 #include "core/model/weight_faults.h"
 
+#include <cstddef>
+#include <sstream>
+
 namespace fovea {
+
+std::string shape_text(const std::vector<std::int64_t>& shape) {
+  std::ostringstream out;
+  out << '[';
+  for (std::size_t i = 0; i < shape.size(); ++i) out << (i == 0 ? "" : ", ") << shape[i];
+  out << ']';
+  return out.str();
+}
 
 Error damaged_weights(const std::string& what) {
   return Error{ErrorCode::kDamagedModel, what,

@@ -10,7 +10,6 @@
 #include <atomic>
 #include <cerrno>
 #include <new>
-#include <sstream>
 #include <thread>
 
 #include <ATen/ops/empty.h>
@@ -24,14 +23,6 @@ namespace {
 
 constexpr std::uint64_t kChunk = 4U << 20;
 constexpr int kReaders = 4;
-
-std::string shape_text(const std::vector<std::int64_t>& shape) {
-  std::ostringstream out;
-  out << '[';
-  for (std::size_t i = 0; i < shape.size(); ++i) out << (i == 0 ? "" : ", ") << shape[i];
-  out << ']';
-  return out.str();
-}
 
 at::ScalarType at_type(StoredType type) {
   switch (type) {
