@@ -5,6 +5,7 @@
 #include "ui/icons.h"
 #include "ui/main_window.h"
 #include "ui/resources.h"
+#include "ui/start_fault.h"
 #include "ui/system_look.h"
 #include "ui/theme.h"
 #include "ui/workbench.h"
@@ -15,6 +16,7 @@
 #include <QTimer>
 #include <QTranslator>
 #include <memory>
+#include <optional>
 #include <utility>
 
 namespace fovea::ui {
@@ -81,7 +83,9 @@ class Shell {
 
 int run_window(int argc, char** argv, WindowServices services, LabServices lab) {
   load_resources();
+  std::optional<StartFault> fault(std::in_place);
   QApplication application(argc, argv);
+  fault.reset();
   QApplication::setApplicationName(QStringLiteral("fovea"));
   QApplication::setApplicationDisplayName(QStringLiteral("Fovea"));
   QApplication::setDesktopFileName(QStringLiteral("fovea"));
