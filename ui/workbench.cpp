@@ -59,6 +59,7 @@ void Workbench::load_model(const QString& folder) {
   options.model_folder = folder.toStdString();
   options.compute_type = settings.compute_type;
   options.threads = settings.threads;
+  options.calibrate = true;
   if (!asleep_) bridge.load(options, settings.engine_place);
   Settings changed = settings;
   changed.model_folder = folder == QString::fromStdString(services.bundled_model) ? QString() : folder;

@@ -85,6 +85,9 @@ struct EngineOptions {
   /// Bytes that this process may hold in memory, weights and caches together; 0: what the machine, or a
   /// control group, has free. Requests are let in up to 90 % of it.
   std::uint64_t memory_bytes = 0;
+  /// Whether a loaded model reads a short made-up question while nobody asks, so that the first real one has
+  /// a forecast of its time: for what stays open, not for a program that asks at once and ends.
+  bool calibrate = false;
   SchedulingOptions scheduling;
 };
 
@@ -131,8 +134,8 @@ struct Preview {
   std::int64_t prompt_tokens = 0;
   std::string prompt;  ///< rendered and expanded, runs of vision tokens as <|image_pad|>{84}
   std::optional<MemoryForecast> memory = {};  ///< nothing where the engine does not know
-  /// Until the first token, if nothing else is asked meanwhile and nothing of the prompt is kept: learned
-  /// from the last answers; nothing before the first.
+  /// Until the first token, if nothing else is asked meanwhile: learned from the last answers, what is kept
+  /// of the prompt left out; nothing before the first.
   std::optional<double> ttft_seconds = {};
 };
 

@@ -165,7 +165,7 @@ template <typename A>
 void fields(A& a, EngineOptions& v) {
   a(v.model_folder, v.adapter_folder, v.compute_type, v.weights, v.threads, v.max_context_tokens,
     v.vision_cache_bytes, v.kv_cache_bytes, v.prefix_cache, v.draft_tokens, v.answer_cache_bytes,
-    v.memory_bytes, v.scheduling);
+    v.memory_bytes, v.calibrate, v.scheduling);
 }
 template <typename A>
 void fields(A& a, ModelInfo& v) {

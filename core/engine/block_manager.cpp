@@ -24,7 +24,7 @@ BlockManager::BlockManager(std::int64_t blocks, std::int64_t block_tokens, bool 
       reserve_(std::move(reserve)),
       secret_(new_secret()) {}
 
-void BlockManager::extend_chain(BlockTable& table, std::span<const std::uint64_t> keys) {
+void BlockManager::extend_chain(BlockTable& table, std::span<const std::uint64_t> keys) const {
   const auto width = static_cast<std::size_t>(block_tokens_);
   for (std::size_t i = table.chain.size(); (i + 1) * width <= keys.size(); ++i) {
     // What comes before is hashed too: the same tokens behind another beginning are another block.
@@ -49,6 +49,16 @@ std::int64_t BlockManager::adopt(BlockTable& table, std::span<const std::uint64_
   }
   table.sealed = std::ssize(table.blocks);
   return table.sealed * block_tokens_;
+}
+
+std::int64_t BlockManager::would_find(std::span<const std::uint64_t> keys, std::int64_t limit) const {
+  if (!keep_prefixes_) return 0;
+  BlockTable table;
+  extend_chain(table,
+               keys.first(std::min(keys.size(), static_cast<std::size_t>(std::max<std::int64_t>(0, limit)))));
+  const auto end = std::find_if(table.chain.begin(), table.chain.end(),
+                                [this](const BlockTable::Hash& hash) { return !places_.contains(hash); });
+  return (end - table.chain.begin()) * block_tokens_;
 }
 
 BlockId BlockManager::take() {

@@ -41,6 +41,9 @@ class BlockManager {
   /// how many tokens they hold.
   std::int64_t adopt(BlockTable& table, std::span<const std::uint64_t> keys, std::int64_t limit);
 
+  /// How many tokens adopt() would find now for an empty table; changes nothing.
+  std::int64_t would_find(std::span<const std::uint64_t> keys, std::int64_t limit) const;
+
   /// Extends a table so that it has room for `tokens` in all; false, with nothing changed, if the pool is
   /// out of blocks.
   bool grow(BlockTable& table, std::int64_t tokens);
@@ -82,7 +85,7 @@ class BlockManager {
   };
 
   Block& at(BlockId id) { return blocks_[static_cast<std::size_t>(id)]; }
-  void extend_chain(BlockTable& table, std::span<const std::uint64_t> keys);
+  void extend_chain(BlockTable& table, std::span<const std::uint64_t> keys) const;
   BlockId take();
   void let_go(BlockId id);
   void hide(BlockId id);
@@ -97,7 +100,7 @@ class BlockManager {
   std::vector<Block> blocks_;  ///< those that were handed out at least once; the pool's memory ends with them
   std::vector<BlockId> free_;
   std::unordered_map<BlockTable::Hash, BlockId, FirstWord> places_;
-  std::vector<std::uint64_t> hashed_;  ///< what a block's hash is made of
+  mutable std::vector<std::uint64_t> hashed_;  ///< what a block's hash is made of; reused
   BlockId oldest_ = kNone;
   BlockId newest_ = kNone;
   std::int64_t kept_ = 0;

@@ -19,6 +19,28 @@ BlockManager pool_of(ModelRunner& runner, bool prefix_cache) {
           [&runner](std::int64_t blocks) { return runner.reserve_blocks(blocks); }};
 }
 
+/// Some 60 tokens of text and a picture of 224 × 224, as long as a short step: what takes seconds with a
+/// large model would hold up who asks meanwhile.
+GenerationRequest calibration_question() {
+  constexpr int kSide = 224;
+  constexpr int kWords = 60;
+  constexpr int kAnswer = 4;  // its steps of one row each say what reading the weights takes
+  auto picture =
+      std::make_shared<RgbImage>(RgbImage{kSide, kSide, std::vector<std::uint8_t>(3 * kSide * kSide, 128)});
+  std::string text;
+  for (int i = 0; i < kWords; ++i) text += " word";
+  GenerationRequest request;
+  Message message;
+  message.content.emplace_back(ImagePart{{"", nullptr, std::move(picture)}});
+  message.content.emplace_back(TextPart{std::move(text)});
+  request.messages.push_back(std::move(message));
+  request.sampling.temperature = 0.0;
+  request.max_new_tokens = kAnswer;
+  request.ignore_eos = true;
+  request.thinking = Thinking::kOff;
+  return request;
+}
+
 }  // namespace
 
 LocalEngine::LocalEngine(std::unique_ptr<ModelRunner> runner, const SchedulingOptions& scheduling,
@@ -47,6 +69,15 @@ LocalEngine::~LocalEngine() {
 }
 
 Result<RequestId> LocalEngine::submit(GenerationRequest request, EventSink sink) {
+  return enter(std::move(request), std::move(sink), false);
+}
+
+void LocalEngine::calibrate() {
+  static_cast<void>(enter(
+      calibration_question(), [](const GenerationEvent&) {}, true));
+}
+
+Result<RequestId> LocalEngine::enter(GenerationRequest request, EventSink sink, bool calibrates) {
   if (auto checked = validate(request); !checked) return std::move(checked).error();
   std::shared_ptr<CompiledSchema> schema;
   if (!request.response_schema.empty()) {
@@ -64,6 +95,9 @@ Result<RequestId> LocalEngine::submit(GenerationRequest request, EventSink sink)
     const std::lock_guard lock(mutex_);
     if (stopping_) return Error{ErrorCode::kEngineFailed, "The engine is shutting down.", "", ""};
     if (failure_) return *failure_;
+    if (calibrates && !live_.empty()) return Error{ErrorCode::kBusy, "Somebody asks already.", "", ""};
+    if (const auto made_up = live_.find(calibrating_); made_up != live_.end())
+      made_up->second->cancelled = true;
     if (live_.size() - scheduler_.running().size() >= kMaxWaiting) {
       ++refused_;
       return Error{ErrorCode::kBusy,
@@ -75,6 +109,7 @@ Result<RequestId> LocalEngine::submit(GenerationRequest request, EventSink sink)
     if (const double seconds = sequence->request.deadline_seconds; seconds > 0) {
       sequence->deadline = sequence->submitted + seconds;
     }
+    if (calibrates) calibrating_ = sequence->id;
     ahead = static_cast<std::int64_t>(live_.size());
     live_.emplace(sequence->id, sequence);
   }
@@ -155,7 +190,7 @@ void LocalEngine::wait_until(std::unique_lock<std::mutex>& lock, double time) {
 
 LocalEngine::SequencePtr LocalEngine::forget(Sequence& sequence, bool spoiled) {
   scheduler_.end(sequence, spoiled);
-  ++finished_;
+  if (sequence.id != calibrating_) ++finished_;
   const auto it = live_.find(sequence.id);
   SequencePtr taken = std::move(it->second);
   live_.erase(it);

@@ -15,6 +15,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <thread>
 #include <unordered_map>
 #include <vector>
@@ -53,6 +54,10 @@ class LocalEngine : public Engine, public QuestionPlanner {
   SchedulingOptions scheduling() const override;
   Result<void> set_scheduling(const SchedulingOptions& options) override;
 
+  /// Begins a short made-up question with a small picture, so that the first real one has a forecast of its
+  /// time; one that comes meanwhile ends it. Returns at once.
+  void calibrate();
+
   SchemaCache::Use schema_cache() const { return schemas_.use(); }
 
  private:
@@ -66,9 +71,13 @@ class LocalEngine : public Engine, public QuestionPlanner {
   /// Takes a sequence out of the engine, before its last event is sent. The mutex is held.
   SequencePtr forget(Sequence& sequence, bool spoiled = false);
 
+  Result<RequestId> enter(GenerationRequest request, EventSink sink, bool calibrates);
+
   // Before a request runs.
   MemoryForecast memory_forecast(const PreparedRequest& prepared, std::int64_t answer) const;
-  std::optional<double> ttft_forecast(const PreparedRequest& prepared, double preparation_seconds) const;
+  /// `keys`: of the prompt's tokens, which may have left `prepared` already.
+  std::optional<double> ttft_forecast(const PreparedRequest& prepared, std::span<const std::uint64_t> keys,
+                                      double preparation_seconds) const;
   AdmissionForecast admission_forecast(const PreparedRequest& prepared) const;
   std::uint64_t fewest_rows() const;
   std::int64_t pixels_for(const PreparedRequest& prepared, std::uint64_t needed, std::uint64_t room) const;
@@ -122,6 +131,7 @@ class LocalEngine : public Engine, public QuestionPlanner {
   std::condition_variable changed_;
   Scheduler scheduler_;
   std::unordered_map<RequestId, SequencePtr> live_;  // all that are not ended
+  RequestId calibrating_ = 0;                        // calibrate()'s question; 0: none was asked
   RequestId next_id_ = 1;
   std::int64_t finished_ = 0;
   std::int64_t refused_ = 0;

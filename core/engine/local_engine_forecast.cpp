@@ -46,7 +46,7 @@ Result<QuestionPlan> LocalEngine::plan(const GenerationRequest& request) {
     preview.memory = memory_forecast(prepared, request.max_new_tokens);
     // What was just made goes again before the question is sent.
     preview.memory->held -= std::min(preview.memory->held, prepared.memory.held);
-    preview.ttft_seconds = ttft_forecast(prepared, clock.at_last_mark());
+    preview.ttft_seconds = ttft_forecast(prepared, prepared.token_keys, clock.at_last_mark());
     plan.admission = admission_forecast(prepared);
     preview.vision = std::move(prepared.seen);
     preview.prompt = std::move(prepared.shown_prompt);
@@ -76,14 +76,17 @@ MemoryForecast LocalEngine::memory_forecast(const PreparedRequest& prepared, std
 }
 
 std::optional<double> LocalEngine::ttft_forecast(const PreparedRequest& prepared,
+                                                 std::span<const std::uint64_t> keys,
                                                  double preparation_seconds) const {
   std::int64_t step_tokens = 0;
+  std::int64_t kept = 0;
   {
     const std::lock_guard lock(mutex_);
     step_tokens = scheduler_.options().step_tokens;
+    kept = scheduler_.blocks().would_find(keys, std::ssize(keys) - 1);
   }
-  const auto reading =
-      calibration_.forecast(std::ssize(prepared.prompt_ids), prepared.vision_work, step_tokens);
+  const double looking = prepared.vision_end <= kept ? 0.0 : prepared.vision_work;
+  const auto reading = calibration_.forecast(std::ssize(keys) - kept, looking, step_tokens);
   return reading ? std::optional(*reading + preparation_seconds) : std::nullopt;
 }
 

@@ -132,7 +132,7 @@ void LocalEngine::forecast(Sequence& sequence, std::int64_t answer_tokens) {
   sequence.metrics.forecast_memory_bytes = memory.peak();
   const StageTimes& times = sequence.clock.times();
   sequence.metrics.forecast_ttft =
-      ttft_forecast(*sequence.prepared, times.total() - times[Stage::kQueue]).value_or(0.0);
+      ttft_forecast(*sequence.prepared, sequence.keys, times.total() - times[Stage::kQueue]).value_or(0.0);
 }
 
 /// Looks for the answer among those that are kept, or sees to it that it will be.

@@ -222,9 +222,11 @@ Result<std::unique_ptr<Engine>> load_local_engine(const EngineOptions& options,
   try {
     auto runner = TorchModelRunner::load(options, observer);
     if (!runner) return std::move(runner).error();
-    return std::unique_ptr<Engine>(
+    auto engine =
         std::make_unique<LocalEngine>(std::move(runner).value(), options.scheduling, options.prefix_cache,
-                                      options.draft_tokens, options.answer_cache_bytes));
+                                      options.draft_tokens, options.answer_cache_bytes);
+    if (options.calibrate) engine->calibrate();
+    return std::unique_ptr<Engine>(std::move(engine));
   } catch (const std::bad_alloc&) {
     return Error{ErrorCode::kOutOfMemory, "There is not enough memory for this model.",
                  "Use a smaller model.", ""};

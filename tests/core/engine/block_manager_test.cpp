@@ -45,6 +45,22 @@ TEST(BlockManager, FindsFullBlocksOfTheSameBeginningOnly) {
   EXPECT_EQ(blocks.used(), 3) << "a shared block counts once";
 }
 
+TEST(BlockManager, SaysWhatItWouldFindAndChangesNothing) {
+  BlockManager blocks(20, 4, true, has_memory);
+  BlockTable first = filled(blocks, counting(10));
+  blocks.release(first);
+  Keys other = counting(10);
+  other[5] = 99;
+  EXPECT_EQ(blocks.would_find(counting(10), 9), 8);
+  EXPECT_EQ(blocks.would_find(counting(8), 7), 4);
+  EXPECT_EQ(blocks.would_find(other, 9), 4);
+  EXPECT_EQ(blocks.would_find(counting(4, 4), 4), 0);
+  EXPECT_EQ(blocks.would_find({}, -1), 0);
+  EXPECT_EQ(blocks.used(), 0);
+  EXPECT_EQ(blocks.kept(), 2);
+  EXPECT_EQ(BlockManager(20, 4, false, has_memory).would_find(counting(10), 9), 0);
+}
+
 TEST(BlockManager, StopsAtTheLimit) {
   BlockManager blocks(20, 4, true, has_memory);
   BlockTable first = filled(blocks, counting(8));
