@@ -26,6 +26,10 @@ std::string stamp(double time) {
   return {text.data(), std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &parts)};
 }
 
+std::string line_of(const watch::Alert& alert) {
+  return stamp(alert.time) + " " + alert.text();
+}
+
 /// False if there is no notify-send, or no desktop that it reaches.
 bool notify(const std::string& text) {
   std::array<std::string, 4> words = {"notify-send", "--app-name=Fovea", "Fovea", text};
@@ -52,21 +56,26 @@ std::string alert_json(const watch::Alert& alert) {
       .dump();
 }
 
-void tell(const watch::Alert& alert, const AlertPlaces& places, Host& host) {
-  const std::string line = stamp(alert.time) + " " + alert.text();
-  print_line(host.err, line);
+std::vector<std::string> pass_on(const watch::Alert& alert, const AlertPlaces& places) {
+  std::vector<std::string> faults;
   if (places.log) {
     std::ofstream log(*places.log, std::ios::app);
-    log << line << "\n";
-    if (!log.flush()) print_note(host.err, *places.log + " could not be written.");
+    log << line_of(alert) << "\n";
+    if (!log.flush()) faults.push_back(*places.log + " could not be written.");
   }
-  if (places.desktop && !notify(alert.text()))
-    print_note(host.err, "notify-send did not work: no notification.");
   if (places.webhook) {
     const Result<void> posted =
         watch::http_post_json(*places.webhook, alert_json(alert), kWebhookSeconds, {*places.ledger, "alert"});
-    if (!posted) print_note(host.err, posted.error().message);
+    if (!posted) faults.push_back(posted.error().message);
   }
+  return faults;
+}
+
+void tell(const watch::Alert& alert, const AlertPlaces& places, Host& host) {
+  print_line(host.err, line_of(alert));
+  if (places.desktop && !notify(alert.text()))
+    print_note(host.err, "notify-send did not work: no notification.");
+  for (const std::string& fault : pass_on(alert, places)) print_note(host.err, fault);
 }
 
 }  // namespace fovea::cli

@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace fovea::cli {
 
@@ -19,6 +20,10 @@ struct AlertPlaces {
   /// What the webhook was sent.
   std::shared_ptr<OutboundLedger> ledger = std::make_shared<OutboundLedger>();
 };
+
+/// Adds an alert to the log and sends it to the webhook, where they are named. Returns what did not work, a
+/// sentence each. Blocks for at most five seconds by the webhook.
+std::vector<std::string> pass_on(const watch::Alert& alert, const AlertPlaces& places);
 
 /// Tells of an alert everywhere. What cannot be reached is noted on standard error, and nothing else happens.
 /// Blocks for at most five seconds by the webhook.

@@ -2,6 +2,7 @@
 #include "app/cli/argument_parser.h"
 #include "app/cli/exit_code.h"
 #include "app/cli/model_output.h"
+#include "app/cli/monitor_file.h"
 #include "app/cli/network_line.h"
 #include "app/cli/report.h"
 #include "app/cli/top_look.h"
@@ -37,16 +38,6 @@ struct TopOptions {
   AlertPlaces alerts;
 };
 
-/// $XDG_STATE_HOME/fovea/monitor.ring, else ~/.local/state/fovea/monitor.ring.
-std::string standard_ring() {
-  const char* state = std::getenv("XDG_STATE_HOME");
-  const char* home = std::getenv("HOME");
-  const std::string base = state != nullptr && *state == '/'
-                               ? std::string(state)
-                               : std::string(home != nullptr ? home : "") + "/.local/state";
-  return base + "/fovea/monitor.ring";
-}
-
 void declare(ArgumentParser& parser, TopOptions& options) {
   parser.example("fovea top");
   parser.example("fovea top --once --json");
@@ -61,7 +52,7 @@ void declare(ArgumentParser& parser, TopOptions& options) {
   parser.choice("--sort", {"cpu", "memory", "pid"}, "Which process comes first", "cpu", options.sort);
   parser.texts("--server", "URL", "A server beside those found on this machine", options.servers);
   parser.section("What is kept");
-  parser.text("--ring", "FILE", "Where the looks are recorded; its size is fixed", standard_ring(),
+  parser.text("--ring", "FILE", "Where the looks are recorded; its size is fixed", standard_monitor_file(),
               options.ring);
   parser.number("--hours", "Hours that it holds", "12", {0.1, 10'000.0}, options.hours);
   parser.flag("--no-record", "Record nothing", options.no_record);
@@ -146,7 +137,7 @@ int failed(const Error& error, Host& host) {
 
 int show_history(const TopOptions& options, Host& host) {
   const Result<std::vector<watch::MonitorRecord>> records =
-      watch::MonitorRing::read(options.ring.value_or(standard_ring()));
+      watch::MonitorRing::read(options.ring.value_or(standard_monitor_file()));
   if (!records) return failed(records.error(), host);
   for (const watch::MonitorRecord& record : *records) {
     if (!host.out.write(record_json(record).dump() + "\n")) break;
@@ -267,11 +258,15 @@ int run_top(const std::vector<std::string>& arguments, Host& host) {
       return failed(wrong_argument("--hours and --interval make more than a million records.",
                                    "Look less often.", "--hours"),
                     host);
-    Result<watch::MonitorRing> opened =
-        watch::MonitorRing::open(options.ring.value_or(standard_ring()), static_cast<std::uint32_t>(records));
+    Result<watch::MonitorRing> opened = watch::MonitorRing::open(
+        options.ring.value_or(standard_monitor_file()), static_cast<std::uint32_t>(records));
     // Whoever only looks on does so beside the process that records.
-    if (!opened && (options.watch || opened.error().code != ErrorCode::kBusy))
-      return failed(opened.error(), host);
+    if (!opened && (options.watch || opened.error().code != ErrorCode::kBusy)) {
+      Error error = opened.error();
+      if (error.code == ErrorCode::kBusy)
+        error.remedy = "Is the window open? It records too. --no-record applies the rules alone.";
+      return failed(error, host);
+    }
     if (opened) ring = std::move(*opened);
   }
   take_termination();

@@ -113,7 +113,7 @@ bool blank(int descriptor) {
 
 }  // namespace
 
-Result<MonitorRing> MonitorRing::open(const fs::path& file, std::uint32_t records) {
+Result<MonitorRing> MonitorRing::open(const fs::path& file, std::uint32_t records, RingRoom room) {
   if (records < 1 || records > kMostRecords) {
     return Error{ErrorCode::kInvalidArgument,
                  "A monitor file holds 1 to " + std::to_string(kMostRecords) + " records, not " +
@@ -137,6 +137,10 @@ Result<MonitorRing> MonitorRing::open(const fs::path& file, std::uint32_t record
   std::vector<Slot> slots = read_slots(descriptor, header.records);
   if (!slots.empty()) ring.next_ = slots.back().number + 1;
   if (header.records == records) return ring;
+  if (room == RingRoom::kAsItIs) {
+    ring.records_ = header.records;
+    return ring;
+  }
   if (slots.size() > records) slots.erase(slots.begin(), slots.end() - static_cast<std::ptrdiff_t>(records));
   if (!lay_out(descriptor, records, slots)) return unwritable(file);
   return ring;

@@ -49,6 +49,21 @@ class RingTest : public ::testing::Test {
   fs::path file_;
 };
 
+TEST_F(RingTest, AFileMayStayAsLargeAsItIs) {
+  fill(1, 8, 5);
+  {
+    auto ring = MonitorRing::open(file_, 1000, RingRoom::kAsItIs);
+    ASSERT_TRUE(ring) << ring.error().text();
+    EXPECT_EQ(ring->records(), 5U);
+    ASSERT_TRUE(ring->append(at(9)));
+  }
+  EXPECT_EQ(times(), (std::vector<double>{5, 6, 7, 8, 9}));
+  fs::remove(file_);
+  auto fresh = MonitorRing::open(file_, 7, RingRoom::kAsItIs);
+  ASSERT_TRUE(fresh) << fresh.error().text();
+  EXPECT_EQ(fresh->records(), 7U);
+}
+
 TEST_F(RingTest, KeepsTheNewestInAFileOfFixedSize) {
   fill(1, 4);
   EXPECT_EQ(times(), (std::vector<double>{1, 2, 3, 4}));
