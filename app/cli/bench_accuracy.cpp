@@ -1,4 +1,5 @@
 #include "app/cli/attachments.h"
+#include "app/cli/bench/watched_output.h"
 #include "app/cli/exit_code.h"
 #include "app/cli/model_loading.h"
 #include "app/cli/model_output.h"
@@ -7,10 +8,15 @@
 #include "app/cli/report.h"
 #include "app/cli/verb.h"
 #include "core/bench/accuracy.h"
+#include "core/bench/accuracy_record.h"
+#include "core/bench/report/environment.h"
 
+#include <algorithm>
+#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <optional>
 #include <utility>
 
 #include <nlohmann/json.hpp>
@@ -23,6 +29,7 @@ using Json = nlohmann::ordered_json;
 
 constexpr std::uintmax_t kLargestCases = 64U << 20;
 constexpr int kLongestAnswer = 512;  ///< tokens
+constexpr int kAtOnce = 8;
 
 Error unusable(const std::string& file, const std::string& why) {
   return {ErrorCode::kInvalidArgument,
@@ -116,6 +123,32 @@ Json json_of(const std::vector<bench::GradedCase>& graded, const ModelInfo& mode
   return json;
 }
 
+/// A run that is kept, begun.
+bench::RunRecord begun(const std::vector<std::string>& arguments, const std::string& cases, int together,
+                       const LoadedModel& model, const ModelOptions& options) {
+  bench::RunRecord record;
+  record.name = bench::kAccuracyRun;
+  record.arguments = {"bench", "accuracy"};
+  record.arguments.insert(record.arguments.end(), arguments.begin(), arguments.end());
+  record.settings = {{"cases", cases},
+                     {"answers", "at most " + counted(kLongestAnswer, "token") + ", greedy"},
+                     {"together", counted(together, "question")}};
+  record.environment = bench::read_environment();
+  record.model = model.engine->model();
+  record.load_seconds = model.seconds;
+  record.threads = static_cast<int>(options.threads.value_or(0));
+  record.elsewhere = options.server.address.has_value();
+  return record;
+}
+
+/// Nothing was answered: what went wrong, and its status.
+int status_of(const std::vector<bench::GradedCase>& graded, Host& host) {
+  const auto failed = [](const bench::GradedCase& one) { return one.error.has_value(); };
+  if (graded.empty() || !std::all_of(graded.begin(), graded.end(), failed)) return kOk;
+  print_error(host.err, *graded.front().error);
+  return exit_code_of_answer(*graded.front().error);
+}
+
 int failed(const Error& error, ExitCode code, Host& host) {
   print_error(host.err, error);
   return code;
@@ -125,6 +158,7 @@ int run(const std::vector<std::string>& arguments, Host& host) {
   std::vector<std::string> files;
   std::optional<std::int64_t> together;
   std::optional<std::int64_t> most;
+  std::optional<std::string> folder;
   bool json = false;
   bool quiet = false;
   ModelOptions options;
@@ -135,8 +169,11 @@ int run(const std::vector<std::string>& arguments, Host& host) {
   parser.positionals(files);
   declare_model_options(parser, options);
   parser.section("How it is measured");
-  parser.integer("--together", "Questions asked at the same time", "8", 1, 256, together);
+  parser.integer("--together", "Questions asked at the same time", std::to_string(kAtOnce), 1, 256, together);
   parser.integer("--first", "Only so many cases from the beginning", "all", 1, 1'000'000, most);
+  parser.section("What comes out");
+  parser.text("--out", "FOLDER",
+              "Keep the run there: requests.jsonl, summary.json, report.html, report.md, CSV", "", folder);
   parser.flag("--json", "A JSON object with every answer", json);
   parser.flag("--quiet", "No progress", quiet);
   parser.footnote(
@@ -145,6 +182,7 @@ int run(const std::vector<std::string>& arguments, Host& host) {
       "are looked for beside it. EXACT counts answers that are equal but for white space at both ends; "
       "CHARACTER "
       "ERROR is the insertions, deletions and replacements over the characters of the true answers.");
+  parser.footnote("Ctrl+C ends it; what was graded by then is printed and kept.");
   const Result<bool> help = parser.parse(arguments);
   if (!help) return failed(help.error(), kWrongArguments, host);
   if (*help) {
@@ -159,22 +197,50 @@ int run(const std::vector<std::string>& arguments, Host& host) {
   StatusLine status(host.err, quiet);
   const Result<LoadedModel> model = load_model(options, host, status);
   if (!model) return failed(model.error(), exit_code_of_model(model.error()), host);
+  const int at_once = static_cast<int>(together.value_or(kAtOnce));
+  std::optional<bench::RunRecorder> recorder;
+  if (folder) {
+    recorder.emplace(begun(arguments, files.front(), at_once, *model, options));
+    if (const Result<void> kept = recorder->keep_in(*folder); !kept)
+      return failed(kept.error(), exit_code_of_input(kept.error()), host);
+  }
+  const auto begin = std::chrono::steady_clock::now();
+  const auto seconds = [](std::chrono::steady_clock::duration time) {
+    return std::chrono::duration<double>(time).count();
+  };
   const std::vector<bench::GradedCase> graded = bench::run_accuracy(
-      *model->engine, *cases, static_cast<int>(together.value_or(8)),
+      *model->engine, *cases, at_once,
       [&](std::size_t done, std::size_t all) {
         status.show("Asking", std::to_string(done) + " of " + std::to_string(all));
+        if (!recorder) return;
+        const double spent = seconds(std::chrono::steady_clock::now() - begin);
+        tell_watcher(host.err,
+                     {"cases", static_cast<std::int64_t>(done), static_cast<std::int64_t>(all),
+                      spent / static_cast<double>(done) * static_cast<double>(all - done)},
+                     recorder->record());
       },
-      [&] { return host.interrupt.requested(); });
+      [&] { return host.interrupt.requested(); },
+      [&](const bench::GradedCase& one, const bench::CollectedAnswer& answer,
+          std::chrono::steady_clock::time_point sent) {
+        if (recorder) add_graded(*recorder, one, answer, seconds(sent - recorder->begin()));
+      });
   status.clear();
+  if (recorder) {
+    conclude_accuracy(recorder->record(), graded);
+    recorder->finish(host.interrupt.requested());
+  }
   if (json) {
     print_json(host, json_of(graded, model->engine->model()));
   } else {
     std::vector<bench::AccuracyRow> kinds = bench::by_kind(graded);
     if (kinds.size() > 1) kinds.push_back(bench::in_all(graded));
+    const std::string where = folder ? "\nThe report is " + *folder + "/report.html.\n" : std::string();
     print_text(host, model_line(model->engine->model()) + "\n\n" + table(kinds, "KIND") + "\n" +
-                         table(bench::by_length(graded), "CHARACTERS"));
+                         table(bench::by_length(graded), "CHARACTERS") + where);
   }
-  return host.interrupt.requested() ? kInterrupted : kOk;
+  if (recorder && recorder->fault())
+    return failed(*recorder->fault(), exit_code_of_download(*recorder->fault()), host);
+  return host.interrupt.requested() ? kInterrupted : status_of(graded, host);
 }
 
 }  // namespace

@@ -33,7 +33,7 @@ void count(AccuracyRow& row, const GradedCase& graded) {
   ++row.cases;
   row.exact += graded.exact ? 1 : 0;
   row.edits += graded.edits;
-  row.characters += static_cast<std::int64_t>(characters(graded.wanted).size());
+  row.characters += graded.characters;
 }
 
 }  // namespace
@@ -56,13 +56,15 @@ std::int64_t character_edits(std::string_view from, std::string_view to) {
 }
 
 std::vector<GradedCase> run_accuracy(Engine& engine, const std::vector<AccuracyCase>& cases, int together,
-                                     const AccuracyProgress& progress, const Stopped& stopped) {
+                                     const AccuracyProgress& progress, const Stopped& stopped,
+                                     const GradedObserver& observer) {
   std::vector<GradedCase> graded;
   const auto step = static_cast<std::size_t>(std::max(1, together));
   for (std::size_t first = 0; first < cases.size(); first += step) {
     const std::size_t end = std::min(first + step, cases.size());
     std::vector<GenerationRequest> requests;
     for (std::size_t i = first; i < end; ++i) requests.push_back(cases[i].request);
+    const auto sent = std::chrono::steady_clock::now();
     const std::vector<CollectedAnswer> answers = ask_together(engine, requests, stopped);
     if (stopped && stopped()) break;
     for (std::size_t i = first; i < end; ++i) {
@@ -73,7 +75,9 @@ std::vector<GradedCase> run_accuracy(Engine& engine, const std::vector<AccuracyC
       one.given = trimmed(answer.text);
       one.exact = !answer.error && one.given == one.wanted;
       one.edits = character_edits(one.given, one.wanted);
+      one.characters = static_cast<std::int64_t>(characters(one.wanted).size());
       one.error = answer.error;
+      if (observer) observer(one, answer, sent);
       graded.push_back(std::move(one));
     }
     if (progress) progress(graded.size(), cases.size());

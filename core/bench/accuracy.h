@@ -3,6 +3,7 @@
 #include "core/api/engine.h"
 #include "core/bench/answer_collector.h"
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -24,8 +25,9 @@ struct GradedCase {
   std::string kind;
   std::string wanted;
   std::string given;
-  bool exact = false;      ///< equal but for white space at both ends
-  std::int64_t edits = 0;  ///< character_edits() between them
+  bool exact = false;           ///< equal but for white space at both ends
+  std::int64_t edits = 0;       ///< character_edits() between them
+  std::int64_t characters = 0;  ///< of the wanted answer
   std::optional<Error> error;
 };
 
@@ -53,10 +55,15 @@ std::int64_t character_edits(std::string_view from, std::string_view to);
 /// Called after each case with how many are done.
 using AccuracyProgress = std::function<void(std::size_t done, std::size_t all)>;
 
+/// Given each case with its answer, on the caller's thread; `sent`: when its batch was.
+using GradedObserver = std::function<void(const GradedCase& graded, const CollectedAnswer& answer,
+                                          std::chrono::steady_clock::time_point sent)>;
+
 /// Asks case after case, `together` of them at once, and grades the answers, in the order of the cases. Stops
 /// early on the caller's word; what was graded is returned.
 std::vector<GradedCase> run_accuracy(Engine& engine, const std::vector<AccuracyCase>& cases, int together,
-                                     const AccuracyProgress& progress, const Stopped& stopped);
+                                     const AccuracyProgress& progress, const Stopped& stopped,
+                                     const GradedObserver& observer = {});
 
 /// By kind, in alphabetical order.
 std::vector<AccuracyRow> by_kind(const std::vector<GradedCase>& graded);

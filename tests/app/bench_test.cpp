@@ -1,4 +1,5 @@
 #include "app/cli/exit_code.h"
+#include "core/bench/report/run_bundle.h"
 #include "tests/app/test_host.h"
 
 #include <gmock/gmock.h>
@@ -11,6 +12,7 @@ namespace {
 using test::Program;
 using test::TemporaryFolder;
 using ::testing::ContainsRegex;
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
@@ -76,6 +78,50 @@ TEST_F(BenchTest, AccuracyGradesByKind) {
   EXPECT_EQ(run({"bench", "accuracy", "cases/cases.json"}), kOk) << fovea_.err.text;
   EXPECT_THAT(fovea_.out.text, ContainsRegex("counts +2 +50.0 % +33.3 %"));
   EXPECT_THAT(fovea_.out.text, ContainsRegex("all +3 +33.3 %"));
+}
+
+TEST_F(BenchTest, AccuracyIsKeptWithTheAnswersBesideTheTrueOnes) {
+  TemporaryFolder::write("a.png", test::kPngHead);
+  TemporaryFolder::write("cases.json",
+                         R"([{"file": "a.png", "question": "How many?", "answer": "3", "kind": "counts"},
+                                           {"file": "a.png", "question": "How many?", "answer": "30", "kind": "counts"},
+                                           {"file": "a.png", "question": "What?", "answer": "A star"}])");
+  EXPECT_EQ(run({"bench", "accuracy", "cases.json", "--out", "kept"}), kOk) << fovea_.err.text;
+  EXPECT_THAT(fovea_.out.text, HasSubstr("The report is kept/report.html."));
+  const Result<bench::RunRecord> record = bench::read_bundle("kept");
+  ASSERT_TRUE(record) << record.error().text();
+  EXPECT_TRUE(record->complete);
+  EXPECT_EQ(record->name, "accuracy");
+  EXPECT_THAT(record->command(), HasSubstr("fovea bench accuracy cases.json --out kept"));
+  ASSERT_EQ(record->groups.size(), 2U);
+  EXPECT_EQ(record->groups[0].label, "counts");
+  EXPECT_EQ(record->groups[0].requests, 2);
+  const auto figure = [](const bench::GroupRecord& group, const std::string& name) {
+    for (const bench::RunFigure& one : group.figures) {
+      if (one.name == name) return one.value();
+    }
+    return -1.0;
+  };
+  EXPECT_DOUBLE_EQ(figure(record->groups[0], "exact_percent"), 50.0);
+  EXPECT_NEAR(figure(record->groups[0], "character_error_percent"), 100.0 / 3.0, 1e-9);
+  EXPECT_DOUBLE_EQ(figure(record->groups[1], "exact_percent"), 0.0);
+  ASSERT_EQ(record->requests.size(), 3U);
+  EXPECT_EQ(record->requests[1].answer, "3");
+  EXPECT_EQ(record->requests[1].wanted, "30");
+  ASSERT_EQ(record->tables.size(), 2U);
+  EXPECT_EQ(record->tables[0].rows.back(), (std::vector<std::string>{"all", "3", "33.3 %", "77.8 %"}));
+  EXPECT_THAT(record->findings, ElementsAre(HasSubstr("1 of 3 answers are exact")));
+  fovea_.err.text.clear();
+  EXPECT_EQ(run({"bench", "accuracy", "cases.json", "--out", "kept"}), kWrongArguments);
+  EXPECT_THAT(fovea_.err.text, HasSubstr("kept"));
+}
+
+TEST_F(BenchTest, AccuracyWithoutAnyAnswerFails) {
+  TemporaryFolder::write("a.png", test::kPngHead);
+  TemporaryFolder::write("cases.json", R"([{"file": "a.png", "question": "How many?", "answer": "3"}])");
+  fovea_.script.steps = {test::fails(ErrorCode::kModelError, "The model gave no number.")};
+  EXPECT_EQ(run({"bench", "accuracy", "cases.json"}), kAnswerFailed);
+  EXPECT_THAT(fovea_.err.text, HasSubstr("The model gave no number."));
 }
 
 TEST_F(BenchTest, AccuracySaysWhatIsWrongWithItsCases) {

@@ -29,6 +29,21 @@ std::vector<std::pair<std::string, std::string>> settings_of(const bench::BenchP
   return out;
 }
 
+/// How fast the prompt was read, as `bench prefill` prints it.
+bench::RunFigure prefill_rate(const RequestMetrics& metrics) {
+  bench::RunFigure figure;
+  figure.name = "prefill_tokens_per_s";
+  figure.unit = "tokens/s";
+  figure.formula = "(prompt tokens - reused) / prefill";
+  figure.better = bench::Better::kHigher;
+  const double seconds = metrics.stages[Stage::kPrefill];
+  if (seconds <= 0.0) return figure;
+  figure.values = {static_cast<double>(metrics.prompt_tokens - metrics.prefix_reused)};
+  figure.divisors = {seconds};
+  figure.block = 1;
+  return figure;
+}
+
 bench::RunRecord begun(const bench::BenchPlan& plan, std::vector<std::string> arguments,
                        bench::RunRecord record) {
   record.name = arguments.size() > 1 ? arguments[1] : std::string();
@@ -42,7 +57,7 @@ bench::RunRecord begun(const bench::BenchPlan& plan, std::vector<std::string> ar
 
 AnswerKeeper::AnswerKeeper(const bench::BenchPlan& plan, std::vector<std::string> arguments,
                            bench::RunRecord record)
-    : recorder_(begun(plan, std::move(arguments), std::move(record))) {}
+    : kind_(plan.kind), recorder_(begun(plan, std::move(arguments), std::move(record))) {}
 
 bench::AnswersObserver AnswerKeeper::observer() {
   return [this](const std::string& group, int run, std::chrono::steady_clock::time_point begin,
@@ -51,6 +66,8 @@ bench::AnswersObserver AnswerKeeper::observer() {
     // A batch's place on the axis is its size; the other kinds have no axis.
     recorder_.record().group(group, static_cast<double>(answers.size()));
     for (const bench::CollectedAnswer& answer : answers) {
+      if (kind_ == BenchKind::kPrefill && !answer.error)
+        recorder_.add_sampled(group, {prefill_rate(answer.metrics)});
       bench::RequestRecord request = bench::record_of(answer);
       request.group = group;
       request.run = run;

@@ -26,6 +26,7 @@ class AnswerKeeper {
   const bench::RunRecorder& recorder() const { return recorder_; }
 
  private:
+  bench::BenchKind kind_;
   bench::RunRecorder recorder_;
 };
 

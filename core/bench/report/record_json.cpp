@@ -227,6 +227,7 @@ RequestRecord request_in(const Json& json) {
   metrics.answer_cached = json.value("answer_cached", false);
   metrics.peak_memory_bytes = json.value("peak_memory_bytes", std::uint64_t{0});
   request.answer = json.value("answer", std::string());
+  request.wanted = json.value("wanted", std::string());
   if (json.contains("error")) {
     request.error_code = json.at("error").at("code").get<std::string>();
     request.error = json.at("error").at("message").get<std::string>();
@@ -272,6 +273,7 @@ Json request_json(const RequestRecord& request) {
   for (const double time : metrics.token_times) times.push_back(in_ms(time));
   json["token_times_ms"] = std::move(times);
   if (!request.answer.empty()) json["answer"] = request.answer;
+  if (!request.wanted.empty()) json["wanted"] = request.wanted;
   if (request.failed()) json["error"] = {{"code", request.error_code}, {"message", request.error}};
   return json;
 }

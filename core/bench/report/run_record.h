@@ -25,6 +25,7 @@ struct RequestRecord {
   std::string error_code;      ///< as error_code_name(); empty: it was answered
   std::string error;           ///< in words
   std::string answer;          ///< kept where answers are compared, else empty
+  std::string wanted;          ///< the answer that is true, where one is known
 
   bool failed() const { return !error_code.empty(); }
   /// End-to-end latency in seconds: submission to the last token; to its end where it has no token.
