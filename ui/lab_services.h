@@ -35,6 +35,8 @@ struct Prices {
 struct LabServices {
   /// The benchmarks of the command line.
   RunMeasurer measure_run;
+  /// Whether there is a browser to measure a page in. Looks at the disk.
+  std::function<bool()> has_browser;
   /// Nothing is set where the user keeps none.
   std::function<Result<Prices>()> read_prices;
   /// Keeps inputs and basis; the table of APIs stays as it is in the file.

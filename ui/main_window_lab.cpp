@@ -19,7 +19,7 @@ void MainWindow::make_lab() {
   lab_pages_ = new QTabWidget(this);
   lab_pages_->setDocumentMode(true);
   lab_pages_->setAccessibleName(tr("Measuring and cost"));
-  lab_ = new BenchPanel(bench_.runner);
+  lab_ = new BenchPanel(bench_.runner, bench_.lab.has_browser);
   cost_ = new CostPanel(bench_.lab);
   lab_pages_->addTab(lab_, tr("Measure"));
   lab_pages_->addTab(cost_, tr("Cost"));

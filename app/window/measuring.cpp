@@ -2,7 +2,6 @@
 
 #include "app/cli/bench/watched_output.h"
 #include "app/cli/exit_code.h"
-#include "app/cli/verb.h"
 
 #include <algorithm>
 #include <chrono>
@@ -113,8 +112,10 @@ struct FoundVerb {
   std::ptrdiff_t words = 0;  ///< of the arguments that are its name
 };
 
-Result<FoundVerb> find_verb(const std::vector<std::string>& arguments) {
-  for (cli::Verb& verb : cli::standard_verbs()) {
+Result<FoundVerb> find_verb(const std::vector<std::string>& arguments, const std::vector<cli::Verb>& more) {
+  std::vector<cli::Verb> verbs = cli::standard_verbs();
+  verbs.insert(verbs.end(), more.begin(), more.end());
+  for (cli::Verb& verb : verbs) {
     const auto words = 1 + std::count(verb.name.begin(), verb.name.end(), ' ');
     if (!verb.name.starts_with("bench ") || std::ssize(arguments) < words) continue;
     std::string name = arguments.front();
@@ -126,11 +127,12 @@ Result<FoundVerb> find_verb(const std::vector<std::string>& arguments) {
 
 }  // namespace
 
-ui::RunMeasurer make_measurer(cli::EngineFactories engines, Resources resources, ModelPlaces places) {
-  return [engines = std::move(engines), resources = std::move(resources), places = std::move(places)](
-             const ui::RunOrder& order, const ui::RunWatcher& watcher,
-             const bench::Stopped& stopped) -> Result<void> {
-    Result<FoundVerb> found = find_verb(order.arguments);
+ui::RunMeasurer make_measurer(cli::EngineFactories engines, Resources resources, ModelPlaces places,
+                              std::vector<cli::Verb> more) {
+  return [engines = std::move(engines), resources = std::move(resources), places = std::move(places),
+          more = std::move(more)](const ui::RunOrder& order, const ui::RunWatcher& watcher,
+                                  const bench::Stopped& stopped) -> Result<void> {
+    Result<FoundVerb> found = find_verb(order.arguments, more);
     if (!found) return found.error();
     KeptOutput out;
     WatchedError err(watcher);

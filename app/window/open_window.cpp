@@ -3,6 +3,8 @@
 #include "app/resources.h"
 #include "app/serve/running_servers.h"
 #include "app/usable_gpu.h"
+#include "app/web_bench/chromium.h"
+#include "app/web_bench/web_bench_verb.h"
 #include "app/window/display_check.h"
 #include "app/window/gpu_readings.h"
 #include "app/window/measuring.h"
@@ -143,8 +145,16 @@ ui::LabServices make_lab_services() {
   const Resources resources = Resources::find();
   std::vector<fs::path> bundled;
   if (!resources.models_folder().empty()) bundled.push_back(resources.models_folder());
-  return {make_measurer(engines, resources, model_places(process_environment(), bundled)), read_prices,
-          write_prices};
+  ui::LabServices lab;
+  lab.measure_run = make_measurer(engines, resources, model_places(process_environment(), bundled),
+                                  {web_bench::web_bench_verb()});
+  lab.has_browser = [] {
+    const char* path = std::getenv("PATH");
+    return web_bench::find_chromium(path == nullptr ? "" : path).has_value();
+  };
+  lab.read_prices = read_prices;
+  lab.write_prices = write_prices;
+  return lab;
 }
 
 }  // namespace

@@ -640,10 +640,6 @@
         <translation>图片</translation>
     </message>
     <message>
-        <source>Your own; without one a receipt from the samples</source>
-        <translation>您自己的图片；不选则用示例中的收据</translation>
-    </message>
-    <message>
         <source>A question about a new picture and a second one about the same picture: time by stage.</source>
         <translation>就一张新图片提问，再就同一张图片提第二个问题：各阶段用时。</translation>
     </message>
@@ -1239,6 +1235,374 @@ p90 %6,p99 %7</translation>
         <source>owned</source>
         <translation>自有</translation>
     </message>
+    <message>
+        <source>Answers that are the same</source>
+        <translation>相同的回答</translation>
+    </message>
+    <message>
+        <source>First token&apos;s divergence</source>
+        <translation>首词元的散度</translation>
+    </message>
+    <message>
+        <source>Weights in memory</source>
+        <translation>内存中的权重</translation>
+    </message>
+    <message>
+        <source>Exact answers</source>
+        <translation>完全正确的回答</translation>
+    </message>
+    <message>
+        <source>Characters that are wrong</source>
+        <translation>错误的字符</translation>
+    </message>
+    <message>
+        <source>Prompt tokens a second</source>
+        <translation>每秒提示词元</translation>
+    </message>
+    <message>
+        <source>Answers that are right</source>
+        <translation>回答的正确率</translation>
+    </message>
+    <message>
+        <source>from %1 to %2</source>
+        <translation>从 %1 到 %2</translation>
+    </message>
+    <message>
+        <source>%1: choose a file.</source>
+        <translation>%1：请选择文件。</translation>
+    </message>
+    <message>
+        <source>%1: there is no file %2.</source>
+        <translation>%1：没有文件 %2。</translation>
+    </message>
+    <message>
+        <source>%1: a whole number %2.</source>
+        <translation>%1：应为%2的整数。</translation>
+    </message>
+    <message>
+        <source>%1: a number %2.</source>
+        <translation>%1：应为%2的数。</translation>
+    </message>
+    <message>
+        <source>%1: whole numbers %2, with commas between them.</source>
+        <translation>%1：应为%2的整数，以逗号分隔。</translation>
+    </message>
+    <message>
+        <source>%1: numbers %2, with commas between them.</source>
+        <translation>%1：应为%2的数，以逗号分隔。</translation>
+    </message>
+    <message>
+        <source>%1: like 512x512, each side %2.</source>
+        <translation>%1：形如 512x512，各边%2。</translation>
+    </message>
+    <message>
+        <source>%1: of %2, with commas between them.</source>
+        <translation>%1：取自 %2，以逗号分隔。</translation>
+    </message>
+    <message>
+        <source>Your own; without one a sample that comes with the program</source>
+        <translation>你自己的图片；不选则用随程序附带的样例</translation>
+    </message>
+    <message>
+        <source>Tokens a second of reading a prompt, before its first token.</source>
+        <translation>首词元之前，每秒读取多少提示词元。</translation>
+    </message>
+    <message>
+        <source>So many answers at once, all asked at the same moment, against one alone.</source>
+        <translation>同一时刻提出若干问题，与只问一个相比。</translation>
+    </message>
+    <message>
+        <source>At once</source>
+        <translation>同时数</translation>
+    </message>
+    <message>
+        <source>Requests at once; several numbers with commas are measured in turn</source>
+        <translation>同时的请求数；以逗号分隔的多个数依次测量</translation>
+    </message>
+    <message>
+        <source>The model with its weights in several formats, side by side: speed, memory, how its answers change against the first format&apos;s.</source>
+        <translation>同一模型的多种权重格式并排比较：速度、内存，以及回答与第一种格式相比有何变化。</translation>
+    </message>
+    <message>
+        <source>Formats</source>
+        <translation>格式</translation>
+    </message>
+    <message>
+        <source>Of fp32, bf16, int8 and int4; answers are compared with those of the first</source>
+        <translation>取自 fp32、bf16、int8 和 int4；回答与第一种格式的比较</translation>
+    </message>
+    <message>
+        <source>One format at a time</source>
+        <translation>一次一种格式</translation>
+    </message>
+    <message>
+        <source>Load one model at a time, whatever memory there is, instead of all in turns</source>
+        <translation>无论有多少内存，一次只加载一个模型，而不是全部轮流</translation>
+    </message>
+    <message>
+        <source>Your own instead of four about the picture</source>
+        <translation>用你自己的问题代替关于图片的四个问题</translation>
+    </message>
+    <message>
+        <source>Questions whose true answers are known: how many answers are exact, how many characters differ.</source>
+        <translation>已知正确答案的问题：多少回答完全正确，多少字符不同。</translation>
+    </message>
+    <message>
+        <source>Cases</source>
+        <translation>题目</translation>
+    </message>
+    <message>
+        <source>A JSON list of {&quot;file&quot;, &quot;question&quot;, &quot;answer&quot;, &quot;kind&quot;}; pictures lie beside it</source>
+        <translation>由 {&quot;file&quot;, &quot;question&quot;, &quot;answer&quot;, &quot;kind&quot;} 组成的 JSON 列表；图片放在它旁边</translation>
+    </message>
+    <message>
+        <source>Questions at once</source>
+        <translation>同时提问数</translation>
+    </message>
+    <message>
+        <source>Asked at the same time</source>
+        <translation>同一时刻提出</translation>
+    </message>
+    <message>
+        <source>Only the first</source>
+        <translation>只取前若干题</translation>
+    </message>
+    <message>
+        <source>Only so many cases from the beginning</source>
+        <translation>只取开头这么多题</translation>
+    </message>
+    <message>
+        <source>The same questions in this program, over REST and through the page in a browser: how much later the page is, and which stages make it so.</source>
+        <translation>同样的问题在本程序内、经 REST、经浏览器中的页面提出：页面晚多少，由哪些阶段造成。</translation>
+    </message>
+    <message>
+        <source>Rounds</source>
+        <translation>轮数</translation>
+    </message>
+    <message>
+        <source>Of each task over each path</source>
+        <translation>每个任务在每条路径上</translation>
+    </message>
+    <message>
+        <source>Browsers at once</source>
+        <translation>同时的浏览器</translation>
+    </message>
+    <message>
+        <source>So many at once, each a browser of its own; beside them as many over REST</source>
+        <translation>同时这么多个，各用一个浏览器；另有同样多的经 REST</translation>
+    </message>
+    <message>
+        <source>True answer</source>
+        <translation>正确答案</translation>
+    </message>
+    <message>
+        <source>Load average</source>
+        <translation>平均负载</translation>
+    </message>
+    <message>
+        <source>Memory of Fovea</source>
+        <translation>Fovea 的内存</translation>
+    </message>
+    <message>
+        <source>Disk</source>
+        <translation>磁盘</translation>
+    </message>
+    <message>
+        <source>Read from disks</source>
+        <translation>磁盘读取</translation>
+    </message>
+    <message>
+        <source>Written to disks</source>
+        <translation>磁盘写入</translation>
+    </message>
+    <message>
+        <source>VRAM</source>
+        <translation>显存</translation>
+    </message>
+    <message>
+        <source>VRAM, bytes</source>
+        <translation>显存用量</translation>
+    </message>
+    <message>
+        <source>Graphics card&apos;s temperature</source>
+        <translation>显卡温度</translation>
+    </message>
+    <message>
+        <source>Requests computed</source>
+        <translation>计算中的请求</translation>
+    </message>
+    <message>
+        <source>Requests waiting</source>
+        <translation>等待的请求</translation>
+    </message>
+    <message>
+        <source>Tokens a second</source>
+        <translation>每秒词元</translation>
+    </message>
+    <message>
+        <source>Requests refused</source>
+        <translation>被拒绝的请求</translation>
+    </message>
+    <message>
+        <source>p99 of answers</source>
+        <translation>回答时间 p99</translation>
+    </message>
+    <message>
+        <source>p99 of first tokens</source>
+        <translation>首词元时间 p99</translation>
+    </message>
+    <message>
+        <source>Share of all cores that all programs use</source>
+        <translation>所有程序使用的核心占比</translation>
+    </message>
+    <message>
+        <source>Programs that run or want to, mean of a minute</source>
+        <translation>在运行或想运行的程序数，一分钟平均</translation>
+    </message>
+    <message>
+        <source>Share of the machine&apos;s memory that all programs use</source>
+        <translation>所有程序使用的内存占比</translation>
+    </message>
+    <message>
+        <source>Resident memory of all processes of this program</source>
+        <translation>本程序所有进程的常驻内存</translation>
+    </message>
+    <message>
+        <source>How full the file system of the working folder is</source>
+        <translation>工作文件夹所在文件系统的已用比例</translation>
+    </message>
+    <message>
+        <source>Bytes a second, of all disks</source>
+        <translation>所有磁盘每秒的字节数</translation>
+    </message>
+    <message>
+        <source>Share of the time in which the busiest graphics card computed</source>
+        <translation>最忙的显卡在计算的时间占比</translation>
+    </message>
+    <message>
+        <source>How full the memory of the fullest graphics card is</source>
+        <translation>最满的显卡的显存已用比例</translation>
+    </message>
+    <message>
+        <source>Of all graphics cards together</source>
+        <translation>所有显卡合计</translation>
+    </message>
+    <message>
+        <source>Of the hottest graphics card</source>
+        <translation>温度最高的显卡</translation>
+    </message>
+    <message>
+        <source>By the servers of this program on this machine</source>
+        <translation>由本机上本程序的服务器计算</translation>
+    </message>
+    <message>
+        <source>For a place in the servers of this program on this machine</source>
+        <translation>在本机上本程序的服务器中排队</translation>
+    </message>
+    <message>
+        <source>Answered by the servers of this program on this machine</source>
+        <translation>由本机上本程序的服务器回答</translation>
+    </message>
+    <message>
+        <source>Written by the servers of this program on this machine</source>
+        <translation>由本机上本程序的服务器写出</translation>
+    </message>
+    <message>
+        <source>Since the look before: refused by an engine, or answered with 429 or 503</source>
+        <translation>自上次查看以来：被引擎拒绝，或以 429、503 回应</translation>
+    </message>
+    <message>
+        <source>99 of 100 answers since the look before took no longer, on the slowest server</source>
+        <translation>自上次查看以来，最慢的服务器上每 100 个回答有 99 个不超过此时间</translation>
+    </message>
+    <message>
+        <source>99 of 100 first tokens since the look before came no later, on the slowest server</source>
+        <translation>自上次查看以来，最慢的服务器上每 100 个首词元有 99 个不晚于此时间</translation>
+    </message>
+    <message>
+        <source>at once</source>
+        <translation>立即</translation>
+    </message>
+    <message>
+        <source>for %1 h</source>
+        <translation>持续 %1 小时</translation>
+    </message>
+    <message>
+        <source>for %1 min</source>
+        <translation>持续 %1 分钟</translation>
+    </message>
+    <message>
+        <source>for %1 s</source>
+        <translation>持续 %1 秒</translation>
+    </message>
+    <message>
+        <source>%1 above %2 %3</source>
+        <translation>%1高于 %2，%3</translation>
+    </message>
+    <message>
+        <source>%1 above %2</source>
+        <translation>%1高于 %2</translation>
+    </message>
+    <message>
+        <source>Over: %1 is no longer known</source>
+        <translation>已结束：%1不再可知</translation>
+    </message>
+    <message>
+        <source>Over: %1 is %2</source>
+        <translation>已结束：%1为 %2</translation>
+    </message>
+    <message>
+        <source>%1 is %2</source>
+        <translation>%1为 %2</translation>
+    </message>
+    <message>
+        <source>%1, above %2 %3</source>
+        <translation>%1，高于 %2，%3</translation>
+    </message>
+    <message>
+        <source>%1, above %2</source>
+        <translation>%1，高于 %2</translation>
+    </message>
+    <message>
+        <source>When</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>内容</translation>
+    </message>
+    <message>
+        <source>Rule</source>
+        <translation>规则</translation>
+    </message>
+    <message>
+        <source>The webhook must be an address as https://example.org/hook.</source>
+        <translation>Webhook 必须是形如 https://example.org/hook 的地址。</translation>
+    </message>
+    <message>
+        <source>Memory of the browser</source>
+        <translation>浏览器的内存</translation>
+    </message>
+    <message>
+        <source>Processor, the browser</source>
+        <translation>处理器，浏览器</translation>
+    </message>
+    <message>
+        <source>Graphics card&apos;s memory</source>
+        <translation>显存用量</translation>
+    </message>
+    <message>
+        <source>Bytes of a request</source>
+        <translation>请求的字节数</translation>
+    </message>
+    <message>
+        <source>Writing Base64</source>
+        <translation>写成 Base64</translation>
+    </message>
+    <message>
+        <source>Until the first token is painted</source>
+        <translation>到首词元画出</translation>
+    </message>
 </context>
 <context>
     <name>fovea::ui::AnswerFoot</name>
@@ -1461,6 +1825,14 @@ p90 %6,p99 %7</translation>
     <message>
         <source>Not saved</source>
         <translation>未保存</translation>
+    </message>
+    <message>
+        <source>not in this program</source>
+        <translation>本程序不含</translation>
+    </message>
+    <message>
+        <source>needs Chromium, which is not on the PATH</source>
+        <translation>需要 Chromium，但 PATH 中没有</translation>
     </message>
 </context>
 <context>
@@ -1868,6 +2240,17 @@ In formulas: %2</source>
     </message>
 </context>
 <context>
+    <name>fovea::ui::DesktopNotice</name>
+    <message>
+        <source>This session has no bus, so the desktop can&apos;t be told.</source>
+        <translation>本会话没有消息总线，无法通知桌面。</translation>
+    </message>
+    <message>
+        <source>No desktop showed the notification.</source>
+        <translation>没有桌面显示该通知。</translation>
+    </message>
+</context>
+<context>
     <name>fovea::ui::ForecastLine</name>
     <message>
         <source>Make it fit</source>
@@ -1880,6 +2263,25 @@ In formulas: %2</source>
     <message>
         <source>Forecast: %1</source>
         <translation>预测：%1</translation>
+    </message>
+</context>
+<context>
+    <name>fovea::ui::GaugeChart</name>
+    <message>
+        <source>%1: nothing</source>
+        <translation>%1：无</translation>
+    </message>
+    <message>
+        <source>%1 (%2 to %3)</source>
+        <translation>%1（%2 至 %3）</translation>
+    </message>
+    <message>
+        <source>%1, above its limit</source>
+        <translation>%1，高于限值</translation>
+    </message>
+    <message>
+        <source>%1, highest %2 at %3</source>
+        <translation>%1，最高 %2，于 %3</translation>
     </message>
 </context>
 <context>
@@ -2268,6 +2670,10 @@ In formulas: %2</source>
         <source>An answer is being written</source>
         <translation>正在写回答</translation>
     </message>
+    <message>
+        <source>Monitor</source>
+        <translation>监视</translation>
+    </message>
 </context>
 <context>
     <name>fovea::ui::MarkdownView</name>
@@ -2522,6 +2928,176 @@ In formulas: %2</source>
     </message>
 </context>
 <context>
+    <name>fovea::ui::MonitorPanel</name>
+    <message>
+        <source>Monitor</source>
+        <translation>监视</translation>
+    </message>
+    <message>
+        <source>Record</source>
+        <translation>记录</translation>
+    </message>
+    <message>
+        <source>Look at the machine while the program runs, keep what was seen and apply the rules</source>
+        <translation>程序运行期间查看机器，保存所见并应用规则</translation>
+    </message>
+    <message>
+        <source>This program has nothing to look with</source>
+        <translation>本程序没有可用来查看的部件</translation>
+    </message>
+    <message>
+        <source>Range that is shown</source>
+        <translation>显示的范围</translation>
+    </message>
+    <message>
+        <source>5 minutes</source>
+        <translation>5 分钟</translation>
+    </message>
+    <message>
+        <source>30 minutes</source>
+        <translation>30 分钟</translation>
+    </message>
+    <message>
+        <source>2 hours</source>
+        <translation>2 小时</translation>
+    </message>
+    <message>
+        <source>12 hours</source>
+        <translation>12 小时</translation>
+    </message>
+    <message>
+        <source>3 days</source>
+        <translation>3 天</translation>
+    </message>
+    <message>
+        <source>All that is recorded</source>
+        <translation>全部记录</translation>
+    </message>
+    <message>
+        <source>As a table</source>
+        <translation>表格</translation>
+    </message>
+    <message>
+        <source>The values as a table instead of curves (%1)</source>
+        <translation>以表格代替曲线显示数值（%1）</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>导出</translation>
+    </message>
+    <message>
+        <source>Save the records of the range as CSV</source>
+        <translation>把该范围的记录存为 CSV</translation>
+    </message>
+    <message>
+        <source>Recorded values</source>
+        <translation>记录的数值</translation>
+    </message>
+    <message>
+        <source>Rules</source>
+        <translation>规则</translation>
+    </message>
+    <message>
+        <source>What fired</source>
+        <translation>触发记录</translation>
+    </message>
+    <message>
+        <source>By these rules nothing fired in the time that is recorded.</source>
+        <translation>按这些规则，在有记录的时间内没有触发。</translation>
+    </message>
+    <message>
+        <source>Desktop notification of each</source>
+        <translation>每次都发桌面通知</translation>
+    </message>
+    <message>
+        <source>When a rule begins to hold, and when it no longer does</source>
+        <translation>规则开始成立时，以及不再成立时</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>Log file</source>
+        <translation>日志文件</translation>
+    </message>
+    <message>
+        <source>A line of each is added to this file</source>
+        <translation>每次向该文件追加一行</translation>
+    </message>
+    <message>
+        <source>Webhook</source>
+        <translation>Webhook</translation>
+    </message>
+    <message>
+        <source>Each is sent to this address as JSON, by POST; nothing else is ever sent there</source>
+        <translation>每次以 JSON 用 POST 发往该地址；此外什么都不会发往那里</translation>
+    </message>
+    <message>
+        <source>Choose the log file</source>
+        <translation>选择日志文件</translation>
+    </message>
+    <message>
+        <source>Nothing is recorded now</source>
+        <translation>现在没有记录</translation>
+    </message>
+    <message>
+        <source>Recording every %1 s</source>
+        <translation>每 %1 秒记录一次</translation>
+    </message>
+    <message>
+        <source>Another process records; the rules are applied here as well</source>
+        <translation>另一个进程在记录；规则在此同样应用</translation>
+    </message>
+    <message>
+        <source>⚠ Not kept: %1</source>
+        <translation>⚠ 未保存：%1</translation>
+    </message>
+    <message>
+        <source>%1 records since %2</source>
+        <translation>自 %2 起 %1 条记录</translation>
+    </message>
+    <message>
+        <source>no rule holds</source>
+        <translation>没有规则成立</translation>
+    </message>
+    <message>
+        <source>Nothing is recorded in this range yet.</source>
+        <translation>此范围内还没有记录。</translation>
+    </message>
+    <message>
+        <source>Nothing is recorded in this range. Tick Record to begin.</source>
+        <translation>此范围内没有记录。勾选“记录”即开始。</translation>
+    </message>
+    <message>
+        <source>Not known in this range: %1. Requests, tokens and p99 come from servers that run on this machine, the graphics card&apos;s figures from NVIDIA&apos;s driver.</source>
+        <translation>此范围内未知：%1。请求、词元和 p99 来自本机运行的服务器，显卡的数值来自 NVIDIA 驱动。</translation>
+    </message>
+    <message>
+        <source>Save the records</source>
+        <translation>保存记录</translation>
+    </message>
+    <message>
+        <source>⚠ rules that hold: %1</source>
+        <translation>⚠ 成立的规则：%1</translation>
+    </message>
+</context>
+<context>
+    <name>fovea::ui::MonitorWatch</name>
+    <message>
+        <source>Fovea&apos;s monitor</source>
+        <translation>Fovea 监视</translation>
+    </message>
+    <message>
+        <source>The monitor&apos;s settings could not be kept: %1 can&apos;t be written.</source>
+        <translation>监视的设置未能保存：无法写入 %1。</translation>
+    </message>
+    <message>
+        <source>%1 could not be written: %2.</source>
+        <translation>无法写入 %1：%2。</translation>
+    </message>
+</context>
+<context>
     <name>fovea::ui::Overlay</name>
     <message>
         <source>Close</source>
@@ -2585,6 +3161,57 @@ In formulas: %2</source>
     </message>
 </context>
 <context>
+    <name>fovea::ui::RuleEditor</name>
+    <message>
+        <source>Rules</source>
+        <translation>规则</translation>
+    </message>
+    <message>
+        <source>Add a rule</source>
+        <translation>添加规则</translation>
+    </message>
+    <message>
+        <source>Bring the rule back</source>
+        <translation>恢复该规则</translation>
+    </message>
+    <message>
+        <source>It holds now</source>
+        <translation>现在成立</translation>
+    </message>
+    <message>
+        <source>Rule %1 is on</source>
+        <translation>规则 %1 已启用</translation>
+    </message>
+    <message>
+        <source>Whether the rule is applied</source>
+        <translation>是否应用该规则</translation>
+    </message>
+    <message>
+        <source>Rule %1 looks at</source>
+        <translation>规则 %1 查看</translation>
+    </message>
+    <message>
+        <source>Limit of rule %1</source>
+        <translation>规则 %1 的限值</translation>
+    </message>
+    <message>
+        <source>The rule holds above it</source>
+        <translation>高于它时规则成立</translation>
+    </message>
+    <message>
+        <source>How long for rule %1</source>
+        <translation>规则 %1 的持续时间</translation>
+    </message>
+    <message>
+        <source>It has to be above the limit for so long</source>
+        <translation>必须高于限值这么久</translation>
+    </message>
+    <message>
+        <source>Delete rule %1</source>
+        <translation>删除规则 %1</translation>
+    </message>
+</context>
+<context>
     <name>fovea::ui::RunForm</name>
     <message>
         <source>What is measured</source>
@@ -2623,10 +3250,6 @@ In formulas: %2</source>
         <translation>无</translation>
     </message>
     <message>
-        <source>a receipt from the samples</source>
-        <translation>示例中的收据</translation>
-    </message>
-    <message>
         <source>Choose a picture</source>
         <translation>选择图片</translation>
     </message>
@@ -2637,6 +3260,30 @@ In formulas: %2</source>
     <message>
         <source>In a terminal: %1 --out FOLDER</source>
         <translation>在终端中：%1 --out FOLDER</translation>
+    </message>
+    <message>
+        <source>What can&apos;t be measured so</source>
+        <translation>不能这样测量的原因</translation>
+    </message>
+    <message>
+        <source>%1 (%2)</source>
+        <translation>%1（%2）</translation>
+    </message>
+    <message>
+        <source>one of the samples</source>
+        <translation>样例之一</translation>
+    </message>
+    <message>
+        <source>none chosen</source>
+        <translation>未选择</translation>
+    </message>
+    <message>
+        <source>Choose a file</source>
+        <translation>选择文件</translation>
+    </message>
+    <message>
+        <source>File of cases</source>
+        <translation>题目文件</translation>
     </message>
 </context>
 <context>
@@ -2748,6 +3395,14 @@ In formulas: %2</source>
     <message>
         <source>Where the time of request %1 went</source>
         <translation>请求 %1 的时间去向</translation>
+    </message>
+    <message>
+        <source>Table of the report</source>
+        <translation>报告的表格</translation>
+    </message>
+    <message>
+        <source>Table: %1</source>
+        <translation>表：%1</translation>
     </message>
 </context>
 <context>

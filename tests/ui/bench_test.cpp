@@ -1,12 +1,10 @@
 // Measuring in the window: the form, the tables, the chart, and a run against a scripted engine from its
 // setting up to the waterfall of one request.
-#include "app/window/measuring.h"
 #include "core/bench/report/run_bundle.h"
 #include "core/bench/run_recorder.h"
 #include "lab_suites.h"
-#include "test_services.h"
+#include "open_lab.h"
 #include "ui/bench/bar_chart.h"
-#include "ui/bench/bench_panel.h"
 #include "ui/bench/bench_words.h"
 #include "ui/bench/comparison_view.h"
 #include "ui/bench/run_export.h"
@@ -14,9 +12,7 @@
 #include "ui/bench/run_view.h"
 #include "ui/chat/chat_panel.h"
 #include "ui/chat/composer.h"
-#include "ui/main_window.h"
 #include "ui/waterfall_view.h"
-#include "ui/workbench.h"
 
 #include <QAbstractItemModelTester>
 #include <QApplication>
@@ -35,66 +31,11 @@
 
 using namespace fovea;
 using namespace fovea::ui;
+using test::kLoadKind;
+using test::Lab;
+using test::OpenLab;
 
 namespace {
-
-test::Script answering(int pause_ms) {
-  test::Script script;
-  script.model = test::scripted_model();
-  script.preview.prompt_tokens = 64;
-  script.preview.vision.resize(1);
-  script.steps = {test::says("3", std::chrono::milliseconds(pause_ms)), test::finishes(5)};
-  return script;
-}
-
-/// A model that the command line's verbs find, and those verbs over a scripted engine.
-struct Lab {
-  explicit Lab(int pause_ms = 0) : services(test::scripted_services(answering(pause_ms), folder.path())) {
-    const QString model = folder.filePath(QStringLiteral("model"));
-    QDir().mkpath(model);
-    QFile config(model + QStringLiteral("/config.json"));
-    if (config.open(QIODevice::WriteOnly)) config.write("{}");
-    services.bundled_model = model.toStdString();
-    lab.measure_run = make_measurer({services.load_engine}, Resources(folder.path().toStdString() + "/none"),
-                                    ModelPlaces{});
-  }
-
-  QTemporaryDir folder;
-  WindowServices services;
-  LabServices lab;
-};
-
-struct OpenLab : Lab {
-  explicit OpenLab(int pause_ms = 0) : Lab(pause_ms), bench(services, lab), window(bench) {
-    window.resize(1280, 800);
-    window.show();
-    QApplication::setActiveWindow(&window);
-    bench.load_usual_model();
-  }
-
-  BenchPanel& panel() { return *window.lab(); }
-  QLineEdit* field(const QString& name) {
-    for (auto* edit : panel().form().findChildren<QLineEdit*>()) {
-      if (edit->accessibleName() == name) return edit;
-    }
-    return nullptr;
-  }
-  QPushButton* button(QWidget& in, const QString& text) {
-    for (auto* one : in.findChildren<QPushButton*>()) {
-      if (one->isVisible() && one->text() == text) return one;
-    }
-    return nullptr;
-  }
-  void set_load(const QString& requests, const QString& clients = QStringLiteral("1,2")) {
-    panel().form().pick(2);
-    field(QStringLiteral("Clients at once"))->setText(clients);
-    field(QStringLiteral("Requests"))->setText(requests);
-    field(QStringLiteral("Size of the picture"))->setText(QStringLiteral("16x16"));
-  }
-
-  Workbench bench;
-  MainWindow window;
-};
 
 bench::RunRecord made_up(double ttft) {
   bench::RunRecord record;
@@ -137,7 +78,7 @@ class BenchTest : public QObject {
       const std::vector<std::string> arguments = arguments_of(kind, usual, {"/m", "auto", 0});
       QVERIFY2(arguments.size() == kind.verb.size() + 2, qPrintable(words(arguments)));
     }
-    const RunKind& load = kinds[2];
+    const RunKind& load = kinds[kLoadKind];
     std::vector<QString> values(load.parameters.size());
     values[1] = QStringLiteral(" 0.5,1 ");
     values[4] = QStringLiteral("1");
@@ -166,8 +107,8 @@ class BenchTest : public QObject {
     QVERIFY(model.rowCount() > 2);
     QStringList verdicts;
     for (int row = 0; row < model.rowCount(); ++row) {
-      if (model.index(row, 1).data().toString().startsWith(QLatin1String("Time to first token")))
-        verdicts.append(model.index(row, 7).data().toString());
+      if (model.index(row, 2).data().toString().startsWith(QLatin1String("Time to first token")))
+        verdicts.append(model.index(row, 0).data().toString());
     }
     QVERIFY(!verdicts.isEmpty());
     for (const QString& verdict : verdicts) QCOMPARE(verdict, QStringLiteral("▼ worse"));
@@ -285,15 +226,35 @@ class BenchTest : public QObject {
     OpenLab o;
     QTRY_VERIFY(o.bench.bridge.ready());
     o.window.open_lab(true);
-    o.set_load(QStringLiteral("many"));
+    o.set_load(QStringLiteral("5"));
+    o.field(QStringLiteral("Limits"))->setText(QStringLiteral("soon"));
     QSignalSpy failed(&o.bench.runner, &BenchRunner::failed);
     o.button(o.panel(), QStringLiteral("Measure"))->click();
     QTRY_COMPARE_WITH_TIMEOUT(failed.size(), 1, 30'000);
     bool said = false;
     for (const auto* label : o.panel().findChildren<QLabel*>())
-      said = said || (label->isVisible() && label->text().contains(QLatin1String("--requests")));
+      said = said ||
+             (label->isVisible() && label->text().contains(QLatin1String("takes limits in milliseconds")));
     QVERIFY(said);
     QVERIFY(QDir(o.bench.runner.folder()).entryList(QDir::Dirs | QDir::NoDotAndDotDot).isEmpty());
+  }
+
+  void a_narrow_window_shows_the_verdict() {
+    ComparisonView view;
+    const bench::RunRecord before = made_up(0.1);
+    const bench::RunRecord after = made_up(0.3);
+    view.set(before, after, bench::compare_runs(before, after));
+    view.resize(720, 600);
+    view.show();
+    QTableView& table = view.table();
+    int column = -1;
+    for (int i = 0; i < table.model()->columnCount(); ++i) {
+      if (table.model()->headerData(i, Qt::Horizontal).toString() == QLatin1String("Verdict")) column = i;
+    }
+    QVERIFY(column >= 0);
+    const QRect cell = table.visualRect(table.model()->index(0, column));
+    QVERIFY2(table.viewport()->rect().contains(cell),
+             qPrintable(QStringLiteral("%1 to %2").arg(cell.left()).arg(cell.right())));
   }
 
   void two_kept_runs_are_compared_and_exported() {
@@ -318,7 +279,7 @@ class BenchTest : public QObject {
     const QAbstractItemModel& table = *o.panel().comparison().table().model();
     bool worse = false;
     for (int row = 0; row < table.rowCount(); ++row)
-      worse = worse || table.index(row, 7).data().toString() == QStringLiteral("▼ worse");
+      worse = worse || table.index(row, 0).data().toString() == QStringLiteral("▼ worse");
     QVERIFY2(worse, "the later run has the longer time to the first token");
     const bench::RunRecord record = made_up(0.1);
     const std::string run = (o.bench.runner.folder() + QStringLiteral("/a")).toStdString();
@@ -347,7 +308,7 @@ class BenchTest : public QObject {
       MainWindow second(o.bench);
       second.show();
       QVERIFY(second.lab() != nullptr && second.lab()->isVisible());
-      QVERIFY(second.lab()->findChild<QComboBox*>()->itemText(2) != QLatin1String("Load"));
+      QVERIFY(second.lab()->findChild<QComboBox*>()->itemText(kLoadKind) != QLatin1String("Load"));
       QVERIFY(verdict_words(bench::Verdict::kWorse).startsWith(u'▼'));
       QVERIFY(verdict_words(bench::Verdict::kWorse) != QStringLiteral("▼ worse"));
     }

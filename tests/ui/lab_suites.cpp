@@ -14,9 +14,10 @@ int main(int argc, char** argv) {
   fovea::test::WatchedApplication application(argc, argv);
   QApplication::setApplicationName(QStringLiteral("fovea-test"));
   const std::string name = argc > 1 ? argv[1] : "";
-  const std::unique_ptr<QObject> suite = name == "bench"  ? bench_suite()
-                                         : name == "cost" ? cost_suite()
-                                                          : nullptr;
+  const std::unique_ptr<QObject> suite = name == "bench"          ? bench_suite()
+                                         : name == "bench_kinds"  ? bench_kinds_suite()
+                                         : name == "cost"         ? cost_suite()
+                                                                  : nullptr;
   if (!suite) return 2;
   fovea::ui::apply_theme(application, fovea::ui::Theme::kLight, 1.0);
   argv[1] = argv[0];

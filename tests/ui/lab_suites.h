@@ -5,4 +5,5 @@
 
 // One factory a file of tests; lab_suites.cpp lists them.
 std::unique_ptr<QObject> bench_suite();
+std::unique_ptr<QObject> bench_kinds_suite();
 std::unique_ptr<QObject> cost_suite();

@@ -26,7 +26,8 @@
 
 namespace fovea::ui {
 
-BenchPanel::BenchPanel(BenchRunner& runner, QWidget* parent) : QWidget(parent), runner_(runner) {
+BenchPanel::BenchPanel(BenchRunner& runner, std::function<bool()> has_browser, QWidget* parent)
+    : QWidget(parent), runner_(runner) {
   setAccessibleName(tr("Measuring"));
   QVBoxLayout* whole = column(this, 0, 0);
   pages_ = new QStackedWidget(this);
@@ -73,6 +74,17 @@ BenchPanel::BenchPanel(BenchRunner& runner, QWidget* parent) : QWidget(parent), 
   });
   show_running();
   refresh();
+  // Greyed out until it is known that there is one.
+  form_->set_browser_obstacle(tr("not in this program"));
+  if (!has_browser) return;
+  reading_.post([this, has_browser = std::move(has_browser)] {
+    QMetaObject::invokeMethod(
+        this,
+        [this, there = has_browser()] {
+          form_->set_browser_obstacle(there ? QString() : tr("needs Chromium, which is not on the PATH"));
+        },
+        Qt::QueuedConnection);
+  });
 }
 
 BenchPanel::~BenchPanel() {

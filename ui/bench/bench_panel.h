@@ -6,6 +6,7 @@
 #include "ui/task_thread.h"
 
 #include <QWidget>
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -29,7 +30,7 @@ class BenchPanel : public QWidget {
   Q_OBJECT
 
  public:
-  explicit BenchPanel(BenchRunner& runner, QWidget* parent = nullptr);
+  explicit BenchPanel(BenchRunner& runner, std::function<bool()> has_browser = {}, QWidget* parent = nullptr);
   ~BenchPanel() override;
 
   void set_model(const RunModel& model, const QString& name);

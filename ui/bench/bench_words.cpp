@@ -29,6 +29,19 @@ QString figure_words(const std::string& name) {
       {QStringLiteral("watts"), tr("Processor's power")},
       {QStringLiteral("vision_tokens"), tr("Tokens of the picture")},
       {QStringLiteral("answer_edits_percent"), tr("Characters that differ")},
+      {QStringLiteral("answers_equal_percent"), tr("Answers that are the same")},
+      {QStringLiteral("first_token_kl"), tr("First token's divergence")},
+      {QStringLiteral("weights_mb"), tr("Weights in memory")},
+      {QStringLiteral("exact_percent"), tr("Exact answers")},
+      {QStringLiteral("character_error_percent"), tr("Characters that are wrong")},
+      {QStringLiteral("prefill_tokens_per_s"), tr("Prompt tokens a second")},
+      {QStringLiteral("browser_memory_mb"), tr("Memory of the browser")},
+      {QStringLiteral("browser_cpu_percent"), tr("Processor, the browser")},
+      {QStringLiteral("gpu_percent"), tr("Graphics card")},
+      {QStringLiteral("gpu_memory_mb"), tr("Graphics card's memory")},
+      {QStringLiteral("request_bytes"), tr("Bytes of a request")},
+      {QStringLiteral("base64_ms"), tr("Writing Base64")},
+      {QStringLiteral("ttft_paint_ms"), tr("Until the first token is painted")},
       {QStringLiteral("steps"), tr("Passes through the decoder")},
       {QStringLiteral("step_bytes"), tr("Weights a step reads")},
       {QStringLiteral("celsius"), tr("Temperature")},
@@ -66,6 +79,8 @@ QString run_words(const QString& name) {
                                          {QStringLiteral("formats"), tr("Formats of weights")},
                                          {QStringLiteral("long run"), tr("A long time")},
                                          {QStringLiteral("long"), tr("A long time")},
+                                         {QStringLiteral("accuracy"), tr("Answers that are right")},
+                                         {QStringLiteral("web-vs-api"), tr("Page against API")},
                                          {QStringLiteral("web against API"), tr("Page against API")}};
   return words.value(name, name);
 }

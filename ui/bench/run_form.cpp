@@ -14,6 +14,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
+#include <QStandardItemModel>
 #include <QToolButton>
 #include <QVBoxLayout>
 #include <utility>
@@ -35,6 +36,13 @@ RunForm::RunForm(QWidget* parent) : QWidget(parent), kinds_(run_kinds()) {
   all->addWidget(what_);
   model_text_ = muted_label({}, this);
   all->addWidget(model_text_);
+  fault_ = new QLabel(this);
+  fault_->setWordWrap(true);
+  fault_->setTextFormat(Qt::PlainText);
+  fault_->setProperty("bad", true);
+  fault_->setAccessibleName(tr("What can't be measured so"));
+  fault_->hide();
+  all->addWidget(fault_);
   command_ = muted_label({}, this);
   command_->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
   command_->setAccessibleName(tr("The same in a terminal"));
@@ -53,13 +61,33 @@ void RunForm::set_model(const RunModel& model, const QString& name) {
                           "Until it is over the chat has no model.")
                            .arg(name));
   show_command();
-  set_obstacle(obstacle_);
 }
 
 void RunForm::set_obstacle(const QString& why) {
   obstacle_ = why;
-  const QString reason = model_.folder.empty() ? tr("There is no model to measure") : why;
+  show_start();
+}
+
+void RunForm::show_start() {
+  const QString fault = fault_of(kinds_[std::size_t(kind_->currentIndex())], values());
+  fault_->setText(fault);
+  fault_->setVisible(!fault.isEmpty());
+  const QString reason = model_.folder.empty()  ? tr("There is no model to measure")
+                         : !obstacle_.isEmpty() ? obstacle_
+                                                : fault;
   set_enabled_or_why(start_, reason.isEmpty(), tr("Begin the run"), reason);
+}
+
+void RunForm::set_browser_obstacle(const QString& why) {
+  auto* entries = qobject_cast<QStandardItemModel*>(kind_->model());
+  for (int i = 0; i < int(kinds_.size()); ++i) {
+    if (!kinds_[std::size_t(i)].browser) continue;
+    entries->item(i)->setEnabled(why.isEmpty());
+    // A list shows no tooltip of what is disabled: the entry says it itself.
+    const QString& name = kinds_[std::size_t(i)].name;
+    entries->item(i)->setText(why.isEmpty() ? name : tr("%1 (%2)").arg(name, why));
+    if (!why.isEmpty() && kind_->currentIndex() == i) pick(0);
+  }
 }
 
 void RunForm::pick(int kind) {
@@ -126,7 +154,8 @@ QWidget* RunForm::field_of(const RunParameter& parameter, Reader& reader) {
       return box;
     }
     case RunParameter::Form::kPicture:
-      return picture_field(parameter, reader);
+    case RunParameter::Form::kFile:
+      return file_field(parameter, reader);
     case RunParameter::Form::kText:
       break;
   }
@@ -139,36 +168,45 @@ QWidget* RunForm::field_of(const RunParameter& parameter, Reader& reader) {
   return edit;
 }
 
-QWidget* RunForm::picture_field(const RunParameter& parameter, Reader& reader) {
+QWidget* RunForm::file_field(const RunParameter& parameter, Reader& reader) {
   auto* both = new QWidget(fields_);
   auto* line = row(both, 0, kSpace1);
   auto* edit = new QLineEdit(both);
   edit->setAccessibleName(parameter.name);
-  edit->setPlaceholderText(tr("a receipt from the samples"));
+  const bool picture = parameter.form == RunParameter::Form::kPicture;
+  edit->setPlaceholderText(picture ? tr("one of the samples") : tr("none chosen"));
   edit->setToolTip(parameter.tip);
-  QToolButton* choose = tool_button(QStringLiteral("image"), tr("Choose a picture"), both);
+  QToolButton* choose = tool_button(picture ? QStringLiteral("image") : QStringLiteral("more"),
+                                    picture ? tr("Choose a picture") : tr("Choose a file"), both);
   line->addWidget(edit, 1);
   line->addWidget(choose);
   both->setFocusProxy(edit);
   connect(edit, &QLineEdit::textChanged, this, &RunForm::show_command);
-  connect(choose, &QToolButton::clicked, this, [this, edit] {
-    const QString file = QFileDialog::getOpenFileName(window(), tr("Picture to ask about"));
+  connect(edit, &QLineEdit::returnPressed, start_, &QPushButton::click);
+  connect(choose, &QToolButton::clicked, this, [this, edit, picture] {
+    const QString file =
+        QFileDialog::getOpenFileName(window(), picture ? tr("Picture to ask about") : tr("File of cases"));
     if (!file.isEmpty()) edit->setText(file);
   });
   reader = [edit] { return edit->text(); };
   return both;
 }
 
-std::vector<std::string> RunForm::arguments() const {
+std::vector<QString> RunForm::values() const {
   std::vector<QString> values;
   for (const Reader& reader : readers_) values.push_back(reader());
-  return arguments_of(kinds_[std::size_t(kind_->currentIndex())], values, model_);
+  return values;
+}
+
+std::vector<std::string> RunForm::arguments() const {
+  return arguments_of(kinds_[std::size_t(kind_->currentIndex())], values(), model_);
 }
 
 void RunForm::show_command() {
   bench::RunRecord record;
   record.arguments = arguments();
   command_->setText(tr("In a terminal: %1 --out FOLDER").arg(QString::fromStdString(record.command())));
+  show_start();
 }
 
 }  // namespace fovea::ui

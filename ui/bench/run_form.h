@@ -26,6 +26,8 @@ class RunForm : public QWidget {
   void set_obstacle(const QString& why);
   /// Picks a run by its place in run_kinds().
   void pick(int kind);
+  /// Why runs through a browser can't be measured here; empty: they can. They are greyed out.
+  void set_browser_obstacle(const QString& why);
 
  Q_SIGNALS:
   void startWanted(const std::vector<std::string>& arguments);
@@ -36,9 +38,11 @@ class RunForm : public QWidget {
 
   void show_kind();
   QWidget* field_of(const RunParameter& parameter, Reader& reader);
-  QWidget* picture_field(const RunParameter& parameter, Reader& reader);
+  QWidget* file_field(const RunParameter& parameter, Reader& reader);
+  std::vector<QString> values() const;
   std::vector<std::string> arguments() const;
   void show_command();
+  void show_start();
 
   const std::vector<RunKind> kinds_;
   RunModel model_;
@@ -47,6 +51,7 @@ class RunForm : public QWidget {
   QLabel* what_;
   QLabel* model_text_;
   QWidget* fields_ = nullptr;
+  QLabel* fault_;  // of what is typed
   QLabel* command_;
   QPushButton* start_;
   std::vector<Reader> readers_;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "ui/bench/run_checks.h"
+
 #include <QString>
 #include <string>
 #include <vector>
@@ -8,12 +10,13 @@ namespace fovea::ui {
 
 /// A thing that the user may set of a run: an option of its verb.
 struct RunParameter {
-  enum class Form { kText, kFlag, kPicture, kSwitch };
+  enum class Form { kText, kFlag, kPicture, kFile, kSwitch };
   QString name;        ///< "Clients at once"
   std::string option;  ///< "--concurrency"; empty: it stands without one (a picture)
   QString usual;       ///< what the verb takes where nothing is said
   QString tip;
   Form form = Form::kText;
+  Allowed allowed = {};
 };
 
 /// A run that can be measured: a verb of `fovea bench`.
@@ -22,10 +25,15 @@ struct RunKind {
   QString what;                   ///< a sentence
   std::vector<std::string> verb;  ///< {"bench", "sweep", "batch"}
   std::vector<RunParameter> parameters;
+  bool own_formats = false;  ///< chooses format and place of the model itself
+  bool browser = false;      ///< can't be measured without a Chromium
 };
 
 /// All runs that the window offers, in the user's language.
 std::vector<RunKind> run_kinds();
+
+/// The first thing that is wrong with the values, one a parameter; empty: nothing that can be told before.
+QString fault_of(const RunKind& kind, const std::vector<QString>& values);
 
 /// What a run is measured on.
 struct RunModel {

@@ -16,10 +16,20 @@ namespace {
 constexpr double kMilliseconds = 1000.0;
 
 /// Shown before all others, in this order.
-constexpr std::array kFirst = {
-    "ttft_ms",           "tpot_ms",         "e2el_ms",       "request_throughput",
-    "output_throughput", "request_goodput", "vision_tokens", "answer_edits_percent",
-    "memory_mb",         "cpu_percent",     "watts"};
+constexpr std::array kFirst = {"prefill_tokens_per_s",
+                               "exact_percent",
+                               "character_error_percent",
+                               "ttft_ms",
+                               "tpot_ms",
+                               "e2el_ms",
+                               "request_throughput",
+                               "output_throughput",
+                               "request_goodput",
+                               "vision_tokens",
+                               "answer_edits_percent",
+                               "memory_mb",
+                               "cpu_percent",
+                               "watts"};
 
 Cell number(double value, const QString& tip = {}) {
   return {figure_number(value), value, tip};
@@ -150,33 +160,48 @@ CellTable requests_table(const std::vector<const bench::RequestRecord*>& request
                    {tr("Per token, ms"), tr("tpot_ms = (last token - first token) / (tokens - 1)")},
                    {tr("Last token, ms"), tr("e2el_ms = last token - submission")},
                    {tr("Tokens in"), {}},
-                   {tr("Tokens out"), {}},
-                   {tr("Error"), {}}};
+                   {tr("Tokens out"), {}}};
+  const auto any = [&](std::string bench::RequestRecord::*text) {
+    return std::any_of(requests.begin(), requests.end(),
+                       [&](const bench::RequestRecord* request) { return !(request->*text).empty(); });
+  };
+  const bool answers = any(&bench::RequestRecord::answer);
+  const bool wanted = any(&bench::RequestRecord::wanted);
+  if (answers) table.columns.push_back({tr("Answer"), {}});
+  if (wanted) table.columns.push_back({tr("True answer"), {}});
+  table.columns.push_back({tr("Error"), {}});
   for (const bench::RequestRecord* request : requests) {
     const RequestMetrics& metrics = request->metrics;
-    table.rows.push_back({count(request->number),
-                          count(request->run),
-                          {fixed_text(request->sent_seconds, 2), request->sent_seconds, {}},
-                          number(kMilliseconds * metrics.ttft()),
-                          number(kMilliseconds * metrics.tpot()),
-                          number(kMilliseconds * request->e2el()),
-                          count(metrics.prompt_tokens),
-                          count(metrics.completion_tokens),
-                          words(request->error)});
+    std::vector<Cell> row = {count(request->number),
+                             count(request->run),
+                             {fixed_text(request->sent_seconds, 2), request->sent_seconds, {}},
+                             number(kMilliseconds * metrics.ttft()),
+                             number(kMilliseconds * metrics.tpot()),
+                             number(kMilliseconds * request->e2el()),
+                             count(metrics.prompt_tokens),
+                             count(metrics.completion_tokens)};
+    if (answers) row.push_back(words(request->answer));
+    if (wanted) {
+      const bool right = request->answer == request->wanted;
+      row.push_back(words((right ? "= " : "≠ ") + request->wanted));
+    }
+    row.push_back(words(request->error));
+    table.rows.push_back(std::move(row));
   }
   return table;
 }
 
 CellTable comparison_table(const bench::RunComparison& comparison) {
   CellTable table;
-  table.columns = {{tr("Group"), {}},
+  // What is looked for stands where a narrow window shows it.
+  table.columns = {{tr("Verdict"), tr("Better or worse only where the band leaves out 0")},
+                   {tr("Group"), {}},
                    {tr("Figure"), {}},
                    {tr("Statistic"), {}},
                    {tr("Before"), {}},
                    {tr("After"), {}},
                    {tr("Change"), tr("(after - before) / before")},
-                   {tr("99 % band"), tr("Of the change, by bootstrap of both runs")},
-                   {tr("Verdict"), tr("Better or worse only where the band leaves out 0")}};
+                   {tr("99 % band"), tr("Of the change, by bootstrap of both runs")}};
   for (const bench::FigureDifference& one : comparison.differences) {
     const QString band = one.too_few
                              ? tr("too few values")
@@ -184,14 +209,14 @@ CellTable comparison_table(const bench::RunComparison& comparison) {
     const QString statistic = one.statistic == "median" ? tr("median")
                               : one.statistic == "rate" ? tr("rate")
                                                         : QString::fromStdString(one.statistic);
-    table.rows.push_back({words(one.group),
+    table.rows.push_back({{verdict_words(one.verdict), {}, {}},
+                          words(one.group),
                           {with_unit(figure_words(one.figure), one.unit), {}, {}},
                           {statistic, {}, {}},
                           number(one.before),
                           number(one.after),
                           {change_words(one.change), one.change, {}},
-                          {band, {}, {}},
-                          {verdict_words(one.verdict), {}, {}}});
+                          {band, {}, {}}});
   }
   return table;
 }

@@ -151,15 +151,18 @@ QWidget* RunView::make_result() {
   scroll->setFocusPolicy(Qt::NoFocus);
   group_model_ = new CellTableModel(this);
   groups_ = cell_table_view(group_model_, tr("Figures of the run"), pages_);
+  report_model_ = new CellTableModel(this);
+  report_ = cell_table_view(report_model_, tr("Table of the report"), pages_);
   pages_->addWidget(scroll);
   pages_->addWidget(groups_);
+  pages_->addWidget(report_);
   all->addWidget(pages_, 1);
   remark_ = muted_label({}, result);
   all->addWidget(remark_);
   connect(figure_, &QComboBox::activated, this, &RunView::show_figure);
   connect(as_table_, &QPushButton::toggled, this, [this](bool table) {
-    pages_->setCurrentIndex(table ? 1 : 0);
     figure_->setEnabled(!table);
+    show_page();
     focus_result();
   });
   connect(chart_, &BarChart::activated, this, &RunView::open_group);
@@ -218,6 +221,8 @@ void RunView::set_run(std::shared_ptr<const bench::RunRecord> record, const QStr
   figure_->clear();
   const std::vector<std::string> names = figures_in(run);
   for (const std::string& name : names) figure_->addItem(figure_words(name), QString::fromStdString(name));
+  for (std::size_t i = 0; i < run.tables.size(); ++i)
+    figure_->addItem(tr("Table: %1").arg(QString::fromStdString(run.tables[i].title)), int(i));
   if (!run.requests.empty())
     figure_->insertItem(0, tr("Where the time went, by stage"), QLatin1String(kStages));
   figure_->setCurrentIndex(figure_->count() > 1 ? 1 : 0);
@@ -228,7 +233,11 @@ void RunView::set_run(std::shared_ptr<const bench::RunRecord> record, const QStr
 
 void RunView::show_figure() {
   if (!record_) return;
-  const std::string name = figure_->currentData().toString().toStdString();
+  show_page();
+  const QVariant chosen = figure_->currentData();
+  if (chosen.typeId() == QMetaType::Int)
+    return show_report_table(record_->tables[std::size_t(chosen.toInt())]);
+  const std::string name = chosen.toString().toStdString();
   std::vector<Bar> bars;
   for (const bench::GroupRecord& group : record_->groups)
     bars.push_back(name == kStages ? stage_bar(*record_, group) : figure_bar(group, name));
@@ -252,16 +261,32 @@ void RunView::show_figure() {
                        .arg(formula, unit.isEmpty() ? tr("numbers") : unit));
 }
 
+void RunView::show_report_table(const bench::ReportTable& table) {
+  CellTable cells;
+  for (const std::string& column : table.columns)
+    cells.columns.push_back({QString::fromStdString(column), {}});
+  for (const std::vector<std::string>& row : table.rows) {
+    std::vector<Cell> line;
+    for (const std::string& cell : row) line.push_back({QString::fromStdString(cell), {}, {}});
+    cells.rows.push_back(std::move(line));
+  }
+  report_model_->set(std::move(cells));
+  fit_columns(*report_);
+  remark_->setText(QString::fromStdString(table.remark));
+}
+
+void RunView::show_page() {
+  const bool report = figure_->currentData().typeId() == QMetaType::Int;
+  pages_->setCurrentIndex(as_table_->isChecked() ? 1 : report ? 2 : 0);
+}
+
 void RunView::toggle_table() {
   as_table_->toggle();
 }
 
 void RunView::focus_result() {
-  if (pages_->currentIndex() == 0) {
-    chart_->setFocus(Qt::OtherFocusReason);
-  } else {
-    groups_->setFocus(Qt::OtherFocusReason);
-  }
+  QWidget* const shown[] = {chart_, groups_, report_};
+  shown[pages_->currentIndex()]->setFocus(Qt::OtherFocusReason);
 }
 
 void RunView::open_group(int group) {

@@ -19,8 +19,8 @@ namespace fovea::ui {
 class CellTableModel;
 class WaterfallView;
 
-/// A run that was measured: each figure as a chart or all as a table, the requests behind a bar, and where
-/// the time of one of them went.
+/// A run that was measured: each figure as a chart or all as a table, the tables of its report, the requests
+/// behind a bar, and where the time of one of them went.
 class RunView : public QWidget {
   Q_OBJECT
 
@@ -37,6 +37,8 @@ class RunView : public QWidget {
   BarChart& chart() { return *chart_; }
   QTableView& groups() { return *groups_; }
   QTableView& requests() { return *requests_; }
+  QComboBox& figure() { return *figure_; }
+  QTableView& report_table() { return *report_; }
 
  Q_SIGNALS:
   void backWanted();
@@ -49,6 +51,8 @@ class RunView : public QWidget {
   QWidget* make_result();
   QWidget* make_requests();
   void show_figure();
+  void show_report_table(const bench::ReportTable& table);
+  void show_page();
   void toggle_table();
   void open_group(int group);
   void show_request();
@@ -65,6 +69,8 @@ class RunView : public QWidget {
   BarChart* chart_;
   CellTableModel* group_model_;
   QTableView* groups_;
+  CellTableModel* report_model_;
+  QTableView* report_;
   QLabel* remark_;
   QWidget* below_;
   QLabel* requests_title_;
