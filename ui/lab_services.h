@@ -4,6 +4,7 @@
 #include "core/bench/run_recorder.h"
 #include "core/cost/elsewhere.h"
 #include "core/cost/inputs.h"
+#include "ui/monitor_services.h"
 
 #include <functional>
 #include <optional>
@@ -41,6 +42,8 @@ struct LabServices {
   std::function<Result<Prices>()> read_prices;
   /// Keeps inputs and basis; the table of APIs stays as it is in the file.
   std::function<Result<void>(const Prices&)> write_prices;
+  /// Watching the machine.
+  MonitorServices monitor;
 };
 
 }  // namespace fovea::ui

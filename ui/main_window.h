@@ -25,6 +25,7 @@ class CostPanel;
 class HistoryPanel;
 class ImagePanel;
 class ModelPanel;
+class MonitorPanel;
 class Overlay;
 class SpeedPanel;
 class Workbench;
@@ -44,6 +45,7 @@ class MainWindow : public QMainWindow {
   void open_lab(bool open);
   /// Made when it is first opened.
   BenchPanel* lab() { return lab_; }
+  MonitorPanel* monitor() { return monitor_; }
   CostPanel* cost() { return cost_; }
 
  Q_SIGNALS:
@@ -115,6 +117,7 @@ class MainWindow : public QMainWindow {
   QTabWidget* lab_pages_ = nullptr;
   BenchPanel* lab_ = nullptr;
   CostPanel* cost_ = nullptr;
+  MonitorPanel* monitor_ = nullptr;
   QTabWidget* inspector_;
   QDockWidget* history_dock_;
   QDockWidget* inspector_dock_;

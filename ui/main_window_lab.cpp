@@ -6,6 +6,7 @@
 #include "ui/cost/cost_form.h"
 #include "ui/cost/cost_panel.h"
 #include "ui/main_window.h"
+#include "ui/monitor/monitor_panel.h"
 #include "ui/overlay.h"
 #include "ui/workbench.h"
 
@@ -17,12 +18,21 @@ namespace fovea::ui {
 
 void MainWindow::make_lab() {
   lab_pages_ = new QTabWidget(this);
+  lab_pages_->setObjectName(QStringLiteral("lab-pages"));
   lab_pages_->setDocumentMode(true);
   lab_pages_->setAccessibleName(tr("Measuring and cost"));
   lab_ = new BenchPanel(bench_.runner, bench_.lab.has_browser);
   cost_ = new CostPanel(bench_.lab);
   lab_pages_->addTab(lab_, tr("Measure"));
   lab_pages_->addTab(cost_, tr("Cost"));
+  monitor_ = new MonitorPanel(bench_.monitor);
+  lab_pages_->addTab(monitor_, tr("Monitor"));
+  const auto mark = [this](int rules) {
+    lab_pages_->setTabText(lab_pages_->indexOf(monitor_),
+                           rules > 0 ? QStringLiteral("%1 ⚠").arg(tr("Monitor")) : tr("Monitor"));
+  };
+  connect(&bench_.monitor, &MonitorWatch::standingChanged, this, mark);
+  mark(bench_.monitor.standing());
   connect(&lab_->view(), &RunView::costWanted, this,
           [this](const std::shared_ptr<const bench::RunRecord>& run) {
             cost_->set_run(*run);
@@ -54,8 +64,11 @@ void MainWindow::open_lab(bool open) {
   inspector_overlay_->lie_over(shown);
   bench_.lab_open = open;
   if (open) {
-    lab_pages_->currentWidget() == cost_ ? cost_->form().setFocus(Qt::OtherFocusReason)
-                                         : lab_->form().setFocus(Qt::OtherFocusReason);
+    QWidget* page = lab_pages_->currentWidget();
+    QWidget* first = page == cost_  ? static_cast<QWidget*>(&cost_->form())
+                     : page == lab_ ? static_cast<QWidget*>(&lab_->form())
+                                    : monitor_;
+    first->setFocus(Qt::OtherFocusReason);
   } else {
     chat_->composer().focus_text();
   }

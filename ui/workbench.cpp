@@ -1,6 +1,8 @@
 #include "ui/workbench.h"
 
 #include <QFileInfo>
+#include <QUrl>
+#include <string>
 #include <utility>
 
 namespace fovea::ui {
@@ -20,7 +22,8 @@ Workbench::Workbench(WindowServices given, LabServices given_lab, QObject* paren
       session(bridge, store),
       loader(services),
       server(bridge, services.start_server),
-      runner(lab.measure_run, QString::fromStdString(services.state_folder) + QStringLiteral("/runs")) {
+      runner(lab.measure_run, QString::fromStdString(services.state_folder) + QStringLiteral("/runs")),
+      monitor(lab.monitor, QString::fromStdString(services.state_folder) + QStringLiteral("/monitor.ini")) {
   since_asked_.start();
   connect(&session, &ChatSession::runningChanged, this, [this] { since_asked_.restart(); });
   connect(&session, &ChatSession::submitting, this, &Workbench::wake);
@@ -28,6 +31,15 @@ Workbench::Workbench(WindowServices given, LabServices given_lab, QObject* paren
   connect(&runner, &BenchRunner::runningChanged, this, [this] {
     if (server.on()) wake();
   });
+  connect(&server, &LocalServer::changed, this, [this] {
+    const bool on = server.state() == LocalServer::State::kOn;
+    // Asked over this machine's own address, also where other machines may call: the key goes nowhere else.
+    const int port = QUrl(server.url()).port(settings.server_port);
+    monitor.set_server(
+        on ? WatchedServer{"http://127.0.0.1:" + std::to_string(port), server.key().toStdString()}
+           : WatchedServer());
+  });
+  monitor.start();
   new_chat();
   follow_server_settings();
 }

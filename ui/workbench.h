@@ -7,6 +7,7 @@
 #include "ui/history_store.h"
 #include "ui/lab_services.h"
 #include "ui/local_server.h"
+#include "ui/monitor_watch.h"
 #include "ui/services.h"
 #include "ui/settings.h"
 
@@ -32,6 +33,7 @@ class Workbench : public QObject {
   AttachmentLoader loader;
   LocalServer server;  // after the bridge, so that it ends first
   BenchRunner runner;
+  MonitorWatch monitor;
   bool lab_open = false;  ///< measuring is shown in place of the chat
 
   /// Loads the model of the last time, or the one in the box.

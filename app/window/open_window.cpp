@@ -9,6 +9,7 @@
 #include "app/window/gpu_readings.h"
 #include "app/window/measuring.h"
 #include "app/window/module_fault.h"
+#include "app/window/monitoring.h"
 #include "app/window/price_file.h"
 #include "app/window/window_module.h"
 #include "app/window/window_server.h"
@@ -154,6 +155,7 @@ ui::LabServices make_lab_services() {
   };
   lab.read_prices = read_prices;
   lab.write_prices = write_prices;
+  lab.monitor = make_monitor();
   return lab;
 }
 

@@ -50,7 +50,8 @@ ROOMS = {
     "core/bench": ({"core/api"}, BASIC | {JSON}),
     "core/cost": ({"core/api"}, BASIC | {JSON}),
     "core/watch": ({"core/api"}, BASIC | {CURL}),
-    "ui": ({"core/api", "core/bench", "core/cost"}, BASIC | {QT}),
+    # Of core/watch only what fovea_monitor links: records, their file, rules.
+    "ui": ({"core/api", "core/bench", "core/cost", "core/watch"}, BASIC | {QT}),
     "app": (ALL_OF_CORE | {"ui", "app"}, BASIC | {JSON, BOOST, CLI, CURL, QT}),
     "app/cost": ({"core/api", "core/cost"}, BASIC | {YAML}),
     "app/cli": (HEADLESS | {"app/*", "app/cost"}, BASIC | {JSON, BOOST, CLI}),

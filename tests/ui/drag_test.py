@@ -20,7 +20,7 @@ fovea, drag_source, root = sys.argv[1:]
 class Desk:
     def __init__(self, screen, data):
         self.data = data
-        self.env = dict(os.environ, DISPLAY=screen.display, XDG_DATA_HOME=str(data), XDG_CACHE_HOME=str(data / "cache"),
+        self.env = dict(os.environ, DISPLAY=screen.display, XDG_DATA_HOME=str(data), XDG_CACHE_HOME=str(data / "cache"), XDG_STATE_HOME=str(data / "state"),
                         HF_HUB_CACHE=str(data / "none"), LC_ALL="C.UTF-8", QT_QPA_PLATFORM="xcb")
         self.program = subprocess.Popen([fovea], env=self.env, cwd=root)
         self.window = until("the window", lambda: self.xdotool("search", "--onlyvisible", "--name", "Fovea"))[0]

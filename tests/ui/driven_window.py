@@ -11,7 +11,7 @@ from screen import until
 class Window:
     def __init__(self, fovea, root, screen, data, **environment):
         self.data = data
-        self.env = dict(os.environ, DISPLAY=screen.display, XDG_DATA_HOME=str(data), XDG_CACHE_HOME=str(data / "cache"),
+        self.env = dict(os.environ, DISPLAY=screen.display, XDG_DATA_HOME=str(data), XDG_CACHE_HOME=str(data / "cache"), XDG_STATE_HOME=str(data / "state"),
                         HF_HUB_CACHE=str(data / "none"), LC_ALL="C.UTF-8", QT_QPA_PLATFORM="xcb", **environment)
         begin = time.monotonic()
         self.program = subprocess.Popen([fovea], env=self.env, cwd=root)

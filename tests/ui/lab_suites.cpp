@@ -1,4 +1,4 @@
-// Measuring and cost: lab_test SUITE.
+// Measuring, cost, the monitor: lab_test SUITE.
 #include "lab_suites.h"
 
 #include "test_services.h"
@@ -17,6 +17,8 @@ int main(int argc, char** argv) {
   const std::unique_ptr<QObject> suite = name == "bench"          ? bench_suite()
                                          : name == "bench_kinds"  ? bench_kinds_suite()
                                          : name == "cost"         ? cost_suite()
+                                         : name == "monitor"      ? monitor_suite()
+                                         : name == "monitor_page" ? monitor_page_suite()
                                                                   : nullptr;
   if (!suite) return 2;
   fovea::ui::apply_theme(application, fovea::ui::Theme::kLight, 1.0);

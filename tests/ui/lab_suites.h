@@ -7,3 +7,5 @@
 std::unique_ptr<QObject> bench_suite();
 std::unique_ptr<QObject> bench_kinds_suite();
 std::unique_ptr<QObject> cost_suite();
+std::unique_ptr<QObject> monitor_suite();
+std::unique_ptr<QObject> monitor_page_suite();
