@@ -18,6 +18,7 @@
 #include <QDoubleSpinBox>
 #include <QLineEdit>
 #include <QPushButton>
+#include <QSplitter>
 #include <QTabWidget>
 #include <QTableView>
 #include <QTranslator>
@@ -155,6 +156,22 @@ class MonitorPageTest : public QObject {
     webhook->setText(QStringLiteral("https://example.org/hook"));
     QTest::keyClick(webhook, Qt::Key_Return);
     QCOMPARE(monitor.settings().webhook, QStringLiteral("https://example.org/hook"));
+  }
+
+  void a_narrow_window_has_the_parts_below_each_other() {
+    Machine machine(60'000);
+    machine.set_rule(90.0);
+    MonitorWatch monitor(machine.services, machine.settings_file());
+    MonitorPanel panel(monitor);
+    QVERIFY2(panel.minimumSizeHint().width() <= 400, "it must not hold a window of 720 pixels open");
+    auto* parts = panel.findChild<QSplitter*>();
+    panel.resize(560, 700);
+    panel.show();
+    QCOMPARE(parts->orientation(), Qt::Vertical);
+    QVERIFY2(parts->sizes()[0] > parts->sizes()[1], "curves have most of the room");
+    panel.resize(1200, 700);
+    QCOMPARE(parts->orientation(), Qt::Horizontal);
+    QVERIFY(parts->sizes()[0] > parts->sizes()[1]);
   }
 
   void a_limit_and_an_alert_are_seen_without_colour() {

@@ -18,6 +18,7 @@
 #include <QLineEdit>
 #include <QPointer>
 #include <QPushButton>
+#include <QResizeEvent>
 #include <QScrollArea>
 #include <QScrollBar>
 #include <QShortcut>
@@ -34,6 +35,7 @@ namespace fovea::ui {
 namespace {
 
 constexpr int kSideBySide = 900;  // pixels; below, rules lie under the curves
+constexpr int kNarrowest = 380;
 constexpr int kSideWidth = 430;
 constexpr int kTwoColumns = 560;  // of the curves alone
 
@@ -67,7 +69,7 @@ MonitorPanel::MonitorPanel(MonitorWatch& monitor, QWidget* parent) : QWidget(par
   setAccessibleName(tr("Monitor"));
   QVBoxLayout* all = column(this, kSpace3, kSpace2);
   all->addWidget(make_head());
-  parts_ = new QSplitter(Qt::Horizontal, this);
+  parts_ = new QSplitter(Qt::Vertical, this);
   parts_->setChildrenCollapsible(false);
   parts_->addWidget(make_curves());
   parts_->addWidget(make_side());
@@ -242,6 +244,10 @@ QWidget* MonitorPanel::make_roads() {
   return box;
 }
 
+QSize MonitorPanel::minimumSizeHint() const {
+  return {kNarrowest, QWidget::minimumSizeHint().height()};
+}
+
 std::vector<GaugeChart*> MonitorPanel::charts() const {
   std::vector<GaugeChart*> out;
   for (GaugeChart* chart : charts_) {
@@ -265,9 +271,10 @@ void MonitorPanel::resizeEvent(QResizeEvent* event) {
   const Qt::Orientation way = width() < kSideBySide ? Qt::Vertical : Qt::Horizontal;
   if (parts_->orientation() != way) {
     parts_->setOrientation(way);
-    if (way == Qt::Vertical) parts_->setSizes({2 * height() / 3, height() / 3});
     if (way == Qt::Horizontal) parts_->setSizes({width() - kSideWidth, kSideWidth});
   }
+  if (way == Qt::Vertical && event->oldSize().height() != event->size().height())
+    parts_->setSizes({2 * height() / 3, height() / 3});
   QTimer::singleShot(0, this, &MonitorPanel::arrange);  // when the parts have their sizes
 }
 

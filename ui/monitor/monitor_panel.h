@@ -35,6 +35,8 @@ class MonitorPanel : public QWidget {
   QTableView& table() { return *table_; }
   QTableView& alerts() { return *alerts_; }
   RuleEditor& editor() { return *editor_; }
+  /// What it needs with its parts below each other, which is how it is shown where there is no more room.
+  QSize minimumSizeHint() const override;
 
  protected:
   void showEvent(QShowEvent* event) override;
