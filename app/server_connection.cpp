@@ -2,7 +2,21 @@
 
 #include "core/remote/remote_engine.h"
 
+#include <utility>
+
 namespace fovea {
+namespace {
+
+/// The remedy as the command line has it.
+Error with_options(Error error) {
+  if (error.field == "server-model") error.remedy = "Name one with --server-model.";
+  if (error.field == "server-insecure") error.remedy = "Use https, or say --server-insecure.";
+  if (error.field == "server-key")
+    error.remedy = "Give a key: --server-key-file FILE, or the variable FOVEA_SERVER_KEY.";
+  return error;
+}
+
+}  // namespace
 
 Result<std::unique_ptr<Engine>> connect_server(const cli::ServerChoice& choice,
                                                const LoadObserver& observer) {
@@ -12,7 +26,9 @@ Result<std::unique_ptr<Engine>> connect_server(const cli::ServerChoice& choice,
   options.key = choice.key;
   options.insecure_key = choice.insecure_key;
   options.ledger = choice.ledger;
-  return connect_remote_engine(options, observer);
+  Result<std::unique_ptr<Engine>> engine = connect_remote_engine(options, observer);
+  if (!engine) return with_options(engine.error());
+  return engine;
 }
 
 }  // namespace fovea

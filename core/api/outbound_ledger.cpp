@@ -17,22 +17,30 @@ std::uint64_t OutboundLedger::begin(const std::string& host, int port, const std
   exchange.number = ++last_number_;
   if (exchanges_.size() == kMost) exchanges_.pop_front();
   exchanges_.push_back(std::move(exchange));
+  ++changes_;
   return last_number_;
 }
 
-void OutboundLedger::end(std::uint64_t number, std::uint64_t sent_bytes, std::uint64_t received_bytes) {
+void OutboundLedger::end(std::uint64_t number, const OutboundEnd& how) {
   const std::lock_guard lock(mutex_);
   const auto found = std::find_if(exchanges_.rbegin(), exchanges_.rend(),
                                   [&](const OutboundExchange& one) { return one.number == number; });
   if (found == exchanges_.rend()) return;
-  found->ended = true;
-  found->sent_bytes = sent_bytes;
-  found->received_bytes = received_bytes;
+  found->verdict = how.verdict;
+  found->status = how.status;
+  found->sent_bytes = how.sent_bytes;
+  found->received_bytes = how.received_bytes;
+  ++changes_;
 }
 
 std::vector<OutboundExchange> OutboundLedger::exchanges() const {
   const std::lock_guard lock(mutex_);
   return {exchanges_.begin(), exchanges_.end()};
+}
+
+std::uint64_t OutboundLedger::changes() const {
+  const std::lock_guard lock(mutex_);
+  return changes_;
 }
 
 }  // namespace fovea

@@ -100,7 +100,7 @@ void QuestionLoop::run() {
 
 bool QuestionLoop::tend(Question& question, Clock::time_point now) {
   if (question.cancelled || stopping_) {
-    stop(question);
+    stop(question, OutboundVerdict::kStopped);
     question.answer.cancelled();
     return false;
   }
@@ -109,12 +109,12 @@ bool QuestionLoop::tend(Question& question, Clock::time_point now) {
     return false;
   }
   if (question.exchange && question.answer.finishing() && now - question.exchange->last_sign() > kForCounts) {
-    stop(question);
+    stop(question, OutboundVerdict::kAnswered);
     question.answer.finish_stream();
     return false;
   }
   if (std::optional<Error> fault = impatience(question, now)) {
-    stop(question);
+    stop(question, OutboundVerdict::kStopped);
     question.answer.fail(std::move(*fault));
     return false;
   }
@@ -142,14 +142,15 @@ void QuestionLoop::start(Question& question) {
   if (question.exchange->handle() != nullptr) curl_multi_add_handle(multi_, question.exchange->handle());
 }
 
-void QuestionLoop::stop(Question& question) {
+void QuestionLoop::stop(Question& question, OutboundVerdict verdict) {
   if (!question.exchange) return;
   --running_;
   if (question.exchange->handle() != nullptr) {
     curl_multi_remove_handle(multi_, question.exchange->handle());  // closes a connection in mid-answer
     if (ledger_) {
-      ledger_->end(question.ledger_number, question.exchange->sent_bytes(),
-                   question.exchange->received_bytes());
+      ledger_->end(question.ledger_number,
+                   {verdict, question.exchange->status(), question.exchange->sent_bytes(),
+                    question.exchange->received_bytes()});
     }
   }
   question.exchange.reset();
@@ -162,8 +163,11 @@ bool QuestionLoop::on_ended(Question& question, int code) {
   RemoteAnswer& answer = question.answer;
   if (!answer.begun() && question.exchange->uploaded())
     answer.mark(Stage::kUpload, *question.exchange->uploaded());
-  stop(question);
   const bool success = status >= 200 && status < 300;
+  const bool whole = answer.settled() || (success && answer.finishing());
+  stop(question, whole                         ? OutboundVerdict::kAnswered
+                 : success || code != CURLE_OK ? OutboundVerdict::kFailed
+                                               : OutboundVerdict::kRefused);
   if (answer.settled() || (success && (code == CURLE_OK || answer.begun()))) {
     answer.finish_stream();
     return false;

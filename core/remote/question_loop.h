@@ -57,7 +57,8 @@ class QuestionLoop {
   /// One question's turn; false if it has ended.
   bool tend(Question& question, Clock::time_point now);
   void start(Question& question);
-  void stop(Question& question);
+  /// Ends the exchange, if there is one, and notes what became of it.
+  void stop(Question& question, OutboundVerdict verdict);
   /// What became of an exchange that ended with a CURLcode; false if the question has ended.
   bool on_ended(Question& question, int code);
   /// Whether there will be another try.

@@ -172,10 +172,18 @@ Result<void> check_key(const RemoteOptions& options, const ServerAddress& server
   if (server.encrypted || server.loopback || options.insecure_key) return {};
   return Error{ErrorCode::kInvalidArgument,
                "The key would travel to " + server.shown() + " unencrypted, for everyone on the way to read.",
-               "Use https, or say --server-insecure.", "server"};
+               "Use https, or allow it for this server.", "server-insecure"};
 }
 
 }  // namespace
+
+Result<std::vector<RemoteModel>> list_remote_models(const RemoteOptions& options,
+                                                    const LoadObserver& observer) {
+  const Result<ServerAddress> server = parse_server_address(options.server);
+  if (!server) return server.error();
+  if (Result<void> key = check_key(options, *server); !key) return key.error();
+  return ask_for_models(options, *server, observer);
+}
 
 Result<std::unique_ptr<Engine>> connect_remote_engine(const RemoteOptions& options,
                                                       const LoadObserver& observer) {

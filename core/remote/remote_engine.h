@@ -4,8 +4,10 @@
 #include "core/api/outbound_ledger.h"
 
 #include <chrono>
+#include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace fovea {
 
@@ -29,6 +31,19 @@ struct RemoteOptions {
   RemotePatience patience;
   std::shared_ptr<OutboundLedger> ledger;  ///< where connections are noted; may be null
 };
+
+/// A model as a server lists it.
+struct RemoteModel {
+  std::string name;                 ///< as the server calls it
+  std::int64_t context_tokens = 0;  ///< 0: not told
+};
+
+/// Asks the server for its models, for a user who chooses one; `options.model` counts for nothing. Blocks;
+/// the observer is called about once a second and may give up. Names come once each, in the server's order.
+/// Errors: connect_remote_engine's; kNotFound for a list that is empty, kUnreachable for a server without
+/// one.
+Result<std::vector<RemoteModel>> list_remote_models(const RemoteOptions& options,
+                                                    const LoadObserver& observer);
 
 /// An engine that is an OpenAI-compatible server (vLLM, SGLang, llama.cpp's, Fovea's own, a provider): asks
 /// it for its models and chooses one. Blocks until that is known; the observer is called about once a second

@@ -73,11 +73,11 @@ Error status_fault(int status, std::string_view body, const ServerAddress& serve
   const std::string who = "The server " + server.shown();
   const std::string number = " (status " + std::to_string(status) + ")";
   if (status == 401 || status == 403) {
-    const char* remedy = key.empty() ? "Give a key: --server-key-file FILE, or the variable FOVEA_SERVER_KEY."
-                                     : "Check the key and what it may be used for.";
+    if (key.empty())
+      return {ErrorCode::kForbidden, who + " wants a key" + number + said, "Give it one.", "server-key"};
     return {ErrorCode::kForbidden,
-            who + (key.empty() ? " wants a key" : " does not accept the key") + number + said,
-            remedy,
+            who + " does not accept the key" + number + said,
+            "Check the key and what it may be used for.",
             {}};
   }
   if (status >= 300 && status < 400) {

@@ -54,8 +54,9 @@ Result<Place> place_of(const std::string& url) {
   return Place{part(CURLUPART_HOST, 0), std::atoi(part(CURLUPART_PORT, CURLU_DEFAULT_PORT).c_str())};
 }
 
+/// `status` becomes that of the answer; it stays as it is where none came.
 Result<std::string> exchange(const std::string& url, const std::string& key, const std::string* body,
-                             double seconds) {
+                             double seconds, long& status) {
   static std::once_flag once;
   std::call_once(once, [] { curl_global_init(CURL_GLOBAL_DEFAULT); });
   const std::unique_ptr<CURL, Free> easy(curl_easy_init());
@@ -81,7 +82,6 @@ Result<std::string> exchange(const std::string& url, const std::string& key, con
   const CURLcode code = curl_easy_perform(easy.get());
   if (code != CURLE_OK)
     return Error{ErrorCode::kUnreachable, url + ": " + curl_easy_strerror(code) + ".", {}, {}};
-  long status = 0;
   curl_easy_getinfo(easy.get(), CURLINFO_RESPONSE_CODE, &status);
   if (status == 401 || status == 403)
     return Error{ErrorCode::kForbidden, url + " wants a key.", "Set FOVEA_SERVER_KEY.", {}};
@@ -93,7 +93,8 @@ Result<std::string> exchange(const std::string& url, const std::string& key, con
 }  // namespace
 
 Result<std::string> http_get(const std::string& url, const std::string& key, double seconds) {
-  return exchange(url, key, nullptr, seconds);
+  long status = 0;
+  return exchange(url, key, nullptr, seconds, status);
 }
 
 Result<void> http_post_json(const std::string& url, const std::string& body, double seconds,
@@ -101,8 +102,12 @@ Result<void> http_post_json(const std::string& url, const std::string& body, dou
   const Result<Place> place = place_of(url);
   if (!place) return place.error();
   const std::uint64_t number = noted.ledger.begin(place->host, place->port, noted.why);
-  const Result<std::string> answer = exchange(url, {}, &body, seconds);
-  noted.ledger.end(number, body.size(), answer ? answer->size() : 0);
+  long status = 0;
+  const Result<std::string> answer = exchange(url, {}, &body, seconds, status);
+  const OutboundVerdict verdict = answer        ? OutboundVerdict::kAnswered
+                                  : status != 0 ? OutboundVerdict::kRefused
+                                                : OutboundVerdict::kFailed;
+  noted.ledger.end(number, {verdict, static_cast<int>(status), body.size(), answer ? answer->size() : 0});
   if (!answer) return answer.error();
   return {};
 }

@@ -129,7 +129,8 @@ TEST(Alerts, AWebhookIsSentOneAndNotedWithoutItsPath) {
   EXPECT_EQ(exchanges[0].host, "127.0.0.1");
   EXPECT_EQ(exchanges[0].port, server.port());
   EXPECT_EQ(exchanges[0].why, "alert");
-  EXPECT_TRUE(exchanges[0].ended);
+  EXPECT_EQ(exchanges[0].verdict, OutboundVerdict::kAnswered);
+  EXPECT_EQ(exchanges[0].status, 200);
   EXPECT_EQ(exchanges[0].sent_bytes, alert_json(alert).size());
   EXPECT_EQ(exchanges[0].received_bytes, 2U);
 }

@@ -269,7 +269,64 @@ TEST(RemoteConnection, IsNotedInTheLedger) {
   EXPECT_EQ(exchanges[2].port, server.port());
   EXPECT_EQ(exchanges[2].sent_bytes, server.questions().back().body.size());
   EXPECT_EQ(exchanges[2].received_bytes, whole_answer().size());
-  for (const OutboundExchange& one : exchanges) EXPECT_TRUE(one.ended);
+  EXPECT_EQ(exchanges[0].verdict, OutboundVerdict::kAnswered);
+  EXPECT_EQ(exchanges[1].verdict, OutboundVerdict::kRefused);
+  EXPECT_EQ(exchanges[1].status, 503);
+  EXPECT_EQ(exchanges[2].verdict, OutboundVerdict::kAnswered);
+  EXPECT_EQ(exchanges[2].status, 200);
+}
+
+TEST(RemoteConnection, ItsEndIsNotedAsItCame) {
+  RemoteOptions options;
+  options.server = "http://127.0.0.1:1";
+  options.ledger = std::make_shared<OutboundLedger>();
+  refused_connection(options);
+  ScriptedServer lost([](const WireRequest&, WireConnection& connection) {
+    connection.begin_stream();
+    connection.send(text_event("Half"));
+  });
+  options.server = lost.address();
+  EXPECT_TRUE(std::holds_alternative<Failed>(ask(*connected(options)).back().what));
+  const auto exchanges = options.ledger->exchanges();
+  ASSERT_EQ(exchanges.size(), 3U);
+  EXPECT_EQ(exchanges[0].verdict, OutboundVerdict::kFailed);
+  EXPECT_EQ(exchanges[0].status, 0);
+  EXPECT_EQ(exchanges[2].why, "question");
+  EXPECT_EQ(exchanges[2].verdict, OutboundVerdict::kFailed) << "its end is missing";
+  EXPECT_EQ(options.ledger->changes(), 6U);
+}
+
+TEST(RemoteList, GivesEachNameOnceWithItsContext) {
+  ScriptedServer server(refuses(1, 503), {"a", "b", "a"});
+  const auto models = list_remote_models(options_for(server), {});
+  ASSERT_TRUE(models) << models.error().text();
+  ASSERT_EQ(models->size(), 2U);
+  EXPECT_EQ((*models)[1].name, "b");
+  server.answer_models([](const WireRequest&, WireConnection& connection) {
+    connection.reply(200, R"({"data":[{"id":"c","max_model_len":4096},{"id":7},null]})");
+  });
+  const auto told = list_remote_models(options_for(server), {});
+  ASSERT_TRUE(told) << told.error().text();
+  ASSERT_EQ(told->size(), 1U);
+  EXPECT_EQ(told->front().context_tokens, 4096);
+}
+
+TEST(RemoteList, SaysWhyThereIsNone) {
+  ScriptedServer server(refuses(1, 503));
+  const auto with = [&](int status, const std::string& body) {
+    server.answer_models(
+        [=](const WireRequest&, WireConnection& connection) { connection.reply(status, body); });
+    const auto models = list_remote_models(options_for(server), {});
+    EXPECT_FALSE(models) << status << body;
+    return models ? Error{} : models.error();
+  };
+  EXPECT_EQ(with(200, R"({"data":[]})").code, ErrorCode::kNotFound);
+  EXPECT_EQ(with(200, "<html>").code, ErrorCode::kUnreachable);
+  EXPECT_THAT(with(404, "{}").message, HasSubstr("no list of models"));
+  EXPECT_EQ(with(401, "{}").code, ErrorCode::kForbidden);
+  RemoteOptions options = options_for(server);
+  options.server = "ftp://127.0.0.1";
+  EXPECT_EQ(list_remote_models(options, {}).error().code, ErrorCode::kInvalidArgument);
 }
 
 }  // namespace
