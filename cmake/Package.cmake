@@ -55,6 +55,6 @@ set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS_PRIVATE_DIRS "${FOVEA_TORCH_ROOT}/torch/lib" 
 set(CPACK_DEBIAN_PACKAGE_DEPENDS "python3, python3-venv, ca-certificates")
 if(FOVEA_GUI)
   string(APPEND CPACK_DEBIAN_PACKAGE_DEPENDS ", libqt6sql6-sqlite")
-  set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "zenity | kdialog, qt6-wayland")
+  set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "zenity | kdialog, qt6-wayland, libsecret-1-0")
 endif()
 include(CPack)

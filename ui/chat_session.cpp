@@ -14,6 +14,14 @@ namespace {
 
 constexpr int kSaveEveryMs = 2000;
 
+/// The model that will answer, with its server where it is on one.
+QString model_words(const EngineStatus& status) {
+  const QString name = QString::fromStdString(status.model.name);
+  const auto& server = status.destination();
+  return server && !name.isEmpty() ? tr("%1 on %2").arg(name, QString::fromStdString(server->place.host))
+                                   : name;
+}
+
 }  // namespace
 
 ChatSession::ChatSession(EngineBridge& bridge, HistoryStore& store, QObject* parent)
@@ -114,7 +122,7 @@ void ChatSession::start_answer() {
   answer.id = new_id();
   answer.role = Role::kAssistant;
   answer.state = MessageState::kRunning;
-  answer.model = QString::fromStdString(bridge_.status().model.name);
+  answer.model = model_words(bridge_.status());
   const MessageId id = answer.id;
   append(std::move(answer));
   run(id);
@@ -153,6 +161,7 @@ void ChatSession::run(MessageId answer) {
 
 void ChatSession::submit() {
   Q_EMIT submitting();
+  elsewhere_ = bridge_.status().destination().has_value();
   running_ = bridge_.ask(chat_request(chat_.options, chat_.messages));
 }
 
@@ -197,6 +206,12 @@ void ChatSession::on_event(quint64 ask, const GenerationEvent& event) {
     const bool begun = !answer.text.isEmpty() || !answer.reasoning.isEmpty();
     if (failed->error.code == ErrorCode::kEngineFailed && begun)
       finish(MessageState::kInterrupted, QString::fromStdString(failed->error.message), failed->metrics);
+    else if (failed->error.code == ErrorCode::kUnreachable && begun)
+      finish(MessageState::kFailed,
+             QString::fromStdString(failed->error.message) + u' ' +
+                 tr("What came stands. Continue goes on with it where the server can; or have it answered "
+                    "again."),
+             failed->metrics);
     else
       finish(MessageState::kFailed, QString::fromStdString(failed->error.text()), failed->metrics);
   }
@@ -210,7 +225,10 @@ void ChatSession::finish(MessageState state, const QString& problem, const Reque
     ChatMessage& answer = chat_.messages[std::size_t(index)];
     answer.state = state;
     answer.problem = problem;
-    if (metrics.total_seconds > 0.0) answer.figures = figures_of(metrics);
+    if (metrics.total_seconds > 0.0) {
+      answer.figures = figures_of(metrics);
+      answer.figures->elsewhere = elsewhere_;
+    }
     store_.save_message(chat_.summary.id, answer);
     Q_EMIT changed(index);
     Q_EMIT answered(answer);

@@ -124,6 +124,7 @@ class ChatSession : public QObject {
   bool titled_ = false;           // the title is the user's, or stands since the first question
   std::optional<AskId> running_;  // 0: pictures are still fetched
   MessageId running_message_ = 0;
+  bool elsewhere_ = false;  // the running answer comes from a server
   AnswerProgress progress_;
   MessageTree tree_;      // of chat_.messages and chat_.aside
   MessageId edited_ = 0;  // while a question is edited: the end of the branch before; 0: none is

@@ -37,6 +37,7 @@ AnswerFigures figures_of(const RequestMetrics& metrics) {
   out.draft_tokens = metrics.draft_tokens;
   out.draft_accepted = metrics.draft_accepted;
   out.answer_cached = metrics.answer_cached;
+  out.untold = metrics.untold;
   out.peak_memory = metrics.peak_memory_bytes;
   out.forecast_ttft = metrics.forecast_ttft;
   out.forecast_memory = metrics.forecast_memory_bytes;
@@ -45,7 +46,7 @@ AnswerFigures figures_of(const RequestMetrics& metrics) {
 
 bool can_be_continued(const ChatMessage& message) {
   const bool cut = message.state == MessageState::kCut || message.state == MessageState::kStopped ||
-                   message.state == MessageState::kInterrupted;
+                   message.state == MessageState::kInterrupted || message.state == MessageState::kFailed;
   return cut && message.role == Role::kAssistant && !(message.text.isEmpty() && message.reasoning.isEmpty());
 }
 

@@ -3,6 +3,7 @@
 #include "core/api/generation_event.h"
 #include "core/api/generation_request.h"
 #include "core/api/message.h"
+#include "core/api/metrics.h"
 
 #include <QByteArray>
 #include <QImage>
@@ -67,6 +68,8 @@ struct AnswerFigures {
   std::int64_t draft_accepted = 0;    ///< of those, right
   bool answer_cached = false;         ///< kept from an earlier question; the model did not run
   std::uint64_t peak_memory = 0;      ///< bytes
+  bool elsewhere = false;             ///< a server answered: caches, drafts and memory of its are not known
+  Untold untold;                      ///< by a server elsewhere: those numbers mean nothing
   double forecast_ttft = 0.0;         ///< seconds, before it began, without the queue; 0: not known
   std::uint64_t forecast_memory = 0;  ///< bytes, before it began; 0: not known
 

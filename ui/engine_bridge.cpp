@@ -60,13 +60,12 @@ void EngineBridge::set_status(EngineStatus status) {
   Q_EMIT statusChanged();
 }
 
-Result<std::shared_ptr<Engine>> EngineBridge::load_in_place(const EngineOptions& options, EnginePlace wanted,
-                                                            quint64 number, const LoadObserver& observer,
-                                                            std::shared_ptr<SupervisedEngine>& supervised) {
+Result<EngineBridge::Loaded> EngineBridge::load_in_place(const EngineOptions& options, EnginePlace wanted,
+                                                         quint64 number, const LoadObserver& observer) {
   if (chosen_place(wanted, services_.usable_gpu) == EnginePlace::kInProcess) {
     Result<std::unique_ptr<Engine>> loaded = services_.load_engine(options, observer);
     if (!loaded) return loaded.error();
-    return std::shared_ptr<Engine>(std::move(*loaded));
+    return Loaded{std::move(*loaded), nullptr};
   }
   if (!services_.load_child_engine)
     return Error{ErrorCode::kUnsupported,
@@ -78,8 +77,8 @@ Result<std::shared_ptr<Engine>> EngineBridge::load_in_place(const EngineOptions&
         to_gui([this, number, health] { set_health(number, health); });
       });
   if (!loaded) return loaded.error();
-  supervised = std::move(*loaded);
-  return std::shared_ptr<Engine>(supervised);
+  const std::shared_ptr<SupervisedEngine> supervised = std::move(*loaded);
+  return Loaded{supervised, supervised};
 }
 
 void EngineBridge::set_health(quint64 number, const EngineHealth& health) {
@@ -90,78 +89,100 @@ void EngineBridge::set_health(quint64 number, const EngineHealth& health) {
 }
 
 void EngineBridge::load(const EngineOptions& options, EnginePlace place) {
+  begin_loading(options.model_folder, {},
+                [this, options, place](quint64 number, const LoadObserver& observer) {
+                  return load_in_place(options, place, number, observer);
+                });
+}
+
+void EngineBridge::connect_to(const ServerCall& call, const ServerSource& server) {
+  begin_loading({}, server, [this, call](quint64, const LoadObserver& observer) -> Result<Loaded> {
+    if (!services_.remote.connect)
+      return Error{ErrorCode::kUnsupported, "This build cannot use servers elsewhere.", {}, {}};
+    Result<std::unique_ptr<Engine>> connected = services_.remote.connect(call, observer);
+    if (!connected) return connected.error();
+    return Loaded{std::move(*connected), nullptr};
+  });
+}
+
+void EngineBridge::begin_loading(const std::string& folder, std::optional<ServerSource> server,
+                                 Loader loader) {
   const quint64 number = ++loading_;
   EngineStatus status = status_;
+  if (!status.model_in_use) status.in_use = status_.server;
   status.model_in_use = ready();
   status.kind = EngineStatus::Kind::kLoading;
-  status.folder = options.model_folder;
+  status.folder = folder;
+  status.server = std::move(server);
   status.progress = {};
   status.error.reset();
   set_status(std::move(status));
-  control_.post([this, number, options, place] {
+  control_.post([this, number, loader = std::move(loader)] {
     if (loading_ != number) return;
     const auto begin = Clock::now();
     auto shown = std::make_shared<std::pair<std::mutex, Clock::time_point>>();
-    std::shared_ptr<SupervisedEngine> supervised;
-    const Result<std::shared_ptr<Engine>> loaded = load_in_place(
-        options, place, number,
-        [this, number, shown](const LoadProgress& progress) {
-          const std::lock_guard lock(shown->first);
-          const auto now = Clock::now();
-          if (now - shown->second >= kProgressEvery || progress.done == progress.total) {
-            shown->second = now;
-            to_gui([this, number, progress] {
-              if (loading_ != number || status_.kind != EngineStatus::Kind::kLoading) return;
-              status_.progress = progress;
-              Q_EMIT statusChanged();
-            });
-          }
-          return loading_ == number;
-        },
-        supervised);
+    const Result<Loaded> loaded = loader(number, [this, number, shown](const LoadProgress& progress) {
+      const std::lock_guard lock(shown->first);
+      const auto now = Clock::now();
+      if (now - shown->second >= kProgressEvery || progress.done == progress.total) {
+        shown->second = now;
+        to_gui([this, number, progress] {
+          if (loading_ != number || status_.kind != EngineStatus::Kind::kLoading) return;
+          status_.progress = progress;
+          Q_EMIT statusChanged();
+        });
+      }
+      return loading_ == number;
+    });
     if (loading_ != number) return;  // what was loaded goes with `loaded`
     if (!loaded) {
       to_gui([this, number, error = loaded.error()] {
-        if (loading_ != number) return;
-        EngineStatus failed = status_;
-        failed.kind = failed.model_in_use ? EngineStatus::Kind::kReady : EngineStatus::Kind::kNone;
-        failed.model_in_use = false;
-        failed.error = error;
-        set_status(std::move(failed));
+        if (loading_ == number) give_up_loading(error);
       });
       return;
     }
-    const std::shared_ptr<Engine>& engine = *loaded;
-    const ModelInfo model = engine->model();
-    const SchedulingOptions scheduling = engine->scheduling();
-    const std::chrono::duration<double> seconds = Clock::now() - begin;
-    const bool own_process = supervised != nullptr;
-    replace_engine(engine, std::move(supervised));
-    to_gui([this, number, own_process, model, scheduling, folder = options.model_folder,
-            seconds = seconds.count()] {
-      if (loading_ != number) return;
-      EngineStatus loaded_status;
-      loaded_status.kind = EngineStatus::Kind::kReady;
-      loaded_status.folder = folder;
-      loaded_status.model = model;
-      loaded_status.load_seconds = seconds;
-      loaded_status.own_process = own_process;
-      engine_number_ = number;
-      set_status(std::move(loaded_status));
-      scheduling_ = scheduling;
-      Q_EMIT schedulingChanged(scheduling_);
-      Q_EMIT engineChanged();
-    });
+    finish_loading(number, *loaded, std::chrono::duration<double>(Clock::now() - begin).count());
   });
+}
+
+void EngineBridge::finish_loading(quint64 number, const Loaded& loaded, double seconds) {
+  const ModelInfo model = loaded.engine->model();
+  const SchedulingOptions scheduling = loaded.engine->scheduling();
+  const bool own_process = loaded.supervised != nullptr;
+  replace_engine(loaded.engine, loaded.supervised);
+  to_gui([this, number, own_process, model, scheduling, seconds] {
+    if (loading_ != number) return;
+    EngineStatus status;
+    status.kind = EngineStatus::Kind::kReady;
+    status.folder = status_.folder;
+    status.server = status_.server;
+    status.model = model;
+    status.load_seconds = seconds;
+    status.own_process = own_process;
+    engine_number_ = number;
+    folder_in_use_ = status.folder;
+    set_status(std::move(status));
+    scheduling_ = scheduling;
+    Q_EMIT schedulingChanged(scheduling_);
+    Q_EMIT engineChanged();
+  });
+}
+
+void EngineBridge::give_up_loading(std::optional<Error> why) {
+  EngineStatus status = status_;
+  status.kind = status.model_in_use ? EngineStatus::Kind::kReady : EngineStatus::Kind::kNone;
+  if (status.model_in_use) status.folder = folder_in_use_;
+  status.server = status.model_in_use ? status_.in_use : std::nullopt;
+  status.model_in_use = false;
+  status.in_use.reset();
+  status.error = std::move(why);
+  set_status(std::move(status));
 }
 
 void EngineBridge::cancel_load() {
   if (status_.kind != EngineStatus::Kind::kLoading) return;
   ++loading_;
-  EngineStatus status = status_;
-  status.kind = status.model_in_use ? EngineStatus::Kind::kReady : EngineStatus::Kind::kNone;
-  status.model_in_use = false;
-  set_status(std::move(status));
+  give_up_loading({});
 }
 
 void EngineBridge::unload() {

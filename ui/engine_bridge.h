@@ -11,25 +11,40 @@
 #include <QTimer>
 #include <array>
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <string>
 #include <unordered_map>
 
 namespace fovea::ui {
+
+/// A server elsewhere as what answers: which of the user's, and where.
+struct ServerSource {
+  std::string id;
+  ServerPlace place;
+
+  bool operator==(const ServerSource&) const = default;
+};
 
 /// What the window has to answer questions with.
 struct EngineStatus {
   enum class Kind { kNone, kLoading, kReady };
   Kind kind = Kind::kNone;
-  std::string folder;          ///< of the model that is loaded, or loading
-  LoadProgress progress;       ///< while loading
-  ModelInfo model;             ///< when ready; while loading the one still in use, if any
-  bool model_in_use = false;   ///< `model` answers meanwhile
-  double load_seconds = 0.0;   ///< that the loaded model took
-  std::optional<Error> error;  ///< why the last loading failed
-  bool own_process = false;    ///< `model` lives in a process of its own …
-  EngineHealth health;         ///< … which is so
+  std::string folder;                  ///< of the model that is loaded, or loading; empty of one on a server
+  std::optional<ServerSource> server;  ///< the one that answers, or is being asked for its model
+  LoadProgress progress;               ///< while loading
+  ModelInfo model;                     ///< when ready; while loading the one still in use, if any
+  bool model_in_use = false;           ///< `model` answers meanwhile
+  double load_seconds = 0.0;           ///< that the loaded model took
+  std::optional<Error> error;          ///< why the last loading failed
+  bool own_process = false;            ///< `model` lives in a process of its own …
+  EngineHealth health;                 ///< … which is so
+  std::optional<ServerSource> in_use;  ///< while loading: the server that `model` is on, if any
+
+  /// The server that a question asked now would go to; nothing: it stays in this program.
+  const std::optional<ServerSource>& destination() const { return model_in_use ? in_use : server; }
 };
 
 /// What a preview is for. Of those that wait for the same, only the newest is made.
@@ -52,6 +67,8 @@ class EngineBridge : public QObject {
   bool ready() const { return status_.kind == EngineStatus::Kind::kReady || status_.model_in_use; }
 
   void load(const EngineOptions& options, EnginePlace place = EnginePlace::kAutomatic);
+  /// Takes a server elsewhere as the engine, in the same way: asked for its model first.
+  void connect_to(const ServerCall& call, const ServerSource& server);
   void cancel_load();
   void unload();
   /// After a process of its own was given up: starts it again.
@@ -94,9 +111,18 @@ class EngineBridge : public QObject {
   void set_status(EngineStatus status);
   void submit(AskId ask, const std::shared_ptr<GenerationRequest>& request);
   void replace_engine(std::shared_ptr<Engine> engine, std::shared_ptr<SupervisedEngine> supervised = nullptr);
-  Result<std::shared_ptr<Engine>> load_in_place(const EngineOptions& options, EnginePlace wanted,
-                                                quint64 number, const LoadObserver& observer,
-                                                std::shared_ptr<SupervisedEngine>& supervised);
+  /// What a loading gives; run on the control thread.
+  struct Loaded {
+    std::shared_ptr<Engine> engine;
+    std::shared_ptr<SupervisedEngine> supervised;  // the same one, if it has a process of its own
+  };
+  using Loader = std::function<Result<Loaded>(quint64 number, const LoadObserver&)>;
+  void begin_loading(const std::string& folder, std::optional<ServerSource> server, Loader loader);
+  void finish_loading(quint64 number, const Loaded& loaded, double seconds);
+  /// The loading came to nothing: what was in use is so again.
+  void give_up_loading(std::optional<Error> why);
+  Result<Loaded> load_in_place(const EngineOptions& options, EnginePlace wanted, quint64 number,
+                               const LoadObserver& observer);
   void set_health(quint64 number, const EngineHealth& health);
   template <typename Call>
   void to_gui(Call call);
@@ -106,6 +132,7 @@ class EngineBridge : public QObject {
   SchedulingOptions scheduling_;  // GUI thread
   AskId last_ask_ = 0;            // GUI thread
   quint64 engine_number_ = 0;     // GUI thread: of the loading that the engine in use came from
+  std::string folder_in_use_;     // GUI thread: of the engine in use
   QElapsedTimer since_drained_;   // GUI thread
   QTimer drain_timer_;
   std::shared_ptr<EngineInbox> inbox_;

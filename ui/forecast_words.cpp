@@ -82,6 +82,10 @@ ForecastWords forecast_words(const Forecast& forecast) {
     case Forecast::State::kTooMany:
       words.text = tr("No forecast: too many pictures to prepare all of them for it.");
       return words;
+    case Forecast::State::kElsewhere:
+      words.text = tr("No forecast: %1 prepares the question, and does not tell beforehand what it takes.")
+                       .arg(forecast.server);
+      return words;
     case Forecast::State::kFailed:
       words.text = QStringLiteral("⚠ ") + forecast.problem;
       words.warns = true;

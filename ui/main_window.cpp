@@ -64,6 +64,7 @@ MainWindow::MainWindow(Workbench& bench)
   connect_inspector();
   connect_engine();
   connect_forecast();
+  connect_servers();
 
   resize(1280, 800);
   resizeDocks({history_dock_, inspector_dock_}, {232, 320}, Qt::Horizontal);
@@ -156,6 +157,7 @@ void MainWindow::make_actions() {
   });
   on({QKeySequence(Qt::CTRL | Qt::Key_Comma)}, [this] { open_settings(); });
   on({QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_L)}, [this] { open_server(); });
+  on({QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_N)}, [this] { open_connections(); });
   on({QKeySequence(Qt::CTRL | Qt::Key_B)},
      [this] { history_dock_->setVisible(!history_dock_->isVisible()); });
   on({QKeySequence(Qt::CTRL | Qt::Key_I)}, [this] { open_inspector(!inspector_open()); });
@@ -283,7 +285,7 @@ void MainWindow::connect_inspector() {
   connect(&gpu_watch_, &GpuWatch::looked, this, &MainWindow::show_gpus);
   connect(speed_, &SpeedPanel::schedulingWanted, &bench_.bridge, &EngineBridge::set_scheduling);
   connect(models_, &ModelPanel::loadWanted, &bench_, &Workbench::load_model);
-  connect(models_, &ModelPanel::unloadWanted, &bench_.bridge, &EngineBridge::unload);
+  connect(models_, &ModelPanel::unloadWanted, &bench_, &Workbench::unload);
   connect(models_, &ModelPanel::cancelWanted, &bench_.bridge, &EngineBridge::cancel_load);
   connect(&bench_.bridge, &EngineBridge::schedulingChanged, speed_, &SpeedPanel::set_scheduling);
   connect(&bench_.bridge, &EngineBridge::schedulingRefused, this, [this](const Error& error) {

@@ -71,6 +71,7 @@ class MainWindow : public QMainWindow {
   void connect_inspector();
   void connect_engine();
   void connect_forecast();
+  void connect_servers();
 
   void show_engine();
   void show_health();
@@ -86,6 +87,14 @@ class MainWindow : public QMainWindow {
   void show_regions(int message);
   void open_settings();
   void open_server();
+  void show_servers();
+  /// Where questions go, and what can't be known of a model there.
+  void show_destination();
+  /// A new one where `id` is empty.
+  void edit_server(const QString& id);
+  void remove_server(const QString& id);
+  void bring_server_back();
+  void open_connections();
   void show_server();
   void open_chat_options();
   void rename_chat(ChatId chat, const QString& title);

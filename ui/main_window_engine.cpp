@@ -21,13 +21,14 @@ constexpr int kTicksBetweenUnseenLooks = 8;
 void MainWindow::show_engine() {
   const EngineStatus& status = bench_.bridge.status();
   using Kind = EngineStatus::Kind;
-  const QString name = QFileInfo(QString::fromStdString(status.folder)).fileName();
+  const QString name = status.server ? QString::fromStdString(status.server->place.host)
+                                     : QFileInfo(QString::fromStdString(status.folder)).fileName();
   const bool ready = bench_.bridge.ready() || bench_.asleep();
   QString headline;
   QString detail;
   int permille = -1;
   if (status.kind == Kind::kLoading) {
-    headline = tr("Loading %1").arg(name);
+    headline = status.server ? tr("Asking %1 for its model").arg(name) : tr("Loading %1").arg(name);
     permille = 0;
     if (status.progress.total > 0) {
       permille = int(1000.0 * double(status.progress.done) / double(status.progress.total));
@@ -41,18 +42,21 @@ void MainWindow::show_engine() {
   chat_->set_model_state(ready || status.kind == Kind::kLoading, headline, detail, permille);
   if (status.error && bench_.bridge.ready()) chat_->show_notice(QString::fromStdString(status.error->text()));
   models_->set_status(status);
-  speed_->set_engine_ready(status.kind == Kind::kReady);
   const bool known = bench_.bridge.ready();
-  image_->set_model(known ? status.model.patch_size : 0, known ? status.model.merge_size : 0);
+  show_destination();
   if (known) {
+    const auto& server = status.destination();
+    const std::string& beside = server ? server->place.host : status.model.compute_type;
     model_label_->setText(QStringLiteral("%1 · %2").arg(QString::fromStdString(status.model.name),
-                                                        QString::fromStdString(status.model.compute_type)));
+                                                        QString::fromStdString(beside)));
   } else {
     model_label_->setText(status.kind == Kind::kLoading ? name : tr("No model"));
   }
   QString state;
   if (status.kind == Kind::kLoading) {
-    state = permille > 0 ? tr("loading, %1 %").arg(permille / 10) : tr("loading");
+    state = status.server  ? tr("connecting")
+            : permille > 0 ? tr("loading, %1 %").arg(permille / 10)
+                           : tr("loading");
   } else if (status.health.state == EngineHealth::State::kGivenUp) {
     state = tr("the engine has stopped");
   } else if (status.health.state == EngineHealth::State::kRestarting) {

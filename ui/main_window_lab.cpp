@@ -95,9 +95,12 @@ void MainWindow::tell_lab() {
                   folder.isEmpty() ? QString()
                   : known          ? QString::fromStdString(status.model.name)
                                    : QFileInfo(folder).fileName());
-  lab_->set_obstacle(status.kind == EngineStatus::Kind::kLoading ? tr("The model is still loading")
-                     : bench_.session.running()                  ? tr("An answer is being written")
-                                                                 : QString());
+  lab_->set_obstacle(
+      status.server ? tr("A server answers, and runs are made on a model of this machine: load one under "
+                         "Model. A server is measured with: fovea bench load --server URL")
+      : status.kind == EngineStatus::Kind::kLoading ? tr("The model is still loading")
+      : bench_.session.running()                    ? tr("An answer is being written")
+                                                    : QString());
 }
 
 }  // namespace fovea::ui

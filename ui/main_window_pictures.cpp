@@ -103,15 +103,19 @@ void MainWindow::show_last_picture() {
 
 void MainWindow::request_preview() {
   if (!bench_.bridge.ready() || shown_attachment_ < 0) return;
-  // The forecast of the question tells it too, of all its pictures.
-  using State = Forecast::State;
-  const State state = forecast_.now().state;
-  if (shown_message_ < 0 && (state == State::kCounting || state == State::kTold)) return;
   const auto& list = shown_message_ < 0 ? chat_->composer().attachments()
                                         : bench_.session.messages()[std::size_t(shown_message_)].attachments;
   if (shown_attachment_ >= int(list.size())) return;
   const Attachment& picture = list[std::size_t(shown_attachment_)];
   if (!picture.usable() || !picture.bytes) return;
+  if (const auto& server = bench_.bridge.status().destination())
+    return image_->set_problem(tr("What the model sees of it is not known here: %1 prepares the picture.")
+                                   .arg(QString::fromStdString(server->place.host)));
+  image_->set_problem({});  // that of a server, or of another model
+  // The forecast of the question tells it too, of all its pictures.
+  using State = Forecast::State;
+  const State state = forecast_.now().state;
+  if (shown_message_ < 0 && (state == State::kCounting || state == State::kTold)) return;
   ChatMessage question;
   question.attachments = {picture};
   preview_ticket_ = bench_.bridge.preview(chat_request(bench_.session.options(), {question}));

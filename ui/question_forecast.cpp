@@ -67,12 +67,19 @@ void QuestionForecast::set_question(const QString& text, const std::vector<Attac
   if (!std::ranges::equal(attachments, question_.attachments, same)) forget();
   question_.text = text.trimmed();
   question_.attachments = attachments;
-  if (!wanted()) return renew();
+  if (!wanted() || bridge_.status().destination()) return renew();
   set_state(Forecast::State::kCounting);
   timer_.start(kAfterTypingMs);
 }
 
 void QuestionForecast::renew() {
+  const auto& server = bridge_.status().destination();
+  if (wanted() && server) {
+    timer_.stop();
+    forget();
+    forecast_.server = QString::fromStdString(server->place.host);
+    return set_state(Forecast::State::kElsewhere);
+  }
   if (wanted()) {
     set_state(Forecast::State::kCounting);
     if (!timer_.isActive()) timer_.start(0);
@@ -123,7 +130,7 @@ void QuestionForecast::set_state(Forecast::State state) {
 }
 
 void QuestionForecast::ask() {
-  if (!wanted()) return renew();
+  if (!wanted() || bridge_.status().destination()) return renew();
   if (too_many(messages())) {
     forget();
     return set_state(Forecast::State::kTooMany);

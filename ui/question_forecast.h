@@ -22,8 +22,9 @@ struct Forecast {
     kNothing,   ///< nothing is written, or nothing can be forecast: no model, or an answer runs
     kCounting,  ///< `plan` is that of a moment ago, if `counted`
     kTold,
-    kTooMany,  ///< more pictures than are prepared for a forecast alone
-    kFailed,   ///< `problem` says why
+    kTooMany,    ///< more pictures than are prepared for a forecast alone
+    kFailed,     ///< `problem` says why
+    kElsewhere,  ///< `server` prepares the question, and nothing is known of it here
   };
 
   State state = State::kNothing;
@@ -31,6 +32,7 @@ struct Forecast {
   QuestionPlan plan;
   int pictures = 0;  ///< of the question; the last of plan.preview.vision are theirs, in order
   QString problem;
+  QString server = {};  ///< host and port
 };
 
 /// Forecasts the question that is being written, with the chat before it, as it would be sent. The work is

@@ -2,6 +2,7 @@
 
 #include "core/api/engine.h"
 #include "core/api/supervised_engine.h"
+#include "ui/remote_service.h"
 #include "ui/server_service.h"
 
 #include <cstdint>
@@ -13,6 +14,8 @@
 #include <vector>
 
 namespace fovea::ui {
+
+class KeyVault;
 
 /// A model on this machine, as the window lists it.
 struct ModelOffer {
@@ -75,6 +78,10 @@ struct WindowServices {
   std::function<std::optional<double>()> processor_joules;
   /// Serves the engine that the window uses; empty: this build has no server.
   ServerStarter start_server;
+  /// Servers elsewhere as engines.
+  RemoteServices remote;
+  /// Makes the place where their keys are kept; empty: the system's keyring. Called on the GUI thread.
+  std::function<std::unique_ptr<KeyVault>()> key_vault;
   std::string bundled_model;  ///< its folder; empty if it is missing
   std::vector<SamplePicture> samples;
   std::string state_folder;  ///< history and settings; made when missing

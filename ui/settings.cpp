@@ -28,6 +28,8 @@ Settings read_settings(const QString& path) {
       std::clamp(file.value(QStringLiteral("chat/max_new_tokens"), s.max_new_tokens).toInt(), 1, 100'000);
   s.presets = read_presets(file);
   s.model_folder = file.value(QStringLiteral("model/folder")).toString();
+  s.servers = read_servers(file);
+  s.server_in_use = file.value(QStringLiteral("model/server")).toString();
   s.load_at_start = file.value(QStringLiteral("model/load_at_start"), s.load_at_start).toBool();
   s.compute_type = choice(file, "model/compute_type", s.compute_type, 4);
   s.engine_place = choice(file, "model/engine_place", s.engine_place, 3);
@@ -54,6 +56,8 @@ bool write_settings(const Settings& s, const QString& path) {
   file.setValue(QStringLiteral("chat/max_new_tokens"), s.max_new_tokens);
   write_presets(file, s.presets);
   file.setValue(QStringLiteral("model/folder"), s.model_folder);
+  write_servers(file, s.servers);
+  file.setValue(QStringLiteral("model/server"), s.server_in_use);
   file.setValue(QStringLiteral("model/load_at_start"), s.load_at_start);
   file.setValue(QStringLiteral("model/compute_type"), int(s.compute_type));
   file.setValue(QStringLiteral("model/engine_place"), int(s.engine_place));

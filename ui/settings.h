@@ -3,6 +3,7 @@
 #include "core/api/engine.h"
 #include "core/api/engine_place.h"
 #include "ui/presets.h"
+#include "ui/server_entry.h"
 #include "ui/theme.h"
 
 #include <QByteArray>
@@ -25,7 +26,9 @@ struct Settings {
   int max_new_tokens = 1024;
   std::vector<Preset> presets;  ///< by name
   // Models
-  QString model_folder;  ///< loaded at start; empty: the model in the box
+  QString model_folder;              ///< loaded at start; empty: the model in the box
+  std::vector<ServerEntry> servers;  ///< elsewhere; their keys are in the keyring
+  QString server_in_use;  ///< id of the one that answers in place of a model here; empty: none does
   bool load_at_start = true;
   ComputeType compute_type = ComputeType::kAuto;
   EnginePlace engine_place = EnginePlace::kAutomatic;

@@ -42,6 +42,10 @@ QString stage_text(Stage stage) {
 
 QString stage_formula(Stage stage) {
   switch (stage) {
+    case Stage::kClientEncode:
+      return tr("The question written as JSON, its pictures in Base64.");
+    case Stage::kUpload:
+      return tr("Connecting, and the question's way to the server.");
     case Stage::kImageDecode:
       return tr("From the picture's file to pixels.");
     case Stage::kPreprocess:
@@ -68,11 +72,18 @@ QString stage_formula(Stage stage) {
 std::vector<StageRow> stage_rows(const AnswerFigures& figures) {
   std::vector<StageRow> rows;
   double begin = 0.0;
+  // A server that doesn't tell its stages is waited for as a whole.
+  const bool waited = figures.elsewhere && !(figures.stages[Stage::kPrefill] > 0.0);
   for (std::size_t i = 0; i < kStageCount; ++i) {
     const auto stage = Stage(i);
     const double seconds = figures.stages[stage];
     if (!(seconds > 0.0)) continue;
-    rows.push_back({stage_text(stage), stage_formula(stage), stage_color(stage), begin, seconds, 0.0});
+    const bool all_in_one = waited && stage == Stage::kFirstToken;
+    rows.push_back(
+        {all_in_one ? tr("Waiting for the server") : stage_text(stage),
+         all_in_one ? tr("Until its first text: queue, pictures and prompt, which it does not tell apart.")
+                    : stage_formula(stage),
+         stage_color(stage), begin, seconds, 0.0});
     begin += seconds;
   }
   if (const double rest = figures.total - begin; rest > 0.01 * figures.total) {
@@ -90,9 +101,13 @@ QString figures_as_table(const AnswerFigures& f) {
                .arg(row.name, fixed_text(row.seconds, 6), fixed_text(100.0 * row.share, 1));
   }
   out += QStringLiteral("%1\t%2\t\n").arg(tr("Time to first token"), fixed_text(f.ttft, 6));
-  out += QStringLiteral("%1\t%2\t\n").arg(tr("Time per output token"), fixed_text(f.tpot, 6));
-  out += QStringLiteral("%1\t%2\t\n").arg(tr("Tokens in"), count_text(f.prompt_tokens));
-  out += QStringLiteral("%1\t%2\t\n").arg(tr("Tokens out"), count_text(f.completion_tokens));
+  const QString unknown = tr("unknown");
+  const bool counted = !f.untold.tokens;
+  out += QStringLiteral("%1\t%2\t\n")
+             .arg(tr("Time per output token"), counted ? fixed_text(f.tpot, 6) : unknown);
+  out += QStringLiteral("%1\t%2\t\n").arg(tr("Tokens in"), counted ? count_text(f.prompt_tokens) : unknown);
+  out +=
+      QStringLiteral("%1\t%2\t\n").arg(tr("Tokens out"), counted ? count_text(f.completion_tokens) : unknown);
   if (f.forecast_ttft > 0.0)
     out += QStringLiteral("%1\t%2\t\n")
                .arg(tr("First token, forecast without the queue"), fixed_text(f.forecast_ttft, 6));
@@ -104,8 +119,10 @@ QString figures_as_table(const AnswerFigures& f) {
     out += QStringLiteral("%1\t%2\t\n").arg(tr("Tokens drafted"), count_text(f.draft_tokens));
     out += QStringLiteral("%1\t%2\t\n").arg(tr("Drafts accepted"), count_text(f.draft_accepted));
   }
-  out +=
-      QStringLiteral("%1\t%2\t\n").arg(tr("From the answer cache"), f.answer_cached ? tr("yes") : tr("no"));
+  out += QStringLiteral("%1\t%2\t\n")
+             .arg(tr("From the answer cache"), f.elsewhere       ? unknown
+                                               : f.answer_cached ? tr("yes")
+                                                                 : tr("no"));
   return out;
 }
 
@@ -137,7 +154,8 @@ QString foot_text(const AnswerFigures& f) {
   QStringList parts;
   if (f.ttft > 0.0) parts.append(seconds_text(f.ttft));
   if (f.tpot > 0.0) parts.append(tr("%1 tok/s").arg(rate_text(f.tokens_per_second())));
-  parts.append(tr("%1 tokens").arg(count_text(f.prompt_tokens + f.completion_tokens)));
+  parts.append(f.untold.tokens ? tr("tokens not told")
+                               : tr("%1 tokens").arg(count_text(f.prompt_tokens + f.completion_tokens)));
   return parts.join(QStringLiteral(" · "));
 }
 

@@ -22,6 +22,9 @@ Workbench::Workbench(WindowServices given, LabServices given_lab, QObject* paren
       session(bridge, store),
       loader(services),
       server(bridge, services.start_server),
+      servers(services.remote, services.key_vault ? services.key_vault() : system_key_vault(),
+              settings.servers),
+      probe(services.remote),
       runner(lab.measure_run, QString::fromStdString(services.state_folder) + QStringLiteral("/runs")),
       monitor(lab.monitor, QString::fromStdString(services.state_folder) + QStringLiteral("/monitor.ini")) {
   since_asked_.start();
@@ -40,6 +43,12 @@ Workbench::Workbench(WindowServices given, LabServices given_lab, QObject* paren
            : WatchedServer());
   });
   monitor.start();
+  connect(&servers, &RemoteServers::changed, this, [this] {
+    Settings changed = settings;
+    changed.servers = servers.entries();
+    set_settings(changed);
+    if (!settings.server_in_use.isEmpty() && servers.find(settings.server_in_use) == nullptr) unload();
+  });
   new_chat();
   follow_server_settings();
 }
@@ -55,6 +64,8 @@ QString Workbench::usual_model() const {
 }
 
 void Workbench::load_usual_model() {
+  if (servers.available() && servers.find(settings.server_in_use) != nullptr)
+    return use_server(settings.server_in_use);
   if (const QString folder = usual_model(); !folder.isEmpty()) load_model(folder);
 }
 
@@ -64,7 +75,35 @@ void Workbench::rest() {
   bridge.unload();
 }
 
+void Workbench::use_server(const QString& id) {
+  const ServerEntry* entry = servers.find(id);
+  if (entry == nullptr) return;
+  asleep_ = false;
+  Settings changed = settings;
+  changed.server_in_use = id;
+  set_settings(changed);
+  servers.call_for(
+      id, [this, id, wish = ++wish_, source = servers.source(*entry)](const Result<ServerCall>& call) {
+        if (wish_ != wish) return;
+        if (!call) {
+          Q_EMIT serverUnusable(id, call.error());
+        } else {
+          bridge.connect_to(*call, source);
+        }
+      });
+}
+
+void Workbench::unload() {
+  ++wish_;
+  asleep_ = false;
+  Settings changed = settings;
+  changed.server_in_use.clear();
+  set_settings(changed);
+  bridge.unload();
+}
+
 void Workbench::load_model(const QString& folder) {
+  ++wish_;
   asleep_ = runner.running();
   since_asked_.restart();
   EngineOptions options;
@@ -74,6 +113,7 @@ void Workbench::load_model(const QString& folder) {
   options.calibrate = true;
   if (!asleep_) bridge.load(options, settings.engine_place);
   Settings changed = settings;
+  changed.server_in_use.clear();
   changed.model_folder = folder == QString::fromStdString(services.bundled_model) ? QString() : folder;
   set_settings(changed);
 }
@@ -103,7 +143,7 @@ void Workbench::follow_server_settings() {
 
 bool Workbench::may_unload(qint64 idle_ms) const {
   const qint64 limit = settings.unload_after_minutes * kMsAMinute;
-  if (limit == 0 || server.on() || session.running()) return false;
+  if (limit == 0 || server.on() || session.running() || bridge.status().server) return false;
   return bridge.status().kind == EngineStatus::Kind::kReady && idle_ms >= limit;
 }
 

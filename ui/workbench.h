@@ -8,6 +8,8 @@
 #include "ui/lab_services.h"
 #include "ui/local_server.h"
 #include "ui/monitor_watch.h"
+#include "ui/remote_servers.h"
+#include "ui/server_probe.h"
 #include "ui/services.h"
 #include "ui/settings.h"
 
@@ -32,14 +34,20 @@ class Workbench : public QObject {
   ChatSession session;
   AttachmentLoader loader;
   LocalServer server;  // after the bridge, so that it ends first
+  RemoteServers servers;
+  ServerProbe probe;
   BenchRunner runner;
   MonitorWatch monitor;
   bool lab_open = false;  ///< measuring is shown in place of the chat
 
-  /// Loads the model of the last time, or the one in the box.
+  /// Loads the model of the last time or asks the server of the last time; else the model in the box.
   void load_usual_model();
   /// While a run goes on it is only noted, and loaded with the next question.
   void load_model(const QString& folder);
+  /// Takes a server elsewhere as the engine, now and at the next start.
+  void use_server(const QString& id);
+  /// Frees the model, or lets go of the server: the next start has the model of this machine.
+  void unload();
   /// Folder of the model of the last time, or of the one in the box; empty: there is none.
   QString usual_model() const;
   /// Frees the model for a run, which loads it itself; it comes back with the next question.
@@ -55,12 +63,17 @@ class Workbench : public QObject {
   /// Whether the model was freed for idleness or a run and comes back with the next question.
   bool asleep() const { return asleep_; }
 
+ Q_SIGNALS:
+  /// The server `id` was to be used, but its key could not be had.
+  void serverUnusable(const QString& id, const fovea::Error& why);
+
  private:
   void wake();
   void follow_server_settings();
   QString settings_file() const;
 
   QElapsedTimer since_asked_;
+  quint64 wish_ = 0;  // number of the model or server that was wished for last
   bool asleep_ = false;
 };
 

@@ -18,10 +18,10 @@ std::string_view base_name(std::string_view path) {
 Error window_module_fault(std::string_view loader_message) {
   if (const std::size_t at = loader_message.find(kMissing); at != std::string_view::npos) {
     const std::string library(base_name(loader_message.substr(0, at)));
-    const bool of_qt = library.starts_with("libQt6");
+    const bool of_qt = library.starts_with("libQt6") || library.starts_with("libqt6");
     return Error{ErrorCode::kNotFound,
                  "The window cannot be opened: " + library + " is missing.",
-                 of_qt ? "Install libqt6widgets6, libqt6sql6-sqlite and libqt6svg6."
+                 of_qt ? "Install libqt6widgets6, libqt6sql6-sqlite, libqt6svg6 and libqt6keychain1."
                        : "Install the package that holds it.",
                  {}};
   }

@@ -11,6 +11,7 @@
 #include "app/window/module_fault.h"
 #include "app/window/monitoring.h"
 #include "app/window/price_file.h"
+#include "app/window/remote_services.h"
 #include "app/window/window_module.h"
 #include "app/window/window_server.h"
 #include "core/child/child_engine.h"
@@ -113,6 +114,7 @@ ui::WindowServices make_services() {
         packages.begin(), packages.end(), 0.0,
         [](double sum, const watch::PackageEnergy& package) { return sum + package.joules; });
   };
+  services.remote = remote_services();
   WindowServerFiles files;
   if (const auto page = resources.folder("web")) files.page_folder = page->string();
   if (const auto descriptions = resources.folder("server"))

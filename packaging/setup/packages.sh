@@ -8,9 +8,9 @@ readonly packages_without_window=(
   libjpeg-dev libtiff-dev libwebp-dev zlib1g-dev libpcre2-dev libutf8proc-dev libxxhash-dev nlohmann-json3-dev libcli11-dev
   libcurl4-openssl-dev libssl-dev libboost-dev libyaml-cpp-dev)
 readonly packages_to_build=("${packages_without_window[@]}"
-  qt6-base-dev qt6-svg-dev qt6-l10n-tools libqt6sql6-sqlite)
+  qt6-base-dev qt6-svg-dev qt6-l10n-tools qtkeychain-qt6-dev libqt6sql6-sqlite)
 readonly packages_to_test=(libgtest-dev libgmock-dev python3-numpy python3-jsonschema curl chromium chromium-driver openssl xvfb xauth xdotool poppler-utils xclip
-  desktop-file-utils appstream)
+  desktop-file-utils appstream gnome-keyring libsecret-1-0)
 readonly packages_to_check=(clang-format clang-tidy git)
 
 # The names among the arguments that are not installed, one a line.

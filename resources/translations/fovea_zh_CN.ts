@@ -1603,6 +1603,130 @@ p90 %6,p99 %7</translation>
         <source>Until the first token is painted</source>
         <translation>到首词元画出</translation>
     </message>
+    <message>
+        <source>%1 on %2</source>
+        <translation>%2 上的 %1</translation>
+    </message>
+    <message>
+        <source>list of models</source>
+        <translation>模型列表</translation>
+    </message>
+    <message>
+        <source>question</source>
+        <translation>提问</translation>
+    </message>
+    <message>
+        <source>under way</source>
+        <translation>进行中</translation>
+    </message>
+    <message>
+        <source>answered</source>
+        <translation>已应答</translation>
+    </message>
+    <message>
+        <source>refused (status %1)</source>
+        <translation>被拒绝（状态 %1）</translation>
+    </message>
+    <message>
+        <source>no connection</source>
+        <translation>无法连接</translation>
+    </message>
+    <message>
+        <source>broken off</source>
+        <translation>中断</translation>
+    </message>
+    <message>
+        <source>stopped here</source>
+        <translation>在本机停止</translation>
+    </message>
+    <message>
+        <source>%1 (this machine)</source>
+        <translation>%1（本机）</translation>
+    </message>
+    <message>
+        <source>%1 bytes</source>
+        <translation>%1 字节</translation>
+    </message>
+    <message>
+        <source>Known once it has ended</source>
+        <translation>结束后才知道</translation>
+    </message>
+    <message>
+        <source>With whom</source>
+        <translation>对方</translation>
+    </message>
+    <message>
+        <source>Why</source>
+        <translation>原因</translation>
+    </message>
+    <message>
+        <source>Sent</source>
+        <translation>发送</translation>
+    </message>
+    <message>
+        <source>Of the contents, before encryption</source>
+        <translation>内容大小，加密之前</translation>
+    </message>
+    <message>
+        <source>Received</source>
+        <translation>接收</translation>
+    </message>
+    <message>
+        <source>What became of it</source>
+        <translation>结果</translation>
+    </message>
+    <message>
+        <source>Connections: %1, with places: %2. %3 sent, %4 received.</source>
+        <translation>连接：%1 次，对方：%2 处。发送 %3，接收 %4。</translation>
+    </message>
+    <message>
+        <source>%1 earlier ones are not kept.</source>
+        <translation>更早的 %1 次未保留。</translation>
+    </message>
+    <message>
+        <source>No forecast: %1 prepares the question, and does not tell beforehand what it takes.</source>
+        <translation>无预测：问题由 %1 处理，事先不会告知开销。</translation>
+    </message>
+    <message>
+        <source>The question written as JSON, its pictures in Base64.</source>
+        <translation>把问题写成 JSON，图片用 Base64。</translation>
+    </message>
+    <message>
+        <source>Connecting, and the question&apos;s way to the server.</source>
+        <translation>建立连接，并把问题送到服务器。</translation>
+    </message>
+    <message>
+        <source>Waiting for the server</source>
+        <translation>等待服务器</translation>
+    </message>
+    <message>
+        <source>Until its first text: queue, pictures and prompt, which it does not tell apart.</source>
+        <translation>直到首段文字：排队、图片和提示词，服务器不分别告知。</translation>
+    </message>
+    <message>
+        <source>unknown</source>
+        <translation>未知</translation>
+    </message>
+    <message>
+        <source>tokens not told</source>
+        <translation>未告知 token 数</translation>
+    </message>
+    <message>
+        <source>it gave no answer in %1 s</source>
+        <translation>%1 秒内没有应答</translation>
+    </message>
+    <message>
+        <source>This system&apos;s keyring can&apos;t be used.</source>
+        <translation>无法使用系统密钥环。</translation>
+    </message>
+    <message>
+        <source>This system&apos;s keyring can&apos;t be used: %1</source>
+        <translation>无法使用系统密钥环：%1</translation>
+    </message>
+    <message>
+        <source>A keyring (GNOME Keyring, KWallet, KeePassXC) has to run and be unlocked.</source>
+        <translation>需要有密钥环（GNOME Keyring、KWallet、KeePassXC）在运行且已解锁。</translation>
+    </message>
 </context>
 <context>
     <name>fovea::ui::AnswerFoot</name>
@@ -1645,6 +1769,18 @@ p90 %6,p99 %7</translation>
     <message>
         <source>Pictures seen before: %1</source>
         <translation>之前看过的图片：%1</translation>
+    </message>
+    <message>
+        <source>The server does not tell its tokens</source>
+        <translation>服务器不告知 token 数</translation>
+    </message>
+    <message>
+        <source>%1 tokens in (how many of pictures is not told), %2 out</source>
+        <translation>输入 %1 个 token（其中图片多少未告知），输出 %2 个</translation>
+    </message>
+    <message>
+        <source>Tokens of reasoning are not told</source>
+        <translation>未告知推理的 token 数</translation>
     </message>
 </context>
 <context>
@@ -2000,10 +2136,6 @@ p90 %6,p99 %7</translation>
         <translation>拖入图片，然后提问</translation>
     </message>
     <message>
-        <source>Everything stays on this machine. Ctrl+O opens, Ctrl+V pastes.</source>
-        <translation>一切都留在本机。Ctrl+O 打开，Ctrl+V 粘贴。</translation>
-    </message>
-    <message>
         <source>Close this notice</source>
         <translation>关闭此提示</translation>
     </message>
@@ -2030,6 +2162,41 @@ p90 %6,p99 %7</translation>
     <message>
         <source>Leave it as it was</source>
         <translation>保持原样</translation>
+    </message>
+    <message>
+        <source>Connections</source>
+        <translation>连接</translation>
+    </message>
+    <message>
+        <source>Questions and pictures go to the server %1 on this machine.</source>
+        <translation>问题和图片会发送到本机上的服务器 %1。</translation>
+    </message>
+    <message>
+        <source>Questions and pictures leave this machine: they go to %1.</source>
+        <translation>问题和图片会离开本机：发送到 %1。</translation>
+    </message>
+    <message>
+        <source>Everything stays on this machine.</source>
+        <translation>一切都留在本机。</translation>
+    </message>
+    <message>
+        <source>A server on this machine answers.</source>
+        <translation>由本机上的服务器回答。</translation>
+    </message>
+    <message>
+        <source>%1 answers: pictures go there.</source>
+        <translation>由 %1 回答：图片会发送到那里。</translation>
+    </message>
+    <message>
+        <source>Ctrl+O opens, Ctrl+V pastes.</source>
+        <translation>Ctrl+O 打开，Ctrl+V 粘贴。</translation>
+    </message>
+</context>
+<context>
+    <name>fovea::ui::ChatSession</name>
+    <message>
+        <source>What came stands. Continue goes on with it where the server can; or have it answered again.</source>
+        <translation>已收到的内容保留。若服务器支持，“继续”会接着写；也可以重新回答。</translation>
     </message>
 </context>
 <context>
@@ -2134,6 +2301,37 @@ After: %2</source>
     <message>
         <source>Take a part of the screen</source>
         <translation>截取屏幕的一部分</translation>
+    </message>
+</context>
+<context>
+    <name>fovea::ui::ConnectionsDialog</name>
+    <message>
+        <source>Connections</source>
+        <translation>连接</translation>
+    </message>
+    <message>
+        <source>Every connection that this program made since it was started. What was said in them is not kept here; the local server&apos;s callers are not among them.</source>
+        <translation>本程序启动以来建立的每一次连接。这里不保留其内容；本地服务器的调用者不在其中。</translation>
+    </message>
+    <message>
+        <source>Nothing has left this machine</source>
+        <translation>没有任何内容离开本机</translation>
+    </message>
+    <message>
+        <source>Only a server that you choose under Model is ever asked.</source>
+        <translation>只会询问您在“模型”中选择的服务器。</translation>
+    </message>
+    <message>
+        <source>Copy as table</source>
+        <translation>复制为表格</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>There is nothing to copy</source>
+        <translation>没有可复制的内容</translation>
     </message>
 </context>
 <context>
@@ -2674,6 +2872,38 @@ In formulas: %2</source>
         <source>Monitor</source>
         <translation>监视</translation>
     </message>
+    <message>
+        <source>Asking %1 for its model</source>
+        <translation>正在询问 %1 的模型</translation>
+    </message>
+    <message>
+        <source>connecting</source>
+        <translation>正在连接</translation>
+    </message>
+    <message>
+        <source>A server answers, and runs are made on a model of this machine: load one under Model. A server is measured with: fovea bench load --server URL</source>
+        <translation>目前由服务器回答，而测量在本机模型上进行：请在“模型”中加载一个。测量服务器请用：fovea bench load --server URL</translation>
+    </message>
+    <message>
+        <source>What the model sees of it is not known here: %1 prepares the picture.</source>
+        <translation>本机无法得知模型看到的样子：图片由 %1 处理。</translation>
+    </message>
+    <message>
+        <source>The key is kept until the program ends, and in no file. %1</source>
+        <translation>密钥只保留到程序结束，不写入任何文件。%1</translation>
+    </message>
+    <message>
+        <source>Edit</source>
+        <translation>编辑</translation>
+    </message>
+    <message>
+        <source>%1 prepares the pictures as it is set up there</source>
+        <translation>图片由 %1 按其设置处理</translation>
+    </message>
+    <message>
+        <source>%1 on %2 is removed.</source>
+        <translation>已移除 %2 上的 %1。</translation>
+    </message>
 </context>
 <context>
     <name>fovea::ui::MarkdownView</name>
@@ -2811,20 +3041,40 @@ In formulas: %2</source>
         <source>loaded</source>
         <translation>已加载</translation>
     </message>
+    <message>
+        <source>server %1</source>
+        <translation>服务器 %1</translation>
+    </message>
+    <message>
+        <source>encrypted</source>
+        <translation>已加密</translation>
+    </message>
+    <message>
+        <source>unencrypted</source>
+        <translation>未加密</translation>
+    </message>
+    <message>
+        <source>with a key</source>
+        <translation>有密钥</translation>
+    </message>
+    <message>
+        <source>a server on this machine</source>
+        <translation>本机上的服务器</translation>
+    </message>
+    <message>
+        <source>pictures leave this machine</source>
+        <translation>图片会离开本机</translation>
+    </message>
+    <message>
+        <source>in use: %1</source>
+        <translation>使用中：%1</translation>
+    </message>
 </context>
 <context>
     <name>fovea::ui::ModelPanel</name>
     <message>
-        <source>On this machine</source>
-        <translation>本机模型</translation>
-    </message>
-    <message>
         <source>Look for models again</source>
         <translation>重新查找模型</translation>
-    </message>
-    <message>
-        <source>Models on this machine</source>
-        <translation>本机上的模型</translation>
     </message>
     <message>
         <source>Looking for models</source>
@@ -2925,6 +3175,94 @@ In formulas: %2</source>
     <message>
         <source>in a process of its own</source>
         <translation>在独立进程中</translation>
+    </message>
+    <message>
+        <source>On this machine, and servers</source>
+        <translation>本机模型与服务器</translation>
+    </message>
+    <message>
+        <source>Edit the server</source>
+        <translation>编辑服务器</translation>
+    </message>
+    <message>
+        <source>Remove the server</source>
+        <translation>移除服务器</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>Delete</translation>
+    </message>
+    <message>
+        <source>Models on this machine and servers</source>
+        <translation>本机模型与服务器</translation>
+    </message>
+    <message>
+        <source>Add a server</source>
+        <translation>添加服务器</translation>
+    </message>
+    <message>
+        <source>A model on another machine, or of a provider, as one more to choose</source>
+        <translation>另一台机器上的模型，或服务商的模型，也可供选择</translation>
+    </message>
+    <message>
+        <source>This build cannot use servers elsewhere</source>
+        <translation>此版本不能使用其他地方的服务器</translation>
+    </message>
+    <message>
+        <source>Use</source>
+        <translation>使用</translation>
+    </message>
+    <message>
+        <source>Edit</source>
+        <translation>编辑</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>移除</translation>
+    </message>
+    <message>
+        <source>It is in use</source>
+        <translation>正在使用</translation>
+    </message>
+    <message>
+        <source>Ask this server from now on</source>
+        <translation>从现在起询问此服务器</translation>
+    </message>
+    <message>
+        <source>Choose a server in the list</source>
+        <translation>请在列表中选择一个服务器</translation>
+    </message>
+    <message>
+        <source>Edit the server (F2)</source>
+        <translation>编辑服务器 (F2)</translation>
+    </message>
+    <message>
+        <source>Remove the server (Delete); it can be undone</source>
+        <translation>移除服务器 (Delete)；可以撤销</translation>
+    </message>
+    <message>
+        <source>Disconnect</source>
+        <translation>断开</translation>
+    </message>
+    <message>
+        <source>Ask this server no more</source>
+        <translation>不再询问此服务器</translation>
+    </message>
+    <message>
+        <source>Asking %1</source>
+        <translation>正在询问 %1</translation>
+    </message>
+    <message>
+        <source>on the server %1</source>
+        <translation>在服务器 %1 上</translation>
+    </message>
+    <message>
+        <source>its context is not told</source>
+        <translation>未告知上下文长度</translation>
+    </message>
+    <message>
+        <source>size, arithmetic and memory are not told</source>
+        <translation>未告知大小、计算类型和内存</translation>
     </message>
 </context>
 <context>
@@ -3158,6 +3496,188 @@ In formulas: %2</source>
     <message>
         <source>Pull a rectangle. Enter: the whole screen. Esc: end.</source>
         <translation>拖出矩形。回车：整个屏幕。Esc：结束。</translation>
+    </message>
+</context>
+<context>
+    <name>fovea::ui::RemoteServerDialog</name>
+    <message>
+        <source>Edit the server</source>
+        <translation>编辑服务器</translation>
+    </message>
+    <message>
+        <source>Add a server</source>
+        <translation>添加服务器</translation>
+    </message>
+    <message>
+        <source>Any server that speaks OpenAI&apos;s protocol: vLLM, SGLang, llama.cpp, Fovea on another machine, a provider. Questions and pictures go there while it is used.</source>
+        <translation>任何使用 OpenAI 协议的服务器：vLLM、SGLang、llama.cpp、另一台机器上的 Fovea、服务商。使用期间，问题和图片会发送到那里。</translation>
+    </message>
+    <message>
+        <source>The server is asked</source>
+        <translation>正在询问服务器</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>地址</translation>
+    </message>
+    <message>
+        <source>It wants a key</source>
+        <translation>需要密钥</translation>
+    </message>
+    <message>
+        <source>Kept in the system&apos;s keyring, never in the settings</source>
+        <translation>保存在系统密钥环中，绝不写入设置</translation>
+    </message>
+    <message>
+        <source>Key</source>
+        <translation>密钥</translation>
+    </message>
+    <message>
+        <source>Send the key unencrypted</source>
+        <translation>以未加密方式发送密钥</translation>
+    </message>
+    <message>
+        <source>Everyone on the way could read it</source>
+        <translation>途中任何人都可能读到</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>As the server calls it</source>
+        <translation>服务器上的名称</translation>
+    </message>
+    <message>
+        <source>Ask for its models</source>
+        <translation>询问模型</translation>
+    </message>
+    <message>
+        <source>Stopped.</source>
+        <translation>已停止。</translation>
+    </message>
+    <message>
+        <source>Test</source>
+        <translation>测试</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Enter the server&apos;s address first</source>
+        <translation>请先输入服务器地址</translation>
+    </message>
+    <message>
+        <source>Enter the key again: the kept one is for another server</source>
+        <translation>请重新输入密钥：已保存的属于另一个服务器</translation>
+    </message>
+    <message>
+        <source>Enter the key, or say that it wants none</source>
+        <translation>请输入密钥，或说明不需要</translation>
+    </message>
+    <message>
+        <source>As it is kept</source>
+        <translation>与已保存的相同</translation>
+    </message>
+    <message>
+        <source>With or without /v1 at its end</source>
+        <translation>末尾有无 /v1 均可</translation>
+    </message>
+    <message>
+        <source>%1, on this machine</source>
+        <translation>%1，本机</translation>
+    </message>
+    <message>
+        <source>%1, encrypted</source>
+        <translation>%1，已加密</translation>
+    </message>
+    <message>
+        <source>%1, unencrypted: everyone on the way can read it</source>
+        <translation>%1，未加密：途中任何人都能读到</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>The server is being asked</source>
+        <translation>正在询问服务器</translation>
+    </message>
+    <message>
+        <source>Asks for a word about a small made-up picture; nothing of yours is sent</source>
+        <translation>就一张生成的小图问一个词；不会发送您的任何内容</translation>
+    </message>
+    <message>
+        <source>Keep anyway</source>
+        <translation>仍然保存</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>Add anyway</source>
+        <translation>仍然添加</translation>
+    </message>
+    <message>
+        <source>Add</source>
+        <translation>添加</translation>
+    </message>
+    <message>
+        <source>Tests it, then keeps it</source>
+        <translation>先测试，再保存</translation>
+    </message>
+    <message>
+        <source>Waiting for the keyring</source>
+        <translation>正在等待密钥环</translation>
+    </message>
+    <message>
+        <source>Asking %1 for its models</source>
+        <translation>正在询问 %1 的模型</translation>
+    </message>
+    <message>
+        <source>Testing %1</source>
+        <translation>正在测试 %1</translation>
+    </message>
+    <message>
+        <source>context %1 tokens</source>
+        <translation>上下文 %1 个 token</translation>
+    </message>
+    <message>
+        <source>It has one model.</source>
+        <translation>它有一个模型。</translation>
+    </message>
+    <message>
+        <source>It has %1 models. Choose one.</source>
+        <translation>它有 %1 个模型。请选择一个。</translation>
+    </message>
+    <message>
+        <source>It answers, in %1, and takes pictures.</source>
+        <translation>它在 %1 内作答，并接受图片。</translation>
+    </message>
+    <message>
+        <source>It answers, but takes no pictures: %1</source>
+        <translation>它能作答，但不接受图片：%1</translation>
+    </message>
+</context>
+<context>
+    <name>fovea::ui::RemoteServers</name>
+    <message>
+        <source>This server is not in the list any more.</source>
+        <translation>此服务器已不在列表中。</translation>
+    </message>
+    <message>
+        <source>Add it again.</source>
+        <translation>请重新添加。</translation>
+    </message>
+    <message>
+        <source>The key of %1 is not kept any more.</source>
+        <translation>%1 的密钥已不再保存。</translation>
+    </message>
+    <message>
+        <source>Enter it again under Edit.</source>
+        <translation>请在“编辑”中重新输入。</translation>
     </message>
 </context>
 <context>
@@ -3858,6 +4378,22 @@ In formulas: %2</source>
     <message>
         <source>Tokens a second, now</source>
         <translation>当前每秒词元</translation>
+    </message>
+    <message>
+        <source>memory, load and tokens a second of %1 are not known here</source>
+        <translation>本机无法得知 %1 的内存、负载和每秒 token 数</translation>
+    </message>
+    <message>
+        <source>unknown</source>
+        <translation>未知</translation>
+    </message>
+    <message>
+        <source>How questions share %1 is set there</source>
+        <translation>各问题如何共享 %1 在那里设置</translation>
+    </message>
+    <message>
+        <source>How questions share %1 is set there.</source>
+        <translation>各问题如何共享 %1 在那里设置。</translation>
     </message>
 </context>
 <context>

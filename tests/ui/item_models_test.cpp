@@ -84,6 +84,40 @@ class ItemModelsTest : public QObject {
     QCOMPARE(model.index(0).data(ModelListModel::kVerdictRole).toString(), QStringLiteral("loaded"));
     QVERIFY(!model.index(1).data(ModelListModel::kGoodRole).toBool());
   }
+
+  void servers_among_models() {
+    ModelListModel model;
+    const QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+    ModelOffer here;
+    here.folder = "/m/a";
+    const ServerRow away{
+        {QStringLiteral("1"), QStringLiteral("https://a.example"), QStringLiteral("big"), true},
+        {"a.example:443", false, true}};
+    const ServerRow near{
+        {QStringLiteral("2"), QStringLiteral("http://127.0.0.1:8000"), QStringLiteral("small")},
+        {"127.0.0.1:8000", true, false}};
+    model.set_servers({away, near});
+    QCOMPARE(model.rowCount(), 2);
+    model.set({here});
+    QCOMPARE(model.row_of(QStringLiteral("2")), 2);
+    QCOMPARE(model.row_of(QStringLiteral("3")), -1);
+    QVERIFY(model.model_at(0) != nullptr && model.server_at(0) == nullptr);
+    QVERIFY(model.model_at(1) == nullptr && model.server_at(1)->entry.model == QStringLiteral("big"));
+    QVERIFY(model.server_at(3) == nullptr);
+    const auto text = [&](int row, int role) { return model.index(row).data(role).toString(); };
+    QCOMPARE(text(1, ModelListModel::kFactsRole),
+             QStringLiteral("server a.example:443 · encrypted · with a key"));
+    QCOMPARE(text(1, ModelListModel::kVerdictRole), QStringLiteral("pictures leave this machine"));
+    QCOMPARE(text(1, ModelListModel::kSignRole), QStringLiteral("↗"));
+    QCOMPARE(text(2, ModelListModel::kVerdictRole), QStringLiteral("a server on this machine"));
+    model.set_loaded(QStringLiteral("1"));
+    QVERIFY(model.index(1).data(ModelListModel::kLoadedRole).toBool());
+    QVERIFY(!model.index(0).data(ModelListModel::kLoadedRole).toBool());
+    QCOMPARE(text(1, ModelListModel::kVerdictRole), QStringLiteral("in use: pictures leave this machine"));
+    QVERIFY(text(1, Qt::AccessibleTextRole).contains(QStringLiteral("pictures leave this machine")));
+    model.set_servers({});
+    QCOMPARE(model.rowCount(), 1);
+  }
 };
 
 std::unique_ptr<QObject> item_models_suite() {

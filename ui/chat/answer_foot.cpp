@@ -38,15 +38,22 @@ void AnswerFoot::set_answer(const ChatMessage& answer) {
   const AnswerFigures& f = figures_;
   summary_->setText(foot_text(f));
   summary_->setAccessibleName(tr("Figures of the answer: %1").arg(foot_text(f)));
-  QStringList facts = {
-      tr("First token after %1").arg(seconds_text(f.ttft)),
-      tr("%1 tokens in (%2 of pictures), %3 out")
-          .arg(count_text(f.prompt_tokens), count_text(f.vision_tokens), count_text(f.completion_tokens)),
-  };
+  QStringList facts = {tr("First token after %1").arg(seconds_text(f.ttft))};
+  if (f.untold.tokens) {
+    facts.append(tr("The server does not tell its tokens"));
+  } else if (f.untold.vision) {
+    facts.append(tr("%1 tokens in (how many of pictures is not told), %2 out")
+                     .arg(count_text(f.prompt_tokens), count_text(f.completion_tokens)));
+  } else {
+    facts.append(
+        tr("%1 tokens in (%2 of pictures), %3 out")
+            .arg(count_text(f.prompt_tokens), count_text(f.vision_tokens), count_text(f.completion_tokens)));
+  }
   if (f.tpot > 0.0) facts.append(tr("%1 a token").arg(seconds_text(f.tpot)));
   if (f.vision_reused > 0) facts.append(tr("Pictures seen before: %1").arg(f.vision_reused));
   if (f.prefix_reused > 0)
     facts.append(tr("%1 prompt tokens kept from before").arg(count_text(f.prefix_reused)));
+  if (f.untold.reasoning) facts.append(tr("Tokens of reasoning are not told"));
   if (f.reasoning_tokens > 0) facts.append(tr("%1 tokens of reasoning").arg(count_text(f.reasoning_tokens)));
   if (f.peak_memory > 0 && f.forecast_memory == 0)
     facts.append(tr("Memory at its peak %1").arg(bytes_text(f.peak_memory)));
@@ -68,6 +75,7 @@ void AnswerFoot::unfold(bool open) {
     layout->setContentsMargins(kSpace1, 0, 0, kSpace2);
     waterfall_ = new WaterfallView(details_);
     facts_ = muted_label({}, details_);
+    facts_->setTextFormat(Qt::PlainText);
     QPushButton* copy = flat_button(tr("Copy as table"), details_);
     connect(copy, &QPushButton::clicked, this,
             [this] { QGuiApplication::clipboard()->setText(figures_as_table(figures_)); });

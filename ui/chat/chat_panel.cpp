@@ -41,6 +41,9 @@ ChatPanel::ChatPanel(ChatSession& session, AttachmentLoader& loader, const Windo
   stack->setMaximumWidth(kColumnWidth);
   QVBoxLayout* stacked = column(stack, 0, kSpace2);
   stacked->addWidget(make_notice());
+  destination_ = muted_label({}, stack);
+  destination_->setTextFormat(Qt::PlainText);
+  stacked->addWidget(destination_);
   stacked->addWidget(composer_);
   across->addStretch(1);
   across->addWidget(stack, 1000);
@@ -79,6 +82,7 @@ ChatPanel::ChatPanel(ChatSession& session, AttachmentLoader& loader, const Windo
   // The session may already run: a window that is built anew takes it up as it is.
   title_->setText(session_.summary().title.isEmpty() ? tr("New chat") : session_.summary().title);
   composer_->set_running(session_.running());
+  set_destination({}, false);
   show_page();
   if (session_.editing()) show_editing(true);
 }
@@ -111,6 +115,9 @@ QWidget* ChatPanel::make_header() {
   auto* menu = new QMenu(more);
   menu->addAction(icon(QStringLiteral("edit")), tr("Rename"), this, &ChatPanel::renameWanted);
   menu->addAction(icon(QStringLiteral("download")), tr("Export"), this, &ChatPanel::exportWanted);
+  menu->addSeparator();
+  menu->addAction(icon(QStringLiteral("network")), tr("Connections") + QStringLiteral("\tCtrl+Shift+N"), this,
+                  &ChatPanel::connectionsWanted);
   more->setMenu(menu);
   more->setPopupMode(QToolButton::InstantPopup);
   layout->addWidget(more);
@@ -123,10 +130,11 @@ QWidget* ChatPanel::make_first_page(const WindowServices& services) {
   all->addStretch(2);
   auto* headline = title_label(tr("Drop a picture and ask about it"), page);
   headline->setAlignment(Qt::AlignHCenter);
-  auto* text = muted_label(tr("Everything stays on this machine. Ctrl+O opens, Ctrl+V pastes."), page);
-  text->setAlignment(Qt::AlignHCenter);
+  first_words_ = muted_label({}, page);
+  first_words_->setAlignment(Qt::AlignHCenter);
+  first_words_->setTextFormat(Qt::PlainText);
   all->addWidget(headline);
-  all->addWidget(text);
+  all->addWidget(first_words_);
   if (!services.samples.empty()) {
     all->addSpacing(kSpace2);
     auto* samples = new SampleRow(services.samples, page);
@@ -197,6 +205,19 @@ void ChatPanel::show_notice(const QString& text, const QString& action, std::fun
   notice_act_ = std::move(act);
   notice_of_editing_ = false;
   notice_->show();
+}
+
+void ChatPanel::set_destination(const QString& host, bool loopback) {
+  destination_->setVisible(!host.isEmpty());
+  destination_->setText(QStringLiteral("↗ ") +
+                        (loopback
+                             ? tr("Questions and pictures go to the server %1 on this machine.").arg(host)
+                             : tr("Questions and pictures leave this machine: they go to %1.").arg(host)));
+  set_style_flag(destination_, "muted", loopback);
+  const QString where = host.isEmpty() ? tr("Everything stays on this machine.")
+                        : loopback     ? tr("A server on this machine answers.")
+                                       : tr("%1 answers: pictures go there.").arg(host);
+  first_words_->setText(where + u' ' + tr("Ctrl+O opens, Ctrl+V pastes."));
 }
 
 void ChatPanel::set_model_state(bool ready, const QString& headline, const QString& detail, int permille) {

@@ -32,6 +32,9 @@ class ChatPanel : public QWidget {
   TranscriptView& transcript() { return *transcript_; }
   /// What stands above the composer until it is closed: something went wrong, or was done and can be undone.
   void show_notice(const QString& text, const QString& action = {}, std::function<void()> act = {});
+  /// Where questions go while a server is the engine: its host and port, and whether that is this machine.
+  /// Empty: they stay in this program.
+  void set_destination(const QString& host, bool loopback);
   /// How the model stands, where it is not ready: shown on the first page and said on the Ask button.
   void set_model_state(bool ready, const QString& headline, const QString& detail, int permille);
 
@@ -39,6 +42,7 @@ class ChatPanel : public QWidget {
   void optionsWanted();
   void exportWanted();
   void renameWanted();
+  void connectionsWanted();
   void modelsWanted();
   void loadCancelled();
 
@@ -59,6 +63,8 @@ class ChatPanel : public QWidget {
   QPushButton* notice_action_;
   std::function<void()> notice_act_;
   bool notice_of_editing_ = false;
+  QLabel* destination_;
+  QLabel* first_words_;
   QWidget* model_box_;
   QLabel* model_text_;
   QLabel* model_detail_;

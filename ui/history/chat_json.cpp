@@ -30,6 +30,19 @@ std::int64_t whole(const QJsonObject& json, const char* name) {
   return std::int64_t(json[QLatin1String(name)].toDouble());
 }
 
+QJsonObject to_json(const Untold& untold) {
+  QJsonObject json;
+  if (untold.tokens) json[QStringLiteral("tokens")] = true;
+  if (untold.vision) json[QStringLiteral("vision")] = true;
+  if (untold.reasoning) json[QStringLiteral("reasoning")] = true;
+  return json;
+}
+
+Untold untold_from_json(const QJsonObject& json) {
+  const auto is = [&](const char* what) { return json[QLatin1String(what)].toBool(); };
+  return {is("tokens"), is("vision"), is("reasoning")};
+}
+
 }  // namespace
 
 QString state_name(MessageState state) {
@@ -50,22 +63,26 @@ QJsonObject to_json(const AnswerFigures& f) {
   for (std::size_t i = 0; i < kStageCount; ++i) {
     if (f.stages.seconds[i] > 0.0) stages[key(Stage(i))] = f.stages.seconds[i];
   }
-  return {{QStringLiteral("stages"), stages},
-          {QStringLiteral("ttft"), f.ttft},
-          {QStringLiteral("tpot"), f.tpot},
-          {QStringLiteral("total"), f.total},
-          {QStringLiteral("prompt_tokens"), double(f.prompt_tokens)},
-          {QStringLiteral("vision_tokens"), double(f.vision_tokens)},
-          {QStringLiteral("vision_reused"), double(f.vision_reused)},
-          {QStringLiteral("prefix_reused"), double(f.prefix_reused)},
-          {QStringLiteral("completion_tokens"), double(f.completion_tokens)},
-          {QStringLiteral("reasoning_tokens"), double(f.reasoning_tokens)},
-          {QStringLiteral("draft_tokens"), double(f.draft_tokens)},
-          {QStringLiteral("draft_accepted"), double(f.draft_accepted)},
-          {QStringLiteral("answer_cached"), f.answer_cached},
-          {QStringLiteral("peak_memory"), double(f.peak_memory)},
-          {QStringLiteral("forecast_ttft"), f.forecast_ttft},
-          {QStringLiteral("forecast_memory"), double(f.forecast_memory)}};
+  QJsonObject json{{QStringLiteral("stages"), stages},
+                   {QStringLiteral("ttft"), f.ttft},
+                   {QStringLiteral("tpot"), f.tpot},
+                   {QStringLiteral("total"), f.total},
+                   {QStringLiteral("prompt_tokens"), double(f.prompt_tokens)},
+                   {QStringLiteral("vision_tokens"), double(f.vision_tokens)},
+                   {QStringLiteral("vision_reused"), double(f.vision_reused)},
+                   {QStringLiteral("prefix_reused"), double(f.prefix_reused)},
+                   {QStringLiteral("completion_tokens"), double(f.completion_tokens)},
+                   {QStringLiteral("reasoning_tokens"), double(f.reasoning_tokens)},
+                   {QStringLiteral("draft_tokens"), double(f.draft_tokens)},
+                   {QStringLiteral("draft_accepted"), double(f.draft_accepted)},
+                   {QStringLiteral("answer_cached"), f.answer_cached},
+                   {QStringLiteral("peak_memory"), double(f.peak_memory)},
+                   {QStringLiteral("forecast_ttft"), f.forecast_ttft},
+                   {QStringLiteral("forecast_memory"), double(f.forecast_memory)}};
+  if (f.elsewhere) json[QStringLiteral("elsewhere")] = true;
+  if (const QJsonObject untold = to_json(f.untold); !untold.isEmpty())
+    json[QStringLiteral("untold")] = untold;
+  return json;
 }
 
 AnswerFigures figures_from_json(const QJsonObject& json) {
@@ -83,6 +100,8 @@ AnswerFigures figures_from_json(const QJsonObject& json) {
   f.reasoning_tokens = whole(json, "reasoning_tokens");
   f.draft_tokens = whole(json, "draft_tokens");
   f.draft_accepted = whole(json, "draft_accepted");
+  f.elsewhere = json[QLatin1String("elsewhere")].toBool();
+  f.untold = untold_from_json(json[QLatin1String("untold")].toObject());
   f.answer_cached = json[QLatin1String("answer_cached")].toBool();
   f.peak_memory = std::uint64_t(std::max<std::int64_t>(0, whole(json, "peak_memory")));
   f.forecast_ttft = json[QLatin1String("forecast_ttft")].toDouble();

@@ -184,12 +184,12 @@ void ImagePanel::highlight_region(int region) {
   view_->highlight(region);
 }
 
-void ImagePanel::set_model(int patch_size, int merge_size) {
+void ImagePanel::set_model(int patch_size, int merge_size, const QString& why_none) {
   patch_ = patch_size;
   merge_ = merge_size;
-  set_enabled_or_why(budget_, patch_ > 0,
-                     tr("How many tokens a picture may take: fewer are faster, more show finer print"),
-                     tr("The budget depends on the model, and none is loaded"));
+  set_enabled_or_why(
+      budget_, patch_ > 0, tr("How many tokens a picture may take: fewer are faster, more show finer print"),
+      why_none.isEmpty() ? tr("The budget depends on the model, and none is loaded") : why_none);
   show_facts();
 }
 

@@ -37,8 +37,8 @@ class ImagePanel : public QWidget {
   void set_forecast(const ForecastWords& words);
   void set_regions(const std::vector<Region>& regions);
   void highlight_region(int region);
-  /// Of the loaded model, in pixels and patches; 0: none is loaded.
-  void set_model(int patch_size, int merge_size);
+  /// Of the loaded model, in pixels and patches; 0: none is loaded, or `why_none`.
+  void set_model(int patch_size, int merge_size, const QString& why_none = {});
   void set_budget(std::int64_t max_pixels);
 
  Q_SIGNALS:

@@ -13,27 +13,56 @@ void ModelListModel::set(std::vector<ModelOffer> models) {
   endResetModel();
 }
 
-void ModelListModel::set_loaded(const QString& folder) {
-  if (folder == loaded_) return;
-  loaded_ = folder;
-  if (!models_.empty()) Q_EMIT dataChanged(index(0), index(rowCount() - 1), {kLoadedRole, kVerdictRole});
+void ModelListModel::set_servers(std::vector<ServerRow> servers) {
+  beginResetModel();
+  servers_ = std::move(servers);
+  endResetModel();
 }
 
-int ModelListModel::row_of(const QString& folder) const {
-  const auto found = std::find_if(models_.begin(), models_.end(), [&](const ModelOffer& m) {
-    return QString::fromStdString(m.folder) == folder;
-  });
-  return found == models_.end() ? -1 : int(found - models_.begin());
+void ModelListModel::set_loaded(const QString& id) {
+  if (id == loaded_) return;
+  loaded_ = id;
+  if (rowCount() > 0)
+    Q_EMIT dataChanged(index(0), index(rowCount() - 1), {kLoadedRole, kVerdictRole, kGoodRole, kSignRole});
+}
+
+const ModelOffer* ModelListModel::model_at(int row) const {
+  const auto at = std::size_t(row);
+  return at < models_.size() ? &models_[at] : nullptr;
+}
+
+const ServerRow* ModelListModel::server_at(int row) const {
+  const auto at = std::size_t(row);
+  return at >= models_.size() && at < models_.size() + servers_.size() ? &servers_[at - models_.size()]
+                                                                       : nullptr;
+}
+
+int ModelListModel::row_of(const QString& id) const {
+  for (int row = 0; row < rowCount(); ++row) {
+    if (data(index(row), kIdRole).toString() == id) return row;
+  }
+  return -1;
 }
 
 int ModelListModel::rowCount(const QModelIndex& parent) const {
-  return parent.isValid() ? 0 : int(models_.size());
+  return parent.isValid() ? 0 : int(models_.size() + servers_.size());
 }
 
 QVariant ModelListModel::data(const QModelIndex& index, int role) const {
   if (!checkIndex(index, CheckIndexOption::IndexIsValid)) return {};
-  const ModelOffer& m = at(index.row());
-  const bool loaded = QString::fromStdString(m.folder) == loaded_;
+  if (role == kLoadedRole) return data(index, kIdRole).toString() == loaded_;
+  if (role == Qt::AccessibleTextRole) {
+    return QStringLiteral("%1, %2, %3")
+        .arg(data(index, Qt::DisplayRole).toString(), data(index, kFactsRole).toString(),
+             data(index, kVerdictRole).toString());
+  }
+  const ModelOffer* model = model_at(index.row());
+  return model != nullptr ? model_data(*model, role) : server_data(*server_at(index.row()), role);
+}
+
+QVariant ModelListModel::model_data(const ModelOffer& m, int role) const {
+  const QString folder = QString::fromStdString(m.folder);
+  const bool loaded = folder == loaded_;
   switch (role) {
     case Qt::DisplayRole:
       return QString::fromStdString(m.name);
@@ -51,14 +80,41 @@ QVariant ModelListModel::data(const QModelIndex& index, int role) const {
       return loaded ? tr("loaded") : QString::fromStdString(m.verdict);
     case kGoodRole:
       return loaded || (m.runnable && m.fits);
-    case kLoadedRole:
-      return loaded;
+    case kSignRole:
+      return loaded || (m.runnable && m.fits) ? QStringLiteral("✓") : QStringLiteral("✕");
+    case kIdRole:
     case Qt::ToolTipRole:
-      return QString::fromStdString(m.folder);
-    case Qt::AccessibleTextRole:
-      return QStringLiteral("%1, %2, %3")
-          .arg(data(index, Qt::DisplayRole).toString(), data(index, kFactsRole).toString(),
-               data(index, kVerdictRole).toString());
+      return folder;
+    default:
+      return {};
+  }
+}
+
+QVariant ModelListModel::server_data(const ServerRow& server, int role) const {
+  const ServerPlace& place = server.place;
+  const bool loaded = server.entry.id == loaded_;
+  switch (role) {
+    case Qt::DisplayRole:
+      return server.entry.model;
+    case kFactsRole: {
+      QStringList facts = {tr("server %1").arg(QString::fromStdString(place.host))};
+      if (!place.loopback) facts.append(place.encrypted ? tr("encrypted") : tr("unencrypted"));
+      if (server.entry.has_key) facts.append(tr("with a key"));
+      return facts.join(QStringLiteral(" · "));
+    }
+    case kVerdictRole: {
+      const QString where =
+          place.loopback ? tr("a server on this machine") : tr("pictures leave this machine");
+      return loaded ? tr("in use: %1").arg(where) : where;
+    }
+    case kGoodRole:
+      return place.loopback;
+    case kSignRole:
+      return loaded ? QStringLiteral("✓") : QStringLiteral("↗");
+    case kIdRole:
+      return server.entry.id;
+    case Qt::ToolTipRole:
+      return server.entry.address;
     default:
       return {};
   }

@@ -1,30 +1,50 @@
 #pragma once
 
+#include "ui/server_entry.h"
 #include "ui/services.h"
 
 #include <QAbstractListModel>
+#include <vector>
 
 namespace fovea::ui {
 
-/// The models on this machine.
+/// A server elsewhere as the list shows it.
+struct ServerRow {
+  ServerEntry entry;
+  ServerPlace place;
+};
+
+/// The models on this machine, and below them those on servers elsewhere.
 class ModelListModel : public QAbstractListModel {
   Q_OBJECT
 
  public:
-  enum Role { kFactsRole = Qt::UserRole, kVerdictRole, kGoodRole, kLoadedRole };
+  /// kIdRole: a model's folder or a server's id, the same for as long as it is there. kSignRole: the sign in
+  /// front of the verdict.
+  enum Role { kFactsRole = Qt::UserRole, kVerdictRole, kGoodRole, kLoadedRole, kIdRole, kSignRole };
 
   using QAbstractListModel::QAbstractListModel;
 
   void set(std::vector<ModelOffer> models);
-  void set_loaded(const QString& folder);
-  const ModelOffer& at(int row) const { return models_[std::size_t(row)]; }
-  int row_of(const QString& folder) const;
+  void set_servers(std::vector<ServerRow> servers);
+  /// The folder or id of what answers now; empty: nothing does.
+  void set_loaded(const QString& id);
+  /// Null for the row of a server.
+  const ModelOffer* model_at(int row) const;
+  /// Null for the row of a model.
+  const ServerRow* server_at(int row) const;
+  /// By folder or id; -1: there is no such row.
+  int row_of(const QString& id) const;
 
   int rowCount(const QModelIndex& parent = {}) const override;
   QVariant data(const QModelIndex& index, int role) const override;
 
  private:
+  QVariant model_data(const ModelOffer& model, int role) const;
+  QVariant server_data(const ServerRow& server, int role) const;
+
   std::vector<ModelOffer> models_;
+  std::vector<ServerRow> servers_;
   QString loaded_;
 };
 

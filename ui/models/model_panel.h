@@ -5,17 +5,20 @@
 #include "ui/task_thread.h"
 
 #include <QWidget>
+#include <vector>
 
 class QLabel;
 class QListView;
 class QProgressBar;
 class QPushButton;
+class QToolButton;
 
 namespace fovea::ui {
 
 class ModelListModel;
+struct ServerRow;
 
-/// The models on this machine, which is loaded, and loading others.
+/// The models on this machine and the servers elsewhere, which of them answers, and choosing another.
 class ModelPanel : public QWidget {
   Q_OBJECT
 
@@ -24,17 +27,35 @@ class ModelPanel : public QWidget {
   ~ModelPanel() override;
 
   void set_status(const EngineStatus& status);
+  /// The servers that can be chosen.
+  void set_servers(std::vector<ServerRow> servers);
+  /// Chooses the row of a folder or a server's id in the list; nothing where there is none.
+  void choose(const QString& id);
   /// Looks for models again.
   void refresh();
 
  Q_SIGNALS:
   void loadWanted(const QString& folder);
+  void serverWanted(const QString& id);
+  void addServerWanted();
+  void editServerWanted(const QString& id);
+  void removeServerWanted(const QString& id);
+  /// Of what was done last to the servers.
+  void undoWanted();
   void unloadWanted();
   void cancelWanted();
 
  private:
+  QWidget* make_list();
+  QWidget* make_buttons();
+  void connect_list();
   void show_choice();
+  void show_facts();
   void choose_folder();
+  void use_choice();
+  void show_menu(const QPoint& at);
+  /// Id of the chosen row if it is a server's; empty: it is none.
+  QString chosen_server() const;
 
   const WindowServices& services_;
   ModelListModel* model_;
@@ -47,6 +68,8 @@ class ModelPanel : public QWidget {
   QListView* list_;
   QLabel* empty_;
   QPushButton* load_;
+  QToolButton* edit_;
+  QToolButton* remove_;
   TaskThread looking_;
 };
 

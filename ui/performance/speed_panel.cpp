@@ -142,7 +142,7 @@ QWidget* SpeedPanel::make_machine() {
 
 QString SpeedPanel::as_table() const {
   QString out = as_text(machine_table(use_, gpus_).rows);
-  if (const auto& rates = rate_curve_->values(); !rates.empty())
+  if (const auto& rates = rate_curve_->values(); !rates.empty() && server_.isEmpty())
     out += QStringLiteral("%1\t%2\n").arg(tr("Tokens a second, now"), rate_text(rates.back()));
   return shown_ ? out + figures_as_table(*shown_) : out;
 }
@@ -186,6 +186,8 @@ void SpeedPanel::tick(const ProcessUse& use) {
 
 void SpeedPanel::set_engine_metrics(const EngineMetrics& m) {
   QStringList parts = {tr("%1 running, %2 waiting").arg(m.running).arg(m.waiting)};
+  if (!server_.isEmpty())
+    parts.append(tr("memory, load and tokens a second of %1 are not known here").arg(server_));
   if (m.weights_bytes > 0) parts.append(tr("weights %1").arg(bytes_text(m.weights_bytes)));
   if (m.kv_cache_bytes > 0) parts.append(tr("keys and values %1").arg(bytes_text(m.kv_cache_bytes)));
   if (m.vision_cache_bytes > 0) parts.append(tr("pictures kept %1").arg(bytes_text(m.vision_cache_bytes)));
@@ -208,6 +210,9 @@ void SpeedPanel::show_answer(const AnswerFigures& figures) {
   if (figures.tpot > 0.0) {
     tpot_->set(seconds_text(figures.tpot));
     rate_->set(rate_text(figures.tokens_per_second()));
+  } else if (figures.untold.tokens) {
+    tpot_->set(tr("unknown"));
+    rate_->set(tr("unknown"));
   }
   waterfall_->set_figures(figures);
   const QStringList notes = forecast_notes(figures) + answer_notes(figures);
@@ -229,10 +234,18 @@ void SpeedPanel::fill_table() {
   }
 }
 
-void SpeedPanel::set_engine_ready(bool ready) {
-  set_enabled_or_why(mode_, ready, tr("How questions share the engine"),
-                     tr("This belongs to the loaded model, and none is loaded"));
-  if (!ready) engine_text_->clear();
+void SpeedPanel::set_engine_ready(bool ready, const QString& server) {
+  const bool here = server.isEmpty();
+  set_enabled_or_why(mode_, ready && here, tr("How questions share the engine"),
+                     here ? tr("This belongs to the loaded model, and none is loaded")
+                          : tr("How questions share %1 is set there").arg(server));
+  mode_->setVisible(here);
+  custom_->setVisible(here && mode_->currentData().toInt() == int(SchedulingMode::kCustom));
+  if (!here) mode_text_->setText(tr("How questions share %1 is set there.").arg(server));
+  // Pieces of text come from a server; how many tokens are in them it does not say.
+  rate_curve_->setVisible(here);
+  if (!ready || server != server_) engine_text_->clear();
+  server_ = server;
 }
 
 }  // namespace fovea::ui

@@ -40,7 +40,8 @@ class SpeedPanel : public QWidget {
   void show_answer(const AnswerFigures& figures);
   void set_scheduling(const SchedulingOptions& options);
   void set_scheduling_problem(const QString& problem);
-  void set_engine_ready(bool ready);
+  /// `server`: host and port of the server that is the engine; empty: it is here.
+  void set_engine_ready(bool ready, const QString& server = {});
 
  Q_SIGNALS:
   void schedulingWanted(const fovea::SchedulingOptions& options);
@@ -80,6 +81,7 @@ class SpeedPanel : public QWidget {
   QDoubleSpinBox* wait_;
   QSpinBox* step_tokens_;
   std::optional<AnswerFigures> shown_;
+  QString server_;
   int new_tokens_ = 0;
   QElapsedTimer since_tick_;
 };

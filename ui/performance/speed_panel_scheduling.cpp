@@ -65,6 +65,7 @@ void SpeedPanel::set_scheduling(const SchedulingOptions& options) {
   batch_->setValue(numbers.max_batch);
   wait_->setValue(numbers.max_wait_seconds);
   step_tokens_->setValue(int(numbers.step_tokens));
+  if (!server_.isEmpty()) return;  // it has none that is known here
   custom_->setVisible(options.mode == SchedulingMode::kCustom);
   switch (options.mode) {
     case SchedulingMode::kLowLatency:
