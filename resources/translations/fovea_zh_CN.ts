@@ -1709,7 +1709,7 @@ p90 %6,p99 %7</translation>
     </message>
     <message>
         <source>tokens not told</source>
-        <translation>未告知 token 数</translation>
+        <translation>未告知词元数</translation>
     </message>
     <message>
         <source>it gave no answer in %1 s</source>
@@ -1772,15 +1772,15 @@ p90 %6,p99 %7</translation>
     </message>
     <message>
         <source>The server does not tell its tokens</source>
-        <translation>服务器不告知 token 数</translation>
+        <translation>服务器不告知词元数</translation>
     </message>
     <message>
         <source>%1 tokens in (how many of pictures is not told), %2 out</source>
-        <translation>输入 %1 个 token（其中图片多少未告知），输出 %2 个</translation>
+        <translation>输入 %1 个词元（其中图片多少未告知），输出 %2 个</translation>
     </message>
     <message>
         <source>Tokens of reasoning are not told</source>
-        <translation>未告知推理的 token 数</translation>
+        <translation>未告知推理的词元数</translation>
     </message>
 </context>
 <context>
@@ -3642,7 +3642,7 @@ In formulas: %2</source>
     </message>
     <message>
         <source>context %1 tokens</source>
-        <translation>上下文 %1 个 token</translation>
+        <translation>上下文 %1 个词元</translation>
     </message>
     <message>
         <source>It has one model.</source>
@@ -4381,7 +4381,7 @@ In formulas: %2</source>
     </message>
     <message>
         <source>memory, load and tokens a second of %1 are not known here</source>
-        <translation>本机无法得知 %1 的内存、负载和每秒 token 数</translation>
+        <translation>本机无法得知 %1 的内存、负载和每秒词元数</translation>
     </message>
     <message>
         <source>unknown</source>

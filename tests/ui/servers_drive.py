@@ -63,7 +63,7 @@ def drive(screen, data):
         window.xdotool("windowfocus", "--sync", window.id)
         window.click(1000, 678)
         until("the server to be used", lambda: "\nserver=" in settings.read_text() and "server=\n" not in settings.read_text())
-        window.key("ctrl+n")
+        window.click(600, 728)  # the question
         window.type("Hello")
         window.key("Return")
         until("an answer", lambda: answers(window, ("complete", "cut")))
