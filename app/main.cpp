@@ -9,6 +9,7 @@
 #include "app/window/display_check.h"
 #include "app/window/open_window.h"
 #include "core/api/engine.h"
+#include "core/api/load_plan.h"
 #include "core/api/quantize.h"
 #include "core/child/child_engine.h"
 #include "core/child/serving.h"
@@ -35,7 +36,8 @@ int main(int argc, char** argv) {
   if (argc == 2 && std::string_view(argv[1]) == "engine-child")
     fovea::child::run_as_child(fovea::load_local_engine);
   std::vector<fovea::cli::Verb> verbs = fovea::cli::standard_verbs();
-  verbs.insert(verbs.begin() + 2, fovea::serve::serve_verb());
+  verbs.insert(verbs.begin() + 2,
+               fovea::serve::serve_verb({fovea::plan_local_engine, fovea::load_local_engine_beside}));
   verbs.push_back(fovea::serve::ps_verb());
   const auto compare = std::find_if(
       verbs.begin(), verbs.end(), [](const fovea::cli::Verb& verb) { return verb.name == "bench compare"; });

@@ -19,11 +19,11 @@ step "ThreadSanitizer"
 tsan=$project/build/tsan
 cmake -G Ninja -S "$project" -B "$tsan" -DCMAKE_BUILD_TYPE=RelWithDebInfo -DFOVEA_SANITIZE=thread \
   "-DFOVEA_TORCH_ROOT=$torch_root" > /dev/null
-cmake --build "$tsan" --target crew_test idle_test engine_loop_test remote_test child_wire_test child_supervision_test \
+cmake --build "$tsan" --target crew_test fleet_test engine_loop_test remote_test child_wire_test child_supervision_test \
   watch_test server_test -j "$(parallel_jobs)" > /dev/null
 cd "$project"
 TSAN_OPTIONS=halt_on_error=1 "$tsan/tests/core/device/crew_test" --gtest_brief=1
-TSAN_OPTIONS=halt_on_error=1 "$tsan/tests/core/idle/idle_test" --gtest_brief=1
+TSAN_OPTIONS=halt_on_error=1 "$tsan/tests/core/fleet/fleet_test" --gtest_brief=1
 TSAN_OPTIONS=halt_on_error=1 "$tsan/tests/core/engine/engine_loop_test" --gtest_brief=1
 TSAN_OPTIONS=halt_on_error=1 "$tsan/tests/core/remote/remote_test" --gtest_brief=1
 TSAN_OPTIONS=halt_on_error=1 "$tsan/tests/core/child/child_wire_test" --gtest_brief=1

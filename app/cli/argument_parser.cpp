@@ -78,6 +78,23 @@ bool parse_number(const std::string& text, Number& value) {
   return begin != end && stop == end && fault == std::errc();
 }
 
+/// The number in front of a unit; a bare one must be whole.
+std::optional<double> megabytes_of(std::string text) {
+  std::int64_t whole = 0;
+  if (parse_number(text, whole)) return static_cast<double>(whole);
+  if (!text.empty() && (text.back() == 'B' || text.back() == 'b')) text.pop_back();
+  if (text.empty()) return std::nullopt;
+  constexpr double kGigabyte = 1000.0;
+  double factor = 0.0;
+  if (text.back() == 'G' || text.back() == 'g') factor = kGigabyte;
+  if (text.back() == 'M' || text.back() == 'm') factor = 1.0;
+  if (text.back() == 'T' || text.back() == 't') factor = kGigabyte * kGigabyte;
+  text.pop_back();
+  double number = 0.0;
+  if (factor == 0.0 || !parse_number(text, number) || !std::isfinite(number)) return std::nullopt;
+  return number * factor;
+}
+
 Error refused_value(const std::string& name, const std::string& wanted, const std::string& given) {
   return wrong_argument(name + " takes " + wanted + ", not \"" + fitted(given, 40) + "\".", {}, name);
 }
@@ -152,6 +169,23 @@ void ArgumentParser::integer(std::string names, std::string help, std::string ot
                   name, "a whole number from " + std::to_string(low) + " to " + std::to_string(high), text);
             }
             into = value;
+            return {};
+          });
+}
+
+void ArgumentParser::megabytes(std::string names, std::string help, std::string otherwise, std::int64_t low,
+                               std::int64_t high, std::optional<std::int64_t>& into) {
+  const std::string name = long_name(names);
+  declare(std::move(names), "MB|8G", std::move(help), std::move(otherwise),
+          [&into, name, low, high](const std::string& text) -> Result<void> {
+            const std::optional<double> value = megabytes_of(text);
+            if (!value || *value < static_cast<double>(low) || *value > static_cast<double>(high)) {
+              return refused_value(name,
+                                   "megabytes from " + std::to_string(low) + " to " + std::to_string(high) +
+                                       ", or an amount like 8G",
+                                   text);
+            }
+            into = static_cast<std::int64_t>(*value);
             return {};
           });
 }

@@ -45,6 +45,10 @@ class ArgumentParser {
               std::optional<double>& into);
   void integer(std::string names, std::string help, std::string otherwise, std::int64_t low,
                std::int64_t high, std::optional<std::int64_t>& into);
+  /// An amount of memory in megabytes (10^6): "8000", or with a unit "8G", "1.5GB", "800M". Whole megabytes
+  /// come of it.
+  void megabytes(std::string names, std::string help, std::string otherwise, std::int64_t low,
+                 std::int64_t high, std::optional<std::int64_t>& into);
   void choice(std::string names, std::vector<std::string> choices, std::string help, std::string otherwise,
               std::optional<std::string>& into);
   /// Arguments that are no options, in order. Without it there may be none.

@@ -92,10 +92,11 @@ ComputeType compute_type_of(const std::optional<std::string>& name) {
   return ComputeType::kAuto;
 }
 
-void declare_model_options(ArgumentParser& parser, ModelOptions& options, Speculation speculation) {
-  parser.section("Model");
-  parser.text("-m,--model", "NAME|DIR", "A model's name, or its folder in Hugging Face layout", kBundledModel,
-              options.model);
+namespace {
+
+/// All but --model.
+void declare_other_model_options(ArgumentParser& parser, ModelOptions& options, Speculation speculation,
+                                 const char* memory_help) {
   parser.choice("--dtype", compute_type_names(),
                 "What is calculated in; auto: the model's own where the machine has it", "auto",
                 options.compute_type);
@@ -103,9 +104,7 @@ void declare_model_options(ArgumentParser& parser, ModelOptions& options, Specul
   parser.text("--adapter", "DIR", "A LoRA adapter in PEFT's layout, merged into the weights while they load",
               "none", options.adapter);
   parser.integer("--threads", "Threads for the arithmetic", "all cores", 1, kMostThreads, options.threads);
-  parser.integer("--memory",
-                 "Megabytes that the program may hold, model and all; a model that takes more is refused",
-                 "what is free", 1, kMostMegabytes, options.memory);
+  parser.megabytes("--memory", memory_help, "what is free", 1, kMostMegabytes, options.memory);
   parser.choice("--engine", engine_place_names(),
                 "Where the model lives: in this process, or in a child that is started again when it dies; "
                 "auto: a child where there is a GPU",
@@ -118,9 +117,33 @@ void declare_model_options(ArgumentParser& parser, ModelOptions& options, Specul
   parser.flag("--no-speculation",
               "One token a step: don't guess what a greedy answer repeats (the answers are the same)",
               options.no_speculation);
-  parser.integer("--answer-cache",
-                 "Megabytes of answers without chance that are kept, and given again to the same question",
-                 "none", 0, kMostMegabytes, options.answer_cache);
+  parser.megabytes("--answer-cache",
+                   "Megabytes of answers without chance that are kept, and given again to the same question",
+                   "none", 0, kMostMegabytes, options.answer_cache);
+}
+
+}  // namespace
+
+void declare_model_options(ArgumentParser& parser, ModelOptions& options, Speculation speculation) {
+  parser.section("Model");
+  parser.text("-m,--model", "NAME|DIR", "A model's name, or its folder in Hugging Face layout", kBundledModel,
+              options.model);
+  declare_other_model_options(
+      parser, options, speculation,
+      "Megabytes that the program may hold, model and all; a model that takes more is refused");
+}
+
+void declare_several_models_options(ArgumentParser& parser, ModelOptions& options,
+                                    std::vector<std::string>& models) {
+  parser.section("Model");
+  parser.texts("-m,--model", "NAME|DIR",
+               std::string("A model's name, or its folder in Hugging Face layout (") + kBundledModel +
+                   " if none is given); may be given several times",
+               models);
+  declare_other_model_options(
+      parser, options, Speculation::kUnlessToldNot,
+      "Megabytes that the program may hold, models and all; of several models those that "
+      "do not fit beside each other take turns");
 }
 
 Result<std::string> find_model(const std::optional<std::string>& model, const Host& host) {
@@ -135,11 +158,9 @@ Result<std::string> find_model(const std::optional<std::string>& model, const Ho
   return entry->folder.string();
 }
 
-Result<LoadedModel> load_model(const ModelOptions& options, Host& host, StatusLine& status) {
-  Result<std::optional<ServerChoice>> server = server_choice(options.server);
-  if (!server) return server.error();
-  if (*server) return connect(options, std::move(**server), host, status);
-  Result<std::string> folder = find_model(options.model, host);
+Result<EngineOptions> engine_options(const ModelOptions& options, const std::optional<std::string>& model,
+                                     const Host& host) {
+  Result<std::string> folder = find_model(model, host);
   if (!folder) return folder.error();
   EngineOptions engine;
   engine.model_folder = *folder;
@@ -151,8 +172,14 @@ Result<LoadedModel> load_model(const ModelOptions& options, Host& host, StatusLi
   engine.answer_cache_bytes = static_cast<std::uint64_t>(options.answer_cache.value_or(0)) * 1'000'000;
   if (options.no_speculation) engine.draft_tokens = 0;
   if (options.adjust) options.adjust(engine);
-  const std::string step = "Loading " + short_name(*folder);
-  const auto begin = std::chrono::steady_clock::now();
+  return engine;
+}
+
+Result<std::unique_ptr<Engine>> load_shown(
+    const EngineOptions& options,
+    const std::function<Result<std::unique_ptr<Engine>>(const LoadObserver&)>& load, Host& host,
+    StatusLine& status) {
+  const std::string step = "Loading " + short_name(options.model_folder);
   std::mutex one_at_a_time;  // the observer is called from the loader's threads
   status.show(step);
   const LoadObserver observer = [&](const LoadProgress& progress) {
@@ -164,13 +191,25 @@ Result<LoadedModel> load_model(const ModelOptions& options, Host& host, StatusLi
     status.show(step, detail);
     return !host.interrupt.requested();
   };
-  const auto load = [place = engine_place_of(options.engine), engine, &host](const LoadObserver& watcher) {
-    return load_in_place(place, engine, watcher, host);
-  };
   Result<std::unique_ptr<Engine>> loaded = load(observer);
   status.clear();
   if (host.interrupt.requested())
     return Error{ErrorCode::kCancelled, "Stopped while the model was loading.", {}, {}};
+  return loaded;
+}
+
+Result<LoadedModel> load_model(const ModelOptions& options, Host& host, StatusLine& status) {
+  Result<std::optional<ServerChoice>> server = server_choice(options.server);
+  if (!server) return server.error();
+  if (*server) return connect(options, std::move(**server), host, status);
+  Result<EngineOptions> engine = engine_options(options, options.model, host);
+  if (!engine) return engine.error();
+  const EnginePlace place = engine_place_of(options.engine);
+  const auto begin = std::chrono::steady_clock::now();
+  const auto load = [place, engine = *engine, &host](const LoadObserver& watcher) {
+    return load_in_place(place, engine, watcher, host);
+  };
+  Result<std::unique_ptr<Engine>> loaded = load_shown(*engine, load, host, status);
   if (!loaded) return loaded.error();
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;
   return LoadedModel{std::move(*loaded), seconds.count(), nullptr, load};

@@ -38,6 +38,9 @@ enum class Speculation { kUnlessToldNot, kNever };
 
 void declare_model_options(ArgumentParser& parser, ModelOptions& options,
                            Speculation speculation = Speculation::kUnlessToldNot);
+/// The same for a verb that takes --model several times; all of them go into `models`.
+void declare_several_models_options(ArgumentParser& parser, ModelOptions& options,
+                                    std::vector<std::string>& models);
 
 /// The values that --dtype takes, and what they mean; kAuto if it is not given.
 std::vector<std::string> compute_type_names();
@@ -54,6 +57,16 @@ Result<std::unique_ptr<Engine>> load_in_place(EnginePlace wanted, const EngineOp
 /// The folder that `--model` means: a folder, a model in the box, or one in a cache; the bundled model if it
 /// is not given. kNotFound and kInvalidArgument with what to do.
 Result<std::string> find_model(const std::optional<std::string>& model, const Host& host);
+
+/// What a model on this machine is loaded with; errors as find_model's.
+Result<EngineOptions> engine_options(const ModelOptions& options, const std::optional<std::string>& model,
+                                     const Host& host);
+
+/// Loads one by `load`, with progress on `status`. kCancelled after Ctrl+C.
+Result<std::unique_ptr<Engine>> load_shown(
+    const EngineOptions& options,
+    const std::function<Result<std::unique_ptr<Engine>>(const LoadObserver&)>& load, Host& host,
+    StatusLine& status);
 
 struct LoadedModel {
   std::unique_ptr<Engine> engine;

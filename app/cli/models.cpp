@@ -6,6 +6,7 @@
 #include "app/cli/report.h"
 #include "app/cli/verb.h"
 #include "app/cli/weight_options.h"
+#include "core/fleet/process_room.h"
 #include "core/hub/memory_estimate.h"
 #include "core/hub/memory_probe.h"
 #include "core/hub/model_catalog.h"
@@ -29,7 +30,7 @@ struct Sized {
 Sized sized(ModelEntry entry, ComputeType type, std::int64_t context_tokens, const WeightOptions& held = {}) {
   Sized model{std::move(entry), {}, std::nullopt};
   if (!model.entry.supported()) return model;
-  model.memory = estimate_memory(model.entry, type, context_tokens, held);
+  model.memory = estimate_memory(model.entry, type, context_tokens, held, process_room(0).program);
   if (const Result<AvailableMemory> available = probe_memory())
     model.verdict = judge(model.memory, *available);
   return model;

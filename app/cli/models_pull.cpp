@@ -6,6 +6,7 @@
 #include "app/cli/report.h"
 #include "app/cli/status_line.h"
 #include "app/cli/verb.h"
+#include "core/fleet/process_room.h"
 #include "core/hub/memory_estimate.h"
 #include "core/hub/memory_probe.h"
 #include "core/hub/pull/pull.h"
@@ -100,7 +101,8 @@ DownloadObserver observer_of(const std::string& name, Host& host, StatusLine& st
 
 std::string memory_text(const PullPlan& plan) {
   if (plan.entry.problem) return "would not run here: " + plan.entry.problem->text();
-  const MemoryEstimate memory = estimate_memory(plan.entry, ComputeType::kAuto, 0);
+  const MemoryEstimate memory =
+      estimate_memory(plan.entry, ComputeType::kAuto, 0, {}, process_room(0).program);
   const Result<AvailableMemory> available = probe_memory();
   if (!available) return "needs about " + bytes_text(memory.total());
   const MemoryVerdict verdict = judge(memory, *available);
@@ -162,7 +164,8 @@ Json plan_json(const PullPlan& plan) {
                {"supported", plan.entry.supported()}};
   if (plan.entry.problem) json["problem"] = plan.entry.problem->text();
   if (plan.entry.supported()) {
-    const MemoryEstimate memory = estimate_memory(plan.entry, ComputeType::kAuto, 0);
+    const MemoryEstimate memory =
+        estimate_memory(plan.entry, ComputeType::kAuto, 0, {}, process_room(0).program);
     json["memory_bytes"] = memory.total();
     if (const Result<AvailableMemory> available = probe_memory())
       json["fits"] = judge(memory, *available).fits;

@@ -5,6 +5,7 @@
 #include "app/cli/report.h"
 #include "app/cli/status_line.h"
 #include "app/cli/verb.h"
+#include "core/fleet/process_room.h"
 #include "core/hub/bandwidth_probe.h"
 #include "core/hub/gpu_probe.h"
 #include "core/hub/memory_probe.h"
@@ -162,7 +163,8 @@ int run_recommend(const std::vector<std::string>& arguments, Host& host) {
     return kAnswerFailed;
   }
   const Machine machine = look(host);
-  const Recommendation recommendation = recommend(*published, machine.memory, machine.bandwidth);
+  const Recommendation recommendation =
+      recommend(*published, machine.memory, machine.bandwidth, process_room(0).program);
   const bool modelscope = from == "modelscope";
   std::set<std::string> here;
   for (const ModelEntry& entry : ModelCatalog(host.places).list()) {

@@ -139,7 +139,7 @@ Result<ConfigFile> read_config_file(const std::string& file) {
     return wrong(file, "line " + std::to_string(fault.mark.line + 1) + " is no YAML.", {});
   }
   cli::ArgumentParser parser("serve", "");
-  cli::declare_model_options(parser, config.settings.model);
+  cli::declare_several_models_options(parser, config.settings.model, config.settings.models);
   declare_settings(parser, config.settings);
   const Result<bool> parsed = parser.parse(arguments);
   if (!parsed) return wrong(file, parsed.error().message, parsed.error().remedy);
@@ -157,7 +157,12 @@ std::string settings_yaml(const ServeSettings& settings) {
   };
   const auto flag = [&](const char* key, bool on) { out << YAML::Key << key << YAML::Value << on; };
   const server::ServerOptions defaults;
-  value("model", std::optional(settings.model.model.value_or(kBundledModel)));
+  const std::vector<std::string>& models = settings.models;
+  if (models.size() > 1) {
+    list("model", models);
+  } else {
+    value("model", std::optional(models.empty() ? kBundledModel : models.front()));
+  }
   value("dtype", std::optional(settings.model.compute_type.value_or("auto")));
   value("weights", settings.model.weights.format);
   value("weights_group", settings.model.weights.group);

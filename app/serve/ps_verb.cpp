@@ -49,7 +49,37 @@ ServerState asked(const RunningServer& server) {
   return state;
 }
 
-/// The second table; empty where nothing is asked of any server.
+/// The second table: of servers with several models, or with one that is not in memory.
+std::string models_text(const std::vector<ServerState>& servers) {
+  std::vector<std::vector<std::string>> rows = {{"PID", "MODEL", "STATE", "MEMORY", "RUNNING", "WAITING"}};
+  for (const ServerState& one : servers) {
+    if (one.models.size() == 1 && one.models.front().state == "loaded") continue;
+    for (const RunningModel& model : one.models) {
+      rows.push_back({std::to_string(one.server.pid), cli::harmless(model.name), cli::harmless(model.state),
+                      cli::bytes_text(model.bytes), cli::count_text(model.running),
+                      cli::count_text(model.waiting)});
+    }
+  }
+  return rows.size() == 1 ? std::string() : "\n" + cli::in_columns(rows);
+}
+
+std::vector<RunningModel> models_of(const watch::MetricsText& metrics) {
+  std::vector<RunningModel> models;
+  const auto found = metrics.values.find("fovea_model_state");
+  if (found == metrics.values.end()) return models;
+  for (const watch::MetricsText::Value& one : found->second) {
+    const auto model = one.labels.find("model");
+    const auto state = one.labels.find("state");
+    if (model == one.labels.end() || state == one.labels.end() || one.value != 1.0) continue;
+    const auto sum = [&](const char* name) { return metrics.sum_where(name, "model", {model->second}); };
+    models.push_back({model->second, state->second,
+                      static_cast<std::uint64_t>(std::max(0.0, sum("fovea_model_memory_bytes"))),
+                      std::llround(sum("fovea_model_running")), std::llround(sum("fovea_model_waiting"))});
+  }
+  return models;
+}
+
+/// The third table; empty where nothing is asked of any server.
 std::string requests_text(const std::vector<ServerState>& servers) {
   std::vector<std::vector<std::string>> rows = {{"PID", "REQUEST", "CALLER", "AGE", "STATE", "TOKENS"}};
   for (const ServerState& one : servers) {
@@ -72,8 +102,9 @@ int run(const std::vector<std::string>& words, cli::Host& host) {
   parser.example("fovea ps --json | jq -r '.servers[].url'");
   parser.flag("--json", "A JSON object", json);
   parser.footnote(
-      "Each `fovea serve` of this user is listed while it runs, and asked for its /metrics and for the "
-      "questions "
+      "Each `fovea serve` of this user is listed while it runs, and asked for its /metrics (where its models "
+      "are, and what "
+      "they take) and for the questions "
       "that it is answering: their ids, who asked, never what. FOVEA_SERVER_KEY is the key for those that "
       "want "
       "one. `fovea top` shows speed, memory and rules.");
@@ -115,6 +146,7 @@ ServerState server_state(const RunningServer& server, const watch::MetricsText& 
   state.answered = std::llround(
       metrics.sum_where("fovea_requests_total", "route",
                         {"/v1/chat/completions", "/v1/multimodal/inference", "/api/v1/generate"}));
+  state.models = models_of(metrics);
   return state;
 }
 
@@ -165,7 +197,7 @@ std::string servers_text(const std::vector<ServerState>& servers) {
     }
     rows.push_back(std::move(row));
   }
-  return cli::in_columns(rows) + requests_text(servers);
+  return cli::in_columns(rows) + models_text(servers) + requests_text(servers);
 }
 
 ordered_json servers_json(const std::vector<ServerState>& servers) {
@@ -184,6 +216,13 @@ ordered_json servers_json(const std::vector<ServerState>& servers) {
                                       {"waiting", one.waiting},
                                       {"answered", one.answered}})
       entry[name] = said ? ordered_json(value) : ordered_json();
+    entry["models"] = ordered_json::array();
+    for (const RunningModel& model : one.models)
+      entry["models"].push_back({{"name", model.name},
+                                 {"state", model.state},
+                                 {"memory_bytes", model.bytes},
+                                 {"running", model.running},
+                                 {"waiting", model.waiting}});
     entry["requests"] = ordered_json();
     if (one.requests) {
       entry["requests"] = ordered_json::array();

@@ -22,6 +22,15 @@ struct RunningRequest {
   std::int64_t tokens = 0;
 };
 
+/// A model of a server's.
+struct RunningModel {
+  std::string name;
+  std::string state;         ///< "loaded", "loading", "unloaded"
+  std::uint64_t bytes = 0;   ///< that it takes by plan, now
+  std::int64_t running = 0;  ///< requests in prefill or decode
+  std::int64_t waiting = 0;
+};
+
 /// What a server says when it is asked.
 struct ServerState {
   RunningServer server;
@@ -32,6 +41,7 @@ struct ServerState {
   std::int64_t running = 0;    ///< of the engine: in prefill or decode
   std::int64_t waiting = 0;
   std::int64_t answered = 0;                            ///< questions since it began
+  std::vector<RunningModel> models;                     ///< in the server's order; empty: it doesn't tell
   std::optional<std::vector<RunningRequest>> requests;  ///< the oldest first; unset: it doesn't tell
 };
 

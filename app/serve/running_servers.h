@@ -14,7 +14,7 @@ namespace fovea::serve {
 struct RunningServer {
   int pid = 0;
   std::string url;           ///< where it listens: "http://127.0.0.1:8080"
-  std::string model;         ///< by name
+  std::string model;         ///< by name; several with commas between
   std::int64_t started = 0;  ///< seconds since 1970
 };
 

@@ -75,7 +75,8 @@ void declare_settings(cli::ArgumentParser& parser, ServeSettings& settings) {
               settings.audit_log);
 
   parser.section("Answers");
-  parser.texts("--model-name", "NAME", "Another name by which the model may be asked for",
+  parser.texts("--model-name", "NAME",
+               "Another name by which the model, of several the first, may be asked for",
                settings.model_names);
   parser.integer("--max-tokens", "Length of an answer where the question doesn't say",
                  std::to_string(defaults.default_max_tokens), 1, kMaxNewTokens, settings.max_tokens);
@@ -90,17 +91,17 @@ void declare_settings(cli::ArgumentParser& parser, ServeSettings& settings) {
   parser.integer("--step-tokens", "With --mode custom: tokens a step", "256", kMinStepTokens, kMaxStepTokens,
                  settings.step_tokens);
   parser.number("--idle-unload",
-                "Minutes without a question after which the model leaves memory; the next one loads it",
+                "Minutes without a question after which a model leaves memory; the next one loads it",
                 "never", {0.01, 100'000.0}, settings.idle_unload);
   parser.text("--loaded-hours", "HOURS",
-              "When the model stays in memory all the same: \"mon-fri 8:00-18:00\", local time", "none",
+              "When models stay in memory all the same: \"mon-fri 8:00-18:00\", local time", "none",
               settings.loaded_hours);
   parser.number("--drain-seconds", "How long running answers may take after a signal to stop", "30",
                 {0.0, 3600.0}, settings.drain_seconds);
 }
 
 void fill(ServeSettings& settings, const ServeSettings& defaults) {
-  fill_one(settings.model.model, defaults.model.model);
+  fill_list(settings.models, defaults.models);
   fill_one(settings.model.compute_type, defaults.model.compute_type);
   fill_one(settings.model.threads, defaults.model.threads);
   fill_one(settings.model.memory, defaults.model.memory);

@@ -13,7 +13,8 @@ namespace fovea::serve {
 
 /// What `fovea serve` can be told, on the command line or in a file. What is not said is unset.
 struct ServeSettings {
-  cli::ModelOptions model;
+  cli::ModelOptions model;          ///< `model` itself is unset:
+  std::vector<std::string> models;  ///< as they are named, the default first; empty: the one in the box
   std::optional<std::string> host;
   std::optional<std::int64_t> port;
   std::optional<std::string> keys;

@@ -6,7 +6,7 @@
 #include "app/serve/config_file.h"
 #include "app/serve/running_servers.h"
 #include "app/serve/serve_settings.h"
-#include "app/serve/unloading.h"
+#include "app/serve/serving_models.h"
 #include "app/server/server.h"
 
 #include <algorithm>
@@ -34,9 +34,10 @@ struct ServeArguments {
 void declare(cli::ArgumentParser& parser, ServeArguments& arguments) {
   parser.example("fovea serve");
   parser.example("fovea serve --model Qwen/Qwen3-VL-2B-Instruct --port 8000");
+  parser.example("fovea serve --model Qwen/Qwen3-VL-2B-Instruct --model fovea-mini --memory 8G");
   parser.example("fovea serve --host 0.0.0.0 --keys keys.txt --audit-log audit.jsonl");
   parser.example("fovea serve --config server.yaml");
-  cli::declare_model_options(parser, arguments.settings.model);
+  cli::declare_several_models_options(parser, arguments.settings.model, arguments.settings.models);
   declare_settings(parser, arguments.settings);
   parser.section("Configuration");
   parser.text("--config", "FILE", "Settings in YAML; what is given here counts more", "none",
@@ -46,7 +47,9 @@ void declare(cli::ArgumentParser& parser, ServeArguments& arguments) {
       "Routes: /v1/chat/completions and /v1/models as OpenAI's clients expect them, "
       "/v1/multimodal/inference, "
       "/api/v1/generate, /v1/scheduling, /health, /ready, /metrics, /openapi.json, and a page at /. "
-      "docs/server.md describes "
+      "Several models share --memory: a question says by \"model\" which is meant, one that is not in memory "
+      "is loaded "
+      "for it, and who was not asked for longest makes room. docs/server.md describes "
       "them. Ctrl+C "
       "or SIGTERM ends it when the running answers are there; a second one at once.");
 }
@@ -76,30 +79,38 @@ int failed(const Error& error, cli::ExitCode code, cli::Host& host) {
   return code;
 }
 
+/// "a, b".
+std::string names_of(const server::ServedModels& models) {
+  std::string names;
+  for (const Engine& engine : models.engines) names += (names.empty() ? "" : ", ") + engine.model().name;
+  return names;
+}
+
 int serve(const ServeArguments& arguments, server::ServerOptions options, const SchedulingOptions& scheduling,
-          std::optional<IdleOptions> idle, cli::Host& host) {
+          std::optional<IdleRules> idle, const SeveralModels& several, cli::Host& host) {
   const auto page = host.resources.folder("web");
   if (page && !arguments.settings.no_page) options.page_folder = page->string();
   const auto descriptions = host.resources.folder("server");
   cli::take_termination();
   raise_descriptor_limit();
   cli::StatusLine status(host.err, false);
-  Result<cli::LoadedModel> model = cli::load_model(arguments.settings.model, host, status);
-  if (!model) return failed(model.error(), cli::exit_code_of_model(model.error()), host);
-  const std::unique_ptr<Engine> engine = kept_or_unloaded(std::move(*model), std::move(idle), host);
-  const Result<void> scheduled = engine->set_scheduling(scheduling);
-  if (!scheduled) return failed(scheduled.error(), cli::kWrongArguments, host);
-  status.keep(cli::model_line(engine->model()));
+  const Result<ServingModels> loaded =
+      load_models(arguments.settings, std::move(idle), several, host, status);
+  if (!loaded) return failed(loaded.error(), cli::exit_code_of_model(loaded.error()), host);
+  const server::ServedModels models = loaded->served();
+  for (Engine& engine : models.engines) {
+    const Result<void> scheduled = engine.set_scheduling(scheduling);
+    if (!scheduled) return failed(scheduled.error(), cli::kWrongArguments, host);
+  }
 
   const bool locked = !options.keys.empty() || options.jwt;
   const bool with_page = !options.page_folder.empty();
-  Result<std::unique_ptr<server::Server>> server =
-      server::start_server(*engine, std::move(options),
-                           descriptions ? text_of(*descriptions / "openapi.json") : std::string("{}"));
+  Result<std::unique_ptr<server::Server>> server = server::start_server(
+      models, std::move(options), descriptions ? text_of(*descriptions / "openapi.json") : std::string("{}"));
   if (!server) return failed(server.error(), cli::kWrongArguments, host);
   const Result<ServerMark> mark =
       ServerMark::leave(servers_folder(process_environment()),
-                        {getpid(), (*server)->url(), engine->model().name, std::time(nullptr)});
+                        {getpid(), (*server)->url(), names_of(models), std::time(nullptr)});
   if (!mark) cli::print_note(host.err, "`fovea ps` will not list this server: " + mark.error().text());
   host.out.write("Listening on " + (*server)->url() + (locked ? ", with a key.\n" : ".\n"));
   if (with_page) host.err.write("The page is at " + (*server)->url() + "/; Ctrl+C ends the server.\n");
@@ -110,7 +121,7 @@ int serve(const ServeArguments& arguments, server::ServerOptions options, const 
   return cli::kOk;
 }
 
-int run(const std::vector<std::string>& words, cli::Host& host) {
+int run(const std::vector<std::string>& words, const SeveralModels& several, cli::Host& host) {
   ServeArguments arguments;
   cli::ArgumentParser parser("serve", "questions about pictures over HTTP, for programs and for the browser");
   declare(parser, arguments);
@@ -128,7 +139,7 @@ int run(const std::vector<std::string>& words, cli::Host& host) {
   }
   Result<SchedulingOptions> scheduling = scheduling_options(arguments.settings);
   if (!scheduling) return failed(scheduling.error(), cli::kWrongArguments, host);
-  Result<std::optional<IdleOptions>> idle = idle_options(arguments.settings);
+  Result<std::optional<IdleRules>> idle = idle_rules(arguments.settings);
   if (!idle) return failed(idle.error(), cli::kWrongArguments, host);
   if (arguments.print_config) {
     host.out.write(settings_yaml(arguments.settings));
@@ -136,13 +147,16 @@ int run(const std::vector<std::string>& words, cli::Host& host) {
   }
   Result<server::ServerOptions> options = server_options(arguments.settings);
   if (!options) return failed(options.error(), cli::kWrongArguments, host);
-  return serve(arguments, std::move(*options), *scheduling, std::move(*idle), host);
+  return serve(arguments, std::move(*options), *scheduling, std::move(*idle), several, host);
 }
 
 }  // namespace
 
-cli::Verb serve_verb() {
-  return {"serve", "Answer over HTTP: OpenAI's API, and a page for the browser", false, run};
+cli::Verb serve_verb(SeveralModels several) {
+  return {"serve", "Answer over HTTP: OpenAI's API, and a page for the browser", false,
+          [several = std::move(several)](const std::vector<std::string>& words, cli::Host& host) {
+            return run(words, several, host);
+          }};
 }
 
 }  // namespace fovea::serve

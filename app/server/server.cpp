@@ -2,6 +2,7 @@
 
 #include "app/server/access/gate.h"
 #include "app/server/http/http_server.h"
+#include "app/server/observing/model_text.h"
 #include "app/server/routes/question.h"
 #include "app/server/routes/route.h"
 #include "app/server/wire/error_reply.h"
@@ -30,19 +31,22 @@ bool fits(const Route& route, const std::string& path) {
 
 class RestServer final : public Server, public HttpHandler {
  public:
-  RestServer(Engine& engine, ServerOptions options, std::string openapi)
+  RestServer(ServedModels models, ServerOptions options, std::string openapi)
       : options_(std::move(options)),
         gate_(options_),
         fetcher_(FetchLimits{}),
         hardware_(options_.hardware),
-        generations_(engine),
-        context_{engine, engine.model(), options_, generations_, nullptr, 0, true, {}, {}} {
+        models_(std::move(models), options_.model_names),
+        context_{models_, options_, generations_, nullptr, 0, true, {}, {}} {
     if (options_.fetch_media) context_.fetcher = &fetcher_;
     context_.started = std::time(nullptr);
     context_.openapi = std::move(openapi);
     context_.metrics_text = [this] {
-      return metrics_.text(context_.engine.metrics(), hardware_.last(), listening_ ? http_->connections() : 0,
-                           context_.ready);
+      const std::vector<EngineMetrics> engines = models_.metrics();
+      std::string text = metrics_.text(models_.together(engines), hardware_.last(),
+                                       listening_ ? http_->connections() : 0, context_.ready);
+      print_models(models_.all(), engines, text);
+      return text;
     };
     for (auto list : {status_routes(), openai_routes(), reference_routes(), scheduling_routes(),
                       page_routes(options_.page_folder)}) {
@@ -151,6 +155,7 @@ class RestServer final : public Server, public HttpHandler {
   }
 
   Result<void> check() const {
+    if (Result<void> named = models_.check(); !named) return named;
     const bool locked = !options_.keys.empty() || options_.jwt;
     if (!is_loopback(options_.address) && !locked) {
       return Error{ErrorCode::kForbidden, "Without a key only this machine may ask.",
@@ -211,6 +216,8 @@ class RestServer final : public Server, public HttpHandler {
       const std::optional<std::string> caller = gate_.caller_of(head);
       if (!caller) return turned_away(Refusal::kUnauthorized, Gate::unauthorized());
       admission.caller = *caller;
+    } else {
+      admission.caller = gate_.caller_of(head).value_or("");  // who may, is told more
     }
     if (route == nullptr) return turned_away(Refusal::kNotFound, no_route(head));
     if (route->kind == RouteKind::kOrder) return order_refusal(head, admission);
@@ -283,6 +290,7 @@ class RestServer final : public Server, public HttpHandler {
   ServerMetrics metrics_;
   std::unique_ptr<AuditLog> audit_;
   GenerationRegistry generations_;
+  const ModelList models_;
   RouteContext context_;
   std::vector<Route> routes_;
   std::atomic<bool> listening_ = false;
@@ -293,7 +301,12 @@ class RestServer final : public Server, public HttpHandler {
 }  // namespace
 
 Result<std::unique_ptr<Server>> start_server(Engine& engine, ServerOptions options, std::string openapi) {
-  auto server = std::make_unique<RestServer>(engine, std::move(options), std::move(openapi));
+  return start_server(ServedModels{{engine}, nullptr}, std::move(options), std::move(openapi));
+}
+
+Result<std::unique_ptr<Server>> start_server(ServedModels models, ServerOptions options,
+                                             std::string openapi) {
+  auto server = std::make_unique<RestServer>(std::move(models), std::move(options), std::move(openapi));
   const Result<void> started = server->start();
   if (!started) return started.error();
   return std::unique_ptr<Server>(std::move(server));

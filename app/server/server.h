@@ -1,5 +1,6 @@
 #pragma once
 
+#include "app/server/answering/model_list.h"
 #include "app/server/server_options.h"
 #include "core/api/engine.h"
 
@@ -9,7 +10,7 @@
 
 namespace fovea::server {
 
-/// The REST server over one engine. Construction and destruction by one thread; the rest by any.
+/// The REST server over one engine or several. Construction and destruction by one thread; the rest by any.
 class Server {
  public:
   virtual ~Server() = default;  ///< cancels what still runs and closes every connection
@@ -23,9 +24,10 @@ class Server {
   virtual bool drain(double seconds) = 0;
 };
 
-/// Starts it; `engine` must outlive it. `openapi`: what GET /openapi.json gives. Errors: listen_http's and
-/// AuditLog's; kForbidden for an address other than loopback without a key or a token's secret;
-/// kInvalidArgument for a route that isn't there or a secret that is too short.
+/// Starts it; the models must outlive it. `openapi`: what GET /openapi.json gives. Errors: listen_http's,
+/// AuditLog's and ModelList's; kForbidden for an address other than loopback without a key or a token's
+/// secret; kInvalidArgument for a route that isn't there or a secret that is too short.
+Result<std::unique_ptr<Server>> start_server(ServedModels models, ServerOptions options, std::string openapi);
 Result<std::unique_ptr<Server>> start_server(Engine& engine, ServerOptions options, std::string openapi);
 
 }  // namespace fovea::server

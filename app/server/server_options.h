@@ -25,7 +25,7 @@ struct ServerOptions {
   std::vector<std::string> host_names;   ///< by which callers may know it, besides localhost and addresses
   std::vector<std::string> origins;      ///< of other sites whose pages may call it
   std::vector<std::string> routes;       ///< the only paths that are open; empty: all
-  std::vector<std::string> model_names;  ///< by which the model may be asked for, besides its own
+  std::vector<std::string> model_names;  ///< by which the first model may be asked for, besides its own
   std::string audit_file;                ///< empty: none
   bool fetch_media = false;              ///< pictures by http and https address
   int default_max_tokens = 512;          ///< where a question doesn't say

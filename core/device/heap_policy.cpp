@@ -28,10 +28,15 @@ LoadingHeap::~LoadingHeap() {
   ::mallopt(M_TRIM_THRESHOLD, kKeptAtTheTop);
 }
 
+void return_free_heap() {
+  ::malloc_trim(0);
+}
+
 #else
 
 LoadingHeap::LoadingHeap() = default;
 LoadingHeap::~LoadingHeap() = default;
+void return_free_heap() {}
 
 #endif
 

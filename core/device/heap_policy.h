@@ -14,4 +14,8 @@ class LoadingHeap {
   LoadingHeap& operator=(const LoadingHeap&) = delete;
 };
 
+/// Gives the system back what the heap holds and nobody uses: once a model has left memory, for another may
+/// need it. Costs some milliseconds a gigabyte. Any thread; glibc only, elsewhere without effect.
+void return_free_heap();
+
 }  // namespace fovea

@@ -162,9 +162,7 @@ EngineMetrics LocalEngine::metrics() const {
   out.prefix_tokens_read = scheduler_.prefix_tokens_read();
   out.kv_cache_bytes = static_cast<std::uint64_t>(blocks.used() + blocks.kept()) * block_bytes_;
   out.memory_limit_bytes = room_.usable();
-  out.memory_planned_bytes = room_.base + static_cast<std::uint64_t>(blocks.touched()) * block_bytes_ +
-                             out.vision_cache_bytes + out.answer_cache_bytes + schemas_.use().bytes +
-                             scheduler_.claimed();
+  out.memory_planned_bytes = planned_bytes();
   return out;
 }
 

@@ -83,6 +83,8 @@ class LocalEngine : public Engine, public QuestionPlanner {
   std::int64_t pixels_for(const PreparedRequest& prepared, std::uint64_t needed, std::uint64_t room) const;
   Result<void> check_room(const PreparedRequest& prepared) const;
   std::uint64_t cached_bytes() const;
+  /// Held after loading, keys and values, caches, requests. The mutex is held.
+  std::uint64_t planned_bytes() const;
   /// The stepping thread's.
   void drop_caches();
 

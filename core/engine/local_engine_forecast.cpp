@@ -62,10 +62,11 @@ Result<QuestionPlan> LocalEngine::plan(const GenerationRequest& request) {
 MemoryForecast LocalEngine::memory_forecast(const PreparedRequest& prepared, std::int64_t answer) const {
   const auto prompt = std::ssize(prepared.prompt_ids);
   MemoryForecast forecast;
-  forecast.held = process_memory().resident;
+  if (!room_.own) forecast.held = process_memory().resident;
   forecast.limit = room_.usable();
   forecast.pictures = prepared.memory.held;
   const std::lock_guard lock(mutex_);
+  if (room_.own) forecast.held = planned_bytes();
   const BlockManager& blocks = scheduler_.blocks();
   const std::int64_t wanted = std::min(blocks.blocks_for(prompt + answer), blocks.total());
   forecast.keys_values =
@@ -149,6 +150,11 @@ Result<void> LocalEngine::check_room(const PreparedRequest& prepared) const {
                "The question needs " + megabytes(needed) + " beside the model, and " +
                    megabytes(room_.shared()) + " are left under the limit of " + megabytes(room_.limit) + ".",
                std::move(remedy), "messages"};
+}
+
+std::uint64_t LocalEngine::planned_bytes() const {
+  return room_.base + static_cast<std::uint64_t>(scheduler_.blocks().touched()) * block_bytes_ +
+         cached_bytes() + scheduler_.claimed();
 }
 
 std::uint64_t LocalEngine::cached_bytes() const {

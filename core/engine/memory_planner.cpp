@@ -1,5 +1,7 @@
 #include "core/engine/memory_planner.h"
 
+#include "core/engine/kv_budget.h"
+#include "core/engine/memory_room.h"
 #include "core/model/prequantized_layout.h"
 
 #include <algorithm>
@@ -230,6 +232,19 @@ std::uint64_t MemoryPlanner::tower(const VisionGrid& grid) const {
     merger = wide + merged * (3 * of(vision.out_hidden_size) + 3 * of(vision.merger_mlp_size));
   }
   return std::max({attention, mlp, entry, merger});
+}
+
+std::uint64_t MemoryPlanner::least(const WeightMemory& weights, std::int64_t tokens,
+                                   const VisionGrid& picture) const {
+  MemoryRoom step;
+  step.step_fixed = step_fixed(1);
+  step.step_row = step_row();
+  const Bytes looking = patches(picture) + features(picture) + tower(picture);
+  const Bytes request = std::max(looking, step.step(MemoryRoom::kFewestRows) + features(picture));
+  // Keys and values have their share of what is beside the weights, requests the rest: each has to be enough.
+  const Bytes beside = std::max(kKvShare * of(tokens) * kv_token(), kKvShare * request / (kKvShare - 1));
+  const Bytes usable = weights.held + beside;
+  return std::max(weights.peak, usable + usable / 9 + 10);  // MemoryRoom::usable() is 90 %
 }
 
 double MemoryPlanner::vision_work(const VisionGrid& grid) const {

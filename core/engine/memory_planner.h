@@ -59,6 +59,10 @@ class MemoryPlanner {
   std::uint64_t tower(const VisionGrid& grid) const;
   std::uint64_t kept_while_looked_at(const VisionGrid& grid) const;
 
+  /// With which a model can be loaded and answer: see LoadPlan::least. `picture`: the largest that it is to
+  /// look at.
+  std::uint64_t least(const WeightMemory& weights, std::int64_t tokens, const VisionGrid& picture) const;
+
   /// Multiplications that looking at it takes; for forecasts of time.
   double vision_work(const VisionGrid& grid) const;
 

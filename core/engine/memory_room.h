@@ -16,9 +16,11 @@ struct MemoryRoom {
   /// Rows of a step that there always has to be room for.
   static constexpr std::int64_t kFewestRows = 16;
 
-  std::uint64_t limit = 0;       ///< that the process may hold: given, or found; 0: none is known
-  std::uint64_t base = 0;        ///< program and weights
-  std::uint64_t pool = 0;        ///< keys and values at most
+  std::uint64_t limit =
+      0;  ///< that the process, or this model alone, may hold: given, or found; 0: none is known
+  std::uint64_t base = 0;  ///< program and weights; weights by plan where the limit is this model's alone
+  bool own = false;        ///< the limit is this model's alone
+  std::uint64_t pool = 0;  ///< keys and values at most
   std::uint64_t step_fixed = 0;  ///< activations of a step: step_fixed + rows · step_row
   std::uint64_t step_row = 0;
 

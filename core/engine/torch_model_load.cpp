@@ -1,3 +1,4 @@
+#include "core/api/load_plan.h"
 #include "core/device/heap_policy.h"
 #include "core/device/process_memory.h"
 #include "core/engine/compute_choice.h"
@@ -77,8 +78,9 @@ ArithmeticPlan arithmetic_of(c10::ScalarType type, const WeightOptions& weights)
 }
 
 /// Bytes that this process may hold: EngineOptions::memory_bytes, or what it has and what is free beside; 0
-/// where neither is known.
-std::uint64_t memory_limit(const EngineOptions& options) {
+/// where neither is known. Beside others those that this model may.
+std::uint64_t memory_limit(const EngineOptions& options, bool beside_others) {
+  if (beside_others) return options.memory_bytes;
   const std::uint64_t available = available_memory();
   const std::uint64_t found = available > 0 ? process_memory().resident + available : 0;
   if (options.memory_bytes == 0) return found;
@@ -91,14 +93,21 @@ std::string megabytes(std::uint64_t bytes) {
 
 /// Whether the model could be loaded under the limit, before any of it is read.
 Result<void> check_fits(const EngineOptions& options, const ModelConfig& config, const Checkpoint& checkpoint,
-                        c10::ScalarType type) {
-  const std::uint64_t limit = memory_limit(options);
+                        c10::ScalarType type, bool beside_others) {
+  const std::uint64_t limit = memory_limit(options, beside_others);
   if (limit == 0) return {};
-  const std::uint64_t program = process_memory().resident;
+  const std::uint64_t program = beside_others ? 0 : process_memory().resident;
   const auto loading = [&](const WeightOptions& weights) {
     return program + MemoryPlanner(config, arithmetic_of(type, weights)).weights(checkpoint).peak;
   };
   const std::uint64_t needed = loading(options.weights);
+  const std::uint64_t available = beside_others ? available_memory() : 0;
+  if (available > 0 && needed > available) {
+    return Error{ErrorCode::kOutOfMemory,
+                 "Loading the model takes " + megabytes(needed) + ", and the machine has " +
+                     megabytes(available) + " left at the moment.",
+                 "Close other programs, or use a smaller model.", "memory_bytes"};
+  }
   if (needed <= limit) return {};
   std::string remedy = "Allow more with --memory, or use a smaller model.";
   if (options.memory_bytes == 0 || options.memory_bytes > limit) {
@@ -116,75 +125,108 @@ Result<void> check_fits(const EngineOptions& options, const ModelConfig& config,
                remedy, "memory_bytes"};
 }
 
+/// What the files say, without tokenizer and weights.
+struct ModelFiles {
+  ModelConfig config;
+  EngineOptions options;  ///< with the weights as they are going to be held
+  Checkpoint checkpoint;
+  ComputeChoice choice;
+};
+
+Result<ModelFiles> read_headers(const EngineOptions& asked) {
+  const fs::path folder(asked.model_folder);
+  ModelFiles files;
+  auto config = load_model_config(folder);
+  if (!config) return std::move(config).error();
+  files.config = std::move(config).value();
+  auto held = held_weights(asked.weights, files.config);
+  if (!held) return std::move(held).error();
+  files.options = asked;
+  files.options.weights = *held;
+  auto checkpoint = open_checkpoint(folder);
+  if (!checkpoint) return std::move(checkpoint).error();
+  files.checkpoint = std::move(checkpoint).value();
+  const std::optional<StoredIntegers>& integers = files.config.integers;
+  const QuantizationScheme* scheme = files.config.scheme ? &*files.config.scheme : nullptr;
+  files.choice =
+      choose_compute_type(asked.compute_type, integers ? integers->made_from : files.checkpoint.main_type(),
+                          integers ? integers->parameters : count_parameters(files.checkpoint, scheme));
+  return files;
+}
+
+/// What is known of the model without its weights.
+ModelInfo info_of(const ModelFiles& files) {
+  const auto& [config, options, checkpoint, choice] = files;
+  ModelInfo info;
+  info.name = model_name(fs::path(options.model_folder));
+  info.family = family_name(config.family);
+  info.architecture = config.architecture;
+  info.checkpoint_type = config.scheme ? config.scheme->text() : stored_type_name(checkpoint.main_type());
+  info.compute_type = compute_type_name(choice.name);
+  if (!options.adapter_folder.empty()) info.adapter = model_name(fs::path(options.adapter_folder));
+  info.parameters = config.integers ? config.integers->parameters
+                                    : count_parameters(checkpoint, config.scheme ? &*config.scheme : nullptr);
+  info.decoder_layers = config.text.num_layers;
+  info.vision_layers = config.vision.depth;
+  info.context_tokens = options.max_context_tokens > 0
+                            ? std::min(options.max_context_tokens, config.text.max_positions)
+                            : config.text.max_positions;
+  info.kv_bytes_per_token = config.kv_bytes_per_token(c10::elementSize(choice.type));
+  info.patch_size = static_cast<int>(config.vision.patch_size);
+  info.merge_size = static_cast<int>(config.vision.spatial_merge_size);
+  info.note = config.note;
+  if (!choice.note.empty()) info.note += (info.note.empty() ? "" : " ") + choice.note;
+  return info;
+}
+
 }  // namespace
 
 Result<std::unique_ptr<ModelRunner>> TorchModelRunner::load(const EngineOptions& asked,
-                                                            const LoadObserver& observer) {
+                                                            const LoadObserver& observer,
+                                                            bool beside_others) {
   const fs::path folder(asked.model_folder);
-  auto config = load_model_config(folder);
-  if (!config) return std::move(config).error();
-  auto held = held_weights(asked.weights, *config);
-  if (!held) return std::move(held).error();
-  EngineOptions options = asked;
-  options.weights = *held;
+  auto files = read_headers(asked);
+  if (!files) return std::move(files).error();
+  const auto& [config, options, checkpoint, choice] = *files;
   auto prompts = PromptBuilder::load(folder);
   if (!prompts) return std::move(prompts).error();
-  if (auto agreed = check_agreement(*prompts, *config); !agreed) return std::move(agreed).error();
+  if (auto agreed = check_agreement(*prompts, config); !agreed) return std::move(agreed).error();
   auto generation = load_generation_config(folder);
   if (!generation) return std::move(generation).error();
 
   const int threads = options.threads > 0 ? options.threads : static_cast<int>(usable_cores());
   at::set_num_threads(threads);
   const c10::InferenceMode no_gradients;
-  auto checkpoint = open_checkpoint(folder);
-  if (!checkpoint) return std::move(checkpoint).error();
-  const std::optional<StoredIntegers>& integers = config->integers;
-  const QuantizationScheme* scheme = config->scheme ? &*config->scheme : nullptr;
-  const ComputeChoice choice =
-      choose_compute_type(options.compute_type, integers ? integers->made_from : checkpoint->main_type(),
-                          integers ? integers->parameters : count_parameters(*checkpoint, scheme));
-  if (auto fits = check_fits(options, *config, *checkpoint, choice.type); !fits)
+  if (auto fits = check_fits(options, config, checkpoint, choice.type, beside_others); !fits)
     return std::move(fits).error();
-  auto model = [&] {
+  auto model = [&, type = choice.type, weights = options.weights] {
     const LoadingHeap heap;
-    return VisionLanguageModel::load(folder, choice.type, options.weights, fs::path(options.adapter_folder),
-                                     observer);
+    return VisionLanguageModel::load(folder, type, weights, fs::path(asked.adapter_folder), observer);
   }();
   if (!model) return std::move(model).error();
 
   std::unique_ptr<TorchModelRunner> runner(
       new TorchModelRunner(std::move(prompts).value(), std::move(generation).value(),
                            std::move(model).value(), options.vision_cache_bytes));
-  runner->planner_ = MemoryPlanner(*config, arithmetic_of(choice.type, options.weights));
-  runner->describe(*config, options);
-  runner->info_.compute_type = compute_type_name(choice.name);
-  if (!choice.note.empty()) runner->info_.note += (runner->info_.note.empty() ? "" : " ") + choice.note;
+  runner->planner_ = MemoryPlanner(config, arithmetic_of(choice.type, options.weights));
+  runner->info_ = info_of(*files);
+  runner->describe();
+  runner->room_.own = beside_others;
+  runner->room_.limit = memory_limit(options, beside_others);
+  runner->room_.base = beside_others ? runner->planner_.weights(checkpoint).held : process_memory().resident;
   if (auto made = runner->make_pool(options); !made) return std::move(made).error();
   return std::unique_ptr<ModelRunner>(std::move(runner));
 }
 
-void TorchModelRunner::describe(const ModelConfig& config, const EngineOptions& options) {
-  info_.name = model_name(fs::path(options.model_folder));
-  info_.family = family_name(config.family);
-  info_.architecture = config.architecture;
-  info_.checkpoint_type = config.scheme ? config.scheme->text() : stored_type_name(model_->stored_type());
+/// What is known since the weights are there.
+void TorchModelRunner::describe() {
   if (const int bits = model_->weight_bits(); bits != 0) {
     info_.weight_format = weight_format_name(bits == 8 ? WeightFormat::kInt8 : WeightFormat::kInt4);
   }
-  if (!options.adapter_folder.empty()) info_.adapter = model_name(fs::path(options.adapter_folder));
   info_.parameters = model_->parameters();
   info_.weights_bytes = model_->weight_bytes();
   info_.step_weight_bytes = model_->step_weight_bytes();
-  info_.decoder_layers = config.text.num_layers;
-  info_.vision_layers = config.vision.depth;
-  info_.context_tokens = options.max_context_tokens > 0
-                             ? std::min(options.max_context_tokens, config.text.max_positions)
-                             : config.text.max_positions;
-  info_.kv_bytes_per_token = config.kv_bytes_per_token(c10::elementSize(model_->type()));
-  info_.patch_size = static_cast<int>(config.vision.patch_size);
-  info_.merge_size = static_cast<int>(config.vision.spatial_merge_size);
   info_.reasons = prompts_.knows_thinking();
-  info_.note = config.note;
   for (const std::string& key : generation_.ignored) {
     info_.note += (info_.note.empty() ? "" : " ") + ("Its generation setting " + key + " is not applied.");
   }
@@ -192,8 +234,6 @@ void TorchModelRunner::describe(const ModelConfig& config, const EngineOptions& 
 
 /// Room for keys and values, and the account of what is left for requests.
 Result<void> TorchModelRunner::make_pool(const EngineOptions& options) {
-  room_.limit = memory_limit(options);
-  room_.base = process_memory().resident;
   room_.step_row = planner_.step_row();
   const std::uint64_t block_bytes = info_.kv_bytes_per_token * static_cast<std::uint64_t>(kKvBlockTokens);
   const auto blocks =
@@ -217,10 +257,29 @@ MemoryRoom TorchModelRunner::memory_room(std::int64_t logits_rows) const {
   return room;
 }
 
-Result<std::unique_ptr<Engine>> load_local_engine(const EngineOptions& options,
-                                                  const LoadObserver& observer) {
+Result<LoadPlan> plan_local_engine(const EngineOptions& options) {
+  auto files = read_headers(options);
+  if (!files) return std::move(files).error();
+  const VisionConfig& vision = files->config.vision;
+  const std::int64_t merged = vision.patch_size * vision.spatial_merge_size;
+  const std::int64_t side = (kPlannedSide + merged - 1) / merged * vision.spatial_merge_size;
+  const MemoryPlanner planner(files->config, arithmetic_of(files->choice.type, files->options.weights));
+  const WeightMemory weights = planner.weights(files->checkpoint);
+  LoadPlan plan;
+  plan.model = info_of(*files);
+  plan.model.weights_bytes = weights.held;
+  plan.weights = weights.held;
+  plan.loading = weights.peak;
+  plan.least = planner.least(weights, std::min(kPlannedTokens, plan.model.context_tokens), {1, side, side});
+  return plan;
+}
+
+namespace {
+
+Result<std::unique_ptr<Engine>> load_engine(const EngineOptions& options, const LoadObserver& observer,
+                                            bool beside_others) {
   try {
-    auto runner = TorchModelRunner::load(options, observer);
+    auto runner = TorchModelRunner::load(options, observer, beside_others);
     if (!runner) return std::move(runner).error();
     auto engine =
         std::make_unique<LocalEngine>(std::move(runner).value(), options.scheduling, options.prefix_cache,
@@ -234,6 +293,18 @@ Result<std::unique_ptr<Engine>> load_local_engine(const EngineOptions& options,
     return Error{ErrorCode::kInternal, "The model could not be loaded.", "Check its files, or report it.",
                  ""};
   }
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Engine>> load_local_engine(const EngineOptions& options,
+                                                  const LoadObserver& observer) {
+  return load_engine(options, observer, false);
+}
+
+Result<std::unique_ptr<Engine>> load_local_engine_beside(const EngineOptions& options,
+                                                         const LoadObserver& observer) {
+  return load_engine(options, observer, true);
 }
 
 }  // namespace fovea

@@ -21,9 +21,9 @@ namespace fovea {
 class TorchModelRunner : public ModelRunner {
  public:
   /// Loads everything that a model's folder holds: settings and tokenizer first (they fail fast), then
-  /// weights, then room for keys and values in what is left.
-  static Result<std::unique_ptr<ModelRunner>> load(const EngineOptions& options,
-                                                   const LoadObserver& observer);
+  /// weights, then room for keys and values in what is left. `beside_others`: see load_local_engine_beside().
+  static Result<std::unique_ptr<ModelRunner>> load(const EngineOptions& options, const LoadObserver& observer,
+                                                   bool beside_others = false);
 
   ModelInfo info() const override { return info_; }
   const GenerationConfig& generation_config() const override { return generation_; }
@@ -50,7 +50,8 @@ class TorchModelRunner : public ModelRunner {
 
   /// What its pictures take; see PreparedRequest.
   void forecast(Prepared& prepared) const;
-  void describe(const ModelConfig& config, const EngineOptions& options);
+  void describe();
+  /// `room_` has limit and base.
   Result<void> make_pool(const EngineOptions& options);
   Result<void> look_at(Prepared& prepared, std::size_t index);
   void count_cache();

@@ -71,7 +71,7 @@ double bits_a_weight(const WeightOptions& options, std::uint64_t element) {
 }
 
 MemoryEstimate estimate_memory(const ModelEntry& entry, ComputeType compute_type, std::int64_t context_tokens,
-                               const WeightOptions& held) {
+                               const WeightOptions& held, std::uint64_t program) {
   MemoryEstimate estimate;
   estimate.compute_type = compute_type;
   if (compute_type == ComputeType::kAuto) {
@@ -90,7 +90,7 @@ MemoryEstimate estimate_memory(const ModelEntry& entry, ComputeType compute_type
   estimate.loading = loading_bytes(entry, estimate.held, estimate.weights, element);
   estimate.kv_cache = tokens * static_cast<std::uint64_t>(entry.kv_elements_per_token) * element;
   estimate.activations = tokens * width * element + 4 * static_cast<std::uint64_t>(entry.vocabulary);
-  estimate.program = kProgramBytes;
+  estimate.program = program;
   return estimate;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/api/engine.h"
+#include "core/api/program_memory.h"
 #include "core/hub/memory_probe.h"
 #include "core/hub/model_entry.h"
 
@@ -17,9 +18,8 @@ struct MemoryEstimate {
   std::uint64_t weights = 0;      ///< parameters · bytes an element, scales counted
   std::uint64_t kv_cache = 0;     ///< context · 2 · layers · KV heads · head size · bytes an element
   std::uint64_t activations = 0;  ///< of the prompt read in one call, see below
-  std::uint64_t program =
-      0;  ///< the program itself with libtorch's libraries, and buffers of the vision tower
-  std::uint64_t loading = 0;  ///< the most that weights take while they are loaded, see below
+  std::uint64_t program = 0;      ///< the program itself with libtorch's libraries
+  std::uint64_t loading = 0;      ///< the most that weights take while they are loaded, see below
   std::uint64_t total() const { return weights + kv_cache + activations + program; }
   /// What the process holds at the worst moment of loading.
   std::uint64_t loading_peak() const { return loading + program; }
@@ -27,8 +27,8 @@ struct MemoryEstimate {
   std::uint64_t needed() const { return total() > loading_peak() ? total() : loading_peak(); }
 };
 
-/// Resident size of the program with libtorch for the CPU loaded, and one picture of a megapixel on its way.
-inline constexpr std::uint64_t kProgramBytes = 700ULL << 20;
+/// Resident size of the program while it answers, where nothing better is known.
+inline constexpr std::uint64_t kProgramBytes = kProgramAtStart + kProgramGrowth;
 /// A context that holds a conversation about a few pictures; used where the user asks for none.
 inline constexpr std::int64_t kUsualContext = 8192;
 
@@ -49,8 +49,11 @@ double bits_a_weight(const WeightOptions& options, std::uint64_t element);
 /// layers, embedding nor head counts as the tower's. With `head` a tied embedding is kept beside it. Of no
 /// account where the entry's weights are integers of ours already; kModel means of another program's integers
 /// what ModelEntry::published says.
+///
+/// `program`: what the program takes once it answers; who runs as that program can measure it
+/// (process_room()).
 MemoryEstimate estimate_memory(const ModelEntry& entry, ComputeType compute_type, std::int64_t context_tokens,
-                               const WeightOptions& held = {});
+                               const WeightOptions& held = {}, std::uint64_t program = kProgramBytes);
 
 /// Whether it fits, and why not, in words.
 struct MemoryVerdict {

@@ -9,13 +9,14 @@ std::string_view published_format_name(WeightFormat format) {
 }
 
 Recommendation recommend(const PublishedModels& published, const std::optional<AvailableMemory>& available,
-                         double bandwidth) {
+                         double bandwidth, std::uint64_t program) {
   Recommendation result;
   for (const PublishedModel& model : published.models) {
     for (const WeightFormat format : {WeightFormat::kModel, WeightFormat::kInt8, WeightFormat::kInt4}) {
       WeightOptions held;
       held.format = format;
-      Candidate candidate{model, format, estimate_memory(model.entry, ComputeType::kBFloat16, 0, held),
+      Candidate candidate{model, format,
+                          estimate_memory(model.entry, ComputeType::kBFloat16, 0, held, program),
                           std::nullopt, 0.0};
       if (available) candidate.verdict = judge(candidate.memory, *available);
       constexpr std::uint64_t kBFloat16Bytes = 2;

@@ -34,7 +34,8 @@ struct Recommendation {
 };
 
 /// `bandwidth`: bytes a second, see measured_read_bandwidth(). `available`: nullopt if it is not known.
+/// `program`: see estimate_memory().
 Recommendation recommend(const PublishedModels& published, const std::optional<AvailableMemory>& available,
-                         double bandwidth);
+                         double bandwidth, std::uint64_t program = kProgramBytes);
 
 }  // namespace fovea

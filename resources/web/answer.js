@@ -40,10 +40,11 @@ function headers() {
   return {"Content-Type": "application/json", ...(key ? {Authorization: `Bearer ${key}`} : {})};
 }
 
-async function askServer(messages, signal, take) {
+// `model`: empty for the server's default.
+async function askServer(messages, model, signal, take) {
   const response = await fetch("/v1/chat/completions", {
     method: "POST", headers: headers(), signal,
-    body: JSON.stringify({messages, stream: true, stream_options: {include_usage: true, include_progress: true}}),
+    body: JSON.stringify({...(model ? {model} : {}), messages, stream: true, stream_options: {include_usage: true, include_progress: true}}),
   });
   if (!response.ok) throw new HttpError(await errorOf(response));
   if (!(await readEvents(response, take))) throw new HttpError(say("lost"));

@@ -101,7 +101,7 @@ async function ask() {
   running = new AbortController();
   byId("send").textContent = say("stop");
   try {
-    await askServer(messages(), running.signal, (event) => take(turn, event));
+    await askServer(messages(), byId("models").value, running.signal, (event) => take(turn, event));
   } catch (error) {
     turn.failed = error.name !== "AbortError";
     turn.state = !turn.failed ? say("stopped") : error instanceof HttpError ? error.message : say("unreachable");
@@ -120,6 +120,8 @@ function drawAll() {
   byId("send").textContent = say(running ? "stop" : "send");
   byId("question").placeholder = say("question");
   byId("question").setAttribute("aria-label", say("question"));
+  byId("models").setAttribute("aria-label", say("model"));
+  byId("models").title = say("turns");
   byId("talk").replaceChildren(...turns.map(drawTurn));
   showPictures();
   drawSharing();
@@ -129,9 +131,13 @@ async function showModel() {
   try {
     const response = await fetch("/v1/models", {headers: headers()});
     if (!response.ok) throw new HttpError(await errorOf(response));
-    const model = (await response.json()).data[0];
-    byId("model").textContent = model.id;
-    byId("model").title = model.note;
+    const models = (await response.json()).data;
+    const several = models.length > 1;
+    const chosen = byId("models").value || models[0].id;
+    byId("model").textContent = several ? "" : models[0].id;
+    byId("model").title = several ? "" : models[0].note;
+    byId("models").hidden = !several;
+    byId("models").replaceChildren(...(several ? models : []).map(({id}) => new Option(id, id, false, id === chosen)));
   } catch (error) {
     byId("model").textContent = error instanceof HttpError ? error.message : say("unreachable");
   }

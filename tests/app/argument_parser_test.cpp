@@ -21,6 +21,7 @@ class ArgumentParserTest : public ::testing::Test {
     parser_.number("--top-p", "Share", "1", {0.0, 1.0, true}, top_p_);
     parser_.integer("--max-tokens", "Length", "512", 1, 1000, tokens_);
     parser_.choice("--dtype", {"auto", "fp32"}, "Numbers", "auto", type_);
+    parser_.megabytes("--memory", "Room", "all", 1, 1'000'000, memory_);
     parser_.flag("--json", "An object", json_);
     parser_.positionals(rest_);
   }
@@ -34,7 +35,7 @@ class ArgumentParserTest : public ::testing::Test {
   std::optional<std::string> model_, type_;
   std::vector<std::string> stops_, rest_;
   std::optional<double> temperature_, top_p_;
-  std::optional<std::int64_t> tokens_;
+  std::optional<std::int64_t> tokens_, memory_;
   bool json_ = false;
 };
 
@@ -47,6 +48,21 @@ TEST_F(ArgumentParserTest, TakesOptionsAnywhere) {
   EXPECT_EQ(tokens_, 7);
   EXPECT_TRUE(json_);
   EXPECT_FALSE(top_p_.has_value());
+}
+
+TEST_F(ArgumentParserTest, AnAmountOfMemoryMayHaveAUnit) {
+  for (const auto& [text, megabytes] : {std::pair<std::string, std::int64_t>{"8000", 8000},
+                                        {"8G", 8000},
+                                        {"8gb", 8000},
+                                        {"1.5GB", 1500},
+                                        {"800M", 800},
+                                        {"0.5T", 500'000}}) {
+    ASSERT_TRUE(parser_.parse({"--memory", text})) << text;
+    EXPECT_EQ(memory_, megabytes) << text;
+  }
+  for (const char* wrong : {"", "8.5", "G", "GB", "8K", "8 G", "-8G", "0", "2000000", "2T", "nanG", "1e9G"})
+    EXPECT_THAT(error_of({std::string("--memory=") + wrong}), HasSubstr("--memory")) << wrong;
+  EXPECT_THAT(error_of({"--memory", "8K"}), HasSubstr("8G"));
 }
 
 TEST_F(ArgumentParserTest, LeavesBracketsAlone) {

@@ -1,4 +1,6 @@
 #include "app/cli/exit_code.h"
+#include "core/api/program_memory.h"
+#include "core/device/process_memory.h"
 #include "tests/app/test_host.h"
 #include "tests/core/hub/fake_model.h"
 
@@ -64,6 +66,10 @@ TEST_F(ModelsTest, ShowCountsTheMemoryOfTheChosenType) {
   // 100 tokens, keys and values, 2 layers, 2 heads of 16, 4 bytes
   EXPECT_EQ(json["memory"]["kv_cache_bytes"], 100 * 2 * 2 * 2 * 16 * 4);
   EXPECT_TRUE(json["memory"]["fits"].is_boolean());
+  // What this very program holds, and what it grows by; not a figure of another.
+  const std::uint64_t program = json["memory"]["program_bytes"];
+  EXPECT_GT(program, kProgramGrowth);
+  EXPECT_LE(program, kProgramGrowth + process_memory().peak);
 }
 
 TEST_F(ModelsTest, ShowTakesAFolderAndTheModelInTheBox) {

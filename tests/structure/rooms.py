@@ -31,7 +31,7 @@ LIBRARIES = [
 BASIC = {STANDARD, POSIX, SIMD}
 CORE_OF_CORE = {"core/api", "core/device"}
 # core/output/structured: what a schema may say is known without a model.
-HEADLESS = {"core/api", "core/idle", "core/hub", "core/bench", "core/cost", "core/watch", "core/output/structured"}
+HEADLESS = {"core/api", "core/fleet", "core/hub", "core/bench", "core/cost", "core/watch", "core/output/structured"}
 ALL_OF_CORE = {"core/"}
 
 # room: (rooms whose headers it may include beside its own, libraries whose headers it may include)
@@ -45,7 +45,7 @@ ROOMS = {
     "core/engine": (CORE_OF_CORE | {"core/input", "core/model", "core/output"}, BASIC | {JSON, TORCH, HASH}),
     "core/remote": ({"core/api"}, BASIC | {JSON, CURL}),
     "core/child": ({"core/api"}, BASIC),
-    "core/idle": (CORE_OF_CORE, BASIC),
+    "core/fleet": (CORE_OF_CORE, BASIC),
     "core/hub": ({"core/api"}, BASIC | {JSON, CURL, CRYPTO}),
     "core/bench": ({"core/api"}, BASIC | {JSON}),
     "core/cost": ({"core/api"}, BASIC | {JSON}),
@@ -67,7 +67,7 @@ UNREACHABLE = {
     "core/api": {TORCH, OPENCV, QT, JSON}, "core/input": {QT}, "core/model": {QT}, "core/engine": {QT}, "core/device": {QT},
     "core/output": {TORCH, OPENCV, QT}, "core/hub": {TORCH, OPENCV, QT}, "core/bench": {TORCH, OPENCV, QT},
     "core/cost": {TORCH, OPENCV, QT}, "core/watch": {TORCH, OPENCV, QT}, "core/remote": {TORCH, OPENCV, QT},
-    "core/child": {TORCH, OPENCV, QT}, "core/idle": {TORCH, OPENCV, QT},
+    "core/child": {TORCH, OPENCV, QT}, "core/fleet": {TORCH, OPENCV, QT},
     "ui": {TORCH, OPENCV, CUDA}, "app/cli": {TORCH, OPENCV, QT, CUDA}, "app/cost": {TORCH, OPENCV, QT, CUDA},
     "app/server": {TORCH, OPENCV, QT, CUDA}, "app/serve": {TORCH, OPENCV, QT, CUDA, BOOST},
     "app/web_bench": {TORCH, OPENCV, QT, CUDA, BOOST},

@@ -5,7 +5,7 @@
 
 namespace fovea::server {
 
-std::shared_ptr<Generation> GenerationRegistry::start(QuestionMark mark,
+std::shared_ptr<Generation> GenerationRegistry::start(Engine& engine, QuestionMark mark,
                                                       std::vector<GenerationRequest> requests,
                                                       GenerationCallbacks callbacks,
                                                       std::vector<std::shared_ptr<const void>> kept) {
@@ -15,7 +15,7 @@ std::shared_ptr<Generation> GenerationRegistry::start(QuestionMark mark,
     then(answers);
     forget(*key);
   };
-  auto generation = std::make_shared<Generation>(engine_, std::move(mark), requests.size(),
+  auto generation = std::make_shared<Generation>(engine, std::move(mark), requests.size(),
                                                  std::move(callbacks), std::move(kept));
   *key = generation.get();
   {

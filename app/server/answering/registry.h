@@ -13,11 +13,10 @@ namespace fovea::server {
 /// The answers that are under way. Any thread may call it.
 class GenerationRegistry {
  public:
-  explicit GenerationRegistry(Engine& engine) : engine_(engine) {}
-
-  /// Starts the answers to one question, one a request, and knows of them until their end.
-  std::shared_ptr<Generation> start(QuestionMark mark, std::vector<GenerationRequest> requests,
-                                    GenerationCallbacks callbacks,
+  /// Starts the answers to one question, one a request, and knows of them until their end. `engine` outlives
+  /// them.
+  std::shared_ptr<Generation> start(Engine& engine, QuestionMark mark,
+                                    std::vector<GenerationRequest> requests, GenerationCallbacks callbacks,
                                     std::vector<std::shared_ptr<const void>> kept);
 
   /// Those that have not ended, the oldest first.
@@ -30,7 +29,6 @@ class GenerationRegistry {
  private:
   void forget(const Generation* generation);
 
-  Engine& engine_;
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   std::unordered_map<const Generation*, std::shared_ptr<Generation>> running_;

@@ -97,20 +97,39 @@ ordered_json tool_call_object(const ToolCall& call) {
           {"function", {{"name", call.name}, {"arguments", call.arguments_json}}}};
 }
 
-ordered_json models_object(const ModelInfo& model, std::int64_t created) {
-  ordered_json entry = {{"id", model.name},
-                        {"object", "model"},
-                        {"created", created},
-                        {"owned_by", "fovea"},
-                        {"max_model_len", model.context_tokens},
-                        {"family", model.family},
-                        {"parameters", model.parameters},
-                        {"compute_type", model.compute_type},
-                        {"weight_format", model.weight_format.empty() ? "model" : model.weight_format},
-                        {"weights_bytes", model.weights_bytes},
-                        {"reasons", model.reasons},
-                        {"note", model.note}};
-  return {{"object", "list"}, {"data", ordered_json::array({std::move(entry)})}};
+ordered_json model_object(const ServedModel& model, std::int64_t created) {
+  const ModelInfo& info = model.info;
+  return {{"id", info.name},
+          {"object", "model"},
+          {"created", created},
+          {"owned_by", "fovea"},
+          {"max_model_len", info.context_tokens},
+          {"family", info.family},
+          {"parameters", info.parameters},
+          {"compute_type", info.compute_type},
+          {"weight_format", info.weight_format.empty() ? "model" : info.weight_format},
+          {"weights_bytes", info.weights_bytes},
+          {"reasons", info.reasons},
+          {"note", info.note},
+          {"loaded", model.state == ModelState::kLoaded},
+          {"state", model_state_name(model.state)},
+          {"memory_bytes", model.bytes ? ordered_json(*model.bytes) : ordered_json()}};
+}
+
+ordered_json models_object(const std::vector<ServedModel>& models, std::int64_t created) {
+  ordered_json list = ordered_json::array();
+  for (const ServedModel& model : models) list.push_back(model_object(model, created));
+  return {{"object", "list"}, {"data", std::move(list)}};
+}
+
+ordered_json states_list(const std::vector<ServedModel>& models) {
+  ordered_json list = ordered_json::array();
+  for (const ServedModel& model : models) {
+    list.push_back({{"id", model.info.name},
+                    {"state", model_state_name(model.state)},
+                    {"memory_bytes", model.bytes ? ordered_json(*model.bytes) : ordered_json()}});
+  }
+  return list;
 }
 
 }  // namespace fovea::server

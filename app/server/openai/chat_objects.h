@@ -1,6 +1,7 @@
 #pragma once
 
 #include "app/server/answering/generation.h"
+#include "app/server/answering/model_list.h"
 #include "core/api/engine.h"
 
 #include <cstdint>
@@ -32,7 +33,11 @@ nlohmann::ordered_json vision_list(const std::vector<VisionInput>& inputs);
 
 nlohmann::ordered_json tool_call_object(const ToolCall& call);
 
-/// The list of GET /v1/models.
-nlohmann::ordered_json models_object(const ModelInfo& model, std::int64_t created);
+/// A model of GET /v1/models, and the list of them.
+nlohmann::ordered_json model_object(const ServedModel& model, std::int64_t created);
+nlohmann::ordered_json models_object(const std::vector<ServedModel>& models, std::int64_t created);
+
+/// `models` of GET /health and /ready: where each is, in short.
+nlohmann::ordered_json states_list(const std::vector<ServedModel>& models);
 
 }  // namespace fovea::server

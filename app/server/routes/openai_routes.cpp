@@ -80,7 +80,7 @@ void chat(RouteContext& context, const std::shared_ptr<Call>& call) {
     return call->respond(error_reply(whole.error()), std::string(error_code_name(whole.error().code)));
   ChatHead head;
   head.id = "chatcmpl-" + call->id();
-  head.model = request->model.empty() ? context.model.name : request->model;
+  head.model = request->model.empty() ? context.models.first().model().name : request->model;
   head.created = std::time(nullptr);
   head.upload_seconds = call->request().upload_seconds;
   head.parse_seconds = call->seconds_since_body();
@@ -92,18 +92,18 @@ void chat(RouteContext& context, const std::shared_ptr<Call>& call) {
 }
 
 void list_models(RouteContext& context, const std::shared_ptr<Call>& call) {
-  call->respond(json_reply(models_object(context.model, context.started)), "ok");
+  call->respond(json_reply(models_object(context.models.all(), context.started)), "ok");
 }
 
 void show_model(RouteContext& context, const std::shared_ptr<Call>& call) {
   const std::string name = call->request().head.path.substr(std::string("/v1/models/").size());
-  if (name != context.model.name) {
-    return call->respond(
-        plain_error_reply(404, "model_not_found",
-                          "There is no such model here. GET /v1/models lists what there is."),
-        "not_found");
+  for (const ServedModel& model : context.models.all()) {
+    if (name == model.info.name) return call->respond(json_reply(model_object(model, context.started)), "ok");
   }
-  call->respond(json_reply(models_object(context.model, context.started)["data"][0]), "ok");
+  call->respond(
+      plain_error_reply(404, "model_not_found",
+                        "There is no such model here. This server has " + context.models.names() + "."),
+      "not_found");
 }
 
 }  // namespace

@@ -9,23 +9,10 @@
 #include <utility>
 
 namespace fovea::server {
-namespace {
-
-/// The model may be asked for by its name, its name's last part, those that were given to it, or by none.
-bool is_model(const RouteContext& context, const std::string& name) {
-  if (name.empty() || name == context.model.name) return true;
-  const std::string& full = context.model.name;
-  if (name == full.substr(full.rfind('/') + 1)) return true;
-  const std::vector<std::string>& names = context.options.model_names;
-  return std::find(names.begin(), names.end(), name) != names.end();
-}
-
-}  // namespace
-
 Result<void> complete(const RouteContext& context, const Call& call, ChatRequest& request) {
-  if (!is_model(context, request.model)) {
+  if (context.models.find(request.model) == nullptr) {
     return Error{ErrorCode::kNotFound, "There is no model \"" + request.model.substr(0, 100) + "\" here.",
-                 "This server has " + context.model.name + "; GET /v1/models lists it.", "model"};
+                 "This server has " + context.models.names() + "; see GET /v1/models.", "model"};
   }
   if (!request.references.empty() && context.fetcher == nullptr) {
     return Error{ErrorCode::kUnsupported, "This server does not fetch pictures by address.",
@@ -69,7 +56,8 @@ void start_answers(RouteContext& context, const std::shared_ptr<Call>& call, Cha
       *requests[i].sampling.seed += i;  // the same one would give the same answer
   }
   const auto generation =
-      context.generations.start({call->id(), call->request().caller, call->route(), call->request().begun},
+      context.generations.start(*context.models.find(request.model),
+                                {call->id(), call->request().caller, call->route(), call->request().begun},
                                 std::move(requests), std::move(callbacks), std::move(request.kept));
   call->exchange().on_gone([weak = std::weak_ptr(generation)] {
     if (const auto running = weak.lock()) running->cancel();

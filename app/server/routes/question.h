@@ -26,7 +26,8 @@ bool is_json_type(std::string_view content_type);
 /// Blocks while it fetches.
 Result<void> complete(const RouteContext& context, const Call& call, ChatRequest& request);
 
-/// Starts the answers; they are cancelled when the caller goes away.
+/// Starts the answers of the model that the request names, which complete() found; they are cancelled when
+/// the caller goes away.
 void start_answers(RouteContext& context, const std::shared_ptr<Call>& call, ChatRequest request,
                    GenerationCallbacks callbacks);
 

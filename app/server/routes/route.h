@@ -1,10 +1,10 @@
 #pragma once
 
+#include "app/server/answering/model_list.h"
 #include "app/server/answering/registry.h"
 #include "app/server/call.h"
 #include "app/server/media/media_fetcher.h"
 #include "app/server/server_options.h"
-#include "core/api/engine.h"
 
 #include <atomic>
 #include <cstdint>
@@ -17,8 +17,7 @@ namespace fovea::server {
 
 /// What the routes share. Immutable but for what says otherwise; any thread.
 struct RouteContext {
-  Engine& engine;
-  ModelInfo model;
+  const ModelList& models;
   const ServerOptions& options;
   GenerationRegistry& generations;
   const MediaFetcher* fetcher = nullptr;  ///< or none: addresses are refused

@@ -67,18 +67,20 @@ Result<SchedulingOptions> read_scheduling(const json& body) {
 }
 
 void show(RouteContext& context, const std::shared_ptr<Call>& call) {
-  call->respond(json_reply(scheduling_object(context.engine.scheduling())), "ok");
+  call->respond(json_reply(scheduling_object(context.models.first().scheduling())), "ok");
 }
 
 void change(RouteContext& context, const std::shared_ptr<Call>& call) {
   const Result<json> body = parse_strict_json(call->request().body);
   const Result<SchedulingOptions> options =
       body ? read_scheduling(*body) : Result<SchedulingOptions>(body.error());
-  const Result<void> changed =
-      options ? context.engine.set_scheduling(*options) : Result<void>(options.error());
+  Result<void> changed = options ? Result<void>() : Result<void>(options.error());
+  for (Engine& engine : context.models.engines()) {
+    if (changed) changed = engine.set_scheduling(*options);
+  }
   if (!changed)
     return call->respond(error_reply(changed.error()), std::string(error_code_name(changed.error().code)));
-  call->respond(json_reply(scheduling_object(context.engine.scheduling())),
+  call->respond(json_reply(scheduling_object(context.models.first().scheduling())),
                 std::string(scheduling_mode_name(options->mode)));
 }
 

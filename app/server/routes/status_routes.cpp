@@ -2,19 +2,36 @@
 #include "app/server/routes/route.h"
 #include "app/server/wire/error_reply.h"
 
+#include <algorithm>
 #include <chrono>
 
 namespace fovea::server {
 
+namespace {
+
+/// `object`, with the models' names and states for those who may ask questions.
+nlohmann::ordered_json with_models(nlohmann::ordered_json object, const std::vector<ServedModel>& models,
+                                   const Call& call) {
+  if (!call.request().caller.empty()) object["models"] = states_list(models);
+  return object;
+}
+
+}  // namespace
+
 std::vector<Route> status_routes() {
   return {
       {"GET", "/health", RouteKind::kOpen,
-       [](RouteContext&, const std::shared_ptr<Call>& call) {
-         call->respond(json_reply({{"status", "ok"}, {"model_loaded", true}}), "ok");
+       [](RouteContext& context, const std::shared_ptr<Call>& call) {
+         const std::vector<ServedModel> models = context.models.all();
+         const bool loaded = std::ranges::any_of(
+             models, [](const ServedModel& model) { return model.state == ModelState::kLoaded; });
+         call->respond(json_reply(with_models({{"status", "ok"}, {"model_loaded", loaded}}, models, *call)),
+                       "ok");
        }},
       {"GET", "/ready", RouteKind::kOpen,
        [](RouteContext& context, const std::shared_ptr<Call>& call) {
-         HttpResponse response = json_reply({{"ready", context.ready.load()}});
+         HttpResponse response =
+             json_reply(with_models({{"ready", context.ready.load()}}, context.models.all(), *call));
          if (!context.ready) response.status = 503;
          call->respond(std::move(response), "ok");
        }},

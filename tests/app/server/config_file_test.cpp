@@ -1,6 +1,6 @@
 #include "app/serve/config_file.h"
 
-#include "app/serve/unloading.h"
+#include "app/serve/serving_models.h"
 
 #include <filesystem>
 #include <fstream>
@@ -31,7 +31,7 @@ TEST_F(ConfigFileTest, SaysWhatTheCommandLineSays) {
       read("port: 9000\nmodel: org/name\nrate_limit: 5\nroutes: [/health, /metrics]\nno_page: true\n");
   ASSERT_TRUE(config) << config.error().text();
   EXPECT_EQ(config->settings.port, 9000);
-  EXPECT_EQ(config->settings.model.model, "org/name");
+  EXPECT_EQ(config->settings.models, std::vector<std::string>{"org/name"});
   EXPECT_EQ(config->settings.rate_limit, 5);
   EXPECT_EQ(config->settings.routes, (std::vector<std::string>{"/health", "/metrics"}));
   EXPECT_TRUE(config->settings.no_page);
@@ -88,27 +88,26 @@ TEST_F(ConfigFileTest, TheCommandLineCountsMore) {
   EXPECT_EQ(settings.host, "::1");
 }
 
-TEST(IdleOptionsTest, MinutesHoursAndNeither) {
+TEST(IdleRulesTest, MinutesHoursAndNeither) {
   ServeSettings settings;
-  ASSERT_TRUE(idle_options(settings));
-  EXPECT_FALSE(*idle_options(settings)) << "the model stays";
+  ASSERT_TRUE(idle_rules(settings));
+  EXPECT_FALSE(*idle_rules(settings)) << "the model stays";
   settings.loaded_hours = "daily 0:00-24:00";
-  auto hours = idle_options(settings);
+  auto hours = idle_rules(settings);
   ASSERT_TRUE(hours && *hours);
   EXPECT_TRUE((*hours)->wanted());
   EXPECT_EQ((*hours)->after.count(), 300.0);
   settings.idle_unload = 2.0;
   settings.loaded_hours.reset();
-  hours = idle_options(settings);
+  hours = idle_rules(settings);
   ASSERT_TRUE(hours && *hours);
   EXPECT_FALSE((*hours)->wanted);
   EXPECT_EQ((*hours)->after.count(), 120.0);
   settings.loaded_hours = "mondays";
-  EXPECT_EQ(idle_options(settings).error().field, "--loaded-hours");
+  EXPECT_EQ(idle_rules(settings).error().field, "--loaded-hours");
   settings.loaded_hours.reset();
   settings.model.server.address = "http://127.0.0.1:1";
-  EXPECT_EQ(idle_options(settings).error().field, "--idle-unload")
-      << "a server's model is not ours to unload";
+  EXPECT_EQ(idle_rules(settings).error().field, "--idle-unload") << "a server's model is not ours to unload";
 }
 
 }  // namespace

@@ -31,8 +31,9 @@ class Http : public ServerTest {
 
 TEST_F(Http, TellsHowItIs) {
   start();
-  EXPECT_EQ(body_of(get("/health")), R"({"status":"ok","model_loaded":true})");
-  EXPECT_EQ(body_of(get("/ready")), R"({"ready":true})");
+  const std::string models = R"("models":[{"id":"scripted","state":"loaded","memory_bytes":null}]})";
+  EXPECT_EQ(body_of(get("/health")), R"({"status":"ok","model_loaded":true,)" + models);
+  EXPECT_EQ(body_of(get("/ready")), R"({"ready":true,)" + models);
   EXPECT_THAT(get("/v1/models"), HasSubstr("\"id\":\"scripted\""));
   post("/v1/chat/completions", question());
   EXPECT_THAT(get("/metrics"),

@@ -32,6 +32,7 @@ TEST(MemoryEstimate, AddsUpWeightsCacheAndPrompt) {
   EXPECT_EQ(estimate.kv_cache, 32768U * 114688U);  // bytes a token as published sizes give them
   EXPECT_EQ(estimate.activations, 32768U * (4 * 2048 + 3 * 6144) * 2 + 4 * 151936);
   EXPECT_EQ(estimate.program, kProgramBytes);
+  EXPECT_EQ(estimate_memory(qwen_2b(), ComputeType::kAuto, 32768, {}, 5).program, 5U) << "as measured";
   EXPECT_EQ(estimate.total(), estimate.weights + estimate.kv_cache + estimate.activations + estimate.program);
 }
 
@@ -115,7 +116,7 @@ TEST(MemoryEstimate, SaysWhetherAndWhyNot) {
   EXPECT_TRUE(judge(bf16, free(bf16.total(), bf16.total())).fits);
   MemoryVerdict verdict = judge(bf16, free(bf16.total() - 1, 64'000'000'000));
   EXPECT_FALSE(verdict.fits);
-  EXPECT_THAT(verdict.text, HasSubstr("needs about 6.4 GB"));
+  EXPECT_THAT(verdict.text, HasSubstr("needs about 5.9 GB"));
   EXPECT_THAT(verdict.text, HasSubstr("other programs"));
   EXPECT_THAT(judge(fp32, free(bf16.total(), bf16.total())).text, HasSubstr("fits in bf16"));
   EXPECT_THAT(judge(bf16, free(5'500'000'000, 5'600'000'000)).text, HasSubstr("shorter context"));

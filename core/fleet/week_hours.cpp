@@ -1,4 +1,4 @@
-#include "core/idle/week_hours.h"
+#include "core/fleet/week_hours.h"
 
 #include <algorithm>
 #include <array>

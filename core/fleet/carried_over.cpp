@@ -1,4 +1,4 @@
-#include "core/idle/carried_over.h"
+#include "core/fleet/carried_over.h"
 
 #include <algorithm>
 #include <variant>

@@ -1,5 +1,5 @@
-#include "core/idle/idle_engine.h"
-
+// A fleet of one model without a limit: an engine that gives its memory back while nobody asks.
+#include "core/fleet/fleet.h"
 #include "tests/support/scripted_engine.h"
 
 #include <algorithm>
@@ -77,19 +77,30 @@ struct Answer {
   }
 };
 
-class IdleEngineTest : public testing::Test {
+/// The only engine of a fleet.
+class OnlyEngine {
+ public:
+  explicit OnlyEngine(std::unique_ptr<Fleet> fleet) : fleet_(std::move(fleet)) {}
+  Engine* operator->() const { return &fleet_->at(0); }
+  void reset() { fleet_.reset(); }
+
+ private:
+  std::unique_ptr<Fleet> fleet_;
+};
+
+class OneModelTest : public testing::Test {
  protected:
-  IdleEngineTest() {
+  OneModelTest() {
     script_.model = test::scripted_model();
     script_.steps = {test::says("a"), test::finishes(1)};
     std::get<TextDelta>(script_.steps[0].event).times = {0.25};
     std::get<Finished>(script_.steps[1].event).metrics.token_times = {0.25};
     std::get<Finished>(script_.steps[1].event).metrics.total_seconds = 0.5;
-    options_.after = 20ms;
-    options_.on_state = [this](IdleState state, const std::optional<Error>& why) {
+    options_.idle_after = 20ms;
+    options_.on_change = [this](const FleetChange& change) {
       const std::lock_guard lock(mutex_);
-      states_.push_back(state);
-      if (why) errors_.push_back(why->message);
+      states_.push_back(change.state);
+      if (change.error) errors_.push_back(change.error->message);
       changed_.notify_all();
     };
     load_ = [this](const LoadObserver&) { return model(); };
@@ -99,36 +110,38 @@ class IdleEngineTest : public testing::Test {
     return std::unique_ptr<Engine>(std::make_unique<Model>(script_, alive_));
   }
 
-  std::unique_ptr<IdleEngine> engine() {
-    return std::make_unique<IdleEngine>(
-        *model(), [this](const LoadObserver& observer) { return load_(observer); }, options_);
+  OnlyEngine engine() {
+    std::vector<FleetModel> models;
+    models.push_back(
+        {{}, 0, [this](const LoadObserver& observer) { return load_(observer); }, std::move(*model())});
+    return OnlyEngine(std::make_unique<Fleet>(std::move(models), options_));
   }
 
-  void wait_for(IdleState state, std::ptrdiff_t times = 1) {
+  void wait_for(ModelState state, std::ptrdiff_t times = 1) {
     std::unique_lock lock(mutex_);
     changed_.wait(lock, [&] { return std::count(states_.begin(), states_.end(), state) >= times; });
   }
 
   test::Script script_;
   std::atomic<int> alive_{0};
-  IdleOptions options_;
+  FleetOptions options_;
   std::function<Result<std::unique_ptr<Engine>>(const LoadObserver&)> load_;
   std::mutex mutex_;
   std::condition_variable changed_;
-  std::vector<IdleState> states_;
+  std::vector<ModelState> states_;
   std::vector<std::string> errors_;
 };
 
-TEST_F(IdleEngineTest, TheModelLeavesMemoryAndTheNextRequestBringsItBack) {
+TEST_F(OneModelTest, TheModelLeavesMemoryAndTheNextRequestBringsItBack) {
   std::atomic<bool> kept{true};
   options_.wanted = [&] { return kept.load(); };
-  const auto engine = this->engine();
+  const OnlyEngine engine = this->engine();
   EXPECT_EQ(engine->metrics().weights_bytes, kWeights);
   Answer first;
   ASSERT_TRUE(engine->submit({}, first.sink()));
   first.wait();
   kept = false;
-  wait_for(IdleState::kUnloaded);
+  wait_for(ModelState::kUnloaded);
   EXPECT_EQ(alive_, 0);
   EXPECT_EQ(engine->metrics().weights_bytes, 0U);
   EXPECT_EQ(engine->metrics().finished, 1) << "what the model that is gone counted";
@@ -140,12 +153,12 @@ TEST_F(IdleEngineTest, TheModelLeavesMemoryAndTheNextRequestBringsItBack) {
   EXPECT_TRUE(second.last<Finished>());
   EXPECT_EQ(second.events.back().request, *id);
   EXPECT_EQ(engine->metrics().finished, 2);
-  wait_for(IdleState::kUnloaded, 2);
+  wait_for(ModelState::kUnloaded, 2);
 }
 
-TEST_F(IdleEngineTest, ARunningAnswerKeepsTheModel) {
+TEST_F(OneModelTest, ARunningAnswerKeepsTheModel) {
   script_.steps = {test::says("a"), test::says("b", 200ms), test::finishes(2)};
-  const auto engine = this->engine();
+  const OnlyEngine engine = this->engine();
   Answer answer;
   ASSERT_TRUE(engine->submit({}, answer.sink()));
   answer.wait();
@@ -154,13 +167,13 @@ TEST_F(IdleEngineTest, ARunningAnswerKeepsTheModel) {
   EXPECT_EQ(answer.events.size(), 3U);
 }
 
-TEST_F(IdleEngineTest, TimesCountFromTheSubmission) {
+TEST_F(OneModelTest, TimesCountFromTheSubmission) {
   load_ = [this](const LoadObserver&) {
     std::this_thread::sleep_for(60ms);
     return model();
   };
-  const auto engine = this->engine();
-  wait_for(IdleState::kUnloaded);
+  const OnlyEngine engine = this->engine();
+  wait_for(ModelState::kUnloaded);
   Answer answer;
   ASSERT_TRUE(engine->submit({}, answer.sink()));
   answer.wait();
@@ -170,10 +183,11 @@ TEST_F(IdleEngineTest, TimesCountFromTheSubmission) {
   EXPECT_GE(waited, 0.06);
   EXPECT_DOUBLE_EQ(finished->metrics.token_times.at(0), 0.25 + waited);
   EXPECT_DOUBLE_EQ(finished->metrics.total_seconds, 0.5 + waited);
-  EXPECT_DOUBLE_EQ(std::get<TextDelta>(answer.events.front().what).times.at(0), 0.25 + waited);
+  EXPECT_TRUE(std::holds_alternative<Queued>(answer.events.at(0).what)) << "who waits is told so";
+  EXPECT_DOUBLE_EQ(std::get<TextDelta>(answer.events.at(1).what).times.at(0), 0.25 + waited);
 }
 
-TEST_F(IdleEngineTest, CancelledWhileTheModelLoadsItEndsAndLoadingIsGivenUp) {
+TEST_F(OneModelTest, CancelledWhileTheModelLoadsItEndsAndLoadingIsGivenUp) {
   std::atomic<int> loads{0};
   load_ = [&](const LoadObserver& observer) -> Result<std::unique_ptr<Engine>> {
     if (++loads == 1) {
@@ -182,17 +196,17 @@ TEST_F(IdleEngineTest, CancelledWhileTheModelLoadsItEndsAndLoadingIsGivenUp) {
     }
     return model();
   };
-  const auto engine = this->engine();
-  wait_for(IdleState::kUnloaded);
+  const OnlyEngine engine = this->engine();
+  wait_for(ModelState::kUnloaded);
   Answer cancelled;
   const Result<RequestId> id = engine->submit({}, cancelled.sink());
   ASSERT_TRUE(id);
-  wait_for(IdleState::kLoading);
+  wait_for(ModelState::kLoading);
   engine->cancel(*id);
   cancelled.wait();
   ASSERT_TRUE(cancelled.last<Finished>());
   EXPECT_EQ(cancelled.last<Finished>()->reason, FinishReason::kCancelled);
-  wait_for(IdleState::kUnloaded, 2);
+  wait_for(ModelState::kUnloaded, 2);
   EXPECT_TRUE(errors_.empty()) << "nothing went wrong";
   Answer next;
   ASSERT_TRUE(engine->submit({}, next.sink()));
@@ -200,20 +214,20 @@ TEST_F(IdleEngineTest, CancelledWhileTheModelLoadsItEndsAndLoadingIsGivenUp) {
   EXPECT_TRUE(next.last<Finished>());
 }
 
-TEST_F(IdleEngineTest, WhereLoadingFailsThoseWhoWaitAreToldAndTheNextTriesAgain) {
+TEST_F(OneModelTest, WhereLoadingFailsThoseWhoWaitAreToldAndTheNextTriesAgain) {
   std::atomic<int> loads{0};
   load_ = [&](const LoadObserver&) -> Result<std::unique_ptr<Engine>> {
     if (++loads == 1) return Error{ErrorCode::kNotFound, "The folder is gone.", {}, {}};
     return model();
   };
-  const auto engine = this->engine();
-  wait_for(IdleState::kUnloaded);
+  const OnlyEngine engine = this->engine();
+  wait_for(ModelState::kUnloaded);
   Answer failed;
   ASSERT_TRUE(engine->submit({}, failed.sink()));
   failed.wait();
   ASSERT_TRUE(failed.last<Failed>());
   EXPECT_EQ(failed.last<Failed>()->error.code, ErrorCode::kNotFound);
-  wait_for(IdleState::kUnloaded, 2);
+  wait_for(ModelState::kUnloaded, 2);
   EXPECT_EQ(errors_, std::vector<std::string>{"The folder is gone."});
   Answer next;
   ASSERT_TRUE(engine->submit({}, next.sink()));
@@ -221,13 +235,13 @@ TEST_F(IdleEngineTest, WhereLoadingFailsThoseWhoWaitAreToldAndTheNextTriesAgain)
   EXPECT_TRUE(next.last<Finished>());
 }
 
-TEST_F(IdleEngineTest, ARefusalByTheLoadedModelIsAnEvent) {
+TEST_F(OneModelTest, ARefusalByTheLoadedModelIsAnEvent) {
   load_ = [this](const LoadObserver&) {
     script_.refusal = std::make_shared<Error>(Error{ErrorCode::kTooLarge, "Too large.", {}, {}});
     return model();
   };
-  const auto engine = this->engine();
-  wait_for(IdleState::kUnloaded);
+  const OnlyEngine engine = this->engine();
+  wait_for(ModelState::kUnloaded);
   Answer answer;
   ASSERT_TRUE(engine->submit({}, answer.sink()));
   answer.wait();
@@ -235,13 +249,13 @@ TEST_F(IdleEngineTest, ARefusalByTheLoadedModelIsAnEvent) {
   EXPECT_EQ(answer.last<Failed>()->error.code, ErrorCode::kTooLarge);
 }
 
-TEST_F(IdleEngineTest, ADeadlineGoesOnWhileTheModelLoads) {
+TEST_F(OneModelTest, ADeadlineGoesOnWhileTheModelLoads) {
   load_ = [this](const LoadObserver& observer) {
     while (observer({})) std::this_thread::sleep_for(1ms);
     return model();
   };
-  const auto engine = this->engine();
-  wait_for(IdleState::kUnloaded);
+  const OnlyEngine engine = this->engine();
+  wait_for(ModelState::kUnloaded);
   GenerationRequest request;
   request.deadline_seconds = 0.02;
   Answer answer;
@@ -251,15 +265,15 @@ TEST_F(IdleEngineTest, ADeadlineGoesOnWhileTheModelLoads) {
   EXPECT_EQ(answer.last<Failed>()->error.code, ErrorCode::kBusy);
 }
 
-TEST_F(IdleEngineTest, SoManyWaitAndNoMore) {
+TEST_F(OneModelTest, SoManyWaitAndNoMore) {
   std::atomic<bool> go{false};
   load_ = [&](const LoadObserver&) {
     while (!go) std::this_thread::sleep_for(1ms);
     return model();
   };
   options_.most_waiting = 2;
-  const auto engine = this->engine();
-  wait_for(IdleState::kUnloaded);
+  const OnlyEngine engine = this->engine();
+  wait_for(ModelState::kUnloaded);
   std::array<Answer, 3> answers;
   EXPECT_TRUE(engine->submit({}, answers[0].sink()));
   EXPECT_TRUE(engine->submit({}, answers[1].sink()));
@@ -273,34 +287,34 @@ TEST_F(IdleEngineTest, SoManyWaitAndNoMore) {
   answers[1].wait();
 }
 
-TEST_F(IdleEngineTest, InItsHoursItStaysAndComesBackUnasked) {
+TEST_F(OneModelTest, InItsHoursItStaysAndComesBackUnasked) {
   std::atomic<bool> open{true};
   options_.wanted = [&] { return open.load(); };
-  const auto engine = this->engine();
+  const OnlyEngine engine = this->engine();
   Answer answer;
   ASSERT_TRUE(engine->submit({}, answer.sink()));
   answer.wait();
-  std::this_thread::sleep_for(10 * options_.after);
+  std::this_thread::sleep_for(10 * *options_.idle_after);
   EXPECT_EQ(alive_, 1);
   open = false;
-  wait_for(IdleState::kUnloaded);
+  wait_for(ModelState::kUnloaded);
   open = true;
-  wait_for(IdleState::kLoaded);
+  wait_for(ModelState::kLoaded);
   EXPECT_EQ(alive_, 1);
 }
 
-TEST_F(IdleEngineTest, APreviewWaitsForTheModel) {
+TEST_F(OneModelTest, APreviewWaitsForTheModel) {
   script_.preview.prompt_tokens = 77;
-  const auto engine = this->engine();
-  wait_for(IdleState::kUnloaded);
+  const OnlyEngine engine = this->engine();
+  wait_for(ModelState::kUnloaded);
   const Result<Preview> preview = engine->preview({});
   ASSERT_TRUE(preview);
   EXPECT_EQ(preview->prompt_tokens, 77);
 }
 
-TEST_F(IdleEngineTest, AModeThatIsSetWhileItIsAwayCountsLater) {
-  const auto engine = this->engine();
-  wait_for(IdleState::kUnloaded);
+TEST_F(OneModelTest, AModeThatIsSetWhileItIsAwayCountsLater) {
+  const OnlyEngine engine = this->engine();
+  wait_for(ModelState::kUnloaded);
   SchedulingOptions wrong = scheduling_preset(SchedulingMode::kCustom);
   wrong.max_batch = 0;
   EXPECT_FALSE(engine->set_scheduling(wrong));
@@ -312,32 +326,32 @@ TEST_F(IdleEngineTest, AModeThatIsSetWhileItIsAwayCountsLater) {
   EXPECT_EQ(engine->scheduling().mode, SchedulingMode::kHighThroughput);
 }
 
-TEST_F(IdleEngineTest, DestroyedWhileRequestsWaitEachHasItsLastEvent) {
+TEST_F(OneModelTest, DestroyedWhileRequestsWaitEachHasItsLastEvent) {
   load_ = [this](const LoadObserver& observer) -> Result<std::unique_ptr<Engine>> {
     while (observer({})) std::this_thread::sleep_for(1ms);
     return Error{ErrorCode::kCancelled, "given up", {}, {}};
   };
-  auto engine = this->engine();
-  wait_for(IdleState::kUnloaded);
+  OnlyEngine engine = this->engine();
+  wait_for(ModelState::kUnloaded);
   Answer one;
   Answer two;
   ASSERT_TRUE(engine->submit({}, one.sink()));
   ASSERT_TRUE(engine->submit({}, two.sink()));
-  wait_for(IdleState::kLoading);
+  wait_for(ModelState::kLoading);
   engine.reset();
   EXPECT_EQ(one.lasts, 1);
   EXPECT_EQ(two.lasts, 1);
 }
 
 /// Everything at once, with a model that leaves as soon as it can: each request has one last event.
-TEST_F(IdleEngineTest, ManyCallersAndAModelThatComesAndGoes) {
-  options_.after = 1ms;
+TEST_F(OneModelTest, ManyCallersAndAModelThatComesAndGoes) {
+  options_.idle_after = 1ms;
   constexpr int kCallers = 4;
   constexpr int kRequests = 60;
   std::vector<std::unique_ptr<Answer>> answers;
   for (int i = 0; i < kCallers * kRequests; ++i) answers.push_back(std::make_unique<Answer>());
   {
-    const auto engine = this->engine();
+    const OnlyEngine engine = this->engine();
     std::vector<std::thread> callers;
     for (int caller = 0; caller < kCallers; ++caller) {
       callers.emplace_back([&, caller] {
