@@ -74,6 +74,23 @@ TEST_F(ConfigFileTest, WhatIsPrintedReadsTheSame) {
   EXPECT_EQ(config->settings.loaded_hours, "mon-fri 8:00-18:00, sat 9:00-12:00");
 }
 
+TEST_F(ConfigFileTest, SeveralModelsAreAListAndMemoryMayHaveAUnit) {
+  const auto config = read("model: [org/large, small]\nmemory: 8G\n");
+  ASSERT_TRUE(config) << config.error().text();
+  EXPECT_EQ(config->settings.models, (std::vector<std::string>{"org/large", "small"}));
+  EXPECT_EQ(config->settings.model.memory, 8000);
+  const std::string printed = settings_yaml(config->settings);
+  EXPECT_THAT(printed, HasSubstr("model: [org/large, small]"));
+  const auto again = read(printed);
+  ASSERT_TRUE(again) << again.error().text();
+  EXPECT_EQ(again->settings.models, config->settings.models);
+  ServeSettings settings;
+  settings.models = {"other"};
+  fill(settings, config->settings);
+  EXPECT_EQ(settings.models, std::vector<std::string>{"other"})
+      << "the command line's in place of the file's";
+}
+
 TEST_F(ConfigFileTest, TheCommandLineCountsMore) {
   ServeSettings settings;
   settings.port = 1;

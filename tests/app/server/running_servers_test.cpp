@@ -122,6 +122,28 @@ TEST(PsVerb, ReadsWhatAServerSays) {
   EXPECT_TRUE(servers_json({state})["servers"][0]["fault"].is_null());
 }
 
+TEST(PsVerb, ListsSeveralModelsAndOneThatIsAway) {
+  const auto text_of = [](const std::string& metrics) {
+    return servers_text(
+        {server_state({7, "u", "mini", 100}, watch::MetricsText::parse("fovea_ready 1\n" + metrics), 175.0)});
+  };
+  const std::string away =
+      "fovea_model_state{model=\"org/mini\",state=\"unloaded\"} 1\n"
+      "fovea_model_state{model=\"org/mini\",state=\"loading\"} 0\n"
+      "fovea_model_state{model=\"org/mini\",state=\"loaded\"} 0\n"
+      "fovea_model_memory_bytes{model=\"org/mini\"} 0\nfovea_model_waiting{model=\"org/mini\"} 3\n";
+  const std::string here =
+      "fovea_model_state{model=\"x\",state=\"loaded\"} 1\nfovea_model_memory_bytes{model=\"x\"} 2500000000\n"
+      "fovea_model_running{model=\"x\"} 2\n";
+  EXPECT_THAT(text_of(away), ContainsRegex("7 +org/mini +unloaded +0 B +0 +3"));
+  EXPECT_THAT(text_of(here), Not(HasSubstr("MEMORY"))) << "one that is in memory needs no table";
+  EXPECT_THAT(text_of(away + here), ContainsRegex("7 +x +loaded +2.50 GB +2 +0"));
+  const auto json = servers_json(
+      {server_state({7, "u", "mini", 100}, watch::MetricsText::parse("fovea_ready 1\n" + away + here), 1.0)});
+  EXPECT_EQ(json["servers"][0]["models"][0]["state"], "unloaded");
+  EXPECT_EQ(json["servers"][0]["models"][1]["memory_bytes"], 2'500'000'000);
+}
+
 TEST(PsVerb, ListsTheQuestionsUnderWay) {
   ServerState state = server_state({7, "http://127.0.0.1:8080", "mini", 100},
                                    watch::MetricsText::parse("fovea_ready 1\n"), 175.0);

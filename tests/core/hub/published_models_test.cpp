@@ -64,7 +64,8 @@ TEST(RecommendationTest, TheLargestThatFitsAndIsFastEnough) {
   EXPECT_EQ(best_of(64, 25e9), "Qwen/Qwen3-VL-4B-Instruct int8") << "the 8B would give 4.9 in int4";
   EXPECT_EQ(best_of(64, 10e9), "Qwen/Qwen3-VL-2B-Instruct int4");
   EXPECT_EQ(best_of(64, 5e9), "Qwen/Qwen3-VL-2B-Instruct int4") << "none is comfortable: the fastest";
-  EXPECT_EQ(best_of(4, 100e9), "") << "none fits";
+  EXPECT_EQ(best_of(4, 100e9), "Qwen/Qwen3-VL-2B-Instruct int4") << "the program takes no 700 MB";
+  EXPECT_EQ(best_of(3, 100e9), "") << "none fits";
 }
 
 TEST(RecommendationTest, TheForecastIsBandwidthOverBytesRead) {
