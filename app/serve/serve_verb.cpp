@@ -94,8 +94,9 @@ int serve(const ServeArguments& arguments, server::ServerOptions options, const 
   cli::take_termination();
   raise_descriptor_limit();
   cli::StatusLine status(host.err, false);
-  const Result<ServingModels> loaded =
-      load_models(arguments.settings, std::move(idle), several, host, status);
+  ServeSettings settings = arguments.settings;
+  settings.model.adjust = [](EngineOptions& engine) { engine.calibrate = true; };
+  const Result<ServingModels> loaded = load_models(settings, std::move(idle), several, host, status);
   if (!loaded) return failed(loaded.error(), cli::exit_code_of_model(loaded.error()), host);
   const server::ServedModels models = loaded->served();
   for (Engine& engine : models.engines) {
