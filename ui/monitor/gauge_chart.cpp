@@ -239,7 +239,10 @@ void GaugeChart::paint_curve(QPainter& painter, const QRectF& plot, double top) 
     QColor soft(colors.accent);
     soft.setAlpha(70);
     painter.setBrush(soft);
+    // A pale band needs no smooth edge; its many corners make one dear.
+    painter.setRenderHint(QPainter::Antialiasing, false);
     painter.drawPolygon(band);
+    painter.setRenderHint(QPainter::Antialiasing);
     painter.setBrush(Qt::NoBrush);
     painter.setPen(QPen(QColor(colors.accent), 1.5));
     if (end - begin == 1) {
