@@ -236,11 +236,12 @@ std::uint64_t MemoryPlanner::tower(const VisionGrid& grid) const {
 
 std::uint64_t MemoryPlanner::least(const WeightMemory& weights, std::int64_t tokens,
                                    const VisionGrid& picture) const {
+  constexpr std::int64_t kLogits = 8;  // rows of a step with guesses
   MemoryRoom step;
-  step.step_fixed = step_fixed(1);
+  step.step_fixed = step_fixed(kLogits);
   step.step_row = step_row();
-  const Bytes looking = patches(picture) + features(picture) + tower(picture);
-  const Bytes request = std::max(looking, step.step(MemoryRoom::kFewestRows) + features(picture));
+  const Bytes request = std::max(patches(picture), features(picture)) + kept_while_looked_at(picture) +
+                        std::max(tower(picture) + kPictureScratch, step.step(MemoryRoom::kFewestRows));
   // Keys and values have their share of what is beside the weights, requests the rest: each has to be enough.
   const Bytes beside = std::max(kKvShare * of(tokens) * kv_token(), kKvShare * request / (kKvShare - 1));
   const Bytes usable = weights.held + beside;

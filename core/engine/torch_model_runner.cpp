@@ -19,10 +19,6 @@
 namespace fovea {
 namespace {
 
-/// What the libraries take for a picture whatever its size. Without it forecasts fell 6 to 17 MB short with
-/// fovea-mini from 256² to 1024² (`memory_forecast`).
-constexpr std::uint64_t kPictureScratch = 10'000'000;
-
 /// The key of a picture's ith token: see PreparedRequest::token_keys.
 std::uint64_t picture_token_key(const VisionFeatureCache::Key& picture, std::uint64_t i) {
   const std::array<std::uint64_t, 3> parts = {picture[0], picture[1], i};
@@ -168,7 +164,8 @@ void TorchModelRunner::forecast(Prepared& prepared) const {
   for (const Picture& picture : prepared.pictures) {
     const VisionGrid& grid = picture.grid;
     prepared.memory.held += std::max(planner_.patches(grid), planner_.features(grid));
-    prepared.memory.peak = std::max(prepared.memory.peak, planner_.tower(grid) + kPictureScratch);
+    prepared.memory.peak =
+        std::max(prepared.memory.peak, planner_.tower(grid) + MemoryPlanner::kPictureScratch);
     kept = std::max(kept, planner_.kept_while_looked_at(grid));
     prepared.vision_work += planner_.vision_work(grid);
   }
