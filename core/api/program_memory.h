@@ -4,7 +4,7 @@
 
 namespace fovea {
 
-// What the program takes beside its models, as measured (x86-64, two cores, libtorch 2.13 for the CPU, model
+// What the program takes beside its models, as measured (x86-64, two cores, libtorch 2.11 for the CPU, model
 // in the box): resident once it has started 184 MB, of which 77 MB are its own and 107 MB pages of libraries
 // that its processes share; once it has answered about some pictures, weights and caches not counted, 217 MB
 // in fp32 and with int8 weights, 261 MB in bf16, whose products oneDNN compiles while it runs. It hangs on
