@@ -3,6 +3,7 @@
 #include "core/device/cpu/bf16_product.h"
 #include "core/model/quantization.h"
 
+#include <cstdlib>
 #include <utility>
 
 #include <ATen/core/Tensor.h>
@@ -16,6 +17,15 @@ namespace {
 
 /// Fewer rows are multiplied as this many: see plain_linear().
 constexpr std::int64_t kFewestRows = 4;
+
+/// oneMKL's fp32 products on Intel's processors add up in another order for another number of rows or
+/// threads, unless they are told to be strict (tests/core/model/linear_test.cpp; on AMD's they keep the order
+/// of themselves). It reads this variable with its first product, so it is set before main(), when there is
+/// no other thread; what the user has set stays.
+[[maybe_unused]] const bool kStrictProducts = [] {
+  __builtin_cpu_init();
+  return __builtin_cpu_is("intel") != 0 && ::setenv("MKL_CBWR", "AUTO,STRICT", 0) == 0;
+}();
 
 }  // namespace
 
