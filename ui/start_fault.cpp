@@ -1,7 +1,6 @@
 #include "ui/start_fault.h"
 
 #include <QString>
-#include <QtGlobal>
 #include <cstdio>
 #include <cstdlib>
 
