@@ -24,6 +24,7 @@ SEED = 20
 # name, kind, shape, longest text asked for (characters)
 SETS = (("short lines", "short", "line", 8), ("lines", "line", "line", 20), ("notices", "notice", "page", 200),
         ("forms", "form", "page", 200), ("receipts", "receipt", "page", 200), ("shapes", "shapes", "page", 200),
+        ("shapes told apart", "lookup", "page", 200), ("groups of shapes", "counts", "page", 200),
         ("paragraphs", "paragraph", "page", 200), ("scenes to refuse", "scene", "page", 200))
 LENGTHS = (0, 5, 10, 15, 20, 40, 80)  # characters of the true answer, from each up to the next
 

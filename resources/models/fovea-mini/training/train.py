@@ -18,8 +18,8 @@ import torch
 
 from batch import Batch, collate
 from data.fonts import training_fonts
-from data.grids import draw_grid
-from data.kinds import sample
+from data.grids import draw_grid, stretched
+from data.kinds import STEADY, sample
 from model.config import Config
 from model.mini import Mini, load_model
 from optimizer import Optimizer, is_vision
@@ -34,6 +34,8 @@ def make_batch(stage: Stage, options, step: int, progress: float) -> tuple[Part,
     rng = random.Random(f"{options.seed}/{stage.name}/{step}")
     part = rng.choices(stage.parts, [p.weight for p in stage.parts])[0]
     grid = draw_grid(rng, part.shape)
+    if part.kind not in STEADY:
+        grid = stretched(rng, grid)
     count = max(2, round(options.batch_factor * part.kilopixels * 1000 / (grid.height * grid.width)))
     start, full = stage.easy
     difficulty = max(start, min(1.0, progress / full)) if full else 1.0
@@ -80,9 +82,20 @@ def save(path: Path, content: dict):
 
 
 def compute_type(device: torch.device) -> torch.dtype:
-    """bf16 where the processor multiplies it; elsewhere it is emulated and fp32 is far faster (README.md)."""
-    fast = device.type == "cuda" or torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported()
+    """bf16 on a GPU and where this processor multiplies it faster than fp32: flags don't tell (README.md)."""
+    fast = device.type == "cuda" or seconds_of_product(torch.bfloat16) < seconds_of_product(torch.float32)
     return torch.bfloat16 if fast else torch.float32
+
+
+def seconds_of_product(kind: torch.dtype) -> float:
+    """The best of a few products of the size that the model's blocks make."""
+    rows, weight = torch.randn(2048, 256).to(kind), torch.randn(768, 256).to(kind)
+    times = []
+    for _ in range(6):
+        begun = time.perf_counter()
+        torch.nn.functional.linear(rows, weight)
+        times.append(time.perf_counter() - begun)
+    return min(times)
 
 
 class Figures:

@@ -11,25 +11,31 @@ from data.source import FONT_ROOTS
 # them) take no part, so that a run doesn't depend on what else is installed.
 FOLDERS = set("""cabin cantarell comic-neue courier-prime ebgaramond linux-libertine play urw-base35 croscore
     crosextra dejavu firacode freefont gentium hack inconsolata jetbrains-mono lato liberation noto open-sans
-    quicksand roboto vollkorn""".split())
+    quicksand roboto vollkorn agave arapey averia-gwf b612 charis clear-sans dosis fantasque-sans fonts-oldstandard
+    fonts-yrsa-rasa hermit inter junction jura karla league-mono league-spartan lindenhill manrope monoid mononoki
+    national-park quattrocento sora stix yanone-kaffeesatz""".split())
 HELD_OUT = ("Caladea", "Play", "Cabin", "OpenSans", "Cousine", "P052", "ComicNeue", "Vollkorn", "Cantarell")
 # Symbols, scripts and hairlines that don't show Latin text legibly at 14 pixels.
 UNFIT = ("D050000L", "StandardSymbols", "Z003", "DejaVuMath", "Hairline", "Thin", "ExtraLight", "Emoji", "_DR",
-         "LinBiolinum_K", "LinLibertine_I", "LinLibertine_RZI", "LinLibertine_M", "NimbusSansNarrow-Obl")
+         "LinBiolinum_K", "STIXSize", "STIXNonUni", "STIXVar", "STIXInt", "STIXMath", "Variable", "Wide",
+         "Extended", "Outline", "Ultra", "Black-Display", "Mono-Narrow", "Mono-Condensed", "Monoisome",
+         "InterDisplay", "LinLibertine_I", "LinLibertine_RZI", "LinLibertine_M", "NimbusSansNarrow-Obl")
 LATIN_NOTO = re.compile(
     r"Noto(Sans|Serif|SansMono|SerifDisplay|SansDisplay)-(Regular|Bold|Italic|Medium|SemiBold|Condensed)\.")
 
 
 def usable() -> list[str]:
-    found = []
+    found, names = [], set()
     for root in FONT_ROOTS:
-        for path in root.rglob("*.[ot]tf"):
+        for path in sorted(root.rglob("*.[ot]tf")):
             name = path.name
             if FOLDERS.isdisjoint(path.parts) or any(part in name for part in UNFIT):
                 continue
             if name.startswith("Noto") and not LATIN_NOTO.match(name):
                 continue
-            found.append(str(path))
+            if path.stem not in names:  # some come as OpenType and as TrueType, or in several sizes
+                names.add(path.stem)
+                found.append(str(path))
     # By the path below "fonts", so that the order is the same on every machine.
     return sorted(found, key=lambda path: path.rsplit("/fonts/", 1)[-1])
 

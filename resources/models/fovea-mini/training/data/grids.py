@@ -55,3 +55,10 @@ def draw_grid(rng: random.Random, shape: str) -> Grid:
     h, w = resized(height, width)
     keep = math.sqrt(h * w / (height * width)) if height * width > h * w else 1.0
     return Grid(h, w, max(28, round(height * keep)), round(width * keep))
+
+
+def stretched(rng: random.Random, grid: Grid) -> Grid:
+    """The same size for the model, half the time of a page that is wider or narrower: letters that no font has."""
+    if rng.random() < 0.5:
+        return grid
+    return Grid(grid.height, grid.width, grid.page_height, round(grid.page_width * math.exp(rng.uniform(-0.15, 0.15))))

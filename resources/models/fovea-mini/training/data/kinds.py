@@ -12,8 +12,11 @@ KINDS = {
     "pitch_rows": lines.pitch_rows, "notice": notices.notice, "paragraph": paragraphs.paragraph,
     "form": forms.form, "fields": forms.fields, "shape_boxes": shapes.shape_boxes,
     "receipt": receipts.receipt, "shapes": shapes.shapes, "counts": shapes.counts,
+    "lookup": shapes.lookup,
     "table": tables.table, "chart": charts.chart, "screen": screens.screen,
     "scene": scenes.scene}
+
+STEADY = ("shapes", "counts", "lookup", "shape_boxes")  # a stretched square is a rectangle
 
 
 def sample(rng: random.Random, kind: str, grid: Grid, fonts: tuple[str, ...], questions: int = 8,

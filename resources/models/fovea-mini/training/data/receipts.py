@@ -72,7 +72,7 @@ def receipt(s: Setting):
         asked.append((rng.choice(["What is the date?", "When was it bought?", "What date is on the receipt?"]), day))
     rule()
     count = rng.randint(1, max(1, min(7, int((s.height - y) // leading) - 3)))
-    items = [(item, round(rng.uniform(0.5, 30), 2)) for item in rng.sample(words.GOODS, count)]
+    items = [(item, round(rng.uniform(0.5, 30), 2)) for item in words.goods(rng, count)]
     for item, value in items:
         row(item if rng.random() < 0.7 else item.upper(), money(value))
     if y > s.height:

@@ -1,4 +1,8 @@
-"""Coloured shapes on a plain ground, strewn at random; rows of shapes are left to the sample picture."""
+"""Coloured shapes on a plain ground, strewn at random; rows of shapes are left to the sample picture.
+
+`shapes` asks a bit of everything; most of its answers can be guessed from what is usual (a pair of colour and kind is mostly
+there once), and a model trained on it alone learned to do so. `lookup` and `counts` leave nothing to guess.
+"""
 import math
 from collections import Counter
 from dataclasses import dataclass
@@ -58,8 +62,8 @@ def draw(page: Canvas, thing: Thing, fill, outline):
 
 
 def strew(rng, height: int, width: int, count: int) -> list[tuple[float, float, float]]:
-    """Places that don't touch; half the time all of one size."""
-    largest = max(17.0, min(height, width) * (0.28 if count < 4 else 0.17))
+    """Places that don't touch; half the time all of one size. Fewer than `count` where there is no room."""
+    largest = max(17.0, min(height, width) * (0.28 if count < 4 else 0.2 if count < 7 else 0.17))
     same, places = rng.uniform(15, largest) if rng.random() < 0.5 else None, []
     for _ in range(count * 30):
         r = same or rng.uniform(15, largest)
@@ -77,19 +81,23 @@ def part(x: float, y: float, height: int, width: int) -> str:
     return f"{down} {across}".strip().capitalize() or "Center"
 
 
-def scatter(s: Setting, tints: int = 4, kinds: int = 3):
-    """A page of shapes of at most so many colours and kinds on a ground; the colours that may stand on it."""
+def thing_class(thing: Thing) -> int:
+    return 1 + SHAPES.index(thing.shape) * len(NAMED) + list(NAMED).index(thing.color)
+
+
+def scatter(s: Setting):
+    """A page of shapes, each of any of a few colours and kinds, on a ground; the colours that may stand on it."""
     rng = s.rng
     ground = rng.choice(["white", "white", "white", "gray", "black", "yellow", "cyan", "pink"])
     page = Canvas(s.height, s.width, (255, 255, 255) if ground == "white" else shade(rng, ground), s.scale)
     colors = [c for c in NAMED if c != ground]
-    palette, forms = rng.sample(colors, rng.randint(1, tints)), rng.sample(SHAPES, rng.randint(1, kinds))
+    palette, forms = rng.sample(colors, rng.randint(1, 4)), rng.sample(SHAPES, rng.randint(1, 3))
     things = []
     for x, y, r in strew(rng, s.height, s.width, rng.randint(1, 9)):
         thing = Thing(rng.choice(palette), rng.choice(forms), x, y, r)
         draw(page, thing, shade(rng, thing.color), (0, 0, 0) if rng.random() < 0.15 else None)
         things.append(thing)
-        page.things.append((x, y, 1 + SHAPES.index(thing.shape) * len(NAMED) + list(NAMED).index(thing.color)))
+        page.things.append((x, y, thing_class(thing)))
     if not things:
         raise DoesNotFit
     return page, things, ground, colors
@@ -100,11 +108,50 @@ def shapes(s: Setting):
     return page, ask(s.rng, things, ground, colors, s.height, s.width)
 
 
-def counts(s: Setting):
-    """The same pictures with fewer colours and kinds, so that more are alike, asked for numbers above all."""
+def draw_groups(s: Setting, groups: list[tuple[str, str]]):
+    """A page of the shapes in `groups`, colour and kind of each, in any order; those that found a place, and the ground."""
     rng = s.rng
-    page, things, ground, colors = scatter(s, 2, 2)
-    return page, ask_counts(rng, things, colors) + rng.sample(ask(rng, things, ground, colors, s.height, s.width), 2)
+    used = list(dict.fromkeys(color for color, _ in groups))
+    ground = rng.choice([c for c in ("white",) * 4 + ("gray", "black", "yellow", "cyan", "pink") if c not in used] or ["white"])
+    page = Canvas(s.height, s.width, (255, 255, 255) if ground == "white" else shade(rng, ground), s.scale)
+    order, things = rng.sample(groups, len(groups)), []
+    tints = {color: shade(rng, color) for color in used} if rng.random() < 0.7 else None
+    for (color, shape), (x, y, r) in zip(order, strew(rng, s.height, s.width, len(order))):
+        thing = Thing(color, shape, x, y, r)
+        draw(page, thing, tints[color] if tints else shade(rng, color), (0, 0, 0) if rng.random() < 0.15 else None)
+        things.append(thing)
+        page.things.append((x, y, thing_class(thing)))
+    if not things:
+        raise DoesNotFit
+    return page, things, ground
+
+
+def lookup(s: Setting):
+    """Shapes that all differ in colour and kind, so that nothing but looking tells which goes with which."""
+    rng = s.rng
+    count = rng.randint(2, 6)
+    colors = rng.sample([c for c in NAMED if c != "white"], count)
+    page, things, _ = draw_groups(s, list(zip(colors, rng.sample(SHAPES, count))))
+    asked = []
+    for t in things:
+        asked += [ask_color(rng, t), ask_shape(rng, t), ask_place(rng, t, s.height, s.width)]
+        other = t if rng.random() < 0.5 else rng.choice(things)
+        asked.append(ask_whether(rng, t.color, other.shape, other is t))
+    return page, asked
+
+
+def counts(s: Setting):
+    """A few groups of like shapes, which often share a colour or a kind, asked for numbers above all."""
+    rng = s.rng
+    sizes = [rng.randint(1, 7)]
+    while sum(sizes) < 9 and rng.random() < 0.75:
+        sizes.append(rng.randint(1, min(5, 9 - sum(sizes))))
+    colors = rng.sample([c for c in NAMED if c != "white"], rng.randint(1, min(3, len(sizes))))
+    forms = rng.sample(SHAPES, rng.randint(-(-len(sizes) // len(colors)), len(sizes)))
+    pairs = rng.sample([(color, shape) for color in colors for shape in forms], len(sizes))
+    page, things, ground = draw_groups(s, [pair for pair, size in zip(pairs, sizes) for _ in range(size)])
+    others = [c for c in NAMED if c != ground]
+    return page, ask_counts(rng, things, others) + rng.sample(ask(rng, things, ground, others, s.height, s.width), 2)
 
 
 def shape_boxes(s: Setting):
@@ -132,12 +179,30 @@ def extent(t: Thing) -> places.Box:
     return t.x - left * t.radius, t.y - top * t.radius, t.x + right * t.radius, t.y + bottom * t.radius
 
 
+def ask_color(rng, t: Thing):
+    return rng.choice([f"What color is the {t.shape}?", f"Which color is the {t.shape}?"]), t.color.capitalize()
+
+
+def ask_shape(rng, t: Thing):
+    return rng.choice([f"What shape is {t.color}?", f"What is the {t.color} shape?"]), t.shape.capitalize()
+
+
+def ask_place(rng, t: Thing, height: int, width: int):
+    return rng.choice([f"Where is the {t.color} {t.shape}?", f"In which part of the image is the {t.color} {t.shape}?"]), \
+        part(t.x, t.y, height, width)
+
+
+def ask_whether(rng, color: str, shape: str, truth: bool):
+    return rng.choice([f"Is there a {color} {shape}?", f"Do you see a {color} {shape}?"]), q.yes_no(truth)
+
+
 def ask_counts(rng, things: list[Thing], colors: list[str]):
     """How many of each colour and shape, of each shape, of each colour, of something that may be missing, of all."""
     pairs = Counter((t.color, t.shape) for t in things)
     forms, tints = Counter(t.shape for t in things), Counter(t.color for t in things)
-    if rng.random() < 0.4:
-        pairs[rng.choice([rng.choice(things).color, rng.choice(colors)]), rng.choice(SHAPES)] += 0
+    if rng.random() < 0.4:  # none at all, mostly of a colour and a kind that are there
+        pairs[rng.choice([rng.choice(things).color, rng.choice(colors)]),
+              rng.choice([rng.choice(things).shape, rng.choice(SHAPES)])] += 0
     numbers = [(f"{color} {plural(shape)}", n) for (color, shape), n in pairs.items()]
     numbers += [(plural(shape), n) for shape, n in forms.items()]
     numbers += [(f"{color} {rng.choice(['shapes', 'objects'])}", n) for color, n in tints.items()]
@@ -160,22 +225,17 @@ def ask(rng, things: list[Thing], ground: str, colors: list[str], height: int, w
         (rng.choice([f"How many {plural(form)} are there?", f"Count the {plural(form)}."]), str(forms[form])),
         (rng.choice(["How many shapes are there?", "How many objects are in the picture?", "How many shapes?"]),
          str(len(things))),
-        (rng.choice([f"Is there a {color} {shape}?", f"Do you see a {color} {shape}?"]),
-         q.yes_no(pairs[color, shape] > 0)),
+        ask_whether(rng, color, shape, pairs[color, shape] > 0),
         (rng.choice([f"How many {tint} shapes are there?", f"Count the {tint} objects."]), str(tints[tint])),
         (rng.choice(["What is the background color?", "Which color is the background?"]), ground.capitalize()),
         q.describe(rng, listed.capitalize() + f" on a {ground} background."), q.kind(rng, "Shapes")]
     for t in rng.sample(things, min(3, len(things))):
         if pairs[t.color, t.shape] == 1:
-            asked.append((rng.choice([f"Where is the {t.color} {t.shape}?",
-                                      f"In which part of the image is the {t.color} {t.shape}?"]),
-                          part(t.x, t.y, height, width)))
+            asked.append(ask_place(rng, t, height, width))
         if forms[t.shape] == 1:
-            asked.append((rng.choice([f"What color is the {t.shape}?", f"Which color is the {t.shape}?"]),
-                          t.color.capitalize()))
+            asked.append(ask_color(rng, t))
         if tints[t.color] == 1:
-            asked.append((rng.choice([f"What shape is {t.color}?", f"What is the {t.color} shape?"]),
-                          t.shape.capitalize()))
+            asked.append(ask_shape(rng, t))
     by_size = sorted(things, key=lambda t: t.radius)
     if len(things) > 1 and by_size[-2].radius < by_size[-1].radius * 0.8:
         asked.append((rng.choice(["What is the largest shape?", "Which shape is the biggest?"]),

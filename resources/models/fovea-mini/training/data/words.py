@@ -86,9 +86,15 @@ def clock(rng) -> str:
 
 
 def person(rng) -> str:
-    """Half from short lists, half with a dictionary word as surname, so that names must be read."""
+    """Half from short lists, half with dictionary words instead, so that names must be read."""
+    first = rng.choice(FIRST_NAMES) if rng.random() < 0.5 else rng.choice(WORDS).capitalize()[:7]
     last = rng.choice(LAST_NAMES) if rng.random() < 0.5 else rng.choice(WORDS).capitalize()
-    return f"{rng.choice(FIRST_NAMES)} {last}"
+    return f"{first} {last}"
+
+
+def goods(rng, count: int) -> list[str]:
+    """Things on a bill, a few of them dictionary words; all differ."""
+    return [thing if rng.random() < 0.8 else rng.choice(WORDS).capitalize() for thing in rng.sample(GOODS, count)]
 
 
 def city(rng) -> str:
