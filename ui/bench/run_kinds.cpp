@@ -223,7 +223,7 @@ std::vector<RunKind> run_kinds() {
 QString fault_of(const RunKind& kind, const std::vector<QString>& values) {
   for (std::size_t i = 0; i < kind.parameters.size() && i < values.size(); ++i) {
     const RunParameter& parameter = kind.parameters[i];
-    if (const QString fault = fault_of(parameter.name, parameter.allowed, values[i]); !fault.isEmpty())
+    if (QString fault = fault_of(parameter.name, parameter.allowed, values[i]); !fault.isEmpty())
       return fault;
   }
   return {};

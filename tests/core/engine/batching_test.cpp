@@ -121,6 +121,8 @@ TEST_F(Batching, ChangesNoAnswer) {
   std::vector<std::vector<std::int32_t>> alone;
   for (const GenerationRequest& request : all) alone.push_back(ask_all({request})[0].ids());
 
+  std::int64_t wrong_in_all =
+      0;  // how many are guessed, and so whether one is wrong, depends on the time that steps take
   for (const Way& way :
        {Way{.name = "together", .prefix_cache = false, .drafts = 0}, Way{.name = "prefixes", .drafts = 0},
         Way{.name = "guesses, one at a time", .how = custom(1, 256)}, Way{.name = "guesses, together"},
@@ -152,7 +154,8 @@ TEST_F(Batching, ChangesNoAnswer) {
     const EngineMetrics m = engine_->metrics();
     if (!way.throws) {
       EXPECT_EQ(accepted > 0, way.drafts > 0) << way.name;
-      EXPECT_EQ(wrong > 0, way.drafts > 0) << way.name;
+      EXPECT_TRUE(wrong == 0 || way.drafts > 0) << way.name;
+      wrong_in_all += wrong;
     }
     EXPECT_EQ(preemptions, m.preemptions) << way.name;
     EXPECT_EQ(preemptions > 0, way.blocks < 1'000) << way.name;
@@ -161,6 +164,7 @@ TEST_F(Batching, ChangesNoAnswer) {
     EXPECT_EQ(runner_->drops > 0, way.throws) << way.name;
     EXPECT_EQ(m.running + m.waiting, 0);
   }
+  EXPECT_GT(wrong_in_all, 0);
 }
 
 TEST_F(Batching, RunsTogetherAndCountsIt) {
