@@ -177,7 +177,7 @@ int preview(Engine& engine, const GenerationRequest& request, const AskOptions& 
   return kOk;
 }
 
-int run(const std::vector<std::string>& arguments, Host& host) {
+int run_ask(const std::vector<std::string>& arguments, Host& host) {
   AskOptions options;
   ArgumentParser parser("ask", "a question about pictures and clips, answered on this machine");
   declare(parser, options);
@@ -220,7 +220,7 @@ int run(const std::vector<std::string>& arguments, Host& host) {
 }  // namespace
 
 Verb ask_verb() {
-  return {"ask", "Ask about pictures and clips; the answer is printed as it is made", false, run};
+  return {"ask", "Ask about pictures and clips; the answer is printed as it is made", false, run_ask};
 }
 
 }  // namespace fovea::cli

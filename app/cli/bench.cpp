@@ -1,4 +1,5 @@
 #include "app/cli/bench/answer_keeper.h"
+#include "app/cli/bench/asked_options.h"
 #include "app/cli/bench/bench_values.h"
 #include "app/cli/bench/watched_output.h"
 #include "app/cli/bench_output.h"
@@ -20,7 +21,6 @@
 namespace fovea::cli {
 namespace {
 
-constexpr std::int64_t kMostTokens = 1'000'000;
 constexpr std::int64_t kMostRuns = 1000;
 constexpr int kLargestBatch = 256;
 

@@ -154,7 +154,7 @@ int failed(const Error& error, ExitCode code, Host& host) {
   return code;
 }
 
-int run(const std::vector<std::string>& arguments, Host& host) {
+int run_bench_accuracy(const std::vector<std::string>& arguments, Host& host) {
   std::vector<std::string> files;
   std::optional<std::int64_t> together;
   std::optional<std::int64_t> most;
@@ -246,7 +246,8 @@ int run(const std::vector<std::string>& arguments, Host& host) {
 }  // namespace
 
 Verb bench_accuracy_verb() {
-  return {"bench accuracy", "Greedy answers to questions whose true answers are known", false, run};
+  return {"bench accuracy", "Greedy answers to questions whose true answers are known", false,
+          run_bench_accuracy};
 }
 
 }  // namespace fovea::cli

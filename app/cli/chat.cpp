@@ -37,7 +37,7 @@ int failed(const Error& error, ExitCode code, Host& host) {
   return code;
 }
 
-int run(const std::vector<std::string>& arguments, Host& host) {
+int run_chat(const std::vector<std::string>& arguments, Host& host) {
   ChatOptions options;
   ArgumentParser parser("chat", "questions and answers in turn, in the terminal");
   declare(parser, options);
@@ -74,7 +74,7 @@ int run(const std::vector<std::string>& arguments, Host& host) {
 }  // namespace
 
 Verb chat_verb() {
-  return {"chat", "Questions and answers in turn", false, run};
+  return {"chat", "Questions and answers in turn", false, run_chat};
 }
 
 }  // namespace fovea::cli

@@ -21,7 +21,7 @@ namespace {
 using nlohmann::ordered_json;
 
 constexpr double kLongestWait = 1.0;  // seconds; a server in the middle of a step answers within milliseconds
-constexpr const char* kKeyVariable = "FOVEA_SERVER_KEY";
+constexpr const char* kServerKeyVariable = "FOVEA_SERVER_KEY";
 
 double now() {
   using Clock = std::chrono::system_clock;
@@ -29,7 +29,7 @@ double now() {
 }
 
 ServerState asked(const RunningServer& server) {
-  const char* key = std::getenv(kKeyVariable);
+  const char* key = std::getenv(kServerKeyVariable);
   const std::string address = address_here(server.url);
   const Result<std::string> text =
       watch::http_get(address + "/metrics", key == nullptr ? "" : key, kLongestWait);
@@ -44,8 +44,9 @@ ServerState asked(const RunningServer& server) {
   ServerState state;
   state.server = server;
   state.seconds = now() - static_cast<double>(server.started);
-  state.fault = text.error().code == ErrorCode::kForbidden ? std::string("wants a key: set ") + kKeyVariable
-                                                           : std::string("says nothing");
+  state.fault = text.error().code == ErrorCode::kForbidden
+                    ? std::string("wants a key: set ") + kServerKeyVariable
+                    : std::string("says nothing");
   return state;
 }
 

@@ -1,5 +1,6 @@
 #include "core/bench/engine_bench.h"
 
+#include "core/bench/units.h"
 #include "core/bench/workload.h"
 
 #include <algorithm>
@@ -8,8 +9,6 @@
 
 namespace fovea::bench {
 namespace {
-
-constexpr double kMilliseconds = 1000.0;
 
 constexpr const char* kTtftFormula = "first token - submission";
 constexpr const char* kTpotFormula = "(last token - first token) / (tokens - 1)";

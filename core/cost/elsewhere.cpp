@@ -6,7 +6,7 @@ namespace fovea::cost {
 namespace {
 
 using I = CostInputs;
-constexpr double kMillion = 1e6;
+constexpr double kTokensPriced = 1e6;
 
 /// A month of the kept machine with so many questions on each day that it is on.
 double kept_month(CostInputs inputs, Basis basis, double requests_per_day) {
@@ -24,8 +24,8 @@ double most_per_day(const CostInputs& inputs) {
 
 ApiComparison compare_api(const CostInputs& inputs, Basis basis, const ApiPrice& price) {
   ApiComparison out;
-  out.answer = number_of(inputs, &I::prompt_tokens) / kMillion * price.million_in +
-               number_of(inputs, &I::answer_tokens) / kMillion * price.million_out + price.request;
+  out.answer = number_of(inputs, &I::prompt_tokens) / kTokensPriced * price.million_in +
+               number_of(inputs, &I::answer_tokens) / kTokensPriced * price.million_out + price.request;
   const double marginal =
       hourly_cost(inputs, basis).power_above_idle / 3600.0 * busy_seconds(inputs, true).value_or(0.0);
   if (out.answer <= marginal) return out;

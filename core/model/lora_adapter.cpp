@@ -21,7 +21,7 @@ using nlohmann::json;
 
 constexpr const char* kConfig = "adapter_config.json";
 constexpr const char* kWeights = "adapter_model.safetensors";
-constexpr std::string_view kPrefix = "base_model.model.";
+constexpr std::string_view kPeftPrefix = "base_model.model.";
 constexpr std::string_view kA = ".lora_A.weight";
 constexpr std::string_view kB = ".lora_B.weight";
 constexpr std::uintmax_t kMaxConfigBytes = 4U << 20;
@@ -139,8 +139,8 @@ Result<Settings> read_settings(const fs::path& folder) {
 
 /// "base_model.model.X.lora_A.weight" → "X"; empty: something else.
 std::string module_of(std::string_view tensor) {
-  if (!tensor.starts_with(kPrefix) || !(tensor.ends_with(kA) || tensor.ends_with(kB))) return "";
-  tensor.remove_prefix(kPrefix.size());
+  if (!tensor.starts_with(kPeftPrefix) || !(tensor.ends_with(kA) || tensor.ends_with(kB))) return "";
+  tensor.remove_prefix(kPeftPrefix.size());
   tensor.remove_suffix(kA.size());
   return std::string(tensor);
 }
@@ -167,7 +167,7 @@ Result<LoraAdapter> LoraAdapter::load(const fs::path& folder) {
     const std::string module = module_of(name);
     if (module.empty()) return unsupported("its tensor " + name.substr(0, 120) + " is no matrix of LoRA's");
     const bool is_b = name.ends_with(kB);
-    const std::string b = std::string(kPrefix) + module + std::string(is_b ? kA : kB);  // the other half
+    const std::string b = std::string(kPeftPrefix) + module + std::string(is_b ? kA : kB);  // the other half
     const auto other = file->tensors.find(b);
     if (other == file->tensors.end()) return damaged(kWeights, "it lacks " + b.substr(0, 120));
     if (is_b) continue;  // read with its a

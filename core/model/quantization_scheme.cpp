@@ -15,8 +15,8 @@ using nlohmann::json;
 
 constexpr std::int64_t kLargestGroup = 1 << 17;
 
-Error damaged(const std::string& what) {
-  return Error{ErrorCode::kDamagedModel, "Model file damaged: config.json (" + what + ").",
+Error damaged_scheme(const std::string& what) {
+  return Error{ErrorCode::kDamagedModel, "Model file damaged_scheme: config.json (" + what + ").",
                "Download this file again.", ""};
 }
 
@@ -52,14 +52,14 @@ Result<QuantizationScheme> read_gptq(const json& object) {
   out.act_order = r.flag("desc_act", false);
   // Old files say nothing; "marlin" and others reorder what is stored.
   const std::string format = lower(r.word("checkpoint_format", r.word("format", "gptq").c_str()));
-  if (!r.problem().empty()) return damaged(r.problem());
+  if (!r.problem().empty()) return damaged_scheme(r.problem());
   if (bits != 4 && bits != 8) return unread("GPTQ with " + std::to_string(bits) + " bits");
   if (format != "gptq" && format != "gptq_v2")
     return unread("GPTQ's checkpoint format '" + format.substr(0, 40) + "'");
   out.zeros_less_one = format == "gptq";
   const json* dynamic = r.find("dynamic");
   if (!empty(dynamic)) {
-    if (!dynamic->is_object()) return damaged("quantization_config.dynamic is no list of modules");
+    if (!dynamic->is_object()) return damaged_scheme("quantization_config.dynamic is no list of modules");
     // "-:PATTERN" leaves modules as they were, which their tensors tell; others change bits or groups.
     for (const auto& [pattern, change] : dynamic->items()) {
       if (!pattern.starts_with("-:") && !change.empty())
@@ -77,7 +77,7 @@ Result<QuantizationScheme> read_awq(const json& object) {
   const std::string version = lower(r.word("version", r.word("format", "gemm").c_str()));
   out.group = read_group(r);
   out.symmetric = false;
-  if (!r.problem().empty()) return damaged(r.problem());
+  if (!r.problem().empty()) return damaged_scheme(r.problem());
   if (bits != 4) return unread("AWQ with " + std::to_string(bits) + " bits");
   if (version != "gemm") return unread("AWQ's packing '" + version.substr(0, 40) + "'");
   return out;
@@ -96,13 +96,13 @@ Result<QuantizationScheme> read_weights(const json& weights, const std::string& 
   const bool dynamic = r.flag("dynamic", false);
   const json* order = r.find("actorder");
   out.group = strategy == "group" ? read_group(r) : 0;
-  if (!r.problem().empty()) return damaged(r.problem());
+  if (!r.problem().empty()) return damaged_scheme(r.problem());
   if (type != "int" || dynamic)
     return unread("compressed-tensors with weights of type '" + type.substr(0, 40) + "'");
   if (bits != 4 && bits != 8) return unread("compressed-tensors with " + std::to_string(bits) + " bits");
   if (strategy != "group" && strategy != "channel" && strategy != "tensor")
     return unread("compressed-tensors with a scale a " + strategy.substr(0, 40));
-  if (strategy == "group" && out.group == 0) return damaged(where + "weights.group_size is missing");
+  if (strategy == "group" && out.group == 0) return damaged_scheme(where + "weights.group_size is missing");
   if (order != nullptr && order->is_string()) {
     const std::string word = lower(order->get<std::string>());
     out.act_order = word == "group" || word == "dynamic";
@@ -120,7 +120,7 @@ Result<bool> read_activations(const json* activations, const std::string& where)
                      lower(r.word("type", "int")) == "int" && lower(r.word("strategy", "token")) == "token" &&
                      r.flag("symmetric", true);
   const json* dynamic = r.find("dynamic");
-  if (!r.problem().empty()) return damaged(r.problem());
+  if (!r.problem().empty()) return damaged_scheme(r.problem());
   if (!plain || dynamic == nullptr || !dynamic->is_boolean() || !dynamic->get<bool>())
     return unread("compressed-tensors with activations other than 8 bits a token, scaled as they come");
   return true;
@@ -128,7 +128,7 @@ Result<bool> read_activations(const json* activations, const std::string& where)
 
 Result<QuantizationScheme> read_config_group(const json& group, const std::string& where,
                                              const std::string& general) {
-  if (!group.is_object()) return damaged(where + " is no object");
+  if (!group.is_object()) return damaged_scheme(where + " is no object");
   JsonReader r(group, where);
   const json* weights = r.find("weights");
   if (weights == nullptr || !weights->is_object())
@@ -140,7 +140,7 @@ Result<QuantizationScheme> read_config_group(const json& group, const std::strin
   out->rounds_activations = *rounds;
   if (!empty(r.find("output_activations"))) return unread("compressed-tensors with rounded results");
   const std::string format = lower(r.word("format", general.c_str()));
-  if (!r.problem().empty()) return damaged(r.problem());
+  if (!r.problem().empty()) return damaged_scheme(r.problem());
   if (format != "pack-quantized" && format != "int-quantized" && format != "naive-quantized")
     return unread("compressed-tensors' format '" + format.substr(0, 40) + "'");
   out->bytes = format != "pack-quantized";
@@ -156,7 +156,7 @@ bool same(const QuantizationScheme& a, const QuantizationScheme& b) {
 Result<QuantizationScheme> read_compressed_tensors(const json& object) {
   JsonReader r(object, "quantization_config.");
   const std::string format = r.word("format", "");
-  if (!r.problem().empty()) return damaged(r.problem());
+  if (!r.problem().empty()) return damaged_scheme(r.problem());
   if (!empty(r.find("kv_cache_scheme"))) return unread("compressed-tensors with rounded keys and values");
   if (!empty(r.find("transform_config"))) return unread("compressed-tensors with transforms");
   if (const json* sparsity = r.find("sparsity_config"); !empty(sparsity)) {
@@ -165,7 +165,7 @@ Result<QuantizationScheme> read_compressed_tensors(const json& object) {
   }
   const json* groups = r.find("config_groups");
   if (groups == nullptr || !groups->is_object() || groups->empty())
-    return damaged("quantization_config.config_groups is missing");
+    return damaged_scheme("quantization_config.config_groups is missing");
   std::optional<QuantizationScheme> found;
   for (const auto& [name, group] : groups->items()) {
     auto one = read_config_group(group, "quantization_config." + name.substr(0, 40) + ".", format);
@@ -196,7 +196,7 @@ std::string QuantizationScheme::text() const {
 }
 
 Result<QuantizationScheme> read_quantization_scheme(const json& object) {
-  if (!object.is_object()) return damaged("quantization_config is no object");
+  if (!object.is_object()) return damaged_scheme("quantization_config is no object");
   JsonReader r(object, "quantization_config.");
   const std::string method = r.word("quant_method", "");
   if (method == "gptq") return read_gptq(object);

@@ -11,8 +11,8 @@ namespace {
 
 using nlohmann::json;
 
-Error damaged(const std::string& file, const std::string& what) {
-  return Error{ErrorCode::kDamagedModel, "Model file damaged: " + file + " (" + what + ").",
+Error damaged_file(const std::string& file, const std::string& what) {
+  return Error{ErrorCode::kDamagedModel, "Model file damaged_file: " + file + " (" + what + ").",
                "Download this file again.", ""};
 }
 
@@ -103,13 +103,13 @@ Result<StoredTensor> read_entry(const std::string& name, const json& entry, std:
     const auto it = entry.find(key);
     return it == entry.end() ? nullptr : &*it;
   };
-  if (!entry.is_object()) return damaged(file, shown + " is not described");
+  if (!entry.is_object()) return damaged_file(file, shown + " is not described");
   const json* dtype = field("dtype");
   const json* shape = field("shape");
   const json* offsets = field("data_offsets");
   if (dtype == nullptr || !dtype->is_string() || shape == nullptr || !shape->is_array() ||
       offsets == nullptr || !offsets->is_array() || offsets->size() != 2) {
-    return damaged(file, shown + " lacks dtype, shape or data_offsets");
+    return damaged_file(file, shown + " lacks dtype, shape or data_offsets");
   }
   StoredTensor tensor;
   tensor.name = name;
@@ -125,17 +125,18 @@ Result<StoredTensor> read_entry(const std::string& name, const json& entry, std:
   for (const json& side : *shape) {
     const auto n = as_unsigned(side);
     if (!n || *n > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max())) {
-      return damaged(file, "the shape of " + shown + " makes no sense");
+      return damaged_file(file, "the shape of " + shown + " makes no sense");
     }
     if (__builtin_mul_overflow(bytes, *n, &bytes))
-      return damaged(file, "the shape of " + shown + " overflows");
+      return damaged_file(file, "the shape of " + shown + " overflows");
     tensor.shape.push_back(static_cast<std::int64_t>(*n));
   }
   const auto begin = as_unsigned((*offsets)[0]);
   const auto end = as_unsigned((*offsets)[1]);
-  if (!begin || !end || *begin > *end) return damaged(file, "the offsets of " + shown + " make no sense");
-  if (*end > data_bytes) return damaged(file, shown + " lies past the end of the file");
-  if (*end - *begin != bytes) return damaged(file, "the shape of " + shown + " does not fit its bytes");
+  if (!begin || !end || *begin > *end)
+    return damaged_file(file, "the offsets of " + shown + " make no sense");
+  if (*end > data_bytes) return damaged_file(file, shown + " lies past the end of the file");
+  if (*end - *begin != bytes) return damaged_file(file, "the shape of " + shown + " does not fit its bytes");
   tensor.begin = *begin;
   tensor.bytes = bytes;
   return tensor;
@@ -186,27 +187,27 @@ std::int64_t StoredTensor::elements() const {
 
 Result<std::uint64_t> parse_safetensors_header_length(std::string_view first_bytes, std::uint64_t file_bytes,
                                                       const std::string& file) {
-  if (first_bytes.size() < 8 || file_bytes < 8) return damaged(file, "it ends before its header");
+  if (first_bytes.size() < 8 || file_bytes < 8) return damaged_file(file, "it ends before its header");
   std::uint64_t length = 0;
   for (std::size_t i = 0; i < 8; ++i) {
     length |= static_cast<std::uint64_t>(static_cast<unsigned char>(first_bytes[i])) << (8 * i);
   }
-  if (length > kMaxSafetensorsHeader) return damaged(file, "its header claims more than 100 MB");
-  if (length > file_bytes - 8) return damaged(file, "it ends inside its header");
+  if (length > kMaxSafetensorsHeader) return damaged_file(file, "its header claims more than 100 MB");
+  if (length > file_bytes - 8) return damaged_file(file, "it ends inside its header");
   return length;
 }
 
 Result<std::vector<StoredTensor>> parse_safetensors_header(std::string_view header, std::uint64_t file_bytes,
                                                            const std::string& file) {
-  if (header.size() + 8 > file_bytes) return damaged(file, "it ends inside its header");
+  if (header.size() + 8 > file_bytes) return damaged_file(file, "it ends inside its header");
   const std::uint64_t data_begin = header.size() + 8;
   const std::uint64_t data_bytes = file_bytes - data_begin;
 
   HeaderBuilder builder;
   if (!json::sax_parse(header, &builder)) {
-    return damaged(file, builder.problem.empty() ? "header is not JSON" : builder.problem);
+    return damaged_file(file, builder.problem.empty() ? "header is not JSON" : builder.problem);
   }
-  if (!builder.root.is_object()) return damaged(file, "header is not a JSON object");
+  if (!builder.root.is_object()) return damaged_file(file, "header is not a JSON object");
 
   std::vector<StoredTensor> tensors;
   tensors.reserve(builder.root.size());
@@ -223,12 +224,12 @@ Result<std::vector<StoredTensor>> parse_safetensors_header(std::string_view head
   std::uint64_t expected = 0;
   for (StoredTensor& tensor : tensors) {
     const std::string shown = "'" + tensor.name.substr(0, 120) + "'";
-    if (tensor.begin < expected) return damaged(file, shown + " overlaps the tensor before it");
-    if (tensor.begin > expected) return damaged(file, "there is a gap before " + shown);
+    if (tensor.begin < expected) return damaged_file(file, shown + " overlaps the tensor before it");
+    if (tensor.begin > expected) return damaged_file(file, "there is a gap before " + shown);
     expected = tensor.begin + tensor.bytes;
     tensor.begin += data_begin;
   }
-  if (expected != data_bytes) return damaged(file, "bytes follow the last tensor");
+  if (expected != data_bytes) return damaged_file(file, "bytes follow the last tensor");
   return tensors;
 }
 

@@ -10,13 +10,13 @@
 namespace fovea {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using Ordered = nlohmann::ordered_json;
 
 Error unsupported(const std::string& what, const std::string& remedy) {
   return {ErrorCode::kUnsupported, what, remedy, {}};
 }
 
-Result<Json> content_json(const Message& message) {
+Result<Ordered> content_json(const Message& message) {
   // Servers' templates for these roles want a string.
   const bool words_only =
       message.plain_text || message.role == Role::kAssistant || message.role == Role::kTool;
@@ -28,9 +28,9 @@ Result<Json> content_json(const Message& message) {
       if (text == nullptr) whole = false;
       if (text != nullptr) words += text->text;
     }
-    if (whole) return Json(words);
+    if (whole) return Ordered(words);
   }
-  Json parts = Json::array();
+  Ordered parts = Ordered::array();
   for (const ContentPart& part : message.content) {
     if (const auto* text = std::get_if<TextPart>(&part)) {
       parts.push_back({{"type", "text"}, {"text", text->text}});
@@ -45,8 +45,8 @@ Result<Json> content_json(const Message& message) {
 }
 
 /// Results of tools name their call; our messages stand in the calls' order.
-Json tool_calls_json(const Message& message, std::deque<std::string>& open_calls) {
-  Json calls = Json::array();
+Ordered tool_calls_json(const Message& message, std::deque<std::string>& open_calls) {
+  Ordered calls = Ordered::array();
   for (const ToolCall& call : message.tool_calls) {
     calls.push_back({{"id", call.id},
                      {"type", "function"},
@@ -56,13 +56,13 @@ Json tool_calls_json(const Message& message, std::deque<std::string>& open_calls
   return calls;
 }
 
-Result<Json> messages_json(const std::vector<Message>& messages) {
-  Json list = Json::array();
+Result<Ordered> messages_json(const std::vector<Message>& messages) {
+  Ordered list = Ordered::array();
   std::deque<std::string> open_calls;
   for (const Message& message : messages) {
-    Result<Json> content = content_json(message);
+    Result<Ordered> content = content_json(message);
     if (!content) return content.error();
-    Json one = {{"role", role_name(message.role)}, {"content", std::move(*content)}};
+    Ordered one = {{"role", role_name(message.role)}, {"content", std::move(*content)}};
     if (!message.reasoning.empty()) one["reasoning_content"] = message.reasoning;
     if (!message.tool_calls.empty()) one["tool_calls"] = tool_calls_json(message, open_calls);
     if (message.role == Role::kTool && !open_calls.empty()) {
@@ -75,11 +75,11 @@ Result<Json> messages_json(const std::vector<Message>& messages) {
 }
 
 template <typename T>
-void set(Json& json, const char* name, const std::optional<T>& value) {
+void set(Ordered& json, const char* name, const std::optional<T>& value) {
   if (value) json[name] = *value;
 }
 
-void add_sampling(Json& json, const SamplingParams& sampling) {
+void add_sampling(Ordered& json, const SamplingParams& sampling) {
   set(json, "temperature", sampling.temperature);
   set(json, "top_p", sampling.top_p);
   set(json, "seed", sampling.seed);
@@ -93,10 +93,10 @@ void add_sampling(Json& json, const SamplingParams& sampling) {
   if (sampling.logprobs > 0) json["top_logprobs"] = sampling.logprobs;
 }
 
-Result<Json> template_json(const GenerationRequest& request) {
-  Json variables = Json::object();
+Result<Ordered> template_json(const GenerationRequest& request) {
+  Ordered variables = Ordered::object();
   for (const auto& [name, value] : request.template_variables) {
-    Json parsed = Json::parse(value, nullptr, false);
+    Ordered parsed = Ordered::parse(value, nullptr, false);
     if (parsed.is_discarded()) {
       return Error{ErrorCode::kInvalidArgument,
                    "The template's variable " + name + " is not JSON.",
@@ -111,8 +111,8 @@ Result<Json> template_json(const GenerationRequest& request) {
   return variables;
 }
 
-Json pixels_json(const PixelBudget& budget) {
-  Json json = Json::object();
+Ordered pixels_json(const PixelBudget& budget) {
+  Ordered json = Ordered::object();
   if (budget.min_pixels > 0) json["min_pixels"] = budget.min_pixels;
   if (budget.max_pixels > 0) json["max_pixels"] = budget.max_pixels;
   return json;
@@ -121,18 +121,18 @@ Json pixels_json(const PixelBudget& budget) {
 }  // namespace
 
 Result<std::string> chat_body(const GenerationRequest& request, const std::string& model) {
-  Result<Json> messages = messages_json(request.messages);
+  Result<Ordered> messages = messages_json(request.messages);
   if (!messages) return messages.error();
-  Result<Json> variables = template_json(request);
+  Result<Ordered> variables = template_json(request);
   if (!variables) return variables.error();
-  Json json = {{"model", model},
-               {"messages", std::move(*messages)},
-               {"stream", true},
-               {"stream_options", {{"include_usage", true}}},
-               {"max_tokens", request.max_new_tokens}};
+  Ordered json = {{"model", model},
+                  {"messages", std::move(*messages)},
+                  {"stream", true},
+                  {"stream_options", {{"include_usage", true}}},
+                  {"max_tokens", request.max_new_tokens}};
   if (!request.stop.empty()) json["stop"] = request.stop;
   if (!request.response_schema.empty()) {
-    Json schema = Json::parse(request.response_schema, nullptr, false);
+    Ordered schema = Ordered::parse(request.response_schema, nullptr, false);
     if (schema.is_discarded()) {
       return Error{ErrorCode::kInvalidArgument, "The JSON schema is not valid JSON.", {}, "response_schema"};
     }
@@ -141,7 +141,7 @@ Result<std::string> chat_body(const GenerationRequest& request, const std::strin
         {"json_schema", {{"name", "answer"}, {"strict", true}, {"schema", std::move(schema)}}}};
   }
   if (!request.tools_json.empty()) {
-    Json tools = Json::parse(request.tools_json, nullptr, false);
+    Ordered tools = Ordered::parse(request.tools_json, nullptr, false);
     if (!tools.is_array()) {
       return Error{ErrorCode::kInvalidArgument, "The tools are no list in JSON.", {}, "tools"};
     }
@@ -154,8 +154,9 @@ Result<std::string> chat_body(const GenerationRequest& request, const std::strin
   add_sampling(json, request.sampling);
   if (request.ignore_eos) json["ignore_eos"] = true;
   if (!variables->empty()) json["chat_template_kwargs"] = std::move(*variables);
-  if (Json pixels = pixels_json(request.image_budget); !pixels.empty()) json["mm_processor_kwargs"] = pixels;
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+  if (Ordered pixels = pixels_json(request.image_budget); !pixels.empty())
+    json["mm_processor_kwargs"] = pixels;
+  return json.dump(-1, ' ', false, Ordered::error_handler_t::replace);
 }
 
 }  // namespace fovea

@@ -8,6 +8,7 @@
 
 #include <QAction>
 #include <QHBoxLayout>
+#include <QLabel>
 #include <QPainter>
 #include <QPainterPath>
 #include <QPixmap>
@@ -18,11 +19,12 @@ namespace fovea::ui {
 namespace {
 
 constexpr int kMostShown = 8;
-constexpr int kHeight = 64;
+constexpr int kThumbnailHeight = 64;
 constexpr int kWidest = 128;
 
 QPixmap rounded(const QImage& image, qreal ratio) {
-  const QSize size = image.size().scaled(kWidest, kHeight, Qt::KeepAspectRatio).expandedTo(QSize(24, 24));
+  const QSize size =
+      image.size().scaled(kWidest, kThumbnailHeight, Qt::KeepAspectRatio).expandedTo(QSize(24, 24));
   QPixmap pixmap(size * ratio);
   pixmap.setDevicePixelRatio(ratio);
   pixmap.fill(Qt::transparent);

@@ -30,7 +30,7 @@ std::int64_t whole(const QJsonObject& json, const char* name) {
   return std::int64_t(json[QLatin1String(name)].toDouble());
 }
 
-QJsonObject to_json(const Untold& untold) {
+QJsonObject untold_json(const Untold& untold) {
   QJsonObject json;
   if (untold.tokens) json[QStringLiteral("tokens")] = true;
   if (untold.vision) json[QStringLiteral("vision")] = true;
@@ -80,7 +80,7 @@ QJsonObject to_json(const AnswerFigures& f) {
                    {QStringLiteral("forecast_ttft"), f.forecast_ttft},
                    {QStringLiteral("forecast_memory"), double(f.forecast_memory)}};
   if (f.elsewhere) json[QStringLiteral("elsewhere")] = true;
-  if (const QJsonObject untold = to_json(f.untold); !untold.isEmpty())
+  if (const QJsonObject untold = untold_json(f.untold); !untold.isEmpty())
     json[QStringLiteral("untold")] = untold;
   return json;
 }

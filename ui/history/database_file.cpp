@@ -52,12 +52,12 @@ constexpr auto kTables = std::to_array<const char*>({
 });
 
 /// What brings a file from one version to the next, from version 0 on, which had one branch a chat.
-constexpr auto kSteps = std::to_array<std::array<const char*, 2>>({
+constexpr auto kSchemaSteps = std::to_array<std::array<const char*, 2>>({
     // -1: follows the message before it, as all did.
     {"ALTER TABLE messages ADD COLUMN parent INTEGER NOT NULL DEFAULT -1",
      "ALTER TABLE chats ADD COLUMN shown INTEGER NOT NULL DEFAULT 0"},
 });
-constexpr int kVersion = int(kSteps.size());
+constexpr int kVersion = int(kSchemaSteps.size());
 
 constexpr std::array<const char*, 3> kEndings = {"", "-wal", "-shm"};
 
@@ -150,7 +150,7 @@ FileFault Database::make_tables() {
     if (Statement make(sql_, table); !make.run()) return make.fault();
   }
   for (int from = version(); from < kVersion; ++from) {
-    for (const char* step : kSteps[std::size_t(from)]) {
+    for (const char* step : kSchemaSteps[std::size_t(from)]) {
       if (Statement change(sql_, step); !change.run()) return change.fault();
     }
   }

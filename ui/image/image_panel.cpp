@@ -25,7 +25,7 @@ namespace fovea::ui {
 namespace {
 
 // The slider's steps: sixths of a doubling from 16 tokens on; the last one is the model's own budget.
-constexpr int kSteps = 60;
+constexpr int kBudgetSteps = 60;
 constexpr double kLeastTokens = 16.0;
 constexpr int kBudgetAfterMs = 150;
 
@@ -76,8 +76,8 @@ ImagePanel::ImagePanel(AttachmentLoader& loader, QWidget* parent) : QWidget(pare
   layout->addWidget(line(page));
   budget_text_ = muted_label({}, page);
   budget_ = new QSlider(Qt::Horizontal, page);
-  budget_->setRange(0, kSteps);
-  budget_->setValue(kSteps);
+  budget_->setRange(0, kBudgetSteps);
+  budget_->setValue(kBudgetSteps);
   budget_->setAccessibleName(tr("Tokens a picture may take"));
   layout->addWidget(budget_text_);
   layout->addWidget(budget_);
@@ -117,7 +117,7 @@ ImagePanel::ImagePanel(AttachmentLoader& loader, QWidget* parent) : QWidget(pare
 }
 
 std::int64_t ImagePanel::budget_tokens() const {
-  return budget_->value() >= kSteps ? 0 : std::llround(tokens_at(budget_->value()));
+  return budget_->value() >= kBudgetSteps ? 0 : std::llround(tokens_at(budget_->value()));
 }
 
 void ImagePanel::show_picture(const Attachment& picture, const std::optional<VisionInput>& seen) {
@@ -197,9 +197,9 @@ void ImagePanel::set_budget(std::int64_t max_pixels) {
   const QSignalBlocker quiet(budget_);
   const double side = double(patch_) * merge_;
   const double tokens = side > 0.0 ? double(max_pixels) / (side * side) : 0.0;
-  budget_->setValue(
-      tokens <= 0.0 ? kSteps
-                    : std::clamp(int(std::lround(6.0 * std::log2(tokens / kLeastTokens))), 0, kSteps - 1));
+  budget_->setValue(tokens <= 0.0 ? kBudgetSteps
+                                  : std::clamp(int(std::lround(6.0 * std::log2(tokens / kLeastTokens))), 0,
+                                               kBudgetSteps - 1));
   show_facts();
 }
 

@@ -17,7 +17,7 @@
 namespace fovea::cli {
 namespace {
 
-constexpr int kNewTokens = 96;
+constexpr int kAblationTokens = 96;
 constexpr int kUnlimited = 1024;  ///< beside switches that limit answers
 constexpr int kTogether = 4;
 constexpr const char* kUsualSample = "receipt.png";
@@ -70,7 +70,7 @@ std::vector<std::vector<GenerationRequest>> waves_about(const ContentPart& pictu
   return {{first}, {question(picture, "What is the first line?", new_tokens)}, {first}, together};
 }
 
-int run(const std::vector<std::string>& arguments, Host& host) {
+int run_ablation(const std::vector<std::string>& arguments, Host& host) {
   std::vector<std::string> files;
   std::vector<std::string> only;
   std::optional<std::int64_t> repeats;
@@ -132,7 +132,7 @@ int run(const std::vector<std::string>& arguments, Host& host) {
   plan.repeats = static_cast<int>(repeats.value_or(plan.repeats));
   const bool limits =
       std::any_of(switches->begin(), switches->end(), [](const auto& one) { return one.new_tokens > 0; });
-  const std::int64_t most = new_tokens.value_or(limits ? kUnlimited : kNewTokens);
+  const std::int64_t most = new_tokens.value_or(limits ? kUnlimited : kAblationTokens);
   plan.waves = waves_about(picture->front(), static_cast<int>(most));
   RunSetup setup;
   setup.name = "ablation";
@@ -173,8 +173,8 @@ int run(const std::vector<std::string>& arguments, Host& host) {
 }  // namespace
 
 Verb bench_ablation_verb() {
-  return resumable(
-      {"bench ablation", "What each optimisation brings: off and on, one after the other", false, run});
+  return resumable({"bench ablation", "What each optimisation brings: off and on, one after the other", false,
+                    run_ablation});
 }
 
 }  // namespace fovea::cli

@@ -7,12 +7,6 @@
 #include <tuple>
 
 namespace fovea::cli {
-namespace {
-
-constexpr std::int64_t kMostTokens = 1'000'000;
-
-}  // namespace
-
 void declare_asked_options(ArgumentParser& parser, AskedOptions& options, int new_tokens) {
   parser.section("What is asked");
   parser.text("--size", "WxH", "Size of the made-up picture, in pixels", "512x512", options.size);

@@ -12,6 +12,9 @@
 
 namespace fovea::cli {
 
+inline constexpr int kNewTokens = 64;  ///< of an answer, where --new-tokens says nothing else
+inline constexpr std::int64_t kMostTokens = 1'000'000;  ///< that an option of bench may ask for
+
 /// What a run's requests are: --size, --no-picture, --prompt-tokens, --picture, --question, --new-tokens,
 /// --seed.
 struct AskedOptions {

@@ -103,7 +103,7 @@ int judge(const bench::RunComparison& comparison, double most, bool json, Host& 
   return worse.empty() ? kOk : kAnswerFailed;
 }
 
-int run(const std::vector<std::string>& arguments, const std::vector<Verb>& more, Host& host) {
+int run_check(const std::vector<std::string>& arguments, const std::vector<Verb>& more, Host& host) {
   std::vector<std::string> folders;
   std::optional<std::string> most_text;
   std::optional<std::string> out;
@@ -158,7 +158,7 @@ Verb bench_check_verb() {
 Verb bench_check_verb_with(std::vector<Verb> more) {
   return {"bench check", "Whether a run became worse than a baseline, for scripts", false,
           [more = std::move(more)](const std::vector<std::string>& arguments, Host& host) {
-            return run(arguments, more, host);
+            return run_check(arguments, more, host);
           }};
 }
 

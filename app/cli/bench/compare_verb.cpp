@@ -9,7 +9,7 @@
 namespace fovea::cli {
 namespace {
 
-int run(const std::vector<std::string>& arguments, Host& host) {
+int run_compare(const std::vector<std::string>& arguments, Host& host) {
   std::vector<std::string> folders;
   bool json = false;
   ArgumentParser parser("bench compare", "what changed from one run to another");
@@ -45,7 +45,7 @@ int run(const std::vector<std::string>& arguments, Host& host) {
 
 Verb bench_compare_verb() {
   return {"bench compare", "What changed from one run to another: better, worse, no difference shown", false,
-          run};
+          run_compare};
 }
 
 }  // namespace fovea::cli

@@ -82,7 +82,7 @@ Json report_json(const ModelInfo& model, const bench::ForecastReport& report) {
           {"error_moved", summary(true)}, {"samples", std::move(samples)}};
 }
 
-int run(const std::vector<std::string>& arguments, Host& host) {
+int run_forecast(const std::vector<std::string>& arguments, Host& host) {
   std::optional<std::int64_t> questions;
   std::optional<std::int64_t> seed;
   bool json = false;
@@ -142,7 +142,7 @@ int run(const std::vector<std::string>& arguments, Host& host) {
 }  // namespace
 
 Verb bench_forecast_verb() {
-  return {"bench forecast", "How well the time to the first token is forecast", false, run};
+  return {"bench forecast", "How well the time to the first token is forecast", false, run_forecast};
 }
 
 }  // namespace fovea::cli

@@ -1,5 +1,6 @@
 #include "app/cli/argument_parser.h"
 #include "app/cli/attachments.h"
+#include "app/cli/bench/asked_options.h"
 #include "app/cli/bench/measured_run.h"
 #include "app/cli/bench/run_arguments.h"
 #include "app/cli/bench/run_verbs.h"
@@ -23,7 +24,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int kNewTokens = 64;
 constexpr const char* kUsualFormats = "bf16,int8,int4";
 constexpr const char* kUsualSample = "form.png";
 
@@ -152,7 +152,7 @@ bench::FormatChoice choice_of(const std::string& server, Host& host) {
           }};
 }
 
-int run(const std::vector<std::string>& arguments, Host& host) {
+int run_formats(const std::vector<std::string>& arguments, Host& host) {
   Options options;
   ArgumentParser parser("bench formats",
                         "formats of the weights and servers side by side: speed, memory, answers");
@@ -230,8 +230,8 @@ int run(const std::vector<std::string>& arguments, Host& host) {
 }  // namespace
 
 Verb bench_formats_verb() {
-  return resumable(
-      {"bench formats", "bf16, int8, int4 and servers side by side: speed, memory, answers", false, run});
+  return resumable({"bench formats", "bf16, int8, int4 and servers side by side: speed, memory, answers",
+                    false, run_formats});
 }
 
 }  // namespace fovea::cli

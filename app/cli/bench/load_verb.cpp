@@ -16,7 +16,6 @@
 namespace fovea::cli {
 namespace {
 
-constexpr int kNewTokens = 64;
 constexpr double kHighestRate = 10'000.0;
 constexpr int kMostClients = 256;
 constexpr std::int64_t kMostRequests = 1'000'000;
@@ -143,7 +142,7 @@ Result<void> measure(Measurement& m, const LoadRuns& runs, const bench::RequestP
   return {};
 }
 
-int run(const std::vector<std::string>& arguments, Host& host) {
+int run_load(const std::vector<std::string>& arguments, Host& host) {
   LoadOptions options;
   ArgumentParser parser("bench load", "how answers come while requests arrive");
   declare(parser, options);
@@ -197,8 +196,8 @@ int run(const std::vector<std::string>& arguments, Host& host) {
 }  // namespace
 
 Verb bench_load_verb() {
-  return resumable(
-      {"bench load", "How answers come while requests arrive: open or closed loop, goodput", false, run});
+  return resumable({"bench load", "How answers come while requests arrive: open or closed loop, goodput",
+                    false, run_load});
 }
 
 }  // namespace fovea::cli

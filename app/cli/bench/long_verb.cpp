@@ -14,7 +14,6 @@
 namespace fovea::cli {
 namespace {
 
-constexpr int kNewTokens = 64;
 constexpr double kMinute = 60.0;
 
 /// The processor's sensors, and the first GPU's where NVIDIA's driver is.
@@ -27,7 +26,7 @@ bench::ThermalLook look(watch::Nvml& nvml) {
   return look;
 }
 
-int run(const std::vector<std::string>& arguments, Host& host) {
+int run_long(const std::vector<std::string>& arguments, Host& host) {
   std::optional<double> minutes;
   std::optional<std::int64_t> windows;
   std::optional<std::int64_t> warm_up;
@@ -88,7 +87,7 @@ int run(const std::vector<std::string>& arguments, Host& host) {
 
 Verb bench_long_verb() {
   return resumable(
-      {"bench long", "The same work for a long time: drift, temperature, throttling", false, run});
+      {"bench long", "The same work for a long time: drift, temperature, throttling", false, run_long});
 }
 
 }  // namespace fovea::cli

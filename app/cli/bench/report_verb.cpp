@@ -11,7 +11,7 @@
 namespace fovea::cli {
 namespace {
 
-int run(const std::vector<std::string>& arguments, Host& host) {
+int run_report(const std::vector<std::string>& arguments, Host& host) {
   std::vector<std::string> folders;
   bool json = false;
   ArgumentParser parser("bench report", "a kept run's reports, made anew from what was measured");
@@ -43,7 +43,8 @@ int run(const std::vector<std::string>& arguments, Host& host) {
 }  // namespace
 
 Verb bench_report_verb() {
-  return {"bench report", "The reports of a kept run, also of one that was cut, made anew", false, run};
+  return {"bench report", "The reports of a kept run, also of one that was cut, made anew", false,
+          run_report};
 }
 
 }  // namespace fovea::cli

@@ -36,16 +36,9 @@ constexpr std::array kColumns = {
     Column{"WATTS", "watts"},
 };
 
-const bench::RunFigure* find(const bench::GroupRecord& group, std::string_view name) {
-  for (const bench::RunFigure& figure : group.figures) {
-    if (figure.name == name) return &figure;
-  }
-  return nullptr;
-}
-
 bool any(const bench::RunRecord& record, std::string_view name) {
   for (const bench::GroupRecord& group : record.groups) {
-    if (find(group, name) != nullptr) return true;
+    if (bench::find(group, name) != nullptr) return true;
   }
   return false;
 }
@@ -60,7 +53,7 @@ std::string table(const bench::RunRecord& record) {
                                     std::to_string(group.failed)};
     for (const Column& column : kColumns) {
       if (!any(record, column.figure)) continue;
-      const bench::RunFigure* figure = find(group, column.figure);
+      const bench::RunFigure* figure = bench::find(group, column.figure);
       row.push_back(
           figure == nullptr ? "-" : bench::figure_text(column.p99 ? figure->summary.p99 : figure->value()));
     }
@@ -76,7 +69,7 @@ std::string formulas(const bench::RunRecord& record) {
   for (const Column& column : kColumns) {
     if (!shown.insert(column.figure).second) continue;
     for (const bench::GroupRecord& group : record.groups) {
-      const bench::RunFigure* figure = find(group, column.figure);
+      const bench::RunFigure* figure = bench::find(group, column.figure);
       if (figure == nullptr) continue;
       out += "  " + figure->name + " = " + figure->formula + "\n";
       break;

@@ -15,9 +15,7 @@
 namespace fovea::cli {
 namespace {
 
-constexpr int kNewTokens = 64;
-
-int run(const std::vector<std::string>& arguments, Host& host) {
+int run_states(const std::vector<std::string>& arguments, Host& host) {
   std::optional<double> seconds;
   std::optional<double> think;
   std::optional<std::string> rates;
@@ -80,7 +78,8 @@ int run(const std::vector<std::string>& arguments, Host& host) {
 
 Verb bench_states_verb() {
   return resumable({"bench states",
-                    "Idle, one person, 5 and 10 requests a second: processors, memory, latency", false, run});
+                    "Idle, one person, 5 and 10 requests a second: processors, memory, latency", false,
+                    run_states});
 }
 
 }  // namespace fovea::cli

@@ -196,42 +196,24 @@ class Formats {
   double begin_ = 0.0;
 };
 
-const RunFigure* find(const GroupRecord& group, std::string_view name) {
-  for (const RunFigure& figure : group.figures) {
-    if (figure.name == name) return &figure;
-  }
-  return nullptr;
-}
-
 double probability(const std::vector<LikelyToken>& list, std::int32_t id) {
   const auto found =
       std::find_if(list.begin(), list.end(), [&](const LikelyToken& one) { return one.id == id; });
   return found == list.end() ? 0.0 : std::exp(static_cast<double>(found->logprob));
 }
 
-RunRecord record_with(GroupRecord group) {
-  RunRecord record;
-  group.label = "format";
-  record.groups.push_back(std::move(group));
-  return record;
-}
-
-std::string share_text(double share) {
-  return (share < 0.0 ? "-" : "+") + decimal_text(100.0 * std::abs(share), 1) + " %";
-}
-
 /// What is shown to differ, "TPOT -41.0 % (99 % band -44.2 % to -38.0 %)".
 std::string shown_differences(const GroupRecord& first, const GroupRecord& other) {
   std::string out;
-  for (const FigureDifference& one : compare_runs(record_with(first), record_with(other)).differences) {
+  for (const FigureDifference& one : compare_groups(first, other).differences) {
     const bool wanted = one.statistic == "median" && (one.figure == "ttft_ms" || one.figure == "tpot_ms");
     if (!wanted) continue;
     out += (out.empty() ? "" : "; ") + std::string(one.figure == "ttft_ms" ? "TTFT " : "TPOT ");
     out += one.too_few ? "too few answers to tell a difference"
            : one.verdict == Verdict::kNoDifferenceShown
                ? "no difference shown"
-               : share_text(one.change) + " (99 % band " + share_text(one.band.low) + " to " +
-                     share_text(one.band.high) + ")";
+               : change_text(one.change) + " (99 % band " + change_text(one.band.low) + " to " +
+                     change_text(one.band.high) + ")";
   }
   return out;
 }

@@ -9,7 +9,7 @@
 namespace fovea::bench {
 namespace {
 
-const char* const kQuestion =
+const char* const kLoadQuestion =
     "Describe this picture: what is near, what is far, where does the light come from, and what would one "
     "see "
     "first?";
@@ -50,7 +50,7 @@ Result<RequestSource> RequestSource::create(Engine& engine, RequestPlan plan) {
 
 GenerationRequest RequestSource::next() {
   ++made_;
-  const std::string question = plan_.question.empty() ? kQuestion : plan_.question;
+  const std::string question = plan_.question.empty() ? kLoadQuestion : plan_.question;
   GenerationRequest request;
   if (!plan_.pictures.empty()) {
     Message message;

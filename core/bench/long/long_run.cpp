@@ -105,13 +105,6 @@ class LongRun {
   ResourceSampler sampler_;
 };
 
-const RunFigure* find(const GroupRecord& group, std::string_view name) {
-  for (const RunFigure& figure : group.figures) {
-    if (figure.name == name) return &figure;
-  }
-  return nullptr;
-}
-
 ReportTable windows_table(const RunRecord& record) {
   ReportTable table{"By window",
                     "Medians, each with its 95 % band where it matters.",
@@ -134,25 +127,14 @@ ReportTable windows_table(const RunRecord& record) {
   return table;
 }
 
-RunRecord record_with(GroupRecord group) {
-  RunRecord record;
-  group.label = "window";
-  record.groups.push_back(std::move(group));
-  return record;
-}
-
-std::string share_text(double share) {
-  return (share < 0.0 ? "-" : "+") + decimal_text(100.0 * std::abs(share), 1) + " %";
-}
-
 std::string drift_text(const FigureDifference& one, const std::string& what) {
   const std::string band =
-      " (99 % band " + share_text(one.band.low) + " to " + share_text(one.band.high) + ")";
+      " (99 % band " + change_text(one.band.low) + " to " + change_text(one.band.high) + ")";
   if (one.too_few) return what + ": the windows have too few values to tell a drift.";
   if (one.verdict == Verdict::kNoDifferenceShown)
-    return what + ": no drift shown; " + share_text(one.change) + " from the first window to the last" +
+    return what + ": no drift shown; " + change_text(one.change) + " from the first window to the last" +
            band + ".";
-  return what + " drifted: " + share_text(one.change) + " from the first window to the last" + band + ".";
+  return what + " drifted: " + change_text(one.change) + " from the first window to the last" + band + ".";
 }
 
 /// How fast memory grew over all windows, and whether that is more than chance: a leak shows as a rise that
@@ -209,8 +191,7 @@ void conclude_long(RunRecord& record) {
     record.findings.emplace_back("One window is too few to tell a drift.");
     return;
   }
-  const RunComparison comparison =
-      compare_runs(record_with(*measured.front()), record_with(*measured.back()));
+  const RunComparison comparison = compare_groups(*measured.front(), *measured.back());
   for (const FigureDifference& one : comparison.differences) {
     if (one.statistic != "median") continue;
     if (one.figure == "tpot_ms") record.findings.push_back(drift_text(one, "Time for each token"));

@@ -20,4 +20,8 @@ std::string figure_text(double value) {
   return decimal_text(value, size >= 99.95 ? 0 : size >= 9.995 ? 1 : size >= 0.0995 ? 2 : 4);
 }
 
+std::string change_text(double share) {
+  return (share < 0.0 ? "-" : "+") + decimal_text(100.0 * std::abs(share), 1) + " %";
+}
+
 }  // namespace fovea::bench

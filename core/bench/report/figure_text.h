@@ -11,4 +11,7 @@ std::string figure_text(double value);
 /// With so many digits after the point, whatever the locale; "?" of what is no number.
 std::string decimal_text(double value, int digits);
 
+/// A change as a share of what it was before, "+1.2 %" or "-0.4 %".
+std::string change_text(double share);
+
 }  // namespace fovea::bench

@@ -5,6 +5,7 @@
 #include "core/bench/report/report_style.h"
 #include "core/bench/report/svg_chart.h"
 #include "core/bench/report/text_reports.h"
+#include "core/bench/units.h"
 
 #include <algorithm>
 #include <string_view>
@@ -76,7 +77,6 @@ std::string groups_section(const RunRecord& record) {
 }
 
 std::string request_row(const RequestRecord& request) {
-  constexpr double kMilliseconds = 1000.0;
   const RequestMetrics& m = request.metrics;
   const auto ms = [&](double seconds) { return number_cell(figure_text(kMilliseconds * seconds)); };
   std::string longest;

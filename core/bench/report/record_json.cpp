@@ -1,5 +1,7 @@
 #include "core/bench/report/record_json.h"
 
+#include "core/bench/units.h"
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -10,8 +12,6 @@ namespace fovea::bench {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-constexpr double kMilliseconds = 1000.0;
 
 /// To a tenth of a microsecond: clocks tell no more, and files stay small.
 double in_ms(double seconds) {

@@ -36,13 +36,6 @@ constexpr std::array kSubjects = {
     Subject{"answer_edits_percent", "How far the answer is from the one at the largest size"},
 };
 
-const RunFigure* find(const GroupRecord& group, std::string_view name) {
-  for (const RunFigure& figure : group.figures) {
-    if (figure.name == name) return &figure;
-  }
-  return nullptr;
-}
-
 /// Whether the groups lie along an axis: at least two different places, all told.
 bool along_axis(const RunRecord& record) {
   if (record.axis.empty() || record.groups.size() < 2) return false;

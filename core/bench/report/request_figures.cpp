@@ -1,5 +1,7 @@
 #include "core/bench/report/request_figures.h"
 
+#include "core/bench/units.h"
+
 #include <algorithm>
 #include <map>
 #include <string>
@@ -7,8 +9,6 @@
 
 namespace fovea::bench {
 namespace {
-
-constexpr double kMilliseconds = 1000.0;
 
 using Requests = std::vector<const RequestRecord*>;
 

@@ -11,20 +11,13 @@
 namespace fovea::bench {
 namespace {
 
-constexpr double kLevel = 0.99;
+constexpr double kComparedLevel = 0.99;
 constexpr std::uint64_t kSeedBefore = 11;
 constexpr std::uint64_t kSeedAfter = 12;
 
 const GroupRecord* find(const RunRecord& record, const std::string& label) {
   for (const GroupRecord& group : record.groups) {
     if (group.label == label) return &group;
-  }
-  return nullptr;
-}
-
-const RunFigure* find(const GroupRecord& group, const std::string& name) {
-  for (const RunFigure& figure : group.figures) {
-    if (figure.name == name) return &figure;
   }
   return nullptr;
 }
@@ -55,7 +48,7 @@ Band change_band(const RunFigure& before, const RunFigure& after, Statistic stat
     if (base > 0.0) changes.push_back((other - base) / base);
   }
   std::sort(changes.begin(), changes.end());
-  return band_of(changes, kLevel);
+  return band_of(changes, kComparedLevel);
 }
 
 FigureDifference difference(const std::string& group, const RunFigure& before, const RunFigure& after,
@@ -154,6 +147,15 @@ RunComparison compare_runs(const RunRecord& before, const RunRecord& after) {
     if (find(before, group.label) == nullptr) out.unmatched.push_back(group.label);
   }
   return out;
+}
+
+RunComparison compare_groups(GroupRecord before, GroupRecord after) {
+  RunRecord first;
+  RunRecord second;
+  after.label = before.label;
+  first.groups.push_back(std::move(before));
+  second.groups.push_back(std::move(after));
+  return compare_runs(first, second);
 }
 
 std::vector<FigureDifference> regressions(const RunComparison& comparison, double most) {

@@ -45,6 +45,9 @@ struct RunComparison {
 /// rates, memory. Stages and what is neither better nor worse are left out.
 RunComparison compare_runs(const RunRecord& before, const RunRecord& after);
 
+/// The same for two groups of one run, whatever their labels.
+RunComparison compare_groups(GroupRecord before, GroupRecord after);
+
 /// The differences that are shown and worse than `most` (0.05: five per cent).
 std::vector<FigureDifference> regressions(const RunComparison& comparison, double most);
 

@@ -6,7 +6,7 @@
 namespace fovea::bench {
 namespace {
 
-constexpr double kLevel = 0.95;
+constexpr double kFigureLevel = 0.95;
 
 }  // namespace
 
@@ -22,7 +22,7 @@ void settle(RunFigure& figure) {
   figure.band = {figure.value(), figure.value()};
   if (figure.values.size() < 2) return;
   constexpr std::uint64_t kSeed = 1;
-  figure.band = band_of(bootstrap(figure.sample(), figure.statistic(), kSeed, figure.block), kLevel);
+  figure.band = band_of(bootstrap(figure.sample(), figure.statistic(), kSeed, figure.block), kFigureLevel);
 }
 
 }  // namespace fovea::bench

@@ -2,6 +2,7 @@
 
 #include "core/api/names.h"
 #include "core/bench/report/request_figures.h"
+#include "core/bench/units.h"
 
 #include <algorithm>
 #include <cmath>
@@ -29,6 +30,13 @@ std::string limit_text(const char* name, const std::optional<double>& limit) {
 
 }  // namespace
 
+const RunFigure* find(const GroupRecord& group, std::string_view name) {
+  for (const RunFigure& figure : group.figures) {
+    if (figure.name == name) return &figure;
+  }
+  return nullptr;
+}
+
 RequestRecord record_of(const CollectedAnswer& answer) {
   RequestRecord record;
   record.metrics = answer.metrics;
@@ -40,7 +48,6 @@ RequestRecord record_of(const CollectedAnswer& answer) {
 }
 
 bool LatencyLimits::kept_by(const RequestRecord& request) const {
-  constexpr double kMilliseconds = 1000.0;
   if (request.failed() || request.metrics.token_times.empty()) return false;
   const auto within = [](double seconds, const std::optional<double>& limit) {
     return !limit || kMilliseconds * seconds <= *limit;

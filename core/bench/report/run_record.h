@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -60,6 +61,9 @@ struct GroupRecord {
   std::vector<RunFigure> sampled;  ///< measured beside the requests: memory, CPU
   std::vector<RunFigure> figures;  ///< of the requests, then the sampled ones; made by settle()
 };
+
+/// The figure of that name, or null where the group has none.
+const RunFigure* find(const GroupRecord& group, std::string_view name);
 
 /// Rows that a report shows as they are.
 struct ReportTable {

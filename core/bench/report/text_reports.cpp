@@ -1,14 +1,13 @@
 #include "core/bench/report/text_reports.h"
 
 #include "core/bench/report/figure_text.h"
+#include "core/bench/units.h"
 
 #include <set>
 #include <string_view>
 
 namespace fovea::bench {
 namespace {
-
-constexpr double kMilliseconds = 1000.0;
 
 std::string gigabytes(double bytes) {
   return decimal_text(bytes / 1e9, bytes < 1e9 ? 3 : 1) + " GB";

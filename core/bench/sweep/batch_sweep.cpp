@@ -12,13 +12,6 @@ namespace {
 
 constexpr const char* kOutOfMemory = "out of memory";  ///< GroupRecord::outcome
 
-const RunFigure* find(const GroupRecord& group, std::string_view name) {
-  for (const RunFigure& figure : group.figures) {
-    if (figure.name == name) return &figure;
-  }
-  return nullptr;
-}
-
 /// The sweep as it goes.
 class Sweep {
  public:

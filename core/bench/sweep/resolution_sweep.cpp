@@ -12,13 +12,6 @@
 namespace fovea::bench {
 namespace {
 
-const RunFigure* find(const GroupRecord& group, std::string_view name) {
-  for (const RunFigure& figure : group.figures) {
-    if (figure.name == name) return &figure;
-  }
-  return nullptr;
-}
-
 std::string label_of(int side) {
   return std::to_string(side) + " x " + std::to_string(side);
 }

@@ -28,13 +28,6 @@ std::string number_or_dash(double value) {
   return value < 0.0 ? "-" : figure_text(value);
 }
 
-const RunFigure* find(const GroupRecord& group, std::string_view name) {
-  for (const RunFigure& figure : group.figures) {
-    if (figure.name == name) return &figure;
-  }
-  return nullptr;
-}
-
 /// How much later the page is than REST with Base64. Runs of the same task and round are pairs.
 struct Later {
   double share = 0.0;  ///< quotient of the means less 1

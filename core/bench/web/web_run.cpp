@@ -1,6 +1,7 @@
 #include "core/bench/web/web_run.h"
 
 #include "core/api/names.h"
+#include "core/bench/units.h"
 #include "core/bench/web/web_labels.h"
 
 #include <algorithm>
@@ -12,8 +13,6 @@
 
 namespace fovea::bench {
 namespace {
-
-constexpr double kMilliseconds = 1000.0;
 
 RequestRecord record_of(PathAnswer& answer, const std::string& group, int run, double sent, double ended) {
   RequestRecord record;

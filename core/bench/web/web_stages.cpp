@@ -1,13 +1,12 @@
 #include "core/bench/web/web_stages.h"
 
+#include "core/bench/units.h"
 #include "core/bench/web/web_labels.h"
 
 #include <algorithm>
 
 namespace fovea::bench {
 namespace {
-
-constexpr double kMilliseconds = 1000.0;
 
 bool of_path(std::string_view label, std::string_view path) {
   return !is_at_once(label) && path_of(label) == path;

@@ -5,7 +5,7 @@
 namespace fovea {
 namespace {
 
-constexpr std::size_t kLongestPart = 96;
+constexpr std::size_t kLongestNamePart = 96;
 constexpr std::size_t kLongestRevision = 200;
 
 bool is_plain(char c) {
@@ -14,9 +14,10 @@ bool is_plain(char c) {
 }
 
 bool is_part(std::string_view text) {
-  return !text.empty() && text.size() <= kLongestPart && std::all_of(text.begin(), text.end(), is_plain) &&
-         text.front() != '.' && text.front() != '-' && text.back() != '.' &&
-         text.find("--") == std::string_view::npos && text.find("..") == std::string_view::npos;
+  return !text.empty() && text.size() <= kLongestNamePart &&
+         std::all_of(text.begin(), text.end(), is_plain) && text.front() != '.' && text.front() != '-' &&
+         text.back() != '.' && text.find("--") == std::string_view::npos &&
+         text.find("..") == std::string_view::npos;
 }
 
 bool is_revision(std::string_view text) {

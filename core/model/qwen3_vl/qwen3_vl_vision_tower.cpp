@@ -10,22 +10,22 @@
 namespace fovea {
 namespace {
 
-const std::string kPrefix = "model.visual.";
+const std::string kVisionPrefix = "model.visual.";
 
 }  // namespace
 
 Qwen3VlVisionTower::Qwen3VlVisionTower(const VisionConfig& config, WeightSource& weights) : config_(config) {
   const std::int64_t d = config.hidden_size;
   const std::int64_t p = config.patch_size;
-  at::Tensor patch = weights.tensor(kPrefix + "patch_embed.proj.weight",
+  at::Tensor patch = weights.tensor(kVisionPrefix + "patch_embed.proj.weight",
                                     {d, config.in_channels, config.temporal_patch_size, p, p});
   if (patch.defined()) patch = patch.view({d, config.patch_elements()});
-  patch_embed_ = Linear(std::move(patch), weights.tensor(kPrefix + "patch_embed.proj.bias", {d}));
+  patch_embed_ = Linear(std::move(patch), weights.tensor(kVisionPrefix + "patch_embed.proj.bias", {d}));
   position_table_ =
-      weights.tensor(kPrefix + "pos_embed.weight", {config.position_side * config.position_side, d});
+      weights.tensor(kVisionPrefix + "pos_embed.weight", {config.position_side * config.position_side, d});
   bytes_ += patch_embed_.bytes() + (position_table_.defined() ? position_table_.nbytes() : 0);
   for (std::int64_t i = 0; i < config.depth; ++i) {
-    const std::string b = kPrefix + "blocks." + std::to_string(i) + ".";
+    const std::string b = kVisionPrefix + "blocks." + std::to_string(i) + ".";
     Block block;
     block.norm1 = load_norm(b + "norm1", d, weights);
     block.norm2 = load_norm(b + "norm2", d, weights);
@@ -35,9 +35,10 @@ Qwen3VlVisionTower::Qwen3VlVisionTower(const VisionConfig& config, WeightSource&
     block.fc2 = load_linear(b + "mlp.linear_fc2", d, config.mlp_size, weights);
     blocks_.push_back(std::move(block));
   }
-  merger_ = load_merger(kPrefix + "merger", false, weights);
+  merger_ = load_merger(kVisionPrefix + "merger", false, weights);
   for (std::size_t k = 0; k < config.deepstack_layers.size(); ++k) {
-    deepstack_.push_back(load_merger(kPrefix + "deepstack_merger_list." + std::to_string(k), true, weights));
+    deepstack_.push_back(
+        load_merger(kVisionPrefix + "deepstack_merger_list." + std::to_string(k), true, weights));
   }
 }
 

@@ -8,14 +8,14 @@
 namespace fovea::jinja {
 namespace {
 
-using Names = std::span<const std::string_view>;
+using AttributeNames = std::span<const std::string_view>;
 
-bool among(Names names, std::string_view name) {
+bool among(AttributeNames names, std::string_view name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
 /// What Python has for these types and this interpreter does not.
-Names left_out(const Value& object) {
+AttributeNames left_out(const Value& object) {
   static constexpr std::array<std::string_view, 14> kText = {
       "casefold", "encode",      "expandtabs", "format",    "format_map", "isascii", "isidentifier",
       "istitle",  "isprintable", "isnumeric",  "maketrans", "translate",  "zfill",   "__html__"};
