@@ -17,7 +17,7 @@ trap - ERR INT TERM
 set -euo pipefail
 step "ThreadSanitizer"
 tsan=$project/build/tsan
-cmake -G Ninja -S "$project" -B "$tsan" -DCMAKE_BUILD_TYPE=RelWithDebInfo -DFOVEA_SANITIZE=thread \
+cmake -G Ninja -S "$project" -B "$tsan" -DCMAKE_BUILD_TYPE=RelWithDebInfo -DFOVEA_SANITIZE=thread -DFOVEA_UNITY=ON \
   "-DFOVEA_TORCH_ROOT=$torch_root" > /dev/null
 cmake --build "$tsan" --target crew_test fleet_test engine_loop_test remote_test child_wire_test child_supervision_test \
   watch_test server_test -j "$(parallel_jobs)" > /dev/null

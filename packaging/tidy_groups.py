@@ -24,8 +24,19 @@ import threading
 CHECKS = pathlib.Path(__file__).resolve().parent.parent / ".clang-tidy"
 GROUP = 20
 PRECOMPILED = re.compile(r" -Winvalid-pch -include \S*cmake_pch\S*")
+MADE_UP = re.compile(r"/Unity/unity_\d+_cxx\.cxx$")
 ERROR = "[clang-diagnostic-error]"
 printing = threading.Lock()
+
+
+def single_files(commands):
+    """An entry for each file of ours; one that CMake made up of several (FOVEA_UNITY) stands for each of them."""
+    for entry in json.loads(commands.read_text()):
+        if not MADE_UP.search(entry["file"]):
+            yield entry
+            continue
+        for file in re.findall(r'^#include "(.+\.cpp)"$', pathlib.Path(entry["file"]).read_text(), re.MULTILINE):
+            yield {**entry, "file": file, "command": entry["command"].replace(entry["file"], file)}
 
 
 def flags_of(entry):
@@ -89,7 +100,7 @@ def main():
     options = parser.parse_args()
     wanted = {str(pathlib.Path(file).absolute()) for file in options.files}
     groups = {}
-    for entry in json.loads(options.commands.read_text()):
+    for entry in single_files(options.commands):
         if entry["file"] not in wanted or (options.leave_out and options.leave_out in entry["command"]):
             continue
         wanted.remove(entry["file"])

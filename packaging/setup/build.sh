@@ -30,7 +30,8 @@ configure() {
     note "the checkout has moved; beginning with an empty build folder"
     find "$build" -mindepth 1 -maxdepth 1 ! -name lock -exec rm -rf {} +
   fi
-  if ! (cd "$project" && cmake --preset release "$@") > "$log" 2>&1 < /dev/null; then
+  # FOVEA_UNITY=OFF in the environment compiles each file alone, as who changes the program wants it.
+  if ! (cd "$project" && cmake --preset release "-DFOVEA_UNITY=${FOVEA_UNITY:-ON}" "$@") > "$log" 2>&1 < /dev/null; then
     rm -f "$build/configured"
     show_end_of "$log" 25
     fail "CMake could not configure the build; its last words are above, all of them in $log." \
