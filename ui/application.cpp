@@ -50,6 +50,17 @@ class Shell {
         window);  // the old one goes after the new one is there, so that the program doesn't end between
   }
 
+  /// Opens the chat whose draft was being written when the program ended, unless something is written
+  /// already.
+  void take_up_draft() {
+    bench_.store.left_draft([this](ChatId chat) {
+      const Composer& composer = window_->chat().composer();
+      const bool untouched =
+          bench_.session.empty() && composer.text().isEmpty() && composer.attachments().empty();
+      if (chat != 0 && untouched) bench_.session.open(chat);
+    });
+  }
+
   /// A dialog of the old window is not pulled away from under its user.
   void open_when_free() {
     if (QApplication::activeModalWidget() == nullptr && QApplication::activePopupWidget() == nullptr)
@@ -93,6 +104,7 @@ int run_window(int argc, char** argv, WindowServices services, LabServices lab) 
   Workbench bench(std::move(services), std::move(lab));
   Shell shell(application, bench);
   shell.open();
+  shell.take_up_draft();
   if (bench.settings.load_at_start) QTimer::singleShot(0, &bench, &Workbench::load_usual_model);
   return QApplication::exec();
 }

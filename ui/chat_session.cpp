@@ -49,6 +49,7 @@ int ChatSession::running_index() const {
 }
 
 void ChatSession::take_up(Chat chat, bool kept) {
+  Q_EMIT leaving();
   stop();
   if (running_) finish(MessageState::kStopped, {}, {});  // its last events find nobody
   chat_ = std::move(chat);
@@ -255,6 +256,7 @@ void ChatSession::save_draft(const QString& text, const std::vector<Attachment>&
     if (!titled_) chat_.summary.title = title_of(text, attachments);
     keep_chat();
   }
+  if (!nothing) chat_.summary.updated = QDateTime::currentMSecsSinceEpoch();
   store_.save_draft(chat_.summary.id, text, attachments);
 }
 

@@ -82,6 +82,8 @@ class ChatSession : public QObject {
   void save_draft(const QString& text, const std::vector<Attachment>& attachments);
 
  Q_SIGNALS:
+  /// Another chat is about to take the place of this one: the last moment for its draft.
+  void leaving();
   void opened(const QString& draft, const std::vector<fovea::ui::Attachment>& attachments);
   void openFailed(const QString& problem);
   void appended(int index);

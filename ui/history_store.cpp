@@ -82,6 +82,16 @@ void HistoryStore::read(ChatId chat, MessageId message, Done<Result<Chat>> done)
   ask([chat, message](Database& database) { return database.read(chat, message); }, std::move(done));
 }
 
+void HistoryStore::left_draft(Done<ChatId> done) {
+  ask(
+      [this](Database& database) -> ChatId {
+        if (!lock_->isLocked()) return 0;
+        const Result<ChatId> chat = database.left_draft();
+        return chat ? *chat : 0;
+      },
+      std::move(done));
+}
+
 void HistoryStore::pictures(std::vector<QByteArray> hashes, Done<Result<Pictures>> done) {
   ask(
       [hashes = std::move(hashes)](Database& database) -> Result<Pictures> {

@@ -36,6 +36,9 @@ class HistoryStore : public QObject {
   void tags(Done<QStringList> done);
   /// Shows the branch with this message, or for 0 the one that was shown last.
   void read(ChatId chat, MessageId message, Done<Result<Chat>> done);
+  /// The chat with the draft that was being written when the program ended last; 0: there is none, or
+  /// another window uses this history and may be writing it now.
+  void left_draft(Done<ChatId> done);
   /// The bytes of pictures by their hashes, in their order; a missing one is the error.
   void pictures(std::vector<QByteArray> hashes, Done<Result<Pictures>> done);
 
@@ -70,7 +73,7 @@ class HistoryStore : public QObject {
   void ask(Work work, Done<T> done);
 
   std::unique_ptr<Database> database_;  // the thread's
-  std::unique_ptr<QLockFile> lock_;     // held: no other window uses this history
+  std::unique_ptr<QLockFile> lock_;     // the thread's; held: no other window uses this history
   TaskThread thread_;
 };
 

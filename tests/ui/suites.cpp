@@ -19,6 +19,7 @@ int main(int argc, char** argv) {
       {"narrow", narrow_suite},
       {"chat_list", chat_list_suite},
       {"clipboard", clipboard_suite},
+      {"drafts", drafts_suite},
       {"engine_process", engine_process_suite},
       {"faults", faults_suite},
       {"forecast", forecast_suite},

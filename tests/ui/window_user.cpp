@@ -140,8 +140,10 @@ class HurriedUser : public QObject {
       if (!session.running() && last >= 1 && session.messages()[std::size_t(last) - 1].role == Role::kUser) {
         will(value("draft", session.summary().id, session.messages()[std::size_t(last) - 1].text));
         Q_EMIT window_.chat().transcript().editWanted(last - 1);
+        const QString before = composer().text();
         QCoreApplication::sendPostedEvents(&window_.chat());  // it is taken up in a later turn
         type_and_ask();
+        will(value("draft", session.summary().id, before));  // comes back once the edited question is asked
       }
     } else if (choice < 60) {
       if (!session.running() && last >= 0 && session.messages()[std::size_t(last)].role == Role::kAssistant)

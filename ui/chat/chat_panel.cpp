@@ -61,8 +61,10 @@ ChatPanel::ChatPanel(ChatSession& session, AttachmentLoader& loader, const Windo
   connect(&session_, &ChatSession::opened, this,
           [this](const QString& draft, const std::vector<Attachment>& attachments) {
             composer_->set_content(draft, attachments);
+            composer_->forget_aside();
             notice_->hide();
           });
+  connect(&session_, &ChatSession::leaving, composer_, &Composer::keep_draft);
   connect(&session_, &ChatSession::editingChanged, this, &ChatPanel::show_editing);
   connect(composer_, &Composer::asked, &session_, &ChatSession::ask);
   connect(composer_, &Composer::stopped, &session_, &ChatSession::stop);
@@ -74,6 +76,7 @@ ChatPanel::ChatPanel(ChatSession& session, AttachmentLoader& loader, const Windo
         [this, index] {
           const ChatMessage question = session_.edit(index);
           if (question.id == 0) return;
+          composer_->put_aside();
           composer_->set_content(question.text, question.attachments);
           composer_->focus_text();
         },
@@ -90,11 +93,11 @@ ChatPanel::ChatPanel(ChatSession& session, AttachmentLoader& loader, const Windo
 void ChatPanel::show_editing(bool editing) {
   if (!editing) {
     if (notice_of_editing_) notice_->hide();
-    return;
+    return composer_->bring_back();
   }
   show_notice(tr("The question as it was stays as an earlier version."), tr("Leave it as it was"), [this] {
-    session_.stop_editing();
     composer_->set_content({}, {});
+    session_.stop_editing();
   });
   notice_of_editing_ = true;
 }

@@ -70,7 +70,7 @@ Composer::Composer(AttachmentLoader& loader, QWidget* parent)
   connect(edit_, &ComposerEdit::pasted, this, &Composer::add);
   connect(edit_, &ComposerEdit::focused, this, [this](bool has) { set_style_flag(this, "focus", has); });
   connect(edit_, &QPlainTextEdit::textChanged, this, [this] {
-    draft_timer_.start();
+    begin_draft();
     show_state();
     Q_EMIT textChanged();
   });
@@ -82,7 +82,7 @@ Composer::Composer(AttachmentLoader& loader, QWidget* parent)
   });
   const auto changed = [this] {
     strip_->setVisible(model_->rowCount() > 0);
-    draft_timer_.start();
+    begin_draft();
     show_state();
     Q_EMIT attachmentsChanged();
   };
@@ -94,6 +94,27 @@ Composer::Composer(AttachmentLoader& loader, QWidget* parent)
   show_state();
 }
 
+void Composer::begin_draft() {
+  if (!draft_timer_.isActive()) draft_timer_.start();
+}
+
+void Composer::keep_draft() {
+  if (!draft_timer_.isActive()) return;
+  draft_timer_.stop();
+  Q_EMIT draftChanged();
+}
+
+void Composer::put_aside() {
+  if (!aside_) aside_ = Content{text(), attachments()};
+}
+
+void Composer::bring_back() {
+  if (!aside_) return;
+  const Content content = *std::exchange(aside_, std::nullopt);
+  if (!content.text.isEmpty() || !content.attachments.empty()) take_up(content);
+  begin_draft();
+}
+
 void Composer::set_content(const QString& text, std::vector<Attachment> attachments) {
   send_when_read_ = false;
   edit_->setPlainText(text);
@@ -103,17 +124,23 @@ void Composer::set_content(const QString& text, std::vector<Attachment> attachme
 }
 
 void Composer::take_over(const Composer& other) {
+  take_up({other.text(), other.attachments()});
+  aside_ = other.aside_;
+}
+
+void Composer::take_up(const Content& content) {
   std::vector<Attachment> read;
   QStringList again;
-  for (const Attachment& a : other.attachments()) {
+  for (const Attachment& a : content.attachments) {
     if (!a.loading) {
       read.push_back(a);
     } else if (!a.path.isEmpty()) {
       again.append(a.path);
     }
   }
-  set_content(other.text(), std::move(read));
+  set_content(content.text, std::move(read));
   add_files(again);
+  begin_draft();
 }
 
 void Composer::set_forecast(const ForecastWords& words) {

@@ -4,6 +4,8 @@
 
 #include <QFrame>
 #include <QTimer>
+#include <optional>
+#include <vector>
 
 class QMimeData;
 class QLabel;
@@ -29,6 +31,13 @@ class Composer : public QFrame {
   void set_content(const QString& text, std::vector<Attachment> attachments);
   /// Takes the content of another window's composer; what it is still reading is read again.
   void take_over(const Composer& other);
+  /// Tells of what was typed last now, where draftChanged() is still to come.
+  void keep_draft();
+  /// Puts the content aside while another question is edited; what was put aside before stays so.
+  void put_aside();
+  /// Takes up again what was put aside, in place of the content, unless that was nothing.
+  void bring_back();
+  void forget_aside() { aside_.reset(); }
   QString text() const;
   const std::vector<Attachment>& attachments() const;
   /// Adds files, folders' pictures or pictures of a drop, the clipboard or a choice.
@@ -50,7 +59,8 @@ class Composer : public QFrame {
   void stopped();
   /// A part of the screen is wanted as a picture.
   void screenWanted();
-  /// Text or pictures are others; comes a moment after the last change.
+  /// Text or pictures are others; comes a moment after the first change that was not told, so that a crash
+  /// costs that moment however long somebody types.
   void draftChanged();
   void textChanged();
   void attachmentsChanged();
@@ -59,6 +69,14 @@ class Composer : public QFrame {
   void attachmentChosen(int index);
 
  private:
+  struct Content {
+    QString text;
+    std::vector<Attachment> attachments;
+  };
+
+  /// What is still being read of it is read again.
+  void take_up(const Content& content);
+  void begin_draft();
   void send();
   void show_state();
 
@@ -71,6 +89,7 @@ class Composer : public QFrame {
   QPushButton* ask_;
   ForecastLine* forecast_;
   QTimer draft_timer_;
+  std::optional<Content> aside_;
   bool ready_ = false;
   bool running_ = false;
   bool send_when_read_ = false;  // Enter was pressed while pictures were still read

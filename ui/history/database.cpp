@@ -197,10 +197,23 @@ Result<void> Database::save_chat(const ChatSummary& s, const ChatOptions& option
 Result<void> Database::save_draft(ChatId chat, const QString& text,
                                   const std::vector<Attachment>& attachments) {
   Transaction all(sql_);
-  Statement save(sql_, "UPDATE chats SET draft = ? WHERE id = ?");
-  if (Result<void> done = save.done({text, chat}); !done) return done;
+  const bool something = !text.trimmed().isEmpty() || !attachments.empty();
+  Statement save(sql_, something ? "UPDATE chats SET draft = ?, updated = max(updated, ?) WHERE id = ?"
+                                 : "UPDATE chats SET draft = ? WHERE id = ?");
+  QVariantList values{text};
+  if (something) values.append(QDateTime::currentMSecsSinceEpoch());
+  values.append(chat);
+  if (Result<void> done = save.done(values); !done) return done;
   if (Result<void> done = save_attachments(QStringLiteral("draft"), chat, attachments); !done) return done;
   return all.commit();
+}
+
+Result<ChatId> Database::left_draft() {
+  Statement row(sql_,
+                "SELECT id, draft <> '' OR EXISTS (SELECT 1 FROM attachments WHERE owner = 'draft' AND "
+                "owner_id = c.id) FROM chats c WHERE removed = 0 ORDER BY updated DESC, id DESC LIMIT 1");
+  if (!row.run()) return row.error();
+  return row.next() && row.value(1).toBool() ? row.value(0).toLongLong() : ChatId{0};
 }
 
 Result<void> Database::save_message(ChatId chat, const ChatMessage& m) {

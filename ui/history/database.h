@@ -46,7 +46,11 @@ class Database {
   Result<Chat> read(ChatId chat, MessageId message = 0);
 
   Result<void> save_chat(const ChatSummary& summary, const ChatOptions& options);
+  /// A draft that is not empty makes its chat the one that was changed last.
   Result<void> save_draft(ChatId chat, const QString& text, const std::vector<Attachment>& attachments);
+  /// The chat that was changed last of all, if it has a draft: what was being written when the program ended.
+  /// 0: there is none.
+  Result<ChatId> left_draft();
   /// Adds the message or replaces the one of its number, with its attachments, in one transaction. The chat's
   /// branch that ends with it is then the one that is shown.
   Result<void> save_message(ChatId chat, const ChatMessage& message);
