@@ -10,6 +10,7 @@
 #include <QFile>
 #include <QFileInfo>
 #include <QLocale>
+#include <QSaveFile>
 #include <algorithm>
 
 namespace fovea::ui {
@@ -162,6 +163,28 @@ void AttachmentLoader::copy(const Attachment& attachment,
     if (copied) copied->png = as_png(copied->image);
     QMetaObject::invokeMethod(
         this, [done, copied] { done(copied); }, Qt::QueuedConnection);
+  });
+}
+
+void AttachmentLoader::save_part(const Attachment& attachment, const QRectF& part, const QString& file,
+                                 std::function<void(const QString&)> done) {
+  files_.post([this, bytes = attachment.bytes, name = attachment.name, part, file, done = std::move(done)] {
+    const Result<DecodedPicture> picture =
+        services_.decode_picture(std::span(bytes->data(), bytes->size()), name.toStdString());
+    QString problem;
+    if (!picture) {
+      problem = QString::fromStdString(picture.error().text());
+    } else {
+      const QImage all = to_image(*picture->image);
+      const QRectF pixels(part.left() * all.width(), part.top() * all.height(), part.width() * all.width(),
+                          part.height() * all.height());
+      const QImage cut = all.copy(pixels.toAlignedRect().intersected(all.rect()));
+      QSaveFile out(file);
+      if (!out.open(QIODevice::WriteOnly) || !cut.save(&out, "PNG") || !out.commit())
+        problem = tr("%1 could not be written: %2").arg(file, out.errorString());
+    }
+    QMetaObject::invokeMethod(
+        this, [done, problem] { done(problem); }, Qt::QueuedConnection);
   });
 }
 

@@ -7,6 +7,7 @@
 #include <QByteArray>
 #include <QImage>
 #include <QObject>
+#include <QRectF>
 #include <QUrl>
 #include <atomic>
 #include <functional>
@@ -40,6 +41,10 @@ class AttachmentLoader : public QObject {
   void decode(const Attachment& attachment, quint64 ticket);
   /// Makes a copy of a picture whose bytes are there, in its full size; `done` is called on the GUI thread.
   void copy(const Attachment& attachment, std::function<void(const Result<PictureCopy>&)> done);
+  /// Writes a part of a picture whose bytes are there as a PNG, in the picture's own pixels; `part` in shares
+  /// of its sides. `done` is called on the GUI thread with what went wrong; empty: nothing did.
+  void save_part(const Attachment& attachment, const QRectF& part, const QString& file,
+                 std::function<void(const QString&)> done);
   /// Scales a decoded picture to the size that the model sees. Only the newest wish is fulfilled.
   void resize(const QImage& picture, QSize size, quint64 ticket);
 

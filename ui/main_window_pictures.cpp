@@ -23,7 +23,9 @@ void MainWindow::show_attachment(int index) {
   shown_attachment_ = index;
   shown_message_ = region_message_ = -1;
   if (!a.bytes && a.usable()) {
-    bench_.store.pictures({a.hash}, [this, a](const Result<HistoryStore::Pictures>& pictures) {
+    const QPointer<MainWindow> window(this);  // which may be built anew before the answer comes
+    bench_.store.pictures({a.hash}, [this, window, a](const Result<HistoryStore::Pictures>& pictures) {
+      if (!window) return;
       if (!pictures) return image_->set_problem(QString::fromStdString(pictures.error().text()));
       Attachment whole = a;
       whole.bytes = pictures->front();
@@ -52,13 +54,16 @@ void MainWindow::show_message_picture(int index, int attachment) {
     if (from_end <= vision.size()) seen = vision[vision.size() - from_end];
   }
   if (a.bytes) return image_->show_picture(a, seen);
-  bench_.store.pictures({a.hash}, [this, a, seen, index](const Result<HistoryStore::Pictures>& pictures) {
-    if (index != shown_message_) return;
-    if (!pictures) return image_->set_problem(QString::fromStdString(pictures.error().text()));
-    Attachment whole = a;
-    whole.bytes = pictures->front();
-    image_->show_picture(whole, seen);
-  });
+  const QPointer<MainWindow> window(this);
+  bench_.store.pictures({a.hash},
+                        [this, window, a, seen, index](const Result<HistoryStore::Pictures>& pictures) {
+                          if (!window || index != shown_message_) return;
+                          if (!pictures)
+                            return image_->set_problem(QString::fromStdString(pictures.error().text()));
+                          Attachment whole = a;
+                          whole.bytes = pictures->front();
+                          image_->show_picture(whole, seen);
+                        });
 }
 
 void MainWindow::copy_message_picture(int index, int attachment) {

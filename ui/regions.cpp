@@ -128,12 +128,14 @@ QString regions_as_csv(const std::vector<Region>& regions, int width, int height
   for (const Region& r : regions) {
     QString label = r.label;
     label.replace(u'"', QStringLiteral("\"\""));
-    out += QStringLiteral("\"%1\",%2,%3,%4,%5\n")
+    out += QStringLiteral("\"%1\",%2,%3,")
                .arg(label)
                .arg(qRound(r.box.left() * width))
-               .arg(qRound(r.box.top() * height))
-               .arg(qRound(r.box.right() * width))
-               .arg(qRound(r.box.bottom() * height));
+               .arg(qRound(r.box.top() * height));
+    out += r.point ? QStringLiteral(",\n")
+                   : QStringLiteral("%1,%2\n")
+                         .arg(qRound(r.box.right() * width))
+                         .arg(qRound(r.box.bottom() * height));
   }
   return out;
 }

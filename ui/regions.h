@@ -26,6 +26,7 @@ std::vector<Region> find_regions(const QString& answer);
 QString without_box_marks(const QString& answer);
 
 QString regions_as_json(const std::vector<Region>& regions, int width, int height);
+/// A point has no right and no bottom.
 QString regions_as_csv(const std::vector<Region>& regions, int width, int height);
 
 }  // namespace fovea::ui

@@ -1727,6 +1727,14 @@ p90 %6,p99 %7</translation>
         <source>A keyring (GNOME Keyring, KWallet, KeePassXC) has to run and be unlocked.</source>
         <translation>需要有密钥环（GNOME Keyring、KWallet、KeePassXC）在运行且已解锁。</translation>
     </message>
+    <message>
+        <source>The server that answered does not tell its tokens.</source>
+        <translation>作答的服务器不提供 token 数。</translation>
+    </message>
+    <message>
+        <source>%1 with the adapter %2</source>
+        <translation>%1（含适配器 %2）</translation>
+    </message>
 </context>
 <context>
     <name>fovea::ui::AnswerFoot</name>
@@ -1800,6 +1808,10 @@ p90 %6,p99 %7</translation>
     <message>
         <source>%1 could not be read to its end. Is the disk all right?</source>
         <translation>%1 没能读完。磁盘是否正常？</translation>
+    </message>
+    <message>
+        <source>%1 could not be written: %2</source>
+        <translation>无法写入 %1：%2</translation>
     </message>
 </context>
 <context>
@@ -2386,8 +2398,8 @@ In formulas: %2</source>
         <translation>保存这些输入，供下次以及 `fovea cost` 和 `fovea ask --timings` 使用</translation>
     </message>
     <message>
-        <source>The speed is typed on the left, or taken from a run that is open under Measure.</source>
-        <translation>速度在左侧填写，或取自“测量”中打开的一次测量。</translation>
+        <source>The speed is typed above, or taken from a run that is open under Measure.</source>
+        <translation>速度在上方填写，或取自“测量”中打开的一次测量。</translation>
     </message>
     <message>
         <source>Results with their formulas</source>
@@ -2904,6 +2916,22 @@ In formulas: %2</source>
         <source>%1 on %2 is removed.</source>
         <translation>已移除 %2 上的 %1。</translation>
     </message>
+    <message>
+        <source>%1 is used without an adapter.</source>
+        <translation>%1 现在不使用适配器。</translation>
+    </message>
+    <message>
+        <source>The adapter %1 is merged into %2.</source>
+        <translation>适配器 %1 已并入 %2。</translation>
+    </message>
+    <message>
+        <source>The adapter %1 is not there any more: %2 is loaded without it.</source>
+        <translation>适配器 %1 已不存在：%2 将不带适配器加载。</translation>
+    </message>
+    <message>
+        <source>Load without the adapter</source>
+        <translation>不带适配器加载</translation>
+    </message>
 </context>
 <context>
     <name>fovea::ui::MarkdownView</name>
@@ -3263,6 +3291,42 @@ In formulas: %2</source>
     <message>
         <source>size, arithmetic and memory are not told</source>
         <translation>未告知大小、计算类型和内存</translation>
+    </message>
+    <message>
+        <source>Remove the adapter</source>
+        <translation>移除适配器</translation>
+    </message>
+    <message>
+        <source>Add an adapter</source>
+        <translation>添加适配器</translation>
+    </message>
+    <message>
+        <source>Load the model without it again; it can be undone</source>
+        <translation>重新加载不带适配器的模型；可以撤销</translation>
+    </message>
+    <message>
+        <source>Merge a LoRA adapter into the model in use: a folder that PEFT has saved</source>
+        <translation>把 LoRA 适配器并入正在使用的模型：由 PEFT 保存的文件夹</translation>
+    </message>
+    <message>
+        <source>A model is loading</source>
+        <translation>正在加载模型</translation>
+    </message>
+    <message>
+        <source>Adapters are merged into models of this machine</source>
+        <translation>适配器只能并入本机上的模型</translation>
+    </message>
+    <message>
+        <source>Load the adapter&apos;s model first</source>
+        <translation>请先加载适配器对应的模型</translation>
+    </message>
+    <message>
+        <source>Folder of a LoRA adapter</source>
+        <translation>LoRA 适配器的文件夹</translation>
+    </message>
+    <message>
+        <source>adapter %1</source>
+        <translation>适配器 %1</translation>
     </message>
 </context>
 <context>
@@ -4036,6 +4100,14 @@ In formulas: %2</source>
     <message>
         <source>Pictures, answers and the key travel unencrypted; docs/deploying.md says how to put a proxy with TLS in front</source>
         <translation>图片、回答和密钥均以明文传输；如何在前面设置 TLS 代理见 docs/deploying.md</translation>
+    </message>
+    <message>
+        <source>What callers ask is passed on to the server %1 on this machine, which answers in this window now.</source>
+        <translation>调用方的问题会转发到本机上的服务器 %1，本窗口目前由它作答。</translation>
+    </message>
+    <message>
+        <source>What callers ask leaves this machine: questions and pictures are passed on to %1, which answers in this window now.</source>
+        <translation>调用方的问题会离开本机：问题和图片会转发到 %1，本窗口目前由它作答。</translation>
     </message>
 </context>
 <context>

@@ -2,6 +2,9 @@
 
 #include "suites.h"
 
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <QTest>
 
 using fovea::ui::find_regions;
@@ -46,6 +49,21 @@ class RegionsTest : public QObject {
           "The total is [1, 2, 3, 4].", "<|begin_of_box|>42<|end_of_box|>", "{\"bbox_2d\": ["}) {
       QVERIFY2(find_regions(QString::fromUtf8(text)).empty(), text);
     }
+  }
+
+  void are_copied_as_json_and_csv_in_pixels() {
+    const auto regions =
+        find_regions(QStringLiteral("[{\"bbox_2d\": [100, 200, 300, 400], \"label\": \"the \\\"total\\\"\"}, "
+                                    "{\"point_2d\": [500, 250]}]"));
+    QCOMPARE(regions.size(), std::size_t(2));
+    const QJsonArray json =
+        QJsonDocument::fromJson(fovea::ui::regions_as_json(regions, 1000, 500).toUtf8()).array();
+    QCOMPARE(json[0].toObject()[QStringLiteral("label")].toString(), QStringLiteral("the \"total\""));
+    QCOMPARE(json[0].toObject()[QStringLiteral("box")].toArray(), (QJsonArray{100, 100, 300, 200}));
+    QCOMPARE(json[1].toObject()[QStringLiteral("point")].toArray(), (QJsonArray{500, 125}));
+    QCOMPARE(fovea::ui::regions_as_csv(regions, 1000, 500),
+             QStringLiteral(
+                 "label,left,top,right,bottom\n\"the \"\"total\"\"\",100,100,300,200\n\"\",500,125,,\n"));
   }
 
   void stays_linear_in_hostile_text() {

@@ -24,6 +24,7 @@ int main(int argc, char** argv) {
       {"faults", faults_suite},
       {"forecast", forecast_suite},
       {"history", history_suite},
+      {"image_panel", image_panel_suite},
       {"item_models", item_models_suite},
       {"local_server", local_server_suite},
       {"machine", machine_suite},

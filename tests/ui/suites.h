@@ -14,6 +14,7 @@ std::unique_ptr<QObject> engine_process_suite();
 std::unique_ptr<QObject> faults_suite();
 std::unique_ptr<QObject> forecast_suite();
 std::unique_ptr<QObject> history_suite();
+std::unique_ptr<QObject> image_panel_suite();
 std::unique_ptr<QObject> item_models_suite();
 std::unique_ptr<QObject> local_server_suite();
 std::unique_ptr<QObject> machine_suite();

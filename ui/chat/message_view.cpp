@@ -6,6 +6,7 @@
 #include "ui/chat/structured_answer.h"
 #include "ui/chat/version_switch.h"
 #include "ui/controls.h"
+#include "ui/flow_layout.h"
 #include "ui/icons.h"
 #include "ui/quantities.h"
 #include "ui/theme.h"
@@ -276,7 +277,7 @@ void MessageView::show_regions() {
   regions_ = find_regions(message_.text);
   region_row_->setVisible(!regions_.empty());
   if (regions_.empty() || !region_chips_.empty()) return;
-  auto* layout = row(region_row_, 0, kSpace1);
+  auto* layout = new FlowLayout(region_row_, kSpace1);
   const int shown = std::min(int(regions_.size()), kMostChips);
   for (int i = 0; i < shown; ++i) {
     const Region& region = regions_[std::size_t(i)];
@@ -294,7 +295,6 @@ void MessageView::show_regions() {
     layout->addWidget(chip);
     region_chips_.push_back(chip);
   }
-  layout->addStretch(1);
 }
 
 void MessageView::highlight_region(int region) {

@@ -13,6 +13,7 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QMenu>
+#include <QPointer>
 #include <QSignalBlocker>
 #include <QSlider>
 #include <QStackedWidget>
@@ -245,18 +246,17 @@ void ImagePanel::show_menu(int region, const QPoint& global) {
                  [&] { QGuiApplication::clipboard()->setText(regions_as_json(regions_, width, height)); });
   menu.addAction(tr("Copy the places as CSV"), this,
                  [&] { QGuiApplication::clipboard()->setText(regions_as_csv(regions_, width, height)); });
-  if (region >= 0 && !regions_[std::size_t(region)].point && !original_.isNull()) {
+  if (region >= 0 && !regions_[std::size_t(region)].point && picture_.bytes) {
     menu.addAction(tr("Save this part of the picture"), this, [this, region] {
       const QRectF box = regions_[std::size_t(region)].box;
       const QString file =
           QFileDialog::getSaveFileName(window(), tr("Save this part of the picture"),
                                        QStringLiteral("part.png"), QStringLiteral("PNG (*.png)"));
       if (file.isEmpty()) return;
-      original_
-          .copy(QRectF(box.left() * original_.width(), box.top() * original_.height(),
-                       box.width() * original_.width(), box.height() * original_.height())
-                    .toAlignedRect())
-          .save(file);
+      // From the file: what is shown of a large picture is a smaller one.
+      loader_.save_part(picture_, box, file, [panel = QPointer<ImagePanel>(this)](const QString& problem) {
+        if (panel && !problem.isEmpty()) panel->set_problem(problem);
+      });
     });
   }
   menu.exec(global);
