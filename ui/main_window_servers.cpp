@@ -7,6 +7,7 @@
 #include "ui/models/model_panel.h"
 #include "ui/models/remote_server_dialog.h"
 #include "ui/performance/speed_panel.h"
+#include "ui/server/server_dialog.h"
 #include "ui/workbench.h"
 
 #include <QTabWidget>
@@ -44,6 +45,8 @@ void MainWindow::show_destination() {
   const QString host = server ? QString::fromStdString(server->place.host) : QString();
   chat_->set_destination(host, server && server->place.loopback);
   const bool known = bench_.bridge.ready() && !server;
+  if (auto* dialog = findChild<ServerDialog*>())
+    dialog->set_destination(host, server && server->place.loopback);
   image_->set_model(known ? status.model.patch_size : 0, known ? status.model.merge_size : 0,
                     server ? tr("%1 prepares the pictures as it is set up there").arg(host) : QString());
   speed_->set_engine_ready(status.kind == EngineStatus::Kind::kReady, host);

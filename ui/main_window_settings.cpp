@@ -41,6 +41,7 @@ void MainWindow::open_server() {
     settings.server_network = changed.server_network;
     bench_.set_settings(settings);
   });
+  show_destination();
   dialog->show();
 }
 

@@ -227,6 +227,15 @@ class CostTest : public QObject {
     // A kilowatt for ten seconds at 0.36 an hour.
     QTRY_COMPARE(table.index(0, 3).data().toString(), QStringLiteral("0.001"));
     QCOMPARE(table.index(0, 4).data().toString(), QStringLiteral("0.011"));
+    QCOMPARE(table.index(2, 2).data().toString(), QStringLiteral("40"));
+    // A server that does not tell its tokens took no 0 of them.
+    ChatMessage untold = answer;
+    untold.figures->completion_tokens = 0;
+    untold.figures->untold.tokens = true;
+    o.panel->set_messages({question, answer, question, untold});
+    QTRY_COMPARE(table.index(1, 2).data().toString(), QStringLiteral("unknown"));
+    QCOMPARE(table.index(0, 2).data().toString(), QStringLiteral("20"));
+    QCOMPARE(table.index(2, 2).data().toString(), QStringLiteral("unknown"));
   }
 
   void a_run_in_the_window_leads_to_its_cost() {

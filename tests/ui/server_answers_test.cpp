@@ -6,6 +6,7 @@
 #include "ui/chat/composer.h"
 #include "ui/history/chat_json.h"
 #include "ui/performance/speed_panel.h"
+#include "ui/server/server_dialog.h"
 #include "ui/stage_words.h"
 
 #include <QComboBox>
@@ -192,6 +193,25 @@ class ServerAnswersTest : public QObject {
     QTRY_VERIFY(!w.bench.session.running());
     QCOMPARE(w.last().state, MessageState::kStopped);
     QTRY_VERIFY(closed.load());
+  }
+
+  void the_local_servers_dialog_says_that_questions_go_on_to_it() {
+    ScriptedServer server(answers);
+    ServerWindow w(folder_->path(), vault_);
+    QTest::keyClick(&w.window, Qt::Key_L, Qt::ControlModifier | Qt::ShiftModifier);
+    QTRY_VERIFY(w.window.findChild<ServerDialog*>() != nullptr);
+    QVERIFY(!w.says_somewhere(QStringLiteral("passed on to")));
+    w.use(server);
+    QTRY_VERIFY(w.bench.bridge.ready());
+    QVERIFY(w.says_somewhere(QStringLiteral("What callers ask is passed on to the server 127.0.0.1:")));
+    w.bench.load_model(QStringLiteral("/models/scripted"));
+    QTRY_VERIFY(w.bench.bridge.status().kind == EngineStatus::Kind::kReady &&
+                !w.bench.bridge.status().server);
+    QVERIFY(!w.says_somewhere(QStringLiteral("passed on to")));
+    auto* dialog = w.window.findChild<ServerDialog*>();
+    dialog->set_destination(QStringLiteral("api.example.org:443"), false);
+    QVERIFY(w.says_somewhere(
+        QStringLiteral("leaves this machine: questions and pictures are passed on to api.example.org:443")));
   }
 
   void while_a_server_is_asked_the_model_here_goes_on() {

@@ -75,8 +75,8 @@ CostPanel::~CostPanel() {
 QWidget* CostPanel::make_results() {
   auto* right = new QWidget(this);
   QVBoxLayout* all = column(right, kSpace3, kSpace2);
-  speed_ = muted_label(tr("The speed is typed on the left, or taken from a run that is open under Measure."),
-                       right);
+  speed_ =
+      muted_label(tr("The speed is typed above, or taken from a run that is open under Measure."), right);
   all->addWidget(speed_);
   problem_ = new QLabel(right);
   problem_->setWordWrap(true);

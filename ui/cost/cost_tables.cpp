@@ -6,6 +6,8 @@
 
 #include <QLocale>
 #include <cmath>
+#include <cstdint>
+#include <optional>
 #include <utility>
 
 namespace fovea::ui {
@@ -21,6 +23,12 @@ QString amount(double value) {
 
 Cell money(double value) {
   return {amount(value), value, {}};
+}
+
+/// Nothing: a server elsewhere did not tell.
+Cell count(const std::optional<std::int64_t>& tokens) {
+  if (tokens) return {count_text(*tokens), double(*tokens), {}};
+  return {tr("unknown"), -1.0, tr("The server that answered does not tell its tokens.")};
 }
 
 }  // namespace
@@ -69,25 +77,26 @@ CellTable answers_table(const std::vector<ChatMessage>& messages, const cost::Ho
                    {tr("Cost, %1").arg(currency), tr("Time × the hour's price under load, load_per_hour")}};
   QString question;
   double seconds = 0.0;
-  std::int64_t tokens = 0;
+  std::optional<std::int64_t> tokens = 0;
   for (const ChatMessage& message : messages) {
     if (message.role == Role::kUser) question = message.text.simplified();
     if (message.role == Role::kUser || !message.figures || !(message.figures->total > 0.0)) continue;
     const AnswerPrice price = answer_price(hour, message.figures->total);
-    table.rows.push_back(
-        {{question.left(kShownOfQuestion), {}, question},
-         {seconds_text(message.figures->total), message.figures->total, {}},
-         {count_text(message.figures->completion_tokens), double(message.figures->completion_tokens), {}},
-         money(price.energy),
-         money(price.whole)});
+    std::optional<std::int64_t> told;
+    if (!message.figures->untold.tokens) told = message.figures->completion_tokens;
+    table.rows.push_back({{question.left(kShownOfQuestion), {}, question},
+                          {seconds_text(message.figures->total), message.figures->total, {}},
+                          count(told),
+                          money(price.energy),
+                          money(price.whole)});
     seconds += message.figures->total;
-    tokens += message.figures->completion_tokens;
+    tokens = tokens && told ? std::optional(*tokens + *told) : std::nullopt;
   }
   if (table.rows.size() > 1) {
     const AnswerPrice sum = answer_price(hour, seconds);
     table.rows.push_back({{tr("All of them"), {}, {}},
                           {seconds_text(seconds), seconds, {}},
-                          {count_text(tokens), double(tokens), {}},
+                          count(tokens),
                           money(sum.energy),
                           money(sum.whole)});
   }

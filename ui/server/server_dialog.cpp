@@ -43,6 +43,11 @@ ServerDialog::ServerDialog(const Settings& settings, LocalServer& server, QWidge
   all->addWidget(muted_label(tr("Other programs, and a page in the browser, ask the model that this window "
                                 "uses. Their questions and yours share it."),
                              this));
+  destination_ = new QLabel(this);
+  destination_->setTextFormat(Qt::PlainText);
+  destination_->setWordWrap(true);
+  destination_->hide();
+  all->addWidget(destination_);
   all->addWidget(make_choices());
   all->addWidget(line(this));
   all->addWidget(make_address());
@@ -54,6 +59,20 @@ ServerDialog::ServerDialog(const Settings& settings, LocalServer& server, QWidge
   connect(&counts_timer_, &QTimer::timeout, this, &ServerDialog::show_counts);
   counts_timer_.start(kCountsEveryMs);
   show_state();
+}
+
+void ServerDialog::set_destination(const QString& host, bool loopback) {
+  destination_->setText(
+      QStringLiteral("↗ ") +
+      (loopback
+           ? tr("What callers ask is passed on to the server %1 on this machine, which answers in this "
+                "window now.")
+                 .arg(host)
+           : tr("What callers ask leaves this machine: questions and pictures are passed on to %1, which "
+                "answers in this window now.")
+                 .arg(host)));
+  set_style_flag(destination_, "muted", loopback);
+  destination_->setVisible(!host.isEmpty());
 }
 
 QWidget* ServerDialog::make_choices() {

@@ -21,6 +21,9 @@ class ServerDialog : public QDialog {
 
  public:
   ServerDialog(const Settings& settings, LocalServer& server, QWidget* parent = nullptr);
+  /// Where callers' questions go on to while a server elsewhere is the engine: its host and port, and whether
+  /// that is this machine. Empty: they are answered in this program.
+  void set_destination(const QString& host, bool loopback);
 
  Q_SIGNALS:
   void changed(const fovea::ui::Settings& settings);
@@ -34,6 +37,7 @@ class ServerDialog : public QDialog {
 
   Settings settings_;
   LocalServer& server_;
+  QLabel* destination_;
   QCheckBox* on_;
   QSpinBox* port_;
   QCheckBox* key_wanted_;
