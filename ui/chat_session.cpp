@@ -16,7 +16,9 @@ constexpr int kSaveEveryMs = 2000;
 
 /// The model that will answer, with its server where it is on one.
 QString model_words(const EngineStatus& status) {
-  const QString name = QString::fromStdString(status.model.name);
+  QString name = QString::fromStdString(status.model.name);
+  if (!status.model.adapter.empty())
+    name = tr("%1 with the adapter %2").arg(name, QString::fromStdString(status.model.adapter));
   const auto& server = status.destination();
   return server && !name.isEmpty() ? tr("%1 on %2").arg(name, QString::fromStdString(server->place.host))
                                    : name;

@@ -65,6 +65,7 @@ MainWindow::MainWindow(Workbench& bench)
   connect_engine();
   connect_forecast();
   connect_servers();
+  connect_adapters();
 
   resize(1280, 800);
   resizeDocks({history_dock_, inspector_dock_}, {232, 320}, Qt::Horizontal);

@@ -72,6 +72,7 @@ class MainWindow : public QMainWindow {
   void connect_engine();
   void connect_forecast();
   void connect_servers();
+  void connect_adapters();
 
   void show_engine();
   void show_health();
@@ -145,6 +146,7 @@ class MainWindow : public QMainWindow {
   ScreenGrab screen_grab_;
   int ticks_ = 0;
   bool vram_alerted_ = false;                // said, and not yet below again
+  QString told_fault_;                       // of loading, that stands above the question or was closed
   std::vector<std::function<void()>> undo_;  // what was done to the list of chats, the last of it last
   // What the image panel shows: an attachment that is still being written about, or one of a message.
   int shown_attachment_ = -1;

@@ -10,6 +10,7 @@
 
 #include <QFileInfo>
 #include <QLabel>
+#include <utility>
 
 namespace fovea::ui {
 namespace {
@@ -40,7 +41,9 @@ void MainWindow::show_engine() {
   }
   // While a model loads questions are taken; they wait for it.
   chat_->set_model_state(ready || status.kind == Kind::kLoading, headline, detail, permille);
-  if (status.error && bench_.bridge.ready()) chat_->show_notice(QString::fromStdString(status.error->text()));
+  const QString fault = status.error ? QString::fromStdString(status.error->text()) : QString();
+  if (std::exchange(told_fault_, fault) != fault && !fault.isEmpty() && bench_.bridge.ready())
+    chat_->show_notice(fault);
   models_->set_status(status);
   const bool known = bench_.bridge.ready();
   show_destination();
@@ -77,6 +80,30 @@ void MainWindow::show_engine() {
   state_label_->setText(state);
   if (status.kind == Kind::kReady && !preview_timer_.isActive()) preview_timer_.start();
   tell_lab();
+}
+
+void MainWindow::connect_adapters() {
+  connect(models_, &ModelPanel::adapterWanted, &bench_, &Workbench::set_adapter);
+  const auto name = [](const QString& folder) { return QFileInfo(folder).fileName(); };
+  connect(&bench_, &Workbench::adapterChanged, this,
+          [this, name](const QString& model, const QString& before, const QString& now) {
+            chat_->show_notice(now.isEmpty()
+                                   ? tr("%1 is used without an adapter.").arg(name(model))
+                                   : tr("The adapter %1 is merged into %2.").arg(name(now), name(model)),
+                               tr("Undo"), [this, before] { bench_.set_adapter(before); });
+          });
+  connect(&bench_, &Workbench::adapterGone, this, [this, name](const QString& model, const QString& adapter) {
+    chat_->show_notice(
+        tr("The adapter %1 is not there any more: %2 is loaded without it.").arg(adapter, name(model)));
+  });
+  // Queued: after the fault was shown without a way out.
+  connect(
+      &bench_, &Workbench::adapterUnusable, this,
+      [this](const QString& model, const Error& why) {
+        chat_->show_notice(QString::fromStdString(why.text()), tr("Load without the adapter"),
+                           [this, model] { bench_.load_without_adapter(model); });
+      },
+      Qt::QueuedConnection);
 }
 
 void MainWindow::show_health() {

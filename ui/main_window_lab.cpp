@@ -91,7 +91,8 @@ void MainWindow::tell_lab() {
   const QString folder = bench_.usual_model();
   const bool known = bench_.bridge.ready() && !status.model.name.empty();
   lab_->set_model({folder.toStdString(), std::string(compute_type_name(bench_.settings.compute_type)),
-                   bench_.settings.threads, std::string(engine_place_name(bench_.settings.engine_place))},
+                   bench_.settings.threads, std::string(engine_place_name(bench_.settings.engine_place)),
+                   bench_.adapter_of(folder).toStdString()},
                   folder.isEmpty() ? QString()
                   : known          ? QString::fromStdString(status.model.name)
                                    : QFileInfo(folder).fileName());

@@ -13,6 +13,33 @@ Choice choice(const QSettings& file, const char* key, Choice otherwise, int coun
   return ok && value >= 0 && value < count ? Choice(value) : otherwise;
 }
 
+constexpr int kMostAdapters = 200;
+
+std::map<QString, QString> read_adapters(QSettings& file) {
+  std::map<QString, QString> adapters;
+  const int count = std::min(file.beginReadArray(QStringLiteral("adapters")), kMostAdapters);
+  for (int i = 0; i < count; ++i) {
+    file.setArrayIndex(i);
+    const QString model = file.value(QStringLiteral("model")).toString();
+    const QString folder = file.value(QStringLiteral("folder")).toString();
+    if (!model.isEmpty() && !folder.isEmpty()) adapters[model] = folder;
+  }
+  file.endArray();
+  return adapters;
+}
+
+void write_adapters(QSettings& file, const std::map<QString, QString>& adapters) {
+  file.remove(QStringLiteral("adapters"));  // of a longer list before
+  file.beginWriteArray(QStringLiteral("adapters"), int(adapters.size()));
+  int at = 0;
+  for (const auto& [model, folder] : adapters) {
+    file.setArrayIndex(at++);
+    file.setValue(QStringLiteral("model"), model);
+    file.setValue(QStringLiteral("folder"), folder);
+  }
+  file.endArray();
+}
+
 }  // namespace
 
 Settings read_settings(const QString& path) {
@@ -28,6 +55,7 @@ Settings read_settings(const QString& path) {
       std::clamp(file.value(QStringLiteral("chat/max_new_tokens"), s.max_new_tokens).toInt(), 1, 100'000);
   s.presets = read_presets(file);
   s.model_folder = file.value(QStringLiteral("model/folder")).toString();
+  s.adapters = read_adapters(file);
   s.servers = read_servers(file);
   s.server_in_use = file.value(QStringLiteral("model/server")).toString();
   s.load_at_start = file.value(QStringLiteral("model/load_at_start"), s.load_at_start).toBool();
@@ -56,6 +84,7 @@ bool write_settings(const Settings& s, const QString& path) {
   file.setValue(QStringLiteral("chat/max_new_tokens"), s.max_new_tokens);
   write_presets(file, s.presets);
   file.setValue(QStringLiteral("model/folder"), s.model_folder);
+  write_adapters(file, s.adapters);
   write_servers(file, s.servers);
   file.setValue(QStringLiteral("model/server"), s.server_in_use);
   file.setValue(QStringLiteral("model/load_at_start"), s.load_at_start);

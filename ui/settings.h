@@ -8,6 +8,7 @@
 
 #include <QByteArray>
 #include <QString>
+#include <map>
 #include <vector>
 
 namespace fovea::ui {
@@ -26,8 +27,9 @@ struct Settings {
   int max_new_tokens = 1024;
   std::vector<Preset> presets;  ///< by name
   // Models
-  QString model_folder;              ///< loaded at start; empty: the model in the box
-  std::vector<ServerEntry> servers;  ///< elsewhere; their keys are in the keyring
+  QString model_folder;                 ///< loaded at start; empty: the model in the box
+  std::map<QString, QString> adapters;  ///< folders of LoRA adapters by the folder of the model that has one
+  std::vector<ServerEntry> servers;     ///< elsewhere; their keys are in the keyring
   QString server_in_use;  ///< id of the one that answers in place of a model here; empty: none does
   bool load_at_start = true;
   ComputeType compute_type = ComputeType::kAuto;

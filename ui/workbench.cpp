@@ -49,6 +49,13 @@ Workbench::Workbench(WindowServices given, LabServices given_lab, QObject* paren
     set_settings(changed);
     if (!settings.server_in_use.isEmpty() && servers.find(settings.server_in_use) == nullptr) unload();
   });
+  connect(&bridge, &EngineBridge::engineChanged, this, &Workbench::follow_adapter);
+  connect(&bridge, &EngineBridge::statusChanged, this, [this] {
+    const EngineStatus& status = bridge.status();
+    if (!adapter_wish_ || status.kind == EngineStatus::Kind::kLoading || !status.error) return;
+    const AdapterWish wish = *std::exchange(adapter_wish_, std::nullopt);
+    if (wish.chosen_before) Q_EMIT adapterUnusable(wish.model, *status.error);
+  });
   new_chat();
   follow_server_settings();
 }
@@ -79,6 +86,7 @@ void Workbench::use_server(const QString& id) {
   const ServerEntry* entry = servers.find(id);
   if (entry == nullptr) return;
   asleep_ = false;
+  adapter_wish_.reset();
   Settings changed = settings;
   changed.server_in_use = id;
   set_settings(changed);
@@ -95,6 +103,7 @@ void Workbench::use_server(const QString& id) {
 
 void Workbench::unload() {
   ++wish_;
+  adapter_wish_.reset();
   asleep_ = false;
   Settings changed = settings;
   changed.server_in_use.clear();
@@ -103,11 +112,23 @@ void Workbench::unload() {
 }
 
 void Workbench::load_model(const QString& folder) {
+  QString adapter = adapter_of(folder);
+  if (!adapter.isEmpty() && !QFileInfo::exists(adapter)) {
+    Q_EMIT adapterGone(folder, adapter);
+    adapter.clear();
+  }
+  adapter_wish_.reset();
+  if (!adapter.isEmpty()) adapter_wish_ = AdapterWish{folder, adapter, adapter, true};
+  load(folder, adapter);
+}
+
+void Workbench::load(const QString& folder, const QString& adapter) {
   ++wish_;
   asleep_ = runner.running();
   since_asked_.restart();
   EngineOptions options;
   options.model_folder = folder.toStdString();
+  options.adapter_folder = adapter.toStdString();
   options.compute_type = settings.compute_type;
   options.threads = settings.threads;
   options.calibrate = true;

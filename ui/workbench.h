@@ -15,6 +15,7 @@
 
 #include <QElapsedTimer>
 #include <QObject>
+#include <optional>
 
 namespace fovea::ui {
 
@@ -44,6 +45,14 @@ class Workbench : public QObject {
   void load_usual_model();
   /// While a run goes on it is only noted, and loaded with the next question.
   void load_model(const QString& folder);
+  /// Loads the model of this machine that is in use anew, with this LoRA adapter; empty: without one. It
+  /// stays with that model once this went well; until then, and if it does not, all is as it was. Nothing
+  /// while no such model is loaded.
+  void set_adapter(const QString& folder);
+  /// The model is loaded without the adapter that was chosen for it, from now on.
+  void load_without_adapter(const QString& model);
+  /// The folder of the adapter that was chosen for a model; empty: none was.
+  QString adapter_of(const QString& model) const;
   /// Takes a server elsewhere as the engine, now and at the next start.
   void use_server(const QString& id);
   /// Frees the model, or lets go of the server: the next start has the model of this machine.
@@ -66,8 +75,24 @@ class Workbench : public QObject {
  Q_SIGNALS:
   /// The server `id` was to be used, but its key could not be had.
   void serverUnusable(const QString& id, const fovea::Error& why);
+  /// A model has another adapter than before: folders, empty for none.
+  void adapterChanged(const QString& model, const QString& before, const QString& now);
+  /// A model is loaded without the adapter that was chosen for it, whose folder is gone.
+  void adapterGone(const QString& model, const QString& adapter);
+  /// A model could not be loaded with the adapter that was chosen for it.
+  void adapterUnusable(const QString& model, const fovea::Error& why);
 
  private:
+  /// An adapter that is being tried: remembered once the model is there with it.
+  struct AdapterWish {
+    QString model;
+    QString before;
+    QString now;
+    bool chosen_before = false;
+  };
+
+  void load(const QString& model, const QString& adapter);
+  void follow_adapter();
   void wake();
   void follow_server_settings();
   QString settings_file() const;
@@ -75,6 +100,7 @@ class Workbench : public QObject {
   QElapsedTimer since_asked_;
   quint64 wish_ = 0;  // number of the model or server that was wished for last
   bool asleep_ = false;
+  std::optional<AdapterWish> adapter_wish_;
 };
 
 }  // namespace fovea::ui

@@ -240,6 +240,7 @@ std::vector<std::string> arguments_of(const RunKind& kind, const std::vector<QSt
     if (parameter.form != Form::kFlag) out.push_back(value.toStdString());
   }
   if (!model.folder.empty()) out.insert(out.end(), {"--model", model.folder});
+  if (!model.adapter.empty()) out.insert(out.end(), {"--adapter", model.adapter});
   if (model.compute_type != "auto" && !model.compute_type.empty() && !kind.own_formats)
     out.insert(out.end(), {"--dtype", model.compute_type});
   if (model.engine != "auto" && !model.engine.empty() && !kind.own_formats)

@@ -41,6 +41,7 @@ struct RunModel {
   std::string compute_type;  ///< as --dtype takes it; "auto": not said
   int threads = 0;           ///< 0: not said
   std::string engine = {};   ///< where it lives, as --engine takes it; "auto": not said
+  std::string adapter = {};  ///< a folder; empty: none
 };
 
 /// The arguments after `fovea`: the verb, the model, and each value that is not the usual one. `values`: one

@@ -87,11 +87,16 @@ ModelPanel::ModelPanel(const WindowServices& services, QWidget* parent)
   progress_ = new QProgressBar(this);
   progress_->setTextVisible(false);
   unload_ = push_button({}, this);
+  adapter_ = push_button({}, this);
   all->addWidget(name_);
   all->addWidget(facts_);
   all->addWidget(progress_);
   all->addWidget(problem_);
-  all->addWidget(unload_, 0, Qt::AlignLeft);
+  auto* in_use = row(nullptr, 0, kSpace2);
+  in_use->addWidget(unload_);
+  in_use->addWidget(adapter_);
+  in_use->addStretch(1);
+  all->addLayout(in_use);
   all->addSpacing(kSpace1);
   all->addWidget(line(this));
   all->addWidget(make_list(), 1);
@@ -105,6 +110,7 @@ ModelPanel::ModelPanel(const WindowServices& services, QWidget* parent)
       Q_EMIT unloadWanted();
     }
   });
+  connect(adapter_, &QPushButton::clicked, this, &ModelPanel::change_adapter);
   set_status({});
   refresh();
 }
@@ -274,60 +280,6 @@ void ModelPanel::show_choice() {
   const QString no_server = tr("Choose a server in the list");
   set_enabled_or_why(edit_, server, tr("Edit the server (F2)"), no_server);
   set_enabled_or_why(remove_, server, tr("Remove the server (Delete); it can be undone"), no_server);
-}
-
-void ModelPanel::set_status(const EngineStatus& status) {
-  status_ = status;
-  using Kind = EngineStatus::Kind;
-  const bool loading = status.kind == Kind::kLoading;
-  const QString loading_name = status.server ? QString::fromStdString(status.server->place.host)
-                                             : QFileInfo(QString::fromStdString(status.folder)).fileName();
-  progress_->setVisible(loading);
-  unload_->setVisible(status.kind != Kind::kNone);
-  const bool at_server = status.server.has_value();
-  unload_->setText(loading ? tr("Cancel") : at_server ? tr("Disconnect") : tr("Unload"));
-  unload_->setAccessibleName(unload_->text());
-  unload_->setToolTip(loading     ? tr("Stop loading")
-                      : at_server ? tr("Ask this server no more")
-                                  : tr("Free the model's memory"));
-  problem_->setVisible(status.error.has_value());
-  if (status.error) problem_->setText(QString::fromStdString(status.error->text()));
-  if (loading) {
-    name_->setText(at_server ? tr("Asking %1").arg(loading_name) : tr("Loading %1").arg(loading_name));
-    const LoadProgress& p = status.progress;
-    facts_->setText(p.total > 0 ? tr("%1 of %2").arg(bytes_text(p.done), bytes_text(p.total)) : QString());
-    progress_->setRange(0, p.total > 0 ? 1000 : 0);
-    if (p.total > 0) progress_->setValue(int(1000.0 * double(p.done) / double(p.total)));
-  } else if (status.kind == Kind::kReady) {
-    name_->setText(QString::fromStdString(status.model.name));
-    show_facts();
-  } else {
-    name_->setText(tr("No model is loaded"));
-    facts_->setText(tr("Choose one below."));
-  }
-  const std::string& in_use = at_server ? status.server->id : status.folder;
-  model_->set_loaded(status.kind == Kind::kReady ? QString::fromStdString(in_use) : QString());
-  show_choice();
-}
-
-void ModelPanel::show_facts() {
-  const ModelInfo& m = status_.model;
-  QStringList facts;
-  if (status_.server) {
-    facts.append(tr("on the server %1").arg(QString::fromStdString(status_.server->place.host)));
-    facts.append(m.context_tokens > 0 ? tr("context %1 tokens").arg(count_text(m.context_tokens))
-                                      : tr("its context is not told"));
-    facts.append(tr("size, arithmetic and memory are not told"));
-  } else {
-    facts = {QString::fromStdString(m.family), tr("%1 parameters").arg(parameters_text(m.parameters)),
-             tr("computes in %1").arg(QString::fromStdString(m.compute_type)),
-             tr("weights %1").arg(bytes_text(m.weights_bytes)),
-             tr("context %1 tokens").arg(count_text(m.context_tokens))};
-    if (status_.own_process) facts.append(tr("in a process of its own"));
-    if (status_.load_seconds > 0.0) facts.append(tr("loaded in %1").arg(seconds_text(status_.load_seconds)));
-  }
-  if (!m.note.empty()) facts.append(QString::fromStdString(m.note));
-  facts_->setText(facts.join(QStringLiteral(" · ")));
 }
 
 }  // namespace fovea::ui

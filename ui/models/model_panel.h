@@ -43,6 +43,8 @@ class ModelPanel : public QWidget {
   /// Of what was done last to the servers.
   void undoWanted();
   void unloadWanted();
+  /// A folder; empty: the model without the adapter that it has.
+  void adapterWanted(const QString& folder);
   void cancelWanted();
 
  private:
@@ -51,6 +53,8 @@ class ModelPanel : public QWidget {
   void connect_list();
   void show_choice();
   void show_facts();
+  void show_adapter();
+  void change_adapter();
   void choose_folder();
   void use_choice();
   void show_menu(const QPoint& at);
@@ -65,6 +69,7 @@ class ModelPanel : public QWidget {
   QLabel* problem_;
   QProgressBar* progress_;
   QPushButton* unload_;
+  QPushButton* adapter_;
   QListView* list_;
   QLabel* empty_;
   QPushButton* load_;
