@@ -14,6 +14,7 @@
 #include "app/window/remote_services.h"
 #include "app/window/window_module.h"
 #include "app/window/window_server.h"
+#include "core/api/program_memory.h"
 #include "core/child/child_engine.h"
 #include "core/hub/memory_estimate.h"
 #include "core/hub/memory_probe.h"
@@ -55,6 +56,9 @@ std::string state_folder() {
 std::vector<ui::ModelOffer> list_models(const ModelPlaces& places) {
   std::vector<ui::ModelOffer> offers;
   const Result<AvailableMemory> memory = probe_memory();
+  // What the window holds already is not free any more. On top comes what the program grows by, or a whole
+  // process where the engine has one of its own.
+  const std::uint64_t program = has_usable_gpu() ? kProgramBytes : kProgramGrowth;
   for (const ModelEntry& entry : ModelCatalog(places).list()) {
     ui::ModelOffer offer;
     offer.name = entry.name;
@@ -70,7 +74,8 @@ std::vector<ui::ModelOffer> list_models(const ModelPlaces& places) {
     if (!can_run) {
       offer.verdict = can_run.error().text();
     } else if (memory) {
-      const MemoryVerdict verdict = judge(estimate_memory(entry, ComputeType::kAuto, 0), *memory);
+      const MemoryVerdict verdict =
+          judge(estimate_memory(entry, ComputeType::kAuto, 0, {}, program), *memory);
       offer.fits = verdict.fits;
       offer.verdict = verdict.text;
     } else {
