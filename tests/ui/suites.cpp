@@ -28,6 +28,7 @@ int main(int argc, char** argv) {
       {"image_panel", image_panel_suite},
       {"item_models", item_models_suite},
       {"local_server", local_server_suite},
+      {"look", look_suite},
       {"machine", machine_suite},
       {"markdown", markdown_suite},
       {"regions", regions_suite},

@@ -64,7 +64,8 @@ namespace {
 
 double thread_milliseconds() {
   timespec time{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+  static const bool wall = qEnvironmentVariableIsSet("FOVEA_WALL_CLOCK");
+  clock_gettime(wall ? CLOCK_MONOTONIC : CLOCK_THREAD_CPUTIME_ID, &time);
   return double(time.tv_sec) * 1e3 + double(time.tv_nsec) / 1e6;
 }
 

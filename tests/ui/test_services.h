@@ -17,7 +17,9 @@ ui::WindowServices scripted_services(
 /// A PNG of one colour.
 QByteArray png(int width, int height, int shade = 128);
 
-/// Measures what each event costs its thread in processor time, so that a busy machine counts for nothing.
+/// Measures what each event costs its thread in processor time, so that a busy machine counts for nothing;
+/// with FOVEA_WALL_CLOCK set the time that it takes, waiting for locks and disks included, for a quiet
+/// machine.
 class WatchedApplication : public QApplication {
  public:
   using QApplication::QApplication;

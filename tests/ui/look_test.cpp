@@ -1,0 +1,171 @@
+// How the program looks, and that it looks so again: colours, text size, layout, settings that are searched.
+#include "suites.h"
+#include "test_services.h"
+#include "ui/main_window.h"
+#include "ui/palette.h"
+#include "ui/settings/settings_dialog.h"
+#include "ui/workbench.h"
+
+#include <QApplication>
+#include <QComboBox>
+#include <QDockWidget>
+#include <QLabel>
+#include <QLineEdit>
+#include <QSignalSpy>
+#include <QTabWidget>
+#include <QTemporaryDir>
+#include <QTest>
+#include <cmath>
+
+using namespace fovea;
+using namespace fovea::ui;
+
+namespace {
+
+double luminance(QRgb color) {
+  const auto linear = [](int channel) {
+    const double share = channel / 255.0;
+    return share <= 0.04045 ? share / 12.92 : std::pow((share + 0.055) / 1.055, 2.4);
+  };
+  return 0.2126 * linear(qRed(color)) + 0.7152 * linear(qGreen(color)) + 0.0722 * linear(qBlue(color));
+}
+
+/// As WCAG 2 counts it.
+double contrast(QRgb a, QRgb b) {
+  const double first = luminance(a);
+  const double second = luminance(b);
+  return (std::max(first, second) + 0.05) / (std::min(first, second) + 0.05);
+}
+
+int shown_controls(const SettingsDialog& dialog) {
+  int count = 0;
+  for (const auto* box : dialog.findChildren<QComboBox*>()) count += box->isVisible() ? 1 : 0;
+  return count;
+}
+
+}  // namespace
+
+class LookTest : public QObject {
+  Q_OBJECT
+
+ private Q_SLOTS:
+  void text_can_be_read_in_every_theme() {
+    for (const Theme theme : {Theme::kLight, Theme::kDark, Theme::kHighContrast}) {
+      const Colors& c = colors_of(theme);
+      for (const QRgb ground : {c.window, c.surface, c.raised, c.bubble}) {
+        for (const QRgb text : {c.text, c.muted, c.good, c.warning, c.bad})
+          QVERIFY2(contrast(text, ground) >= 4.5, qPrintable(QStringLiteral("theme %1, #%2 on #%3: %4")
+                                                                 .arg(int(theme))
+                                                                 .arg(text & 0xFFFFFF, 6, 16)
+                                                                 .arg(ground & 0xFFFFFF, 6, 16)
+                                                                 .arg(contrast(text, ground))));
+      }
+      QVERIFY(contrast(c.on_accent, c.accent) >= 4.5);
+      QVERIFY(contrast(c.text, c.accent_soft) >= 4.5);
+    }
+  }
+
+  void settings_are_found_by_their_words() {
+    SettingsDialog dialog({}, QStringLiteral("/nowhere"));
+    dialog.show();
+    const int all = shown_controls(dialog);
+    QVERIFY(all >= 4);
+    auto* search = dialog.findChild<QLineEdit*>();
+    QTest::keyClicks(search, QStringLiteral("LANGU"));
+    QCOMPARE(shown_controls(dialog), 1);
+    search->clear();
+    QTest::keyClicks(search, QStringLiteral("process own"));
+    QCOMPARE(shown_controls(dialog), 1);
+    search->clear();
+    QTest::keyClicks(search, QStringLiteral("no such thing"));
+    QCOMPARE(shown_controls(dialog), 0);
+    QVERIFY([&] {
+      for (const auto* label : dialog.findChildren<QLabel*>()) {
+        if (label->isVisible() && label->text() == QLatin1String("No setting is called so.")) return true;
+      }
+      return false;
+    }());
+    search->clear();
+    QCOMPARE(shown_controls(dialog), all);
+  }
+
+  void the_layout_is_remembered() {
+    QTemporaryDir folder;
+    const auto inspector = [](MainWindow& window) {
+      for (auto* tabs : window.findChildren<QTabWidget*>()) {
+        if (tabs->accessibleName() == QLatin1String("Inspector")) return tabs;
+      }
+      return static_cast<QTabWidget*>(nullptr);
+    };
+    {
+      Workbench bench(test::scripted_services({}, folder.path()));
+      MainWindow window(bench);
+      window.resize(1100, 640);
+      window.show();
+      QApplication::setActiveWindow(&window);
+      QTest::keyClick(&window, Qt::Key_B, Qt::ControlModifier);
+      QTest::keyClick(&window, Qt::Key_3, Qt::AltModifier);
+      QTRY_VERIFY(!window.findChild<QDockWidget*>(QStringLiteral("history"))->isVisible());
+      window.close();
+    }
+    Workbench bench(test::scripted_services({}, folder.path()));
+    MainWindow window(bench);
+    window.show();
+    QCOMPARE(window.size(), QSize(1100, 640));
+    QVERIFY(!window.findChild<QDockWidget*>(QStringLiteral("history"))->isVisible());
+    QVERIFY(window.findChild<QDockWidget*>(QStringLiteral("inspector"))->isVisible());
+    QCOMPARE(inspector(window)->currentIndex(), 2);
+  }
+
+  void the_text_grows_by_keys_and_stays_so() {
+    QTemporaryDir folder;
+    {
+      Workbench bench(test::scripted_services({}, folder.path()));
+      MainWindow window(bench);
+      window.show();
+      QApplication::setActiveWindow(&window);
+      const QSignalSpy anew(&window, &MainWindow::lookChanged);
+      QTest::keyClick(&window, Qt::Key_Plus, Qt::ControlModifier);
+      QCOMPARE(anew.size(), 1);
+      QTest::keyClick(&window, Qt::Key_Plus, Qt::ControlModifier);
+      QCOMPARE(bench.settings.text_scale, 1.1 * 1.1);
+    }
+    Workbench bench(test::scripted_services({}, folder.path()));
+    QCOMPARE(bench.settings.text_scale, 1.1 * 1.1);
+    MainWindow window(bench);
+    window.show();
+    QApplication::setActiveWindow(&window);
+    for (int i = 0; i < 20; ++i) QTest::keyClick(&window, Qt::Key_Plus, Qt::ControlModifier);
+    QCOMPARE(bench.settings.text_scale, 1.6);
+    QTest::keyClick(&window, Qt::Key_0, Qt::ControlModifier);
+    QCOMPARE(bench.settings.text_scale, 1.0);
+  }
+
+  void without_a_model_it_is_said_how_to_get_one() {
+    QTemporaryDir folder;
+    WindowServices services = test::scripted_services({}, folder.path());
+    services.bundled_model.clear();
+    services.list_models = [] { return std::vector<ModelOffer>(); };
+    Workbench bench(services);
+    MainWindow window(bench);
+    window.resize(1280, 800);
+    window.show();
+    bench.load_usual_model();
+    QApplication::setActiveWindow(&window);
+    QTest::keyClick(&window, Qt::Key_3, Qt::AltModifier);
+    const auto says = [&](const QString& text) {
+      for (const auto* label : window.findChildren<QLabel*>()) {
+        if (label->isVisible() && label->text().contains(text)) return true;
+      }
+      return false;
+    };
+    QTRY_VERIFY(says(QStringLiteral("No model is on this machine. Get one with: fovea models pull NAME")));
+    QVERIFY(says(QStringLiteral("Choose one under Model, or get one with")));
+  }
+};
+
+std::unique_ptr<QObject> look_suite() {
+  return std::make_unique<LookTest>();
+}
+
+#include <look_test.moc>
