@@ -3,7 +3,8 @@
 several_models.py --program FOVEA
 
 Each answers as it does alone, token by token; under a limit that holds only one they take turns, planned
-memory stays within it, and resident memory is printed. Names, refusals, `fovea ps`, --print-config and the log are looked at too.
+memory stays within it, and resident memory is printed. The same with a process for each (`--engine child`): one that is killed ends
+only its own answers and comes back. Names, refusals, `fovea ps`, --print-config and the log are looked at too.
 """
 import argparse
 import base64
@@ -11,6 +12,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -39,9 +41,9 @@ def alike(answer, other):
 
 
 class Server:
-    def __init__(self, program, environment, *arguments):
+    def __init__(self, program, environment, *arguments, place="in-process"):
         self.log = []
-        self.process = subprocess.Popen([program, "serve", "--port", "0", "--no-page", "--engine", "in-process", *arguments], stdout=subprocess.PIPE,
+        self.process = subprocess.Popen([program, "serve", "--port", "0", "--no-page", "--engine", place, *arguments], stdout=subprocess.PIPE,
                                         stderr=subprocess.PIPE, text=True, env=environment)
         self.reader = threading.Thread(target=lambda: self.log.extend(self.process.stderr), daemon=True)
         self.reader.start()
@@ -85,6 +87,23 @@ class Server:
         choice = answer["choices"][0]
         self.queued = answer["timings"]["stages"].get("queue", 0.0)
         return choice["message"]["content"], [(one["token"], one["logprob"]) for one in choice["logprobs"]["content"]]
+
+    def ask_at_length(self, model, begun):
+        """A long answer as a stream: the events' text, after `begun` was called at the first words."""
+        body = {"model": model, "messages": [{"role": "user", "content": "Hello"}], "max_tokens": 3000, "ignore_eos": True, "stream": True}
+        request = urllib.request.Request(self.url + "/v1/chat/completions", json.dumps(body).encode(), {"Content-Type": "application/json"})
+        events = []
+        with urllib.request.urlopen(request, timeout=300) as reply:
+            for line in reply:
+                if line.startswith(b"data: "):
+                    events.append(line.decode())
+                    if len(events) == 5:
+                        begun()
+        return "".join(events)
+
+    def children(self):
+        """The processes that it started, the oldest first."""
+        return [int(one) for task in Path(f"/proc/{self.process.pid}/task").iterdir() for one in (task / "children").read_text().split()]
 
     def models(self):
         return {one["id"]: one for one in json.loads(self.send("/v1/models")[1])["data"]}
@@ -168,11 +187,51 @@ def run(program, environment, both, one, two, twin):
     log = "".join(server.log)
     check("one has left memory to make room for another model." in log and "two is being loaded: it was asked for." in log, "the log tells of loads and unloads")
 
+    in_children(program, environment, both, alone)
+
     same = subprocess.run([program, "serve", "--model", str(one), "--model", str(twin)], capture_output=True, text=True, env=environment, timeout=60, check=False)
     check(same.returncode == 2 and "Two models are called one" in same.stderr and str(twin) in same.stderr, f"two of one name: {same.stderr.strip()}")
     printed = subprocess.run([program, "serve", *both, "--memory", "1.5G", "--print-config"], capture_output=True, text=True, env=environment, timeout=60,
                              check=True).stdout
     check(f"model: [{one}, {two}]" in printed and "memory: 1500" in printed, "--print-config names both")
+
+
+def in_children(program, environment, both, alone):
+    with Server(program, environment, *both, place="child") as server:
+        children = sorted(server.children())
+        check(len(children) == 2, "each model has a process")
+        for name, answers in alone.items():
+            check(all(alike(server.ask(question, name), answer) for question, answer in zip(QUESTIONS, answers)), f"{name} answers in it as it does alone")
+        check(all(server.metric("fovea_model_memory_bytes").values()), "the metrics tell what each may take")
+        cut_and_whole(server, alone, children[0])
+        left = server.children()
+        check(len(left) == 2 and children[0] not in left, "the killed process has a successor")
+    check(not any(Path(f"/proc/{one}").exists() for one in left), "no process outlives the server")
+
+    refused = subprocess.run([program, "serve", *both, "--engine", "child", "--memory", "1M"], capture_output=True, text=True, env=environment,
+                             timeout=60, check=False)
+    figures = re.search(r"needs (\d+) MB and the program itself (\d+) MB", refused.stderr)
+    check(refused.returncode == 5 and figures is not None, f"what never fits in a process of its own is refused with the figures: {refused.stderr.strip()}")
+    with Server(program, environment, *both, "--memory", f"{sum(map(int, figures.groups())) + 15}M", place="child") as server:
+        for name, answers in [*alone.items(), *alone.items()]:
+            check(alike(server.ask(QUESTIONS[0], name), answers[0]), f"where one process fits, {name} answers as it does alone")
+            check(len(server.children()) == 1, "and is the only one there")
+
+
+def cut_and_whole(server, alone, victim):
+    """Both answer at length, one's process is killed meanwhile."""
+    started, got = threading.Barrier(3, timeout=60), {}
+    threads = [threading.Thread(target=lambda name=name: got.update({name: server.ask_at_length(name, started.wait)})) for name in alone]
+    for thread in threads:
+        thread.start()
+    started.wait()
+    os.kill(victim, signal.SIGKILL)
+    for thread in threads:
+        thread.join()
+    cut, whole = got["one"], got["two"]
+    check("data: {\"error\"" in cut and "[DONE]" not in cut, "an answer whose process was killed ends with an error")
+    check(whole.rstrip().endswith("data: [DONE]") and "\"error\"" not in whole, "the other model's answer goes on to its end")
+    check(alike(server.ask(QUESTIONS[0], "one"), alone["one"][0]), "the killed model answers the next question as before")
 
 
 if __name__ == "__main__":
