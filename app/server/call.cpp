@@ -82,6 +82,7 @@ void Call::end_stream(std::string last, const std::string& verdict) {
 void Call::note_end(int status, const std::string& verdict) {
   if (ended_) return;
   ended_ = true;
+  held_.reset();
   const bool gone = exchange_->gone();
   entry_.status = gone ? 499 : status;
   entry_.verdict = gone ? "caller_gone" : verdict;

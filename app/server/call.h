@@ -11,6 +11,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace fovea::server {
@@ -42,6 +43,9 @@ class Call {
   /// Since the request's body was there.
   double seconds_since_body() const;
 
+  /// Keeps something until just before the answer's last bytes go out.
+  void hold(std::shared_ptr<const void> until_end) { held_ = std::move(until_end); }
+
   void note_media(int pictures, int clips);
   void note_answers(const std::vector<CollectedAnswer>& answers);
 
@@ -60,6 +64,7 @@ class Call {
   HttpFields fields_;
   CallBooks books_;
   AuditEntry entry_;
+  std::shared_ptr<const void> held_;
   std::chrono::steady_clock::time_point body_there_;
   bool streaming_ = false;
   bool ended_ = false;

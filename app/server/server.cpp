@@ -133,6 +133,7 @@ class RestServer final : public Server, public HttpHandler {
     if (plain) return run(*route, call);
     if (question && !slot) return call->respond(Gate::no_slot(), "rate_limited");
     if (!context_.ready) return call->respond(ending(), "ending");
+    if (question) call->hold(generations_.expect({call->id(), caller, call->route(), call->request().begun}));
     const bool added = work_->add([this, route, call] { run(*route, call); });
     if (!added)
       call->respond(error_reply({ErrorCode::kBusy, "Too many questions wait.", "Try again later.", {}}),

@@ -20,6 +20,7 @@ ScriptedEngine::~ScriptedEngine() {
 }
 
 Result<RequestId> ScriptedEngine::submit(GenerationRequest request, EventSink sink) {
+  if (script_.before_submit) script_.before_submit();
   if (script_.refusal) return *script_.refusal;
   {
     const std::lock_guard lock(record_->mutex);

@@ -34,6 +34,7 @@ struct Script {
   std::shared_ptr<const Error> preview_error;
   std::optional<AdmissionForecast> admission = {};  ///< of each plan
   std::function<void()> before_preview = {};        ///< called by each preview, which waits for its end
+  std::function<void()> before_submit = {};         ///< the same by each submit
 };
 
 /// A synthetic engine: no model, only the events that a script gives, from a thread of its own like a real

@@ -5,6 +5,16 @@
 
 namespace fovea::server {
 
+std::shared_ptr<const void> GenerationRegistry::expect(QuestionMark mark) {
+  std::string id = mark.id;
+  const std::lock_guard lock(mutex_);
+  expected_.insert_or_assign(id, std::move(mark));
+  return {this, [this, id = std::move(id)](const void*) {
+            const std::lock_guard until_gone(mutex_);
+            expected_.erase(id);
+          }};
+}
+
 std::shared_ptr<Generation> GenerationRegistry::start(Engine& engine, QuestionMark mark,
                                                       std::vector<GenerationRequest> requests,
                                                       GenerationCallbacks callbacks,
@@ -20,6 +30,7 @@ std::shared_ptr<Generation> GenerationRegistry::start(Engine& engine, QuestionMa
   *key = generation.get();
   {
     const std::lock_guard lock(mutex_);
+    expected_.erase(generation->mark().id);
     running_.emplace(generation.get(), generation);
   }
   generation->start(std::move(requests));
@@ -36,13 +47,15 @@ void GenerationRegistry::forget(const Generation* generation) {
   if (running_.empty()) changed_.notify_all();
 }
 
-std::vector<std::shared_ptr<const Generation>> GenerationRegistry::under_way() const {
-  std::vector<std::shared_ptr<const Generation>> all;
+std::vector<QuestionView> GenerationRegistry::under_way() const {
+  std::vector<QuestionView> all;
   {
     const std::lock_guard lock(mutex_);
-    for (const auto& [key, generation] : running_) all.push_back(generation);
+    for (const auto& [id, mark] : expected_) all.push_back({mark});
+    for (const auto& [key, generation] : running_)
+      all.push_back({generation->mark(), generation->state(), generation->tokens()});
   }
-  std::ranges::sort(all, {}, [](const auto& generation) { return generation->mark().begun; });
+  std::ranges::sort(all, {}, [](const QuestionView& question) { return question.mark.begun; });
   return all;
 }
 

@@ -47,14 +47,13 @@ std::vector<Route> status_routes() {
        [](RouteContext& context, const std::shared_ptr<Call>& call) {
          const auto now = std::chrono::steady_clock::now();
          nlohmann::ordered_json list = nlohmann::ordered_json::array();
-         for (const auto& generation : context.generations.under_way()) {
-           const QuestionMark& mark = generation->mark();
+         for (const auto& [mark, state, tokens] : context.generations.under_way()) {
            list.push_back({{"id", mark.id},
                            {"caller", mark.caller},
                            {"route", mark.route},
                            {"seconds", std::chrono::duration<double>(now - mark.begun).count()},
-                           {"state", question_state_name(generation->state())},
-                           {"tokens", generation->tokens()}});
+                           {"state", question_state_name(state)},
+                           {"tokens", tokens}});
          }
          HttpResponse response = json_reply({{"object", "list"}, {"data", std::move(list)}});
          response.fields.emplace_back("Cache-Control", "no-store");

@@ -1,5 +1,9 @@
 #include "tests/app/server/test_server.h"
 
+#include <future>
+#include <memory>
+#include <vector>
+
 #include <nlohmann/json.hpp>
 
 namespace fovea::server::test {
@@ -53,6 +57,34 @@ TEST_F(RequestsRoute, ListsAQuestionFromItsBeginningToItsEnd) {
   caller.hang_up();
   second.hang_up();
   listed_in("", 0);
+}
+
+TEST_F(RequestsRoute, ListsThoseThatNobodyHasReadYet) {
+  std::promise<void> go;
+  script_.model = fovea::test::scripted_model();
+  script_.before_submit = [ready = go.get_future().share()] { ready.wait(); };
+  start();
+  std::vector<std::unique_ptr<Caller>> callers;
+  for (std::size_t i = 0; i < 6; ++i) {  // two more than the server has threads to read them
+    callers.push_back(std::make_unique<Caller>(server_->port()));
+    ask(*callers.back());
+    const json list = listed_in("waiting", i + 1);
+    if (list.size() != i + 1) break;
+    EXPECT_EQ(list.back()["state"], "waiting");
+    EXPECT_LT(list.back()["seconds"], list.front()["seconds"].get<double>() + 1e-9) << "the oldest first";
+  }
+  go.set_value();
+  callers.clear();
+  listed_in("", 0);
+}
+
+TEST_F(RequestsRoute, ForgetsAQuestionThatIsRefused) {
+  script_.model = fovea::test::scripted_model();
+  start();
+  for (int i = 0; i < 20; ++i) {
+    EXPECT_THAT(post("/v1/chat/completions", "{"), HasSubstr(" 400 "));
+    EXPECT_EQ(listed(), json::array());
+  }
 }
 
 TEST_F(RequestsRoute, TellsHowFarItIs) {
