@@ -2,7 +2,7 @@
 // The page: the conversation, which stays in this browser, and the question being written.
 
 const byId = (id) => document.getElementById(id);
-let turns = [];      // [{question, images: [{name, url}], answer, thought, state, failed, timings, usage, vision}]
+let turns = [];      // [{question, images: [{name, url}], model (where there are several), answer, thought, state, failed, timings, usage, vision}]
 let running = null;  // the AbortController of the answer that is coming
 
 function element(name, className, text) {
@@ -32,6 +32,7 @@ function drawTurn(turn) {
   if (turn.state) article.append(element("div", turn.failed ? "state failed" : "state", turn.state));
   if (turn.timings) {
     article.append(stageBar(turn.timings.stages));
+    if (turn.model) article.append(element("div", "figures answerer", say("by", turn.model)));
     if (turn.usage) article.append(element("div", "figures", say("figures", turn.timings, turn.usage)));
     for (const seen of turn.vision || []) article.append(element("div", "figures", say("saw", seen)));
   }
@@ -91,7 +92,7 @@ async function ask() {
   const question = byId("question").value.trim();
   byId("notice").textContent = question ? "" : say("empty");
   if (!question) return;
-  const turn = {question, images: pictures.map(({name, url}) => ({name, url})), answer: "", thought: "", state: say("waiting"), failed: false};
+  const turn = {question, images: pictures.map(({name, url}) => ({name, url})), model: byId("models").value, answer: "", thought: "", state: say("waiting"), failed: false};
   turns.push(turn);
   pictures = [];
   showPictures();
@@ -101,7 +102,7 @@ async function ask() {
   running = new AbortController();
   byId("send").textContent = say("stop");
   try {
-    await askServer(messages(), byId("models").value, running.signal, (event) => take(turn, event));
+    await askServer(messages(), turn.model, running.signal, (event) => take(turn, event));
   } catch (error) {
     turn.failed = error.name !== "AbortError";
     turn.state = !turn.failed ? say("stopped") : error instanceof HttpError ? error.message : say("unreachable");
@@ -133,7 +134,8 @@ async function showModel() {
     if (!response.ok) throw new HttpError(await errorOf(response));
     const models = (await response.json()).data;
     const several = models.length > 1;
-    const chosen = byId("models").value || models[0].id;
+    const wished = byId("models").value || localStorage.getItem("model");
+    const chosen = models.some(({id}) => id === wished) ? wished : models[0].id;
     byId("model").textContent = several ? "" : models[0].id;
     byId("model").title = several ? "" : models[0].note;
     byId("models").hidden = !several;
@@ -187,6 +189,7 @@ byId("key").addEventListener("click", () => {
   showModel();
   readSharing();
 });
+byId("models").addEventListener("change", (event) => localStorage.setItem("model", event.target.value));
 byId("mode").addEventListener("change", (event) => chooseMode(event.target.value));
 byId("language").addEventListener("click", () => {
   language = language === "en" ? "zh" : "en";

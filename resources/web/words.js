@@ -12,6 +12,7 @@ const WORDS = {
     figures: (t, u) => `First token after ${seconds(t.ttft)}, ${t.tpot > 0 ? (1 / t.tpot).toFixed(1) : "–"} tokens/s, ${u.prompt_tokens} + ${u.completion_tokens} tokens, ${seconds(t.total)} in all`,
     shrink: "Make pictures smaller before they are sent (off)", shrinkOn: "Pictures are made smaller before they are sent", side: "Longest side, pixels", quality: "JPEG quality",
     shrunk: (from, to) => `${bytes(from)} → ${bytes(to)}`,
+    by: (model) => `Answered by ${model}`,
     model: "Model", turns: "The model that answers; one that is not in memory is loaded first",
     mode: "Mode", modes: {low_latency: "Low latency", high_throughput: "High throughput", custom: "Custom"},
     costs: {
@@ -31,6 +32,7 @@ const WORDS = {
     figures: (t, u) => `首个词元 ${seconds(t.ttft)}，每秒 ${t.tpot > 0 ? (1 / t.tpot).toFixed(1) : "–"} 个词元，${u.prompt_tokens} + ${u.completion_tokens} 个词元，共 ${seconds(t.total)}`,
     shrink: "发送前缩小图片（关）", shrinkOn: "图片在发送前会缩小", side: "最长边（像素）", quality: "JPEG 质量",
     shrunk: (from, to) => `${bytes(from)} → ${bytes(to)}`,
+    by: (model) => `由 ${model} 回答`,
     model: "模型", turns: "由此模型回答；不在内存中的模型会先加载",
     mode: "模式", modes: {low_latency: "低延迟", high_throughput: "高吞吐", custom: "自定义"},
     costs: {

@@ -30,7 +30,31 @@ class Page:
 
     def open(self, address):
         self.driver.get(address + "/")
-        self.until(lambda: self.text("#model"))
+        self.until(lambda: self.text("#model") or self.find("#models").is_displayed())
+
+    def screen(self, width, height):
+        self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 500})
+
+    def scheme(self, name):
+        self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": name}]})
+
+    def light_of(self, selector, which):
+        """Of a colour, "color" or "backgroundColor"."""
+        colour = self.driver.execute_script("return getComputedStyle(document.querySelector(arguments[0]))[arguments[1]]", selector, which)
+        return sum(int(part) for part in colour[colour.index("(") + 1:-1].split(",")[:3])
+
+    def outside(self):
+        """What of the page's controls does not lie on the screen whole."""
+        return self.driver.execute_script("""
+            return [...document.querySelectorAll('button, textarea, select, .file, summary')].filter((one) => {
+              const place = one.getBoundingClientRect();
+              return place.width > 0 && one.offsetParent && !one.closest('main') && (place.left < 0 || place.right > innerWidth || place.bottom > innerHeight + 1);
+            }).map((one) => one.id)""")
+
+    def shot(self, name):
+        """Kept where FOVEA_SHOTS names a folder, for eyes."""
+        if "FOVEA_SHOTS" in os.environ:
+            self.driver.save_screenshot(os.path.join(os.environ["FOVEA_SHOTS"], name + ".png"))
 
     def until(self, holds):
         return WebDriverWait(self.driver, SECONDS, poll_frequency=0.05).until(lambda _: holds())
@@ -172,34 +196,25 @@ def test_a_key_is_asked_for_and_kept_in_the_tab(page, locked_server):
 
 @pytest.mark.parametrize("width, height", [(390, 844), (320, 568), (1200, 900)])
 def test_it_fits(page, server, width, height):
-    page.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 500})
+    page.screen(width, height)
     page.open(server.address)
     page.ask("Read the text.", "notice.png", "form.png")
     page.answered()
     page.find("#shrink-title").click()
     for language in range(2):
         assert page.driver.execute_script("return document.documentElement.scrollWidth") <= width
-        outside = page.driver.execute_script("""
-            return [...document.querySelectorAll('button, textarea, select, .file, summary')].filter((one) => {
-              const place = one.getBoundingClientRect();
-              return place.width > 0 && one.offsetParent && !one.closest('main') && (place.left < 0 || place.right > innerWidth || place.bottom > innerHeight + 1);
-            }).map((one) => one.id)""")
-        assert outside == [], f"in language {language}"
+        assert page.outside() == [], f"in language {language}"
         page.find("#language").click()
 
 
 def test_dark_where_the_desk_is_dark(page, server):
-    def light_of(selector, which):
-        colour = page.driver.execute_script("return getComputedStyle(document.querySelector(arguments[0]))[arguments[1]]", selector, which)
-        return sum(int(part) for part in colour[colour.index("(") + 1:-1].split(",")[:3])
-
     page.open(server.address)
     for scheme, darker in (("light", "color"), ("dark", "backgroundColor")):
-        page.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": scheme}]})
+        page.scheme(scheme)
         lighter = {"color": "backgroundColor", "backgroundColor": "color"}[darker]
         for selector in ("body", "#question", "#clear", "#mode"):
             ground = selector if selector != "body" else "body"
-            assert light_of(ground, darker) + 200 < light_of(ground, lighter), (scheme, selector)
+            assert page.light_of(ground, darker) + 200 < page.light_of(ground, lighter), (scheme, selector)
 
 
 def test_chinese(tmp_path, server):
@@ -221,3 +236,73 @@ def test_chinese(tmp_path, server):
         assert page.complaints() == []
     finally:
         page.driver.quit()
+
+
+@pytest.fixture(scope="module")
+def two_models(program, tmp_path_factory):
+    """The model in the box under two names, of which a limit of memory holds both."""
+    folder = tmp_path_factory.mktemp("models")
+    words = []
+    for name in ("reader-large", "reader-small"):
+        shutil.copytree(SAMPLES.parent / "models" / "fovea-mini", folder / name, ignore=shutil.ignore_patterns("training", "evaluation"))
+        words += ["--model", str(folder / name)]
+    with Server(program, *words) as running:
+        yield running
+
+
+def asked_models(page):
+    """Notes which model each question names, and which one each answer says it is from."""
+    page.driver.execute_script("""
+        window.named = [];
+        window.answered = new Set();
+        const whole = window.fetch, parse = JSON.parse;
+        window.fetch = (address, request) => {
+          if (address === '/v1/chat/completions') window.named.push(parse(request.body).model);
+          return whole(address, request);
+        };
+        JSON.parse = (text) => {
+          const read = parse(text);
+          if (read && read.object === 'chat.completion.chunk') window.answered.add(read.model);
+          return read;
+        }""")
+
+
+def test_where_there_are_several_models_one_is_chosen(page, two_models, samples):
+    page.open(two_models.address)
+    assert [option.text for option in page.all("#models option")] == ["reader-large", "reader-small"]
+    assert page.find("#models").get_attribute("value") == "reader-large", "the server's default"
+    assert page.text("#model") == ""
+    asked_models(page)
+    page.ask(samples[0]["question"], samples[0]["file"])
+    page.until(lambda: page.all(".figures"))
+    page.answered()
+    page.find("#models option[value=reader-small]").click()
+    page.ask(samples[0]["question"], samples[0]["file"])
+    page.until(lambda: len(page.all("article")) == 2)
+    page.answered()
+    assert page.driver.execute_script("return [window.named, [...window.answered]]") == [["reader-large", "reader-small"]] * 2
+    assert [one.text for one in page.all(".answerer")] == ["Answered by reader-large", "Answered by reader-small"]
+    assert page.text(".text") == samples[0]["said"]
+    assert page.all(".text")[1].text
+    page.driver.refresh()
+    page.until(lambda: page.find("#models").is_displayed())
+    assert page.find("#models").get_attribute("value") == "reader-small", "the choice is kept"
+    assert [one.text for one in page.all(".answerer")] == ["Answered by reader-large", "Answered by reader-small"]
+
+
+@pytest.mark.parametrize("width, height", [(390, 844), (320, 568), (1200, 900)])
+def test_the_choice_of_models_fits_light_and_dark_in_both_languages(page, two_models, width, height):
+    page.screen(width, height)
+    page.open(two_models.address)
+    page.ask("Read the text.", "label.png")
+    page.until(lambda: page.all(".answerer"))
+    page.answered()
+    for language, answerer in (("en", "Answered by"), ("zh", "回答")):
+        for scheme, darker, lighter in (("light", "color", "backgroundColor"), ("dark", "backgroundColor", "color")):
+            page.scheme(scheme)
+            assert page.light_of("#models", darker) + 200 < page.light_of("#models", lighter), scheme
+            assert page.find("#models").is_displayed() and answerer in page.find(".answerer").text
+            assert page.driver.execute_script("return document.documentElement.scrollWidth") <= width
+            assert page.outside() == [], language
+            page.shot(f"models-{width}-{language}-{scheme}")
+        page.find("#language").click()
