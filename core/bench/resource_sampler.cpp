@@ -1,13 +1,15 @@
 #include "core/bench/resource_sampler.h"
 
+#include "core/watch/nvml.h"
+
 #include <algorithm>
 #include <array>
 #include <chrono>
 #include <fstream>
 #include <numeric>
+#include <optional>
 #include <sstream>
 #include <string>
-#include <system_error>
 #include <utility>
 
 #include <unistd.h>
@@ -58,27 +60,6 @@ void read_machine(const fs::path& file, ResourceCounters& out) {
   out.busy_ticks = out.all_ticks - ticks[3] - ticks[4];
 }
 
-double number_in(const fs::path& file) {
-  std::ifstream stream(file);
-  double value = -1.0;
-  stream >> value;
-  return stream ? value : -1.0;
-}
-
-/// Energy of all packages; their parts (core, uncore) are counted in them.
-void read_energy(const fs::path& folder, ResourceCounters& out) {
-  constexpr double kMicro = 1e-6;
-  std::error_code fault;
-  for (fs::directory_iterator it(folder, fault), end; !fault && it != end; it.increment(fault)) {
-    const std::string name = it->path().filename().string();
-    if (!name.starts_with("intel-rapl:") || name.find(':') != name.rfind(':')) continue;
-    const double micro = number_in(it->path() / "energy_uj");
-    if (micro < 0.0) continue;
-    out.joules = std::max(0.0, out.joules) + kMicro * micro;
-    out.joules_wrap += kMicro * std::max(0.0, number_in(it->path() / "max_energy_range_uj"));
-  }
-}
-
 }  // namespace
 
 ResourceCounters read_resources(int pid, const fs::path& root) {
@@ -88,7 +69,8 @@ ResourceCounters read_resources(int pid, const fs::path& root) {
   out.memory_mb = resident_mb(process / "statm");
   out.process_ticks = process_ticks(process / "stat");
   read_machine(root / "proc/stat", out);
-  read_energy(root / "sys/class/powercap", out);
+  out.energy = watch::read_energy(root);
+  out.machine_watts = watch::machine_watts(root).value_or(-1.0);
   return out;
 }
 
@@ -101,15 +83,16 @@ ResourceSample used_between(const ResourceCounters& before, const ResourceCounte
   sample.cpu_percent = 100.0 * (after.process_ticks - before.process_ticks) / ticks_a_second / seconds;
   const double all = after.all_ticks - before.all_ticks;
   if (all > 0.0) sample.machine_cpu_percent = 100.0 * (after.busy_ticks - before.busy_ticks) / all;
-  if (before.joules >= 0.0 && after.joules >= 0.0) {
-    double joules = after.joules - before.joules;
-    if (joules < 0.0) joules += after.joules_wrap;
-    sample.watts = joules / seconds;
-  }
+  const watch::EnergyUse energy = watch::energy_between(before.energy, after.energy);
+  const auto watts = [&](const std::optional<double>& joules) { return joules ? *joules / seconds : -1.0; };
+  sample.watts = watts(energy.processors);
+  sample.memory_watts = watts(energy.memory);
+  sample.machine_watts = energy.machine ? watts(energy.machine) : after.machine_watts;
   return sample;
 }
 
-ResourceSampler::ResourceSampler(int pid) : pid_(pid), thread_([this] { look(); }) {}
+ResourceSampler::ResourceSampler(int pid, std::string nvml)
+    : pid_(pid), nvml_(std::move(nvml)), thread_([this] { look(); }) {}
 
 ResourceSampler::~ResourceSampler() {
   {
@@ -121,21 +104,28 @@ ResourceSampler::~ResourceSampler() {
 }
 
 void ResourceSampler::look() {
+  constexpr int kGpusEvery = 10;  // looks: its driver takes milliseconds
+  watch::Nvml nvml(nvml_);
   ResourceCounters before = read_resources(pid_);
+  int looks = 0;
   std::unique_lock lock(mutex_);
   while (!changed_.wait_for(lock, kEvery, [&] { return ends_; })) {
     lock.unlock();
     const ResourceCounters now = read_resources(pid_);
     const ResourceSample sample = used_between(before, now, ticks_a_second());
     before = now;
+    std::vector<watch::GpuUse> gpus;
+    if (nvml.available() && looks++ % kGpusEvery == 0) gpus = nvml.look();
     lock.lock();
     samples_.push_back(sample);
+    if (!gpus.empty()) gpus_.push_back(std::move(gpus));
   }
 }
 
 void ResourceSampler::begin() {
   const std::lock_guard lock(mutex_);
   samples_.clear();
+  gpus_.clear();
 }
 
 std::vector<RunFigure> ResourceSampler::figures() {
@@ -145,15 +135,44 @@ std::vector<RunFigure> ResourceSampler::figures() {
   RunFigure machine{"machine_cpu_percent", "%", "time that processors were busy / time of all",
                     Better::kNeither};
   RunFigure watts{"watts", "W", "energy of the processor's packages (RAPL) / time", Better::kLower};
+  RunFigure memory_watts{"memory_watts", "W", "energy of the memory (RAPL), in no package / time",
+                         Better::kLower};
+  RunFigure machine_watts{"machine_watts", "W",
+                          "power of the whole machine (psys, ACPI's meter or the battery), all else in it",
+                          Better::kLower};
+  RunFigure gpu{"gpu_percent", "%", "time that the busiest GPU computed, once a second (NVML)",
+                Better::kNeither};
+  RunFigure gpu_memory{"gpu_memory_mb", "MB", "memory of all GPUs in use, all programs (NVML)",
+                       Better::kLower};
+  RunFigure gpu_watts{"gpu_watts", "W", "power of all GPUs, once a second (NVML)", Better::kLower};
   const std::lock_guard lock(mutex_);
+  const auto told = [](RunFigure& figure, double value) {
+    if (value >= 0.0) figure.values.push_back(value);
+  };
   for (const ResourceSample& sample : samples_) {
     memory.values.push_back(sample.memory_mb);
     cpu.values.push_back(sample.cpu_percent);
     machine.values.push_back(sample.machine_cpu_percent);
-    if (sample.watts >= 0.0) watts.values.push_back(sample.watts);
+    told(watts, sample.watts);
+    told(memory_watts, sample.memory_watts);
+    told(machine_watts, sample.machine_watts);
+  }
+  for (const std::vector<watch::GpuUse>& gpus : gpus_) {
+    double use = -1.0;
+    double bytes = 0.0;
+    double power = -1.0;
+    for (const watch::GpuUse& one : gpus) {
+      use = std::max(use, one.use);
+      bytes += static_cast<double>(one.used);
+      if (one.watts >= 0.0) power = std::max(0.0, power) + one.watts;
+    }
+    told(gpu, 100.0 * use);
+    told(gpu_memory, bytes / 1e6);
+    told(gpu_watts, power);
   }
   std::vector<RunFigure> out;
-  for (RunFigure* figure : {&memory, &cpu, &machine, &watts}) {
+  for (RunFigure* figure :
+       {&memory, &cpu, &machine, &watts, &memory_watts, &machine_watts, &gpu, &gpu_memory, &gpu_watts}) {
     if (!figure->values.empty()) out.push_back(std::move(*figure));
   }
   return out;

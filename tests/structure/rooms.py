@@ -47,7 +47,8 @@ ROOMS = {
     "core/child": ({"core/api"}, BASIC),
     "core/fleet": (CORE_OF_CORE, BASIC),
     "core/hub": ({"core/api"}, BASIC | {JSON, CURL, CRYPTO}),
-    "core/bench": ({"core/api"}, BASIC | {JSON}),
+    # Of core/watch only what fovea_sensors links: energy, GPUs.
+    "core/bench": ({"core/api", "core/watch"}, BASIC | {JSON}),
     "core/cost": ({"core/api"}, BASIC | {JSON}),
     "core/watch": ({"core/api"}, BASIC | {CURL}),
     # Of core/watch only what fovea_monitor links: records, their file, rules.

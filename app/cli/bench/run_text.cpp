@@ -34,6 +34,10 @@ constexpr std::array kColumns = {
     Column{"MEMORY MB", "memory_mb"},
     Column{"CPU %", "cpu_percent"},
     Column{"WATTS", "watts"},
+    Column{"MACHINE W", "machine_watts"},
+    Column{"GPU %", "gpu_percent"},
+    Column{"GPU MB", "gpu_memory_mb"},
+    Column{"GPU W", "gpu_watts"},
 };
 
 bool any(const bench::RunRecord& record, std::string_view name) {

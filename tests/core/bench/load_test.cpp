@@ -198,23 +198,26 @@ TEST(ResourceSampler, ReadsTheCountersAndWhatWasUsedBetween) {
   std::ofstream(root / "proc/stat") << "cpu 100 20 30 800 50 0 0 0 0 0\ncpu0 1 2 3\n";
   std::ofstream(root / "sys/class/powercap/intel-rapl:0/energy_uj") << "5000000\n";
   std::ofstream(root / "sys/class/powercap/intel-rapl:0/max_energy_range_uj") << "9000000\n";
+  std::ofstream(root / "sys/class/powercap/intel-rapl:0/name") << "package-0\n";
   std::ofstream(root / "sys/class/powercap/intel-rapl:0:0/energy_uj") << "1000000\n";
+  std::ofstream(root / "sys/class/powercap/intel-rapl:0:0/name") << "core\n";
   const ResourceCounters counters = read_resources(42, root);
   EXPECT_DOUBLE_EQ(counters.process_ticks, 150.0);
   EXPECT_DOUBLE_EQ(counters.all_ticks, 1000.0);
   EXPECT_DOUBLE_EQ(counters.busy_ticks, 150.0);
-  EXPECT_DOUBLE_EQ(counters.joules, 5.0);
+  ASSERT_EQ(counters.energy.size(), 1U);
   EXPECT_GT(counters.memory_mb, 1.0);
   ResourceCounters later = counters;
   later.time += 2.0;
   later.process_ticks += 300.0;
   later.busy_ticks += 200.0;
   later.all_ticks += 400.0;
-  later.joules = 2.0;  // it began anew
+  later.energy[0].micro = 2'000'000;  // it began anew
   const ResourceSample used = used_between(counters, later, 100.0);
   EXPECT_DOUBLE_EQ(used.cpu_percent, 150.0);
   EXPECT_DOUBLE_EQ(used.machine_cpu_percent, 50.0);
   EXPECT_DOUBLE_EQ(used.watts, 3.0);
+  EXPECT_LT(used.machine_watts, 0.0) << "nothing tells it";
   fs::remove_all(root);
 }
 

@@ -115,6 +115,46 @@ TEST_F(ProbeTest, EnergyIsThatOfPackagesSinceTheFirstLookAlsoPastACountersEnd) {
   EXPECT_TRUE(EnergyProbe(root_ / "nothing").look().empty());
 }
 
+TEST_F(ProbeTest, TheWholeMachinesEnergyIsNotAddedToItsParts) {
+  const auto zone = [&](const std::string& folder, const std::string& name, const std::string& energy) {
+    write("sys/class/powercap/" + folder + "/name", name + "\n");
+    write("sys/class/powercap/" + folder + "/energy_uj", energy + "\n");
+    write("sys/class/powercap/" + folder + "/max_energy_range_uj", "10000000\n");
+  };
+  const auto at = [&](const std::string& package, const std::string& memory, const std::string& machine) {
+    zone("intel-rapl:0", "package-0", package);
+    zone("intel-rapl:0:1", "dram", memory);
+    zone("intel-rapl:1", "psys", machine);
+    zone("intel-rapl-mmio:0", "package-0", package);  // the same counter by another way
+    return read_energy(root_);
+  };
+  const auto before = at("1000000", "9500000", "3000000");
+  ASSERT_EQ(before.size(), 3U);
+  const EnergyUse use = energy_between(before, at("3000000", "500000", "8000000"));
+  EXPECT_DOUBLE_EQ(use.processors.value(), 2.0);
+  EXPECT_DOUBLE_EQ(use.memory.value(), 1.0) << "its own counter began anew, no other's";
+  EXPECT_DOUBLE_EQ(use.machine.value(), 5.0);
+  EXPECT_FALSE(energy_between(before, at("3000000", "9600000", "3000001")).machine)
+      << "less than the processors: not believed";
+  EXPECT_FALSE(energy_between({}, before).processors);
+  EXPECT_TRUE(read_energy(root_ / "nothing").empty());
+}
+
+TEST_F(ProbeTest, AMeterOrABatteryTellsTheMachinesWatts) {
+  EXPECT_FALSE(machine_watts(root_));
+  write("sys/class/power_supply/BAT0/status", "Full\n");
+  write("sys/class/power_supply/BAT0/power_now", "0\n");
+  write("sys/class/power_supply/BAT1/status", "Discharging\n");
+  write("sys/class/power_supply/BAT1/current_now", "2000000\n");
+  write("sys/class/power_supply/BAT1/voltage_now", "12000000\n");
+  EXPECT_DOUBLE_EQ(machine_watts(root_).value(), 24.0);
+  write("sys/class/hwmon/hwmon0/name", "coretemp\n");
+  write("sys/class/hwmon/hwmon0/power1_average", "1000000\n");
+  write("sys/class/hwmon/hwmon1/name", "power_meter\n");
+  write("sys/class/hwmon/hwmon1/power1_average", "180500000\n");
+  EXPECT_DOUBLE_EQ(machine_watts(root_).value(), 180.5);
+}
+
 TEST_F(ProbeTest, SeesTheRealMachine) {
   MachineProbe probe;
   const MachineUse use = probe.look(1.0);
