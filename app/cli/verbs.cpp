@@ -28,6 +28,7 @@ std::vector<Verb> standard_verbs() {
       bench_formats_verb(),
       bench_forecast_verb(),
       bench_long_verb(),
+      bench_queue_verb(),
       bench_compare_verb(),
       bench_check_verb(),
       bench_report_verb(),

@@ -10,8 +10,9 @@ using I = CostInputs;
 constexpr double kSecondsPerDay = 86'400.0;
 constexpr const char* kQueueNote =
     "Simulated: questions at random moments (Poisson), one queue, each to the machine with the fewest "
-    "answers, which "
-    "writes several at once, each as much slower as measured.";
+    "answers, which reads prompts one after the other and writes several answers at once, each as much "
+    "slower "
+    "as measured.";
 
 QueueModel model_of(const CostInputs& inputs, const std::vector<ServicePoint>& curve,
                     const std::vector<double>& spread) {
@@ -70,9 +71,9 @@ Section machines_section(const CostInputs& inputs, Basis basis, const std::vecto
   const double hour = hourly_cost(inputs, basis).load();
   section.lines.push_back({"machines", static_cast<double>(needed->machines), "machines",
                            "the fewest whose simulated p99 is at most p99-seconds"});
-  section.lines.push_back({"machines_by_throughput_alone", std::ceil(*inputs.rate / machine_capacity(curve)),
-                           "machines",
-                           "rate / (answers at once / their seconds), rounded up: with no bound on waiting"});
+  section.lines.push_back(
+      {"machines_by_throughput_alone", std::ceil(*inputs.rate / machine_capacity(curve)), "machines",
+       "rate / answers a second of a machine that is never idle, rounded up: with no bound on waiting"});
   add_queue(needed->result, section);
   section.lines.push_back({"fleet_per_hour", needed->machines * hour, "money/h", "machines * load_per_hour"});
   section.lines.push_back({"fleet_cost_per_answer", needed->machines * hour / (*inputs.rate * 3600.0),
@@ -112,7 +113,8 @@ Section plan_section(const CostInputs& inputs, Basis basis, const std::vector<Se
       {"machines_per_region", each, "machines",
        "machines_per_region_at_peak * (1 + spare-share), rounded up"},
       {"machines", machines, "machines", "machines_per_region * regions"},
-      {"mean_use", 100.0 * busy, "%", "mean_rate / (answers at once / their seconds) / machines"},
+      {"mean_use", 100.0 * busy, "%",
+       "mean_rate / answers a second of a machine that is never idle / machines"},
       {"power_at_peak", machines * load_watts / 1e6, "MW", "machines * watts-load / 1000000"},
       {"upload_at_peak", peak * number_of(inputs, &I::picture_kilobytes) * 8.0 / 1e6, "Gbit/s",
        "peak_rate * picture-kilobytes * 8 / 1000000"},

@@ -1,5 +1,7 @@
 #include "core/cost/measurement.h"
 
+#include "core/cost/burst_fit.h"
+
 #include <algorithm>
 #include <charconv>
 
@@ -63,6 +65,7 @@ Result<Measurement> read_measurement(std::string_view text, const std::string& f
   out.model = text_at(json, "model");
   out.format = text_at(json, "compute_type");
   out.label = out.model + (out.format.empty() ? "" : " " + out.format);
+  std::vector<Burst> bursts;
   double best = 0.0;
   for (const Json& part : *parts) {
     if (!part.is_object()) continue;
@@ -72,10 +75,12 @@ Result<Measurement> read_measurement(std::string_view text, const std::string& f
     const int at_once = at_once_of(text_at(part, "label"));
     const double each = *tokens / at_once;
     const double rate = mean_of(part, "output_tokens_per_s").value_or(*tokens / (*e2el / 1000.0));
-    if (!out.curve.empty() && at_once <= out.curve.back().at_once)
+    if (!bursts.empty() && at_once <= bursts.back().at_once)
       return wrong(file, "the batches do not grow from part to part.");
-    out.curve.push_back({at_once, *e2el / 1000.0});
-    if (out.curve.size() == 1) {
+    bursts.push_back({at_once, *e2el / 1000.0, mean_of(part, "ttft_ms").value_or(0.0) / 1000.0, {}});
+    if (const auto decode = mean_of(part, "decode_tokens_per_s"); decode && *decode > 0.0)
+      bursts.back().writing = std::max(0.0, each - 1.0) * at_once / *decode;
+    if (bursts.size() == 1) {
       for (const double value : values_of(part, "e2el_ms")) out.spread.push_back(value / *e2el);
     }
     if (at_once == 1) out.alone_tokens_per_second = each / (*e2el / 1000.0);
@@ -89,8 +94,9 @@ Result<Measurement> read_measurement(std::string_view text, const std::string& f
     out.prompt_tokens = number_at(part, "prompt_tokens").value_or(0.0);
     out.first_token_share = std::clamp(mean_of(part, "ttft_ms").value_or(0.0) / *e2el, 0.0, 1.0);
   }
-  if (out.curve.empty())
+  if (bursts.empty())
     return wrong(file, "no part of it has e2el_ms and new_tokens, the time and length of answers.");
+  out.curve = points_of(bursts);
   return out;
 }
 
@@ -114,16 +120,20 @@ std::vector<ServicePoint> service_curve(const CostInputs& inputs, const Measurem
     std::vector<ServicePoint> curve = measurement->curve;
     const double longer =
         inputs.answer_tokens.value_or(measurement->answer_tokens) / measurement->answer_tokens;
-    for (ServicePoint& point : curve) point.seconds *= longer;
+    for (ServicePoint& point : curve) {
+      point.seconds *= longer;
+      point.writing *= longer;
+    }
     return curve;
   }
   std::vector<ServicePoint> curve;
   if (!inputs.answer_tokens) return curve;
   if (inputs.alone_tokens_per_second)
-    curve.push_back({1, *inputs.answer_tokens / *inputs.alone_tokens_per_second});
+    curve.push_back({1, *inputs.answer_tokens / *inputs.alone_tokens_per_second, 0.0, 0.0, 0.0});
   if (inputs.batched_tokens_per_second && inputs.batch && (*inputs.batch >= 2.0 || curve.empty())) {
     const int batch = static_cast<int>(*inputs.batch);
-    curve.push_back({batch, *inputs.answer_tokens * batch / *inputs.batched_tokens_per_second});
+    curve.push_back(
+        {batch, *inputs.answer_tokens * batch / *inputs.batched_tokens_per_second, 0.0, 0.0, 0.0});
   }
   return curve;
 }

@@ -1,11 +1,13 @@
 #include "core/cost/queue_simulation.h"
 
+#include "core/cost/queue_machine.h"
+#include "core/cost/random.h"
+
 #include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
 #include <deque>
-#include <limits>
 #include <queue>
 #include <set>
 #include <utility>
@@ -13,45 +15,10 @@
 namespace fovea::cost {
 namespace {
 
-/// SplitMix64 (Steele, Lea, Flood 2014): the same numbers with every compiler, which <random>'s distributions
-/// do not promise.
-class Random {
- public:
-  explicit Random(std::uint64_t seed) : state_(seed) {}
-
-  /// In (0, 1].
-  double uniform() {
-    state_ += 0x9E3779B97F4A7C15U;
-    std::uint64_t z = state_;
-    z = (z ^ (z >> 30U)) * 0xBF58476D1CE4E5B9U;
-    z = (z ^ (z >> 27U)) * 0x94D049BB133111EBU;
-    z ^= z >> 31U;
-    return (static_cast<double>(z >> 11U) + 1.0) * 0x1p-53;
-  }
-  double exponential() { return -std::log(uniform()); }
-  double normal() {  // Box and Muller
-    constexpr double kTwoPi = 6.283185307179586;
-    const double radius = std::sqrt(2.0 * exponential());
-    return radius * std::cos(kTwoPi * uniform());
-  }
-
- private:
-  std::uint64_t state_;
-};
-
 struct Question {
   double arrived = 0.0;
   double began = 0.0;
-  double work = 1.0;
-};
-
-/// One machine: answers at once progress alike, so each is known by the machine's progress at which it ends.
-struct Machine {
-  using Ending = std::pair<double, std::size_t>;  // progress, question
-  std::priority_queue<Ending, std::vector<Ending>, std::greater<>> answers;
-  double progress = 0.0;  // work done for each answer since the beginning
-  double seen = 0.0;      // when that was
-  std::uint64_t version = 0;
+  QueueMachine::Work work;
 };
 
 struct Event {
@@ -73,23 +40,21 @@ class Simulation {
   explicit Simulation(const QueueModel& model)
       : model_(model),
         random_(model.seed),
-        places_(static_cast<std::size_t>(model.curve.back().at_once)),
-        machines_(static_cast<std::size_t>(model.machines)) {
-    for (std::size_t at_once = 0; at_once <= places_; ++at_once) {
-      speed_.push_back(1.0 /
-                       service_seconds(model.curve, static_cast<double>(std::max<std::size_t>(at_once, 1))));
-    }
+        speeds_(model.curve),
+        total_(model.arrivals.empty() ? static_cast<std::size_t>(model.samples) : model.arrivals.size()),
+        left_out_(model.arrivals.empty() ? total_ / 10 : 0),
+        machines_(static_cast<std::size_t>(model.machines), QueueMachine(speeds_)),
+        versions_(machines_.size(), 0) {
     for (int i = 0; i < model.machines; ++i) by_load_.insert({0, i});
   }
 
   QueueResult run() {
-    double arrival = random_.exponential() / model_.rate;
-    const auto total = static_cast<std::size_t>(model_.samples);
-    while (done_ < total) {
+    double arrival = next_arrival(0.0);
+    while (done_ < total_) {
       drop_stale();
-      if (questions_.size() < total && (events_.empty() || arrival <= events_.top().at)) {
+      if (questions_.size() < total_ && (events_.empty() || arrival <= events_.top().at)) {
         arrive(arrival);
-        arrival += random_.exponential() / model_.rate;
+        arrival = next_arrival(arrival);
       } else {
         finish(events_.top());
       }
@@ -98,79 +63,68 @@ class Simulation {
   }
 
  private:
-  double drawn_work() {
-    double work = 1.0;
+  double next_arrival(double before) {
+    if (model_.arrivals.empty()) return before + random_.exponential() / model_.rate;
+    return questions_.size() < total_ ? model_.arrivals[questions_.size()] : before;
+  }
+
+  QueueMachine::Work drawn_work(std::size_t question) {
+    QueueMachine::Work work{question, 1.0, 1.0};
     if (model_.exponential) {
-      work = random_.exponential();
+      work.writing = random_.exponential();
     } else if (!model_.spread.empty()) {
       const double at = random_.uniform() * static_cast<double>(model_.spread.size());
-      work = model_.spread[std::min(static_cast<std::size_t>(at), model_.spread.size() - 1)];
+      work.prompt = work.writing =
+          model_.spread[std::min(static_cast<std::size_t>(at), model_.spread.size() - 1)];
     }
     if (model_.deviation > 0.0) {
       const double variance = std::log(1.0 + model_.deviation * model_.deviation);
-      work *= std::exp(std::sqrt(variance) * random_.normal() - 0.5 * variance);
+      work.writing *= std::exp(std::sqrt(variance) * random_.normal() - 0.5 * variance);
     }
     return work;
   }
 
   void drop_stale() {
     while (!events_.empty() &&
-           events_.top().version != machines_[static_cast<std::size_t>(events_.top().machine)].version)
+           events_.top().version != versions_[static_cast<std::size_t>(events_.top().machine)])
       events_.pop();
   }
 
   void arrive(double now) {
-    questions_.push_back({now, now, drawn_work()});
-    const std::size_t question = questions_.size() - 1;
+    const std::size_t question = questions_.size();
+    questions_.push_back({now, now, drawn_work(question)});
     const auto [load, machine] = *by_load_.begin();
-    if (load < places_) {
+    if (load < speeds_.places()) {
       begin(machine, question, now);
     } else {
       waiting_.push_back(question);
     }
   }
 
-  void advance(Machine& machine, double now) {
-    machine.progress += (now - machine.seen) * speed_[machine.answers.size()];
-    held_ += (now - machine.seen) * static_cast<double>(machine.answers.size());
-    machine.seen = now;
-  }
-
   void begin(int index, std::size_t question, double now) {
-    Machine& machine = machines_[static_cast<std::size_t>(index)];
-    advance(machine, now);
+    QueueMachine& machine = machines_[static_cast<std::size_t>(index)];
     questions_[question].began = now;
-    by_load_.erase({machine.answers.size(), index});
-    machine.answers.emplace(machine.progress + questions_[question].work, question);
-    by_load_.insert({machine.answers.size(), index});
+    by_load_.erase({machine.size(), index});
+    machine.take(now, questions_[question].work);
+    by_load_.insert({machine.size(), index});
     foresee(index);
   }
 
   void foresee(int index) {
-    Machine& machine = machines_[static_cast<std::size_t>(index)];
-    ++machine.version;
-    if (machine.answers.empty()) return;
-    const double left = std::max(machine.answers.top().first - machine.progress, 0.0);
-    events_.push({machine.seen + left / speed_[machine.answers.size()], index, machine.version});
+    const auto at = static_cast<std::size_t>(index);
+    ++versions_[at];
+    if (machines_[at].size() > 0) events_.push({machines_[at].next_end(), index, versions_[at]});
   }
 
   void finish(const Event event) {
     events_.pop();
-    Machine& machine = machines_[static_cast<std::size_t>(event.machine)];
-    advance(machine, event.at);
-    const std::size_t question = machine.answers.top().second;
-    machine.progress = std::max(machine.progress, machine.answers.top().first);
-    by_load_.erase({machine.answers.size(), event.machine});
-    machine.answers.pop();
-    by_load_.insert({machine.answers.size(), event.machine});
-    ++done_;
-    end_ = event.at;
-    if (question >= static_cast<std::size_t>(model_.samples) / 10) {
-      times_.push_back(event.at - questions_[question].arrived);
-      const double wait = questions_[question].began - questions_[question].arrived;
-      waits_ += wait;
-      waited_ += wait > 0.0 ? 1 : 0;
-    }
+    QueueMachine& machine = machines_[static_cast<std::size_t>(event.machine)];
+    const std::size_t load = machine.size();
+    const std::size_t question = machine.end(event.at);
+    if (question == QueueMachine::kNone) return foresee(event.machine);
+    by_load_.erase({load, event.machine});
+    by_load_.insert({machine.size(), event.machine});
+    count(question, event.at);
     if (!waiting_.empty()) {
       const std::size_t next = waiting_.front();
       waiting_.pop_front();
@@ -178,6 +132,16 @@ class Simulation {
     } else {
       foresee(event.machine);
     }
+  }
+
+  void count(std::size_t question, double now) {
+    ++done_;
+    end_ = now;
+    if (question < left_out_) return;
+    times_.push_back(now - questions_[question].arrived);
+    const double wait = questions_[question].began - questions_[question].arrived;
+    waits_ += wait;
+    waited_ += wait > 0.0 ? 1 : 0;
   }
 
   QueueResult result() {
@@ -190,15 +154,19 @@ class Simulation {
     out.median = percentile(times_, 0.5);
     out.p90 = percentile(times_, 0.9);
     out.p99 = percentile(times_, 0.99);
-    out.busy = held_ / (end_ * static_cast<double>(places_) * static_cast<double>(machines_.size()));
+    double held = 0.0;
+    for (const QueueMachine& machine : machines_) held += machine.held();
+    out.busy = held / (end_ * static_cast<double>(speeds_.places()) * static_cast<double>(machines_.size()));
     return out;
   }
 
   const QueueModel& model_;
   Random random_;
-  std::size_t places_;
-  std::vector<double> speed_;  // work a second of each answer, by answers at once
-  std::vector<Machine> machines_;
+  const QueueMachine::Speeds speeds_;
+  const std::size_t total_;     // questions
+  const std::size_t left_out_;  // of them, while the machines fill
+  std::vector<QueueMachine> machines_;
+  std::vector<std::uint64_t> versions_;  // of what is foreseen of each machine
   std::set<std::pair<std::size_t, int>> by_load_;
   std::priority_queue<Event, std::vector<Event>, std::greater<>> events_;
   std::vector<Question> questions_;
@@ -207,7 +175,6 @@ class Simulation {
   double waits_ = 0.0;
   std::int64_t waited_ = 0;
   std::size_t done_ = 0;
-  double held_ = 0.0;  // answers times seconds
   double end_ = 0.0;
 };
 
@@ -223,12 +190,19 @@ Error wrong(std::string message) {
 }
 
 Result<void> check(const QueueModel& model) {
-  if (!(model.rate > 0.0) || !std::isfinite(model.rate)) return wrong("A queue needs a rate above 0.");
-  if (model.machines < 1 || model.samples < 100) return wrong("A queue needs a machine and 100 samples.");
+  if (model.machines < 1) return wrong("A queue needs a machine.");
+  if (model.arrivals.empty()) {
+    if (!(model.rate > 0.0) || !std::isfinite(model.rate)) return wrong("A queue needs a rate above 0.");
+    if (model.samples < 100) return wrong("A queue needs 100 samples.");
+  } else if (!std::is_sorted(model.arrivals.begin(), model.arrivals.end()) || model.arrivals.front() < 0.0) {
+    return wrong("Questions come one after the other, from 0 on.");
+  }
   int before = 0;
   for (const ServicePoint& point : model.curve) {
     if (point.at_once <= before || !(point.seconds > 0.0) || !std::isfinite(point.seconds))
       return wrong("The measured times must be above 0, at more and more answers at once.");
+    if (point.prompt < 0.0 || point.writing < 0.0 || point.meanwhile < 0.0 || point.meanwhile > 1.0)
+      return wrong("Times are 0 or more, and answers are at most written as fast as without prompts.");
     before = point.at_once;
   }
   if (before == 0) return wrong("No measured time of an answer is known.");
@@ -239,23 +213,6 @@ Result<void> check(const QueueModel& model) {
 }
 
 }  // namespace
-
-double service_seconds(const std::vector<ServicePoint>& points, double at_once) {
-  if (at_once <= points.front().at_once) return points.front().seconds;
-  for (std::size_t i = 1; i < points.size(); ++i) {
-    if (at_once > points[i].at_once) continue;
-    const ServicePoint& low = points[i - 1];
-    const double part = (at_once - low.at_once) / (points[i].at_once - low.at_once);
-    return low.seconds + part * (points[i].seconds - low.seconds);
-  }
-  return points.back().seconds;
-}
-
-double machine_capacity(const std::vector<ServicePoint>& curve) {
-  double best = 0.0;
-  for (const ServicePoint& point : curve) best = std::max(best, point.at_once / point.seconds);
-  return best;
-}
 
 Result<QueueResult> simulate(const QueueModel& model) {
   if (Result<void> fine = check(model); !fine) return fine.error();

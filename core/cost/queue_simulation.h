@@ -1,22 +1,13 @@
 #pragma once
 
 #include "core/api/error.h"
+#include "core/cost/service_point.h"
 
 #include <cstdint>
 #include <string>
 #include <vector>
 
 namespace fovea::cost {
-
-/// How long an answer takes when so many are written at once on one machine, as measured.
-struct ServicePoint {
-  int at_once = 1;
-  double seconds = 0.0;  ///< mean, of one answer, without waiting
-};
-
-/// The seconds of an answer among `at_once`: linear between the points, as the nearest beyond them.
-/// `points` ascend by at_once and are not empty.
-double service_seconds(const std::vector<ServicePoint>& points, double at_once);
 
 /// What is simulated: questions at random moments, one queue, identical machines that write several answers
 /// at once, each the slower for it (processor sharing by the measured curve). With one point at 1 it is
@@ -28,9 +19,12 @@ struct QueueModel {
   /// An answer's work over the mean's, drawn from these evenly (measured values over their mean); empty: 1.
   std::vector<double> spread;
   bool exponential = false;  ///< instead of `spread`: exponential work, for comparison with M/M/c
-  double deviation = 0.0;    ///< of a lognormal factor of mean 1 beside it
+  double deviation = 0.0;    ///< of a lognormal factor of mean 1 beside it, on what is written
   std::int64_t samples = 100'000;
   std::uint64_t seed = 1;
+  /// Not empty: questions come at these seconds, ascending, instead of at random moments; `rate` and
+  /// `samples` count for nothing, and no question is left out of the result.
+  std::vector<double> arrivals;
 };
 
 /// Of the questions after the first tenth, which fills the machines. Seconds.
@@ -46,9 +40,6 @@ struct QueueResult {
 
 /// Runs it; the same seed gives the same result. Errors: kInvalidArgument for what cannot be simulated.
 Result<QueueResult> simulate(const QueueModel& model);
-
-/// The rate that one machine could at most keep up with: at_once / seconds, the best of its points.
-double machine_capacity(const std::vector<ServicePoint>& curve);
 
 /// The smallest number of machines that keeps p99 within `limit` seconds, and what was simulated there.
 /// Errors: kUnsupported where no number does (an answer alone takes longer already), kTooLarge above `most`.

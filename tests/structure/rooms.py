@@ -48,7 +48,7 @@ ROOMS = {
     "core/fleet": (CORE_OF_CORE, BASIC),
     "core/hub": ({"core/api"}, BASIC | {JSON, CURL, CRYPTO}),
     # Of core/watch only what fovea_sensors links: energy, GPUs.
-    "core/bench": ({"core/api", "core/watch"}, BASIC | {JSON}),
+    "core/bench": ({"core/api", "core/cost", "core/watch"}, BASIC | {JSON}),
     "core/cost": ({"core/api"}, BASIC | {JSON}),
     "core/watch": ({"core/api"}, BASIC | {CURL}),
     # Of core/watch only what fovea_monitor links: records, their file, rules.

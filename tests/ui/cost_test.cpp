@@ -1,4 +1,5 @@
 // Cost in the window: inputs, formulas, the speed of a run, the answers of a chat.
+#include "core/bench/queue/measured_speed.h"
 #include "core/cost/inputs.h"
 #include "lab_suites.h"
 #include "test_services.h"
@@ -8,7 +9,6 @@
 #include "ui/cost/cost_panel.h"
 #include "ui/cost/cost_tables.h"
 #include "ui/cost/cost_words.h"
-#include "ui/cost/measured_speed.h"
 #include "ui/main_window.h"
 #include "ui/workbench.h"
 

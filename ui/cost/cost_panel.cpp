@@ -1,10 +1,10 @@
 #include "ui/cost/cost_panel.h"
 
+#include "core/bench/queue/measured_speed.h"
 #include "ui/cell_table.h"
 #include "ui/controls.h"
 #include "ui/cost/cost_form.h"
 #include "ui/cost/cost_tables.h"
-#include "ui/cost/measured_speed.h"
 #include "ui/tokens.h"
 
 #include <QHBoxLayout>

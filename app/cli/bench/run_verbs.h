@@ -10,6 +10,7 @@ namespace fovea::cli {
 Verb bench_forecast_verb();
 Verb bench_formats_verb();
 Verb bench_long_verb();
+Verb bench_queue_verb();
 Verb bench_report_verb();
 /// `bench check` that can repeat runs of verbs beside the standard ones too.
 Verb bench_check_verb_with(std::vector<Verb> more);

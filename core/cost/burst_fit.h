@@ -1,0 +1,24 @@
+#pragma once
+
+#include "core/cost/service_point.h"
+
+#include <optional>
+#include <vector>
+
+namespace fovea::cost {
+
+/// Questions that were asked at the same moment of a machine that did nothing else, and what came.
+struct Burst {
+  int at_once = 1;
+  double seconds = 0.0;           ///< mean, to the last token
+  double first = 0.0;             ///< mean, to the first token
+  std::optional<double> writing;  ///< from the first to the last token of an answer while no prompt is read
+};
+
+/// Prompts and answers told apart, where every burst has what that takes: prompts that are read one after the
+/// other are there after (at_once + 1) / 2 of them in the mean, and answers are written meanwhile just so
+/// fast that the simulated burst takes as long as the measured one. Else the seconds alone. `bursts` ascend
+/// by at_once.
+std::vector<ServicePoint> points_of(const std::vector<Burst>& bursts);
+
+}  // namespace fovea::cost
