@@ -3,6 +3,7 @@
 #include "core/bench/run_recorder.h"
 #include "tests/core/bench/answering_engine.h"
 
+#include <csignal>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -10,6 +11,8 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 namespace fovea::bench {
 namespace {
@@ -114,6 +117,31 @@ TEST_F(ResumeTest, ReportsAreMadeFromWhatACutRunLeft) {
   RunRecorder recorder(begun());
   ASSERT_TRUE(recorder.go_on_in(folder_)) << "and it can still go on";
   EXPECT_THAT(recorder.record().requests, SizeIs(1));
+}
+
+TEST_F(ResumeTest, AKilledProcessLeavesWhatItMeasured) {
+  const pid_t child = fork();
+  ASSERT_GE(child, 0);
+  if (child == 0) {
+    RunRecorder recorder(begun());
+    if (!recorder.keep_in(folder_)) _exit(1);
+    for (int i = 1; i < 1'000'000; ++i) recorder.add(request("a", i));
+    _exit(0);
+  }
+  const fs::path requests = folder_ / "requests.jsonl";
+  std::error_code none_yet;
+  while (waitpid(child, nullptr, WNOHANG) == 0 && !(fs::file_size(requests, none_yet) > 20'000 && !none_yet))
+    usleep(1000);
+  ASSERT_EQ(kill(child, SIGKILL), 0) << "it ended by itself";
+  ASSERT_EQ(waitpid(child, nullptr, 0), child);
+  const Result<RunRecord> record = rebuild_reports(folder_);
+  ASSERT_TRUE(record) << record.error().text();
+  EXPECT_FALSE(record->complete);
+  ASSERT_GT(record->requests.size(), 10U);
+  for (std::size_t i = 0; i < record->requests.size(); ++i)
+    ASSERT_EQ(record->requests[i].ended_seconds, static_cast<double>(i + 1)) << "none is missing or torn";
+  RunRecorder recorder(begun());
+  EXPECT_TRUE(recorder.go_on_in(folder_)) << "the dead process holds it no more";
 }
 
 TEST_F(ResumeTest, ARunThatIsStillMeasuredIsLeftToItself) {
