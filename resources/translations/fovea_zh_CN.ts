@@ -1735,6 +1735,18 @@ p90 %6,p99 %7</translation>
         <source>%1 with the adapter %2</source>
         <translation>%1（含适配器 %2）</translation>
     </message>
+    <message>
+        <source>Memory&apos;s power</source>
+        <translation>内存功率</translation>
+    </message>
+    <message>
+        <source>Whole machine&apos;s power</source>
+        <translation>整机功率</translation>
+    </message>
+    <message>
+        <source>Speed of reading memory</source>
+        <translation>内存读取速度</translation>
+    </message>
 </context>
 <context>
     <name>fovea::ui::AnswerFoot</name>
