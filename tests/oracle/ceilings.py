@@ -2,13 +2,12 @@
 
     ceilings.py [THREADS]
 """
+import os
 import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
-
-import torch
 
 
 def read_rate(threads):
@@ -22,6 +21,7 @@ def read_rate(threads):
 
 def product_rate(threads):
     """Operations a second (two for a multiplication with its addition): the best of torch's bfloat16 products."""
+    import torch
     torch.set_num_threads(threads)
     best = 0.0
     for rows, inner, columns in ((512, 2048, 6144), (1024, 2048, 2048), (1024, 4096, 1024), (2048, 2048, 2048)):
@@ -34,5 +34,5 @@ def product_rate(threads):
 
 
 if __name__ == "__main__":
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else torch.get_num_threads()
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else len(os.sched_getaffinity(0))
     print(f"{count} threads: {read_rate(count) / 1e9:.1f} GB/s read, {product_rate(count) / 1e9:.0f} GFLOP/s in bfloat16")

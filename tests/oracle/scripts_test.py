@@ -1,8 +1,12 @@
 #!/usr/bin/env python3
 """The comparing scripts notice what they are there to notice. Needs numpy alone."""
+import contextlib
 import copy
+import io
+import json
 import tempfile
 import unittest
+import unittest.mock
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +16,7 @@ import compare
 import golden_format
 import make_checkpoint
 import random_weights
+import speed_beside_llama
 
 DATA = Path(__file__).resolve().parent.parent / "data/oracle"
 
@@ -134,6 +139,49 @@ class Checkpoints(unittest.TestCase):
             a, b = (np.fromfile(p / "model.safetensors", "<u4") for p in (whole, spoilt))
             self.assertEqual(len(a), len(b))
             self.assertEqual(int((a != b).sum()), spec["text"]["hidden_size"])
+
+
+class BesideLlama(unittest.TestCase):
+    """With programs that only say how fast they were."""
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name)
+        (self.folder / "bf16.gguf").write_bytes(bytes(1000))
+        self.say("llama-bench", [{"avg_ts": 10.0}])
+        figures = {name: {"median": value} for name, value in (("decode_tokens_per_s", 9.5), ("prefill_tokens_per_s", 20.0), ("vision_ms", 800.0))}
+        self.say("fovea", {"step_weight_bytes": 1000, "parts": [{"figures": figures}]})
+
+    def say(self, name, words):
+        text = words if isinstance(words, str) else json.dumps(words)
+        (self.folder / name).write_text(f"#!/bin/sh\ncat <<'END'\n{text}\nEND\n")
+        (self.folder / name).chmod(0o755)
+
+    def beside(self, *options):
+        argv = ["speed_beside_llama.py", "--program", str(self.folder / "fovea"), "--checkpoint", "x", "--llama", str(self.folder), "--gguf",
+                str(self.folder), "--pairs", "2", *options]
+        with (unittest.mock.patch("sys.argv", argv), unittest.mock.patch("ceilings.read_rate", lambda threads: 20_000.0),
+              contextlib.redirect_stdout(io.StringIO()) as out):
+            speed_beside_llama.main()
+        return out.getvalue()
+
+    def test_ratios_shares_and_what_is_missing_are_told(self):
+        text = self.beside("--parts", "decode,prompt")
+        self.assertIn("| bf16 and BF16: decode, tok/s | 10.0 (10.0–10.0) | 9.5 (9.5–9.5) | 0.95 (0.95–0.95) |", text)
+        self.assertIn("| bf16 and BF16: of what memory allows (0.0 GB/s) | 50% | 48% | |", text)
+        self.assertIn("| bf16 and BF16: prompt, tok/s | 10.0 (10.0–10.0) | 20.0 (20.0–20.0) | 2.00 (2.00–2.00) |", text)
+        self.assertIn("int8, decode was left out", text)
+
+    def test_a_goal_that_is_missed_ends_with_its_figure(self):
+        self.beside("--parts", "prompt", "--goals")
+        with self.assertRaisesRegex(SystemExit, "bf16, decode: 0.95 of 0.97"):
+            self.beside("--parts", "decode", "--goals")
+
+    def test_a_picture_is_all_its_slices(self):
+        self.say("llama-mtmd-cli", "image slice encoded in 900 ms\nimage decoded (batch 1/1) in 7 ms\nimage slice encoded in 100 ms\n A hill.")
+        args = unittest.mock.Mock(llama=self.folder, gguf=self.folder, picture="x", threads=2)
+        self.assertEqual(speed_beside_llama.llama(args, "tower", "picture")[0], 1000)
 
 
 if __name__ == "__main__":
