@@ -30,6 +30,10 @@ class RecordingRunner : public ModelRunner {
   Result<VisionProgress> encode_piece(PreparedRequest& request, std::int64_t first_token) override {
     return runner_->encode_piece(request, first_token);
   }
+  std::vector<VisionWork> vision_work(const PreparedRequest& request,
+                                      std::int64_t first_token) const override {
+    return runner_->vision_work(request, first_token);
+  }
   std::vector<Result<PartLogits>> step(std::span<const StepPart> parts) override {
     auto logits = runner_->step(parts);
     for (std::size_t i = 0; i < parts.size(); ++i) {

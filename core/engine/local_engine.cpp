@@ -19,25 +19,28 @@ BlockManager pool_of(ModelRunner& runner, bool prefix_cache) {
           [&runner](std::int64_t blocks) { return runner.reserve_blocks(blocks); }};
 }
 
-/// Some 60 tokens of text and a picture of 224 × 224, as long as a short step: what takes seconds with a
-/// large model would hold up who asks meanwhile.
+/// Some 60 tokens of text, a picture of 224 × 224 and a tiny one, which says what a look takes at least: as
+/// long as a short step, for what takes seconds with a large model would hold up who asks meanwhile.
 GenerationRequest calibration_question() {
-  constexpr int kSide = 224;
+  constexpr int kSides[] = {224, 64};
   constexpr int kWords = 60;
   constexpr int kAnswer = 4;  // its steps of one row each say what reading the weights takes
-  auto picture =
-      std::make_shared<RgbImage>(RgbImage{kSide, kSide, std::vector<std::uint8_t>(3 * kSide * kSide, 128)});
   std::string text;
   for (int i = 0; i < kWords; ++i) text += " word";
   GenerationRequest request;
   Message message;
-  message.content.emplace_back(ImagePart{{"", nullptr, std::move(picture)}});
+  for (const int side : kSides) {
+    const auto bytes = static_cast<std::size_t>(3 * side * side);
+    auto picture = std::make_shared<RgbImage>(RgbImage{side, side, std::vector<std::uint8_t>(bytes, 128)});
+    message.content.emplace_back(ImagePart{{"", nullptr, std::move(picture)}});
+  }
   message.content.emplace_back(TextPart{std::move(text)});
   request.messages.push_back(std::move(message));
   request.sampling.temperature = 0.0;
   request.max_new_tokens = kAnswer;
   request.ignore_eos = true;
   request.thinking = Thinking::kOff;
+  request.image_budget.min_pixels = kSides[1] * kSides[1];  // as small as it is
   return request;
 }
 

@@ -86,8 +86,8 @@ std::optional<double> LocalEngine::ttft_forecast(const PreparedRequest& prepared
     step_tokens = scheduler_.options().step_tokens;
     kept = scheduler_.blocks().would_find(keys, std::ssize(keys) - 1);
   }
-  const double looking = prepared.vision_end <= kept ? 0.0 : prepared.vision_work;
-  const auto reading = calibration_.forecast(std::ssize(keys) - kept, looking, step_tokens);
+  const auto reading =
+      calibration_.forecast(std::ssize(keys) - kept, runner_->vision_work(prepared, kept), step_tokens);
   return reading ? std::optional(*reading + preparation_seconds) : std::nullopt;
 }
 

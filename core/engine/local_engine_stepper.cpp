@@ -84,12 +84,7 @@ void LocalEngine::look(Sequence& sequence) {
   for (ScheduledRequest* other : scheduler_.running()) of(*other).clock.mark(Stage::kQueue);
   if (!progress) return fail(sequence, progress.error());
   sequence.vision_pending = progress->done < progress->total;
-  if (progress->total > 0 && sequence.prepared->vision_reused == 0) {
-    const auto part =
-        static_cast<double>(progress->done - std::exchange(sequence.looked_at, progress->done)) /
-        static_cast<double>(progress->total);
-    calibration_.vision(part * sequence.prepared->vision_work, seconds);
-  }
+  calibration_.vision(progress->worked, seconds);
   if (sequence.metrics.token_times.empty() && progress->total > 0) {
     sequence.metrics.vision_reused = sequence.prepared->vision_reused;
     sequence.emit(PrefillProgress{Stage::kVision, progress->done, progress->total});

@@ -4,6 +4,7 @@
 #include "core/api/error.h"
 #include "core/engine/memory_room.h"
 #include "core/engine/stage_clock.h"
+#include "core/engine/vision_work.h"
 #include "core/output/detokenizer.h"
 #include "core/output/generation_config.h"
 
@@ -31,7 +32,6 @@ class PreparedRequest {
   std::int64_t vision_end = 0;     ///< place in the prompt behind the last picture's or clip's token; 0: none
   std::int64_t vision_reused = 0;  ///< see RequestMetrics; counted by encode_piece()
   RequestMemory memory;            ///< forecast
-  double vision_work = 0.0;        ///< multiplications that looking at its pictures takes
   /// Set by step(): what it takes to look at the pictures was let go, since they were read. To read the
   /// sequence from its beginning again, the request has to be prepared again.
   bool spent = false;
@@ -41,6 +41,7 @@ class PreparedRequest {
 struct VisionProgress {
   std::int64_t done = 0;
   std::int64_t total = 0;
+  VisionWork worked = {};  ///< by this piece; nothing where the features were kept
 };
 
 /// Some tokens of one sequence, to be read in a step.
@@ -92,6 +93,11 @@ class ModelRunner {
   /// Called until it is done, other requests' steps in between; again after a preemption. The loop's thread
   /// only.
   virtual Result<VisionProgress> encode_piece(PreparedRequest& request, std::int64_t first_token) = 0;
+
+  /// What looking at a request's pictures would take now, one entry a picture. Left out are those whose
+  /// tokens all come before `first_token`, and those whose features are kept. Any thread.
+  virtual std::vector<VisionWork> vision_work(const PreparedRequest& request,
+                                              std::int64_t first_token) const = 0;
 
   /// One pass through the decoder: reads all parts, each of another sequence, and writes their keys and
   /// values into the pool. One result a part, in order; logits are valid until the next call. kEngineFailed:

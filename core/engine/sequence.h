@@ -60,7 +60,6 @@ struct Sequence : ScheduledRequest {
   std::vector<std::int32_t> ids;   ///< of the prompt, then the answer
   std::vector<std::int32_t> next;  ///< the last of `ids`, then `drafts` guesses of what follows; or empty
   std::int64_t progress_sent = 0;  ///< the most tokens of the prompt that PrefillProgress spoke of
-  std::int64_t looked_at = 0;      ///< patches, before the last piece of work on its pictures
   RequestMetrics metrics;
   std::shared_ptr<const KeptAnswer> kept;  ///< the answer is known; set by the preparer
   std::string answer_key;                  ///< of `recorded`

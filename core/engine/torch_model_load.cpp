@@ -247,7 +247,7 @@ Result<void> TorchModelRunner::make_pool(const EngineOptions& options) {
   }
   room_.pool = static_cast<std::uint64_t>(*blocks) * block_bytes;
   // Features leave most of what is shared to requests.
-  if (room_.known()) cache_ = VisionFeatureCache(std::min(options.vision_cache_bytes, room_.shared() / 4));
+  if (room_.known()) cache_.set_budget(std::min(options.vision_cache_bytes, room_.shared() / 4));
   return {};
 }
 

@@ -7,6 +7,7 @@
 #include <array>
 #include <new>
 #include <optional>
+#include <set>
 #include <stdexcept>
 #include <string_view>
 #include <utility>
@@ -107,7 +108,6 @@ bool TorchModelRunner::reserve_blocks(std::int64_t blocks) {
 
 void TorchModelRunner::drop_caches() {
   cache_.clear();
-  count_cache();
 }
 
 TokenText TorchModelRunner::token_text() const {
@@ -167,37 +167,56 @@ void TorchModelRunner::forecast(Prepared& prepared) const {
     prepared.memory.peak =
         std::max(prepared.memory.peak, planner_.tower(grid) + MemoryPlanner::kPictureScratch);
     kept = std::max(kept, planner_.kept_while_looked_at(grid));
-    prepared.vision_work += planner_.vision_work(grid);
   }
   prepared.memory.held += kept;  // one at a time
 }
 
-void TorchModelRunner::count_cache() {
-  vision_bytes_ = cache_.bytes();
-  vision_hits_ = cache_.hits();
-  vision_misses_ = cache_.misses();
+std::vector<VisionWork> TorchModelRunner::vision_work(const PreparedRequest& request,
+                                                      std::int64_t first_token) const {
+  const auto& prepared = static_cast<const Prepared&>(request);
+  const std::int64_t depth = model_->config().vision.depth;
+  std::vector<VisionWork> out;
+  std::set<VisionFeatureCache::Key> seen;  // who shows a picture twice has it looked at once
+  for (std::size_t i = 0; i < prepared.pictures.size(); ++i) {
+    const Picture& picture = prepared.pictures[i];
+    if (prepared.sequence.pictures[i].end() <= first_token || cache_.holds(picture.key)) continue;
+    if (seen.insert(picture.key).second) out.push_back({depth, planner_.vision_work(picture.grid)});
+  }
+  return out;
 }
 
-/// Takes a picture's features from the cache, or does a piece of the work on them.
-Result<void> TorchModelRunner::look_at(Prepared& prepared, std::size_t index) {
+/// Takes a picture's features from the cache, or does a piece of the work on them. Returns what that was.
+Result<VisionWork> TorchModelRunner::look_at(Prepared& prepared, std::size_t index) {
   Picture& picture = prepared.pictures[index];
   if (!prepared.pass) {
     if (std::optional<VisionFeatures> kept = cache_.find(picture.key)) {
       picture.patches.reset();
       ++prepared.vision_reused;
-      return model_->set_features(prepared.sequence, index, std::move(*kept));
+      if (auto set = model_->set_features(prepared.sequence, index, std::move(*kept)); !set) {
+        return std::move(set).error();
+      }
+      return VisionWork{};
     }
     prepared.pass.emplace(model_->look(picture.patches, picture.grid));
   }
-  for (std::int64_t left = blocks_a_piece(model_->config(), picture.grid.patches()); left > 0; --left) {
-    if (!prepared.pass->advance()) continue;
+  const std::int64_t most = blocks_a_piece(model_->config(), picture.grid.patches());
+  const double block = planner_.vision_work(picture.grid) / static_cast<double>(prepared.pass->total());
+  VisionWork work;
+  while (work.blocks < most) {
+    const bool last = prepared.pass->advance();
+    ++work.blocks;
+    work.multiplications += block;
+    if (!last) continue;
     VisionFeatures features = prepared.pass->take();
     prepared.pass.reset();
     picture.patches.reset();
     cache_.keep(picture.key, features);
-    return model_->set_features(prepared.sequence, index, std::move(features));
+    if (auto set = model_->set_features(prepared.sequence, index, std::move(features)); !set) {
+      return std::move(set).error();
+    }
+    break;
   }
-  return {};
+  return work;
 }
 
 Result<VisionProgress> TorchModelRunner::encode_piece(PreparedRequest& request, std::int64_t first_token) {
@@ -209,16 +228,15 @@ Result<VisionProgress> TorchModelRunner::encode_piece(PreparedRequest& request, 
     const std::int64_t patches = prepared.pictures[i].grid.patches();
     progress.total += patches;
     if (!worked && !prepared.looked_at(i)) {
-      const std::int64_t reused = prepared.vision_reused;
       try {
-        const Result<void> looked = on_torch([&] { return look_at(prepared, i); });
+        const Result<VisionWork> looked = on_torch([&] { return look_at(prepared, i); });
         if (!looked) return looked.error();
+        progress.worked = *looked;
       } catch (...) {
         prepared.pass.reset();  // begun anew if it is tried again
         throw;
       }
-      worked = prepared.vision_reused == reused;  // what the cache has is no work
-      count_cache();
+      worked = progress.worked.blocks > 0;  // what the cache has is no work
     }
     if (prepared.looked_at(i)) {
       progress.done += patches;

@@ -7,7 +7,6 @@
 #include "core/model/kv_pool.h"
 #include "core/model/vision_language_model.h"
 
-#include <atomic>
 #include <memory>
 #include <string>
 #include <vector>
@@ -33,13 +32,15 @@ class TorchModelRunner : public ModelRunner {
                                                    const std::function<bool()>& stopped) const override;
   /// A piece is some blocks of the tower for one picture.
   Result<VisionProgress> encode_piece(PreparedRequest& request, std::int64_t first_token) override;
+  std::vector<VisionWork> vision_work(const PreparedRequest& request,
+                                      std::int64_t first_token) const override;
   std::vector<Result<PartLogits>> step(std::span<const StepPart> parts) override;
   KvShape kv_shape() const override;
   /// The pool's memory is touched only as it is written, so what counts is what the machine has left.
   bool reserve_blocks(std::int64_t blocks) override;
   void drop_caches() override;
   MemoryRoom memory_room(std::int64_t logits_rows) const override;
-  VisionCacheUse vision_cache() const override { return {vision_bytes_, vision_hits_, vision_misses_}; }
+  VisionCacheUse vision_cache() const override { return {cache_.bytes(), cache_.hits(), cache_.misses()}; }
 
  private:
   struct Picture;
@@ -53,8 +54,7 @@ class TorchModelRunner : public ModelRunner {
   void describe();
   /// `room_` has limit and base.
   Result<void> make_pool(const EngineOptions& options);
-  Result<void> look_at(Prepared& prepared, std::size_t index);
-  void count_cache();
+  Result<VisionWork> look_at(Prepared& prepared, std::size_t index);
 
   PromptBuilder prompts_;
   GenerationConfig generation_;
@@ -67,9 +67,6 @@ class TorchModelRunner : public ModelRunner {
   std::vector<SequenceRows> rows_;  ///< of the last step
   at::Tensor logits_;               ///< [rows, vocab] fp32, of the last step
   VisionFeatureCache cache_;
-  std::atomic<std::uint64_t> vision_bytes_{0};
-  std::atomic<std::int64_t> vision_hits_{0};
-  std::atomic<std::int64_t> vision_misses_{0};
 };
 
 }  // namespace fovea

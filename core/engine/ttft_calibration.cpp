@@ -1,6 +1,8 @@
 #include "core/engine/ttft_calibration.h"
 
 #include <algorithm>
+#include <cmath>
+#include <iterator>
 
 namespace fovea {
 
@@ -24,22 +26,53 @@ void TtftCalibration::step(std::int64_t rows, double seconds) {
   row_.add((seconds - small) / static_cast<double>(rows - 1));
 }
 
-void TtftCalibration::vision(double work, double seconds) {
-  if (work <= 0.0) return;
+void TtftCalibration::vision(const VisionWork& work, double seconds) {
+  if (work.blocks <= 0 || work.multiplications <= 0.0) return;
+  const double block = work.multiplications / static_cast<double>(work.blocks);
   const std::lock_guard lock(mutex_);
-  vision_.add(seconds / work);
+  Size& size = sizes_[std::ilogb(block)];
+  size.multiplications = block;
+  size.rate.add(seconds / work.multiplications);
 }
 
-std::optional<double> TtftCalibration::forecast(std::int64_t prompt_tokens, double vision_work,
+double TtftCalibration::block_seconds(double multiplications) const {
+  const auto in_proportion = [&](const Size& size) {
+    return size.seconds() * multiplications / size.multiplications;
+  };
+  auto above = std::find_if(sizes_.begin(), sizes_.end(), [&](const auto& entry) {
+    return entry.second.multiplications >= multiplications;
+  });
+  if (sizes_.size() == 1) return in_proportion(sizes_.begin()->second);
+  const bool larger = above == sizes_.end();
+  if (larger) --above;
+  if (above == sizes_.begin()) ++above;
+  const Size& high = above->second;
+  const Size& low = std::prev(above)->second;
+  const double slope = (high.seconds() - low.seconds()) / (high.multiplications - low.multiplications);
+  const double on_line = high.seconds() + slope * (multiplications - high.multiplications);
+  // A line through two times that chance has moved may point anywhere: what lies beyond all that was seen
+  // takes no longer than in proportion to its neighbour, and no less than half of that.
+  if (larger) return std::clamp(on_line, in_proportion(high) / 2, in_proportion(high));
+  if (multiplications < low.multiplications) {
+    return std::clamp(on_line, in_proportion(low), low.seconds());
+  }
+  return on_line;
+}
+
+std::optional<double> TtftCalibration::forecast(std::int64_t prompt_tokens,
+                                                std::span<const VisionWork> pictures,
                                                 std::int64_t step_tokens) const {
   const std::lock_guard lock(mutex_);
   const std::optional<double> row = row_.median();
-  const std::optional<double> look = vision_.median();
-  if (!row || (vision_work > 0.0 && !look)) return std::nullopt;
+  if (!row || (!pictures.empty() && sizes_.empty())) return std::nullopt;
   const std::int64_t steps = (prompt_tokens + step_tokens - 1) / step_tokens;
-  const double reading = static_cast<double>(steps) * small_.median().value_or(0.0) +
-                         static_cast<double>(prompt_tokens - steps) * *row;
-  return reading + (vision_work > 0.0 ? vision_work * *look : 0.0);
+  double seconds = static_cast<double>(steps) * small_.median().value_or(0.0) +
+                   static_cast<double>(prompt_tokens - steps) * *row;
+  for (const VisionWork& picture : pictures) {
+    const auto blocks = static_cast<double>(picture.blocks);
+    seconds += blocks * block_seconds(picture.multiplications / blocks);
+  }
+  return seconds;
 }
 
 }  // namespace fovea

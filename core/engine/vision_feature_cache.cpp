@@ -20,7 +20,7 @@ std::uint64_t new_secret() {
 
 }  // namespace
 
-VisionFeatureCache::VisionFeatureCache(std::uint64_t budget) : budget_(budget), secret_(new_secret()) {}
+VisionFeatureCache::VisionFeatureCache(std::uint64_t budget) : secret_(new_secret()), budget_(budget) {}
 
 VisionFeatureCache::Key VisionFeatureCache::key_of(const at::Tensor& patches, const VisionGrid& grid) const {
   // The grid is hashed first and seeds the rest: the same patches in another grid are another picture.
@@ -31,6 +31,7 @@ VisionFeatureCache::Key VisionFeatureCache::key_of(const at::Tensor& patches, co
 }
 
 std::optional<VisionFeatures> VisionFeatureCache::find(const Key& key) {
+  const std::lock_guard lock(mutex_);
   const auto place = places_.find(key);
   if (place == places_.end()) {
     ++misses_;
@@ -41,23 +42,53 @@ std::optional<VisionFeatures> VisionFeatureCache::find(const Key& key) {
   return place->second->features;
 }
 
+bool VisionFeatureCache::holds(const Key& key) const {
+  const std::lock_guard lock(mutex_);
+  return places_.contains(key);
+}
+
 void VisionFeatureCache::keep(const Key& key, const VisionFeatures& features) {
   const std::uint64_t bytes = bytes_of(features);
+  const std::lock_guard lock(mutex_);
   if (bytes > budget_ || places_.contains(key)) return;
-  while (bytes_ + bytes > budget_) {
-    bytes_ -= entries_.back().bytes;
-    places_.erase(entries_.back().key);
-    entries_.pop_back();
-  }
+  shrink_to(budget_ - bytes);
   entries_.push_front({key, features, bytes});
   places_[key] = entries_.begin();
   bytes_ += bytes;
 }
 
+void VisionFeatureCache::set_budget(std::uint64_t budget) {
+  const std::lock_guard lock(mutex_);
+  budget_ = budget;
+  shrink_to(budget);
+}
+
 void VisionFeatureCache::clear() {
-  entries_.clear();
-  places_.clear();
-  bytes_ = 0;
+  const std::lock_guard lock(mutex_);
+  shrink_to(0);
+}
+
+void VisionFeatureCache::shrink_to(std::uint64_t budget) {
+  while (bytes_ > budget) {
+    bytes_ -= entries_.back().bytes;
+    places_.erase(entries_.back().key);
+    entries_.pop_back();
+  }
+}
+
+std::uint64_t VisionFeatureCache::bytes() const {
+  const std::lock_guard lock(mutex_);
+  return bytes_;
+}
+
+std::int64_t VisionFeatureCache::hits() const {
+  const std::lock_guard lock(mutex_);
+  return hits_;
+}
+
+std::int64_t VisionFeatureCache::misses() const {
+  const std::lock_guard lock(mutex_);
+  return misses_;
 }
 
 }  // namespace fovea

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <list>
 #include <map>
+#include <mutex>
 #include <optional>
 
 #include <ATen/core/Tensor.h>
@@ -15,7 +16,7 @@ namespace fovea {
 /// What the vision tower made of pictures and clips that were asked about before, found again by content: the
 /// patches that the tower would read and their grid. Least recently used features go first once the budget is
 /// full. Keys are 128-bit hashes (XXH3) with a secret of this process, so nobody outside can make two
-/// pictures that are taken for one. key_of() from any thread, the rest one owner.
+/// pictures that are taken for one. Any thread.
 class VisionFeatureCache {
  public:
   using Key = std::array<std::uint64_t, 2>;
@@ -30,15 +31,21 @@ class VisionFeatureCache {
   /// miss.
   std::optional<VisionFeatures> find(const Key& key);
 
+  /// Whether there are features under a key; counts nothing and leaves their place in the order.
+  bool holds(const Key& key) const;
+
   /// Keeps features unless they are larger than the whole budget.
   void keep(const Key& key, const VisionFeatures& features);
+
+  /// Another budget; what is over it goes.
+  void set_budget(std::uint64_t budget);
 
   /// Lets everything go.
   void clear();
 
-  std::uint64_t bytes() const { return bytes_; }
-  std::int64_t hits() const { return hits_; }
-  std::int64_t misses() const { return misses_; }
+  std::uint64_t bytes() const;
+  std::int64_t hits() const;
+  std::int64_t misses() const;
 
  private:
   struct Entry {
@@ -47,8 +54,12 @@ class VisionFeatureCache {
     std::uint64_t bytes;
   };
 
+  /// The mutex is held.
+  void shrink_to(std::uint64_t budget);
+
+  const std::uint64_t secret_;
+  mutable std::mutex mutex_;  // guards everything below
   std::uint64_t budget_;
-  std::uint64_t secret_;
   std::list<Entry> entries_;  ///< most recently used first
   std::map<Key, std::list<Entry>::iterator> places_;
   std::uint64_t bytes_ = 0;

@@ -103,5 +103,23 @@ TEST_F(FirstForecast, APictureThatIsKeptIsNotLookedAtAgain) {
   EXPECT_LT(*kept, *other - 0.19);
 }
 
+TEST_F(FirstForecast, APictureIsNotLookedAtAgainWhereItsFeaturesAreKeptButNotItsKeysAndValues) {
+  runner_.on_look = [] { std::this_thread::sleep_for(20ms); };
+  runner_.keeps_features = true;
+  const auto behind_text = [](const std::string& picture) {
+    GenerationRequest request = about(picture, "what");
+    request.messages[0].content.insert(request.messages[0].content.begin(), TextPart{"first some text"});
+    return request;
+  };
+  Collected answer;
+  ASSERT_TRUE(engine().submit(about("a", "what"), answer.sink()));
+  answer.wait();
+  const auto kept = engine().plan(behind_text("a"))->preview.ttft_seconds;
+  const auto other = engine().plan(behind_text("b"))->preview.ttft_seconds;
+  ASSERT_TRUE(kept && other);
+  EXPECT_GE(*other, 0.2) << "ten looks";
+  EXPECT_LT(*kept, *other - 0.19);
+}
+
 }  // namespace
 }  // namespace fovea

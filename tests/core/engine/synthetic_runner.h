@@ -8,7 +8,9 @@
 #include <functional>
 #include <limits>
 #include <memory>
+#include <mutex>
 #include <new>
+#include <set>
 #include <stdexcept>
 #include <string>
 #include <variant>
@@ -39,6 +41,7 @@ class SyntheticRunner : public ModelRunner {
   std::uint64_t picture_bytes = 0;  ///< that a picture's token takes until it is read
   std::uint64_t look_bytes = 0;     ///< that one takes while it is looked at
   bool guesses_spoil = false;       ///< guesses make all logits of their part no numbers
+  bool keeps_features = false;      ///< a picture that was looked at is known from then on
 
   /// Called at each step, to hold it up, to look in, or to throw.
   std::function<void()> on_prepare = [] {};
@@ -103,23 +106,43 @@ class SyntheticRunner : public ModelRunner {
       const auto tokens = static_cast<std::uint64_t>(picture.tokens);
       prepared->memory.held += tokens * picture_bytes;
       prepared->memory.peak = std::max(prepared->memory.peak, tokens * look_bytes);
-      prepared->vision_work += static_cast<double>(tokens);
     }
     return std::unique_ptr<PreparedRequest>(std::move(prepared));
   }
 
+  /// A picture is as many blocks as it takes pieces.
+  std::vector<VisionWork> vision_work(const PreparedRequest& request,
+                                      std::int64_t first_token) const override {
+    std::vector<VisionWork> out;
+    for (const Picture& picture : static_cast<const Prepared&>(request).pictures) {
+      if (picture.begin + picture.tokens <= first_token || known(picture)) continue;
+      out.push_back({(picture.tokens + kPiece - 1) / kPiece, static_cast<double>(picture.tokens)});
+    }
+    return out;
+  }
+
   Result<VisionProgress> encode_piece(PreparedRequest& request, std::int64_t first_token) override {
-    on_look();
     auto& prepared = static_cast<Prepared&>(request);
     if (prepared.spent) return Error{ErrorCode::kInternal, "Its pictures are gone.", "", ""};
     if (prepared.text == "blurred") return Error{ErrorCode::kInvalidImage, "It can't be looked at.", "", ""};
     VisionProgress progress;
     std::int64_t left = kPiece;
+    const auto wants_work = [&](const Picture& picture) {
+      return picture.begin + picture.tokens > first_token && picture.looked < picture.tokens &&
+             !known(picture);
+    };
+    if (std::ranges::any_of(prepared.pictures, wants_work)) on_look();
     for (Picture& picture : prepared.pictures) {
       if (picture.begin + picture.tokens <= first_token) continue;
+      if (known(picture)) picture.looked = picture.tokens;
       const std::int64_t piece = std::min(left, picture.tokens - picture.looked);
       left -= piece;
       picture.looked += piece;
+      if (piece > 0) progress.worked = {1, static_cast<double>(kPiece - left)};
+      if (keeps_features && picture.looked == picture.tokens) {
+        const std::lock_guard lock(features_mutex_);
+        features_.insert(picture.content);
+      }
       progress.done += picture.looked;
       progress.total += picture.tokens;
     }
@@ -183,6 +206,11 @@ class SyntheticRunner : public ModelRunner {
     x = (x ^ (x >> 30)) * 0xBF58476D1CE4E5B9U;
     x = (x ^ (x >> 27)) * 0x94D049BB133111EBU;
     return x ^ (x >> 31);
+  }
+
+  bool known(const Picture& picture) const {
+    const std::lock_guard lock(features_mutex_);
+    return features_.contains(picture.content);
   }
 
   static bool prompt(const StepPart& part) {
@@ -276,6 +304,8 @@ class SyntheticRunner : public ModelRunner {
     return all;
   }();
   GenerationConfig config_;
+  mutable std::mutex features_mutex_;
+  std::set<std::uint64_t> features_;   ///< of pictures that are known
   std::vector<std::uint64_t> values_;  ///< the pool
   std::vector<std::vector<float>> logits_;
 };
