@@ -256,8 +256,8 @@ class Album {
       window.lab()->open_run(folder);
       over = true;
     });
-    bench.runner.start({"bench", "load", "--model", bench.usual_model().toStdString(), "--concurrency", "1,2,4",
-                        "--requests", "6", "--warmup", "0", "--size", "64x64"});
+    bench.runner.start({"bench", "load", "--model", bench.usual_model().toStdString(), "--concurrency",
+                        "1,2,4", "--requests", "6", "--warmup", "0", "--size", "64x64"});
     wait([&] { return over; });
     QTest::qWait(800);
     take(window, "run");
