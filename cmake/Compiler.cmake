@@ -32,8 +32,6 @@ function(fovea_room name)
   target_include_directories(${name} PUBLIC "${PROJECT_SOURCE_DIR}")
   if(FOVEA_UNITY)
     set_target_properties(${name} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 8)
-    # A name of one file may hide one of the file before it: warned of where each is compiled alone.
-    target_compile_options(${name} PRIVATE -Wno-shadow)
     if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
       target_compile_options(${name} PRIVATE -Wno-subobject-linkage)
     endif()

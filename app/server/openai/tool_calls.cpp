@@ -22,11 +22,11 @@ std::string_view trimmed(std::string_view text) {
 }
 
 std::optional<ToolCall> qwen_call(std::string_view inside) {
-  const ordered_json json = ordered_json::parse(inside, nullptr, false);
-  if (!json.is_object() || !json.contains("name") || !json["name"].is_string()) return std::nullopt;
-  const ordered_json arguments = json.contains("arguments") ? json["arguments"] : ordered_json::object();
+  const ordered_json call = ordered_json::parse(inside, nullptr, false);
+  if (!call.is_object() || !call.contains("name") || !call["name"].is_string()) return std::nullopt;
+  const ordered_json arguments = call.contains("arguments") ? call["arguments"] : ordered_json::object();
   if (!arguments.is_object()) return std::nullopt;
-  return ToolCall{{}, json["name"].get<std::string>(), arguments.dump()};
+  return ToolCall{{}, call["name"].get<std::string>(), arguments.dump()};
 }
 
 /// What stands between two tags; `rest` goes on behind them.

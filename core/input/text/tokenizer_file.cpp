@@ -15,7 +15,7 @@ namespace {
 
 class Reader {
  public:
-  explicit Reader(std::string_view json) : scanner_(json) {}
+  explicit Reader(std::string_view text) : scanner_(text) {}
 
   Result<TokenizerFile> run() {
     read_top();
