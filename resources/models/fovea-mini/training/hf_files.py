@@ -2,7 +2,7 @@
 import json
 from pathlib import Path
 
-from data.grids import LARGEST_AREA, SMALLEST_AREA
+from data.grids import ANSWERED_AREA, SMALLEST_AREA
 from model.config import CELL, PATCH, Config
 from tokens import END_OF_TEXT, IMAGE, SPECIAL, TURN_END, VIDEO, VISION_END, VISION_START
 
@@ -85,13 +85,13 @@ def processor(smallest: int, largest: int) -> dict:
 
 def image_processor() -> dict:
     return {"processor_class": "Qwen3VLProcessor", "image_processor_type": "Qwen2VLImageProcessorFast",
-            **processor(SMALLEST_AREA, LARGEST_AREA)}
+            **processor(SMALLEST_AREA, ANSWERED_AREA)}
 
 
 def video_processor() -> dict:
     """At most 16 frames of a quarter of a picture each: the model wasn't trained on clips."""
     return {"processor_class": "Qwen3VLProcessor", "video_processor_type": "Qwen3VLVideoProcessor",
-            **processor(4 * SMALLEST_AREA, 4 * LARGEST_AREA), "fps": 2, "min_frames": 4, "max_frames": 16,
+            **processor(4 * SMALLEST_AREA, 4 * ANSWERED_AREA), "fps": 2, "min_frames": 4, "max_frames": 16,
             "do_sample_frames": True}
 
 

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from model.config import CELL
 
-# Pixels of the whole picture after resizing; preprocessor_config.json states the same.
-SMALLEST_AREA = 8192    # 32 x 256: one short line
-LARGEST_AREA = 65536    # 256 x 256: 64 vision tokens, one page of large clear print
+# Pixels of the whole picture after resizing.
+SMALLEST_AREA = 8192    # 32 x 256: one short line; preprocessor_config.json states the same
+LARGEST_AREA = 147456   # 384 x 384: 144 vision tokens, one page of clear print
+ANSWERED_AREA = 100352  # what preprocessor_config.json allows: these weights answer best up to 98 vision tokens
 
 
 def resized(height: float, width: float) -> tuple[int, int]:
@@ -26,7 +27,8 @@ def resized(height: float, width: float) -> tuple[int, int]:
 class Grid:
     """The size that the model sees, and the size in which the page is laid out before it is resized.
 
-    They differ by the few per cent by which rounding to whole cells distorts a picture.
+    They differ by the few per cent by which rounding to whole cells distorts a picture, and by how large the print
+    is: a page laid out in few pixels is seen with large letters.
     """
     height: int
     width: int
@@ -42,7 +44,7 @@ def draw_size(rng: random.Random, shape: str) -> tuple[float, float]:
     elif shape == "page":
         usual = [1, 4 / 3, 3 / 4, 3 / 2, 2 / 3, 8 / 5, 16 / 9, 0.71]
         ratio = math.exp(rng.uniform(-1.1, 1.1)) if rng.random() < 0.6 else rng.choice(usual)
-        mean = rng.uniform(190, 700)
+        mean = rng.uniform(190, 560)
     else:
         height, width = shape.split("x")  # a fixed size, for the first stages and for evaluation
         return int(height), int(width)
@@ -54,7 +56,14 @@ def draw_grid(rng: random.Random, shape: str) -> Grid:
     height, width = draw_size(rng, shape)
     h, w = resized(height, width)
     keep = math.sqrt(h * w / (height * width)) if height * width > h * w else 1.0
+    keep /= enlarged(rng, math.sqrt(h * w)) if shape == "page" else 1.0
     return Grid(h, w, max(28, round(height * keep)), round(width * keep))
+
+
+def enlarged(rng: random.Random, mean: float) -> float:
+    """How much larger than laid out a page of `mean` pixels a side is seen; the layout keeps 170 pixels a side."""
+    most = min(2.2, mean / 170)
+    return math.exp(rng.uniform(0, math.log(most))) if most > 1 and rng.random() < 0.75 else 1.0
 
 
 def stretched(rng: random.Random, grid: Grid) -> Grid:

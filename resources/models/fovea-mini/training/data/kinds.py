@@ -23,7 +23,7 @@ def sample(rng: random.Random, kind: str, grid: Grid, fonts: tuple[str, ...], qu
            difficulty: float = 1.0) -> Sample:
     """One picture of a kind with at most `questions` questions; draws again until one fits the page."""
     for _ in range(200):
-        scale = 1.0 if rng.random() < 0.4 else rng.uniform(1.05, 2.5)
+        scale = (1.0 if rng.random() < 0.4 else rng.uniform(1.05, 2.5)) * max(1.0, grid.height / grid.page_height)
         setting = Setting(rng, fonts, grid.page_height, grid.page_width, scale, difficulty)
         try:
             page, asked = KINDS[kind](setting)
