@@ -16,7 +16,7 @@ using nlohmann::json;
 constexpr std::int64_t kLargestGroup = 1 << 17;
 
 Error damaged_scheme(const std::string& what) {
-  return Error{ErrorCode::kDamagedModel, "Model file damaged_scheme: config.json (" + what + ").",
+  return Error{ErrorCode::kDamagedModel, "Model file damaged: config.json (" + what + ").",
                "Download this file again.", ""};
 }
 

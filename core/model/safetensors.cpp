@@ -12,7 +12,7 @@ namespace {
 using nlohmann::json;
 
 Error damaged_file(const std::string& file, const std::string& what) {
-  return Error{ErrorCode::kDamagedModel, "Model file damaged_file: " + file + " (" + what + ").",
+  return Error{ErrorCode::kDamagedModel, "Model file damaged: " + file + " (" + what + ").",
                "Download this file again.", ""};
 }
 
