@@ -5,17 +5,22 @@
 
 Exit status 77 where there is no Xvfb, xdotool or curl.
 """
+import base64
 import json
 import socket
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 from driven_window import Window
 from screen import on_a_screen, until
 
 fovea, root = sys.argv[1:]
-QUESTION = {"messages": [{"role": "user", "content": "Hello"}], "max_tokens": 8}
+PICTURE = base64.b64encode((Path(root) / "resources/samples/label.png").read_bytes()).decode()
+QUESTION = {"messages": [{"role": "user", "content": [
+    {"type": "image_url", "image_url": {"url": f"data:image/png;base64,{PICTURE}"}},
+    {"type": "text", "text": "Read the text."}]}], "max_tokens": 40}
 
 
 def curl(url, *arguments):
@@ -58,7 +63,7 @@ def drive(screen, data):
         listed = json.loads(until("the mark", lambda: list(data.glob("fovea/servers/*.json")))[0].read_text())
         assert listed["pid"] == window.program.pid, (listed, window.program.pid)
         said = json.loads(answer(url, QUESTION))
-        assert said["choices"][0]["message"]["content"], said
+        assert said["choices"][0]["message"]["content"] == "Platform 7 North", said
         assert "<html" in curl(f"{url}/").lower(), "no page"
         # The window's own chat goes on meanwhile, in the same process.
         window.key("Escape")
