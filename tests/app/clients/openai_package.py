@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 MODEL = "fovea-mini"
 TOOLS = [{"type": "function", "function": {"name": "weather", "description": "The weather in a city", "parameters": {
     "type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]}}}]
-HELLO = [{"role": "user", "content": "Hello"}]
+HELLO = [{"role": "user", "content": "What is the title?"}]  # the model in the box has words for it without a picture, too
 
 
 @pytest.fixture

@@ -109,9 +109,16 @@ def test_a_breach_of_the_policy_would_be_seen(server, tmp_path):
         made.driver.quit()
 
 
-def test_a_picture_is_asked_about_and_the_answer_stays(page, server, samples):
+@pytest.fixture
+def fresh_server(program):
+    """The model in the box, which has seen no picture yet."""
+    with Server(program) as running:
+        yield running
+
+
+def test_a_picture_is_asked_about_and_the_answer_stays(page, fresh_server, samples):
     said = samples[0]["said"]
-    page.open(server.address)
+    page.open(fresh_server.address)
     assert page.text("#model") == "fovea-mini"
     page.driver.execute_script("""
         window.seen = new Set();

@@ -13,6 +13,8 @@ from hostile_callers import Siege
 from questions import ask, gauge
 from watched_server import HealthProbe, WatchedServer
 
+QUESTION = "What is the title?"  # the model in the box has words for it without a picture, too
+
 HELD = 1000
 MOST_SIEGES = 6
 GROWTH = 5.0  # per cent of resident memory that a siege may leave behind
@@ -53,7 +55,7 @@ async def at_rate(port, rate, seconds, answers):
     end = now + seconds
     while due < end:
         await asyncio.sleep(max(0.0, due - now))
-        asked.append(asyncio.create_task(ask(port, random.choice(("Hello", "What is this?", "Name a colour.")), max_tokens=16)))
+        asked.append(asyncio.create_task(ask(port, random.choice((QUESTION, "What is this?", "Name a colour.")), max_tokens=16)))
         due += random.expovariate(rate)  # by the clock, so that a slow caller asks no less
         now = time.perf_counter()
     answers += await asyncio.gather(*asked)
@@ -115,7 +117,7 @@ async def left_alone(program, times):
 
         for _ in range(times):
             begun = asyncio.Event()
-            caller = asyncio.create_task(ask(server.port, "Hello", on_event=lambda _: begun.set(), max_tokens=4000, ignore_eos=True))
+            caller = asyncio.create_task(ask(server.port, QUESTION, on_event=lambda _: begun.set(), max_tokens=4000, ignore_eos=True))
             await begun.wait()
             caller.cancel()
             await asyncio.gather(caller, return_exceptions=True)
@@ -146,7 +148,7 @@ def first_words(port, message, times):
 def overhead(program, times):
     """What the server adds to the time to the first token: as a caller sees it less what the engine took."""
     with WatchedServer(program) as server:
-        added = [first - told for first, told in first_words(server.port, {"role": "user", "content": "Hello"}, times)]
+        added = [first - told for first, told in first_words(server.port, {"role": "user", "content": QUESTION}, times)]
     return [(f"added to the time to first token, median of {len(added)}", 1000 * statistics.median(added), "ms", ("<=", 2.0))]
 
 
@@ -181,7 +183,7 @@ async def killed(program, times, seconds):
 
             async def caller():
                 while server.process.poll() is None:
-                    answers.append(await ask(server.port, "Hello", max_tokens=2))
+                    answers.append(await ask(server.port, QUESTION, max_tokens=2))
 
             callers = [asyncio.create_task(caller()) for _ in range(8)]
             await asyncio.sleep(seconds * random.uniform(0.5, 1.0))
@@ -202,7 +204,7 @@ async def ended(program, callers):
         await begun.wait_for(callers)
         server.ask_to_end()
         await asyncio.sleep(0.3)
-        late = await ask(server.port, "Hello")
+        late = await ask(server.port, QUESTION)
         answers = await asyncio.gather(*running)
         status = await asyncio.to_thread(server.process.wait, 60)
     return [(f"SIGTERM amid {callers} answers: cut", sum(not a.complete for a in answers), "", ("<=", 0)),
