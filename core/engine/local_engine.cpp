@@ -30,7 +30,7 @@ GenerationRequest calibration_question() {
   GenerationRequest request;
   Message message;
   for (const int side : kSides) {
-    const auto bytes = static_cast<std::size_t>(3 * side * side);
+    const auto bytes = std::size_t{3} * static_cast<std::size_t>(side) * static_cast<std::size_t>(side);
     auto picture = std::make_shared<RgbImage>(RgbImage{side, side, std::vector<std::uint8_t>(bytes, 128)});
     message.content.emplace_back(ImagePart{{"", nullptr, std::move(picture)}});
   }

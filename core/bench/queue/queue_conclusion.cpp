@@ -48,7 +48,7 @@ struct Held {
 /// The round's two values of that group, if it has them.
 void add_limits(const GroupRecord& group, int round, std::vector<double>& out) {
   for (const RunFigure& figure : group.sampled) {
-    const auto at = static_cast<std::size_t>(2 * (round - 1));
+    const auto at = 2 * static_cast<std::size_t>(round - 1);
     if (figure.name != kReadLimit || figure.values.size() < at + 2) continue;
     out.insert(out.end(), {figure.values[at], figure.values[at + 1]});
   }
