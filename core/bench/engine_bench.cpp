@@ -14,10 +14,6 @@ constexpr const char* kTtftFormula = "first token - submission";
 constexpr const char* kTpotFormula = "(last token - first token) / (tokens - 1)";
 constexpr const char* kE2elFormula = "last token - submission";
 
-constexpr const char* kSecondSuffix = ", second question";
-
-const char* const kQuestion =
-    "Describe this picture: what is near, what is far, where does the light come from?";
 const char* const kSecondQuestion = "Which colour is seen most, and where?";
 
 /// The runs of one part, and what they gave.
@@ -140,7 +136,7 @@ Result<void> measure_ttft(Engine& engine, const BenchPlan& plan, PartRun part) {
   std::uint64_t seed = plan.seed;
   return part.repeat([&]() -> Result<void> {
     const ImageInput picture = made_up_picture(plan.width, plan.height, ++seed);
-    const auto first = part.ask(engine, {picture_request(picture, kQuestion, plan.new_tokens)});
+    const auto first = part.ask(engine, {picture_request(picture, kPictureQuestion, plan.new_tokens)});
     add_latencies(part, first.front());
     const RequestMetrics& metrics = first.front().metrics;
     if (first.front().error) return {};
@@ -150,7 +146,8 @@ Result<void> measure_ttft(Engine& engine, const BenchPlan& plan, PartRun part) {
       part.add(std::string(stage_name(stage)) + "_ms", "time in that stage",
                kMilliseconds * metrics.stages[stage]);
     }
-    const auto second = part.ask(engine, {picture_request(picture, kSecondQuestion, 1)}, kSecondSuffix);
+    const auto second =
+        part.ask(engine, {picture_request(picture, kSecondQuestion, 1)}, kSecondQuestionSuffix);
     const double again = second.front().metrics.ttft();
     if (first.front().error || second.front().error || again <= 0.0) return {};
     part.add("ttft_again_ms", "ttft of a second question about the same picture", kMilliseconds * again);

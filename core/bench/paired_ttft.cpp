@@ -12,9 +12,6 @@ constexpr const char* kSeenFormula = "first text here - submission";
 constexpr const char* kWayFormula =
     "ttft_seen less what passed from the engine's taking it to its first token";
 
-const char* const kPairedQuestion =
-    "Describe this picture: what is near, what is far, where does the light come from?";
-
 /// Seconds to the engine and back: what is left when the engine's own work, which hangs on the machine's
 /// company, is taken off.
 double way_of(const CollectedAnswer& answer) {
@@ -65,7 +62,7 @@ BenchReport run_paired_ttft(const NamedEngine& base, const NamedEngine& other, c
     if (progress) progress(size, pair + 1, pairs);
     const ImageInput picture =
         made_up_picture(plan.width, plan.height, plan.seed + 1 + static_cast<std::uint64_t>(pair));
-    GenerationRequest request = picture_request(picture, kPairedQuestion, plan.new_tokens);
+    GenerationRequest request = picture_request(picture, kPictureQuestion, plan.new_tokens);
     request.ignore_eos = plan.ignore_eos;
     CollectedAnswer answers[2];
     for (int turn = 0; turn < 2; ++turn) {

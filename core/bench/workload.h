@@ -7,6 +7,12 @@
 
 namespace fovea::bench {
 
+/// What is asked about a made-up picture where nothing else is.
+inline constexpr const char* kPictureQuestion =
+    "Describe this picture: what is near, what is far, where does the light come from?";
+/// Behind the label of a part that asks a second question about its pictures.
+inline constexpr const char* kSecondQuestionSuffix = ", second question";
+
 /// A picture of soft blobs and noise, the same for the same seed and different for another, so that no cache
 /// knows it. Sides in pixels, at least 1.
 ImageInput made_up_picture(int width, int height, std::uint64_t seed);

@@ -26,15 +26,8 @@ using namespace fovea::ui;
 
 namespace {
 
-test::Script answers() {
-  test::Script script;
-  script.model = test::scripted_model();
-  script.steps = {test::says("Forty-two."), test::finishes(3)};
-  return script;
-}
-
 struct Chatting {
-  explicit Chatting(const test::Script& script = answers())
+  explicit Chatting(const test::Script& script = test::one_answer())
       : bench(test::scripted_services(script, folder.path())), session(bench.session) {
     bench.load_usual_model();
     [&] { QTRY_VERIFY(bench.bridge.ready()); }();
@@ -150,7 +143,7 @@ class BranchesTest : public QObject {
   }
 
   void going_on_in_the_middle_keeps_what_followed() {
-    test::Script script = answers();
+    test::Script script = test::one_answer();
     script.steps = {test::says("Half"), test::finishes(1, FinishReason::kLength)};
     Chatting c(script);
     c.ask(QStringLiteral("One?"));

@@ -20,15 +20,9 @@ using namespace fovea::ui;
 
 namespace {
 
-test::Script answer() {
-  test::Script script;
-  script.model = test::scripted_model();
-  script.steps = {test::says("Forty-two."), test::finishes(3)};
-  return script;
-}
-
 struct Opened {
-  explicit Opened(const QString& folder) : bench(test::scripted_services(answer(), folder)), window(bench) {
+  explicit Opened(const QString& folder)
+      : bench(test::scripted_services(test::one_answer(), folder)), window(bench) {
     window.resize(1280, 800);
     window.show();
     bench.load_usual_model();

@@ -18,15 +18,8 @@ using namespace fovea::ui;
 
 namespace {
 
-test::Script answer() {
-  test::Script script;
-  script.model = test::scripted_model();
-  script.steps = {test::says("Forty-two."), test::finishes(3)};
-  return script;
-}
-
 struct Opened {
-  explicit Opened(const QString& folder) : Opened(test::scripted_services(answer(), folder)) {}
+  explicit Opened(const QString& folder) : Opened(test::scripted_services(test::one_answer(), folder)) {}
   explicit Opened(const WindowServices& services) : bench(services), window(bench) {
     window.resize(1280, 800);
     window.show();
@@ -240,7 +233,7 @@ class FaultsTest : public QObject {
     QFile config(model + QStringLiteral("/config.json"));
     QVERIFY(config.open(QIODevice::WriteOnly));
     config.close();
-    WindowServices services = test::scripted_services(answer(), folder.path());
+    WindowServices services = test::scripted_services(test::one_answer(), folder.path());
     services.load_engine = [load = services.load_engine](
                                const EngineOptions& options,
                                const LoadObserver& observer) -> Result<std::unique_ptr<Engine>> {

@@ -10,6 +10,13 @@
 
 namespace fovea::test {
 
+Script one_answer() {
+  Script script;
+  script.model = scripted_model();
+  script.steps = {says("Forty-two."), finishes(3)};
+  return script;
+}
+
 ui::WindowServices scripted_services(Script script, const QString& state_folder,
                                      std::shared_ptr<ScriptedEngine::Record> record) {
   ui::WindowServices services;

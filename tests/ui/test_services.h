@@ -9,6 +9,9 @@
 
 namespace fovea::test {
 
+/// The scripted model, which answers "Forty-two." to whatever it is asked.
+Script one_answer();
+
 /// Services with a scripted engine; pictures are decoded by Qt.
 ui::WindowServices scripted_services(
     Script script, const QString& state_folder,

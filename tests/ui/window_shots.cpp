@@ -233,7 +233,7 @@ class Album {
       take(dialog, name);
       dialog.close();
     };
-    SettingsDialog settings(bench.settings, QStringLiteral("/home/user/.local/share/fovea"), &window);
+    SettingsDialog settings(bench.settings, QStringLiteral("~/.local/share/fovea"), &window);
     shot(settings, "settings");
     std::vector<Preset> presets;
     ChatOptionsDialog options(bench.session.options(), presets, true, &window);

@@ -1,6 +1,7 @@
 #include "core/bench/queue/measured_speed.h"
 
 #include "core/bench/queue/queue_labels.h"
+#include "core/bench/workload.h"
 #include "core/cost/burst_fit.h"
 
 #include <algorithm>
@@ -10,8 +11,6 @@
 
 namespace fovea::bench {
 namespace {
-
-constexpr const char* kSecondQuestion = ", second question";
 
 bool asked_together(const RunRecord& record) {
   const std::string& name = record.name;
@@ -49,13 +48,6 @@ GroupMeans means_of(const RunRecord& record, const std::string& group, int only)
   const double count = std::max(1.0, means.answered);
   for (double* sum : {&means.seconds, &means.ttft, &means.prompt_tokens, &means.new_tokens}) *sum /= count;
   return means;
-}
-
-double throughput_of(const GroupRecord& group) {
-  for (const RunFigure& figure : group.figures) {
-    if (figure.name == "output_throughput") return figure.value();
-  }
-  return 0.0;
 }
 
 /// For each of the requests, which are in the order of their sending: when the last of those that were asked
@@ -117,7 +109,8 @@ Result<cost::Measurement> measured_speed(const RunRecord& record, int only) {
   out.label = out.model + (out.format.empty() ? "" : " " + out.format);
   std::vector<const GroupRecord*> groups;
   for (const GroupRecord& group : record.groups) {
-    if (!group.label.ends_with(kSecondQuestion) && !is_random_load(group.label)) groups.push_back(&group);
+    if (!group.label.ends_with(kSecondQuestionSuffix) && !is_random_load(group.label))
+      groups.push_back(&group);
   }
   std::stable_sort(groups.begin(), groups.end(), [](const auto* a, const auto* b) { return a->x < b->x; });
   std::vector<cost::Burst> bursts;
@@ -133,7 +126,8 @@ Result<cost::Measurement> measured_speed(const RunRecord& record, int only) {
     }
     const double alone = means.new_tokens / means.seconds;
     if (at_once == 1) out.alone_tokens_per_second = alone;
-    const double rate = at_once == 1 ? alone : throughput_of(*group);
+    const RunFigure* throughput = find(*group, "output_throughput");
+    const double rate = at_once == 1 ? alone : throughput != nullptr ? throughput->value() : 0.0;
     if (!(rate > best)) continue;
     best = rate;
     if (at_once > 1) {

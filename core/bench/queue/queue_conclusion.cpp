@@ -14,10 +14,6 @@ namespace {
 
 constexpr int kDraws = 200;  ///< simulations of one load, each with its own lengths of answers
 
-std::string share_text(double share) {
-  return (share < 0.0 ? "-" : "+") + decimal_text(100.0 * std::abs(share), 1) + " %";
-}
-
 std::string percent_text(double share) {
   return decimal_text(100.0 * share, 1) + " %";
 }
@@ -135,9 +131,9 @@ ReportTable loads_table(const std::vector<Held>& all) {
   for (const Held& one : all) {
     table.rows.push_back(
         {one.label, std::to_string(one.round), figure_text(one.rate), std::to_string(one.requests),
-         figure_text(one.measured.mean), figure_text(one.simulated.mean), share_text(one.mean_off()),
+         figure_text(one.measured.mean), figure_text(one.simulated.mean), change_text(one.mean_off()),
          figure_text(one.measured.median), figure_text(one.simulated.median), figure_text(one.measured.p99),
-         figure_text(one.simulated.p99), share_text(one.p99_off()),
+         figure_text(one.simulated.p99), change_text(one.p99_off()),
          one.moved ? percent_text(*one.moved) : "-", verdict_of(one)});
   }
   return table;
