@@ -9,21 +9,40 @@ SMALLEST = 13  # pixels of the font; below 14 letters run together
 
 
 def line(s: Setting, longest: int = 24, smallest: int = SMALLEST):
-    """One line anywhere on a strip."""
+    """One line anywhere on a strip, often as somebody cuts it out of a screen or a page."""
     rng = s.rng
     ink, paper = ink_and_paper(rng)
-    page = Canvas(s.height, s.width, paper, s.scale)
-    text = words.snippet(rng, rng.randint(1, longest))
-    font = shrink(s.font(smallest, min(64, s.height * 0.85)), text, s.width - 6, smallest)
+    font = s.font(smallest, min(64, s.height * 0.85))
+    room = int(s.width / (0.5 * font.size))  # characters, roughly: crops are often as wide as their text
+    text = words.snippet(rng, rng.randint(1, longest) if rng.random() < 0.6 else max(1, min(2 * longest, room)))
+    font = shrink(font, text, s.width - 6, smallest)
     text = cut(text, font, s.width - 4) or "A"
+    page = Canvas(s.height, s.width, paper, coarser(rng, font) if rng.random() < 0.35 else s.scale)
     x = low_high(rng, 2, s.width - font.width(text) - 2)
     y = low_high(rng, -2, s.height - font.ascent - font.descent + 2)
     if rng.random() < 0.1:
         page.line([(0, y + font.ascent + 2), (s.width, y + font.ascent + 2)], ink)
     if rng.random() < 0.1:
         page.box(1, 1, s.width - 2, s.height - 2, outline=ink)
+    elif rng.random() < 0.25:
+        neighbours(page, s, font, ink, y)
     page.text(x, y, text, font, ink)
     return page, [(rng.choice(READ_ALL), text)]
+
+
+def coarser(rng, font) -> float:
+    """A scale below 1: the print was smaller than it is seen, since the processor enlarges small crops."""
+    return min(1.0, max(9 / font.size, rng.uniform(0.45, 1.0)))
+
+
+def neighbours(page: Canvas, s: Setting, font, ink, y: float):
+    """What a crop leaves of the lines above and below: a third of their height at most, too little to be read."""
+    height = font.ascent + font.descent
+    above = min(y - height, s.rng.uniform(-0.9, -0.7) * height)
+    below = max(y + height, s.height - s.rng.uniform(0.1, 0.3) * height)
+    for top in (above, below):
+        if s.rng.random() < 0.7:
+            page.text(s.rng.uniform(2, 30), top, cut(words.prose(s.rng, 60), font, s.width), font, ink)
 
 
 def short(s: Setting):

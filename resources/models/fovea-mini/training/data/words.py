@@ -113,6 +113,17 @@ def email(rng) -> str:
     return f"{rng.choice(FIRST_NAMES).lower()}@{rng.choice(WORDS).lower()}.{rng.choice(['com', 'org', 'net'])}"
 
 
+def technical(rng) -> str:
+    """What stands in terminals and settings: addresses, paths, versions, assignments."""
+    def name():
+        return rng.choice(WORDS).lower()
+    return rng.choice([".".join(str(rng.randint(0, 255)) for _ in range(4)), f"/{name()}/{name()}/{name()}",
+                       f"{name()}_{name()}={rng.choice([name(), str(rng.randint(0, 9999))])}", f"www.{name()}.{name()[:3]}",
+                       f"{name()}-{rng.randint(0, 9)}.{rng.randint(0, 20)}.{rng.randint(0, 9)}", f"--{name()}-{name()}",
+                       f"{name()}({name()}, {rng.randint(0, 99)})", f"{rng.randint(0, 10 ** 9)}",
+                       "/".join(name().upper() for _ in range(rng.randint(2, 3)))])
+
+
 def number(rng) -> str:
     return rng.choice([f"{price(rng):.2f}", f"${price(rng, 4):.2f}", f"€{price(rng):.2f}", f"{rng.randint(1, 99)}%",
                        str(rng.randint(0, 10 ** rng.randint(1, 7))), f"{rng.randint(1000, 99999):,}"])
@@ -135,7 +146,7 @@ def snippet(rng, limit: int) -> str:
     kinds = [(0.28, lambda: prose(rng, limit)), (0.22, lambda: several_words(rng, limit)),
              (0.10, lambda: number(rng)), (0.06, lambda: date(rng)), (0.03, lambda: person(rng)),
              (0.03, lambda: shop(rng)), (0.06, lambda: code(rng)), (0.04, lambda: email(rng)),
-             (0.04, lambda: clock(rng)), (0.07, lambda: labelled(rng)),
+             (0.04, lambda: clock(rng)), (0.07, lambda: labelled(rng)), (0.07, lambda: technical(rng)),
              (0.07, lambda: noise(rng, rng.randint(1, min(limit, 10))))]
     make = rng.choices([make for _, make in kinds], [weight for weight, _ in kinds])[0]
     return make()[:limit].strip() or "A"
