@@ -1,8 +1,10 @@
 #include "core/device/cpu/quantized_product.h"
 
+#include "core/device/cpu/amx.h"
 #include "core/device/cpu/element.h"
 #include "core/device/cpu/parallel.h"
 #include "core/device/cpu/quantized_tiles.h"
+#include "core/device/cpu/quantized_tiles_amx.h"
 
 #include <algorithm>
 #include <atomic>
@@ -26,6 +28,16 @@ constexpr std::int64_t kShareBytes = 1 << 20;
 constexpr std::int64_t kSlabRows = 96;
 constexpr std::int64_t kSlabPanels = 4;
 
+/// The same for AMX, to which panels are laid anew once for all rows.
+constexpr std::int64_t kAmxSlabRows = 256;
+constexpr std::int64_t kAmxPanels = 8;
+
+#if defined(__x86_64__)
+constexpr bool kMayHaveAmx = true;
+#else
+constexpr bool kMayHaveAmx = false;
+#endif
+
 /// Rows up to which the weight is walked in large shares.
 constexpr std::int64_t kFewRows = 8;
 
@@ -35,6 +47,7 @@ constexpr float kSmallest = 1e-30F;
 QuantizedTiles tiles_of(QuantizedKernel kernel) {
 #if defined(__x86_64__)
   switch (kernel) {
+    case QuantizedKernel::kAmx:
     case QuantizedKernel::kAvx512Vnni:
       return quantized_tiles_avx512;
     case QuantizedKernel::kAvxVnni:
@@ -48,13 +61,42 @@ QuantizedTiles tiles_of(QuantizedKernel kernel) {
   return quantized_tiles_plain;
 }
 
-/// One row to int8 by groups. `columns` may end inside the last group; what is behind them is nought.
+/// How rounded rows lie: `together` rows side by side by pieces of `piece` columns, which make up groups; so
+/// do their scales, group by group. One row and pieces of a group are rows one behind the other.
+struct RowLayout {
+  std::int64_t together;
+  std::int64_t piece;
+};
+
+/// What rows are rounded by and to.
+struct RoundedRows {
+  std::int64_t columns, group, groups;
+  std::int32_t zero;
+  float unit;
+  RowLayout layout;
+  std::int8_t* values;
+  float* scales;
+  std::int32_t* offsets;  ///< [rows, groups]
+
+  std::int64_t width() const { return groups * group; }
+  /// The first of the rows that lie side by side with `row`.
+  std::int64_t block(std::int64_t row) const { return row / layout.together * layout.together; }
+  std::int8_t* values_of(std::int64_t row) const {
+    return values + block(row) * width() + row % layout.together * layout.piece;
+  }
+  float* scales_of(std::int64_t row) const { return scales + block(row) * groups + row % layout.together; }
+};
+
+/// One row to int8 by groups. Its columns may end inside the last group; what is behind them is nought.
 template <typename T>
-FOVEA_ALWAYS_INLINE void quantize_row(const T* x, std::int64_t columns, std::int64_t group, std::int32_t zero,
-                                      float unit, std::int8_t* values, float* scales, std::int32_t* offsets) {
+FOVEA_ALWAYS_INLINE void quantize_row(const T* x, std::int64_t row, const RoundedRows& to) {
   float wide[128];
-  for (std::int64_t g = 0; g * group < columns; ++g) {
-    const std::int64_t count = std::min(group, columns - g * group);
+  const std::int64_t group = to.group;
+  std::int8_t* values = to.values_of(row);
+  float* scales = to.scales_of(row);
+  std::int32_t* offsets = to.offsets + row * to.groups;
+  for (std::int64_t g = 0; g < to.groups; ++g) {
+    const std::int64_t count = std::min(group, to.columns - g * group);
     for (std::int64_t i = 0; i < count; ++i) wide[i] = widen(x[g * group + i]);
     for (std::int64_t i = count; i < group; ++i) wide[i] = 0.0F;
     std::uint32_t largest_bits = 0;  // as integers, absolute values compare alike, and NaN above all
@@ -65,42 +107,38 @@ FOVEA_ALWAYS_INLINE void quantize_row(const T* x, std::int64_t columns, std::int
     const bool finite = largest_bits < 0x7F800000U;
     const float inverse = finite && largest > kSmallest ? 127.0F / largest : 0.0F;
     std::int32_t sum = 0;
-    for (std::int64_t i = 0; i < group; ++i) {
-      // Adding 1.5 · 2^23 leaves the nearest integer, ties to even, in the low bits.
-      const float shifted = (finite ? wide[i] * inverse : 0.0F) + 12582912.0F;
-      const std::int32_t value = std::bit_cast<std::int32_t>(shifted) - 0x4B400000;
-      values[g * group + i] = static_cast<std::int8_t>(value);
-      sum += value;
+    for (std::int64_t begin = 0; begin < group; begin += to.layout.piece) {
+      std::int8_t* piece = values + (g * group + begin) * to.layout.together;
+      for (std::int64_t i = 0; i < to.layout.piece; ++i) {
+        // Adding 1.5 · 2^23 leaves the nearest integer, ties to even, in the low bits.
+        const float shifted = (finite ? wide[begin + i] * inverse : 0.0F) + 12582912.0F;
+        const std::int32_t value = std::bit_cast<std::int32_t>(shifted) - 0x4B400000;
+        piece[i] = static_cast<std::int8_t>(value);
+        sum += value;
+      }
     }
-    scales[g] = finite ? largest / 127.0F * unit : std::numeric_limits<float>::quiet_NaN();
-    offsets[g] = -zero * sum;
+    scales[g * to.layout.together] =
+        finite ? largest / 127.0F * to.unit : std::numeric_limits<float>::quiet_NaN();
+    offsets[g] = -to.zero * sum;
   }
 }
 
 template <typename T>
-FOVEA_ALWAYS_INLINE void quantize_each(const T* x, std::int64_t rows, std::int64_t columns,
-                                       std::int64_t group, std::int32_t zero, float unit, std::int8_t* values,
-                                       float* scales, std::int32_t* offsets) {
-  const std::int64_t groups = (columns + group - 1) / group;
-  for (std::int64_t row = 0; row < rows; ++row) {
-    quantize_row(x + row * columns, columns, group, zero, unit, values + row * groups * group,
-                 scales + row * groups, offsets + row * groups);
-  }
+FOVEA_ALWAYS_INLINE void quantize_each(const T* x, std::int64_t first, std::int64_t last,
+                                       const RoundedRows& to) {
+  for (std::int64_t row = first; row < last; ++row) quantize_row(x + row * to.columns, row, to);
 }
-FOVEA_VECTOR_CLONES void quantize_rows(const float* x, std::int64_t rows, std::int64_t columns,
-                                       std::int64_t group, std::int32_t zero, float unit, std::int8_t* values,
-                                       float* scales, std::int32_t* offsets) {
-  quantize_each(x, rows, columns, group, zero, unit, values, scales, offsets);
+FOVEA_VECTOR_CLONES void quantize_rows(const float* x, std::int64_t first, std::int64_t last,
+                                       const RoundedRows& to) {
+  quantize_each(x, first, last, to);
 }
-FOVEA_VECTOR_CLONES void quantize_rows(const c10::BFloat16* x, std::int64_t rows, std::int64_t columns,
-                                       std::int64_t group, std::int32_t zero, float unit, std::int8_t* values,
-                                       float* scales, std::int32_t* offsets) {
-  quantize_each(x, rows, columns, group, zero, unit, values, scales, offsets);
+FOVEA_VECTOR_CLONES void quantize_rows(const c10::BFloat16* x, std::int64_t first, std::int64_t last,
+                                       const RoundedRows& to) {
+  quantize_each(x, first, last, to);
 }
-FOVEA_VECTOR_CLONES void quantize_rows(const c10::Half* x, std::int64_t rows, std::int64_t columns,
-                                       std::int64_t group, std::int32_t zero, float unit, std::int8_t* values,
-                                       float* scales, std::int32_t* offsets) {
-  quantize_each(x, rows, columns, group, zero, unit, values, scales, offsets);
+FOVEA_VECTOR_CLONES void quantize_rows(const c10::Half* x, std::int64_t first, std::int64_t last,
+                                       const RoundedRows& to) {
+  quantize_each(x, first, last, to);
 }
 
 /// y = in + bias, rounded to y's type, for rows that lie `stride` and `width` apart; `bias` may be null.
@@ -149,6 +187,7 @@ std::vector<QuantizedKernel> quantized_kernels() {
   const bool avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
   const bool avx512 = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
                       __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512vnni");
+  if (avx512 && amx_products().int8) out.push_back(QuantizedKernel::kAmx);
   if (avx512) out.push_back(QuantizedKernel::kAvx512Vnni);
   if (avx2 && has_avx_vnni()) out.push_back(QuantizedKernel::kAvxVnni);
   if (avx2) out.push_back(QuantizedKernel::kAvx2);
@@ -162,40 +201,55 @@ at::Tensor quantized_linear(const at::Tensor& x, const QuantizedWeight& weight, 
   const std::int64_t rows = x.size(0);
   const std::int64_t groups = weight.groups();
   const std::int64_t width = groups * weight.group;
+  const bool few = rows <= kFewRows;
+  const bool amx = kernel == QuantizedKernel::kAmx && !few;
+  const RowLayout layout = amx ? RowLayout{kAmxRows, amx_piece(weight.group)} : RowLayout{1, weight.group};
+  const std::int64_t room = (rows + layout.together - 1) / layout.together * layout.together;
   const at::TensorOptions plain = x.options();
-  const at::Tensor in = at::empty({rows, width}, plain.dtype(at::kChar));
-  const at::Tensor in_scales = at::empty({rows, groups}, plain.dtype(at::kFloat));
+  const at::Tensor in = at::empty({room, width}, plain.dtype(at::kChar));
+  const at::Tensor in_scales = at::empty({room, groups}, plain.dtype(at::kFloat));
   const at::Tensor offsets = at::empty({rows, groups}, plain.dtype(at::kInt));
   at::Tensor y = at::empty({rows, weight.rows}, plain);
-  auto* values = in.mutable_data_ptr<std::int8_t>();
-  auto* scales = in_scales.mutable_data_ptr<float>();
-  auto* starts = offsets.mutable_data_ptr<std::int32_t>();
-  const auto* stored = weight.values.const_data_ptr<std::uint8_t>();
-  const auto* stored_scales =
-      reinterpret_cast<const std::uint16_t*>(weight.scales.const_data_ptr<c10::Half>());
+  const RoundedRows rounded{weight.columns,
+                            weight.group,
+                            groups,
+                            weight.bits == 8 ? 128 : 8,
+                            weight.unit,
+                            layout,
+                            in.mutable_data_ptr<std::int8_t>(),
+                            in_scales.mutable_data_ptr<float>(),
+                            offsets.mutable_data_ptr<std::int32_t>()};
+  if (room != rows) {
+    const std::int64_t last = rounded.block(rows);
+    in.narrow(0, last, room - last).zero_();
+    in_scales.narrow(0, last, room - last).zero_();
+  }
+  const QuantizedPanels all{weight.values.const_data_ptr<std::uint8_t>(),
+                            reinterpret_cast<const std::uint16_t*>(weight.scales.const_data_ptr<c10::Half>()),
+                            weight.panels(),
+                            groups,
+                            weight.group,
+                            weight.bits};
   const QuantizedTiles tiles = tiles_of(kernel);
 
   with_element(x.scalar_type(), [&](auto* type) {
     using T = std::remove_pointer_t<decltype(type)>;
     const auto* from = x.const_data_ptr<T>();
-    for_ranges(rows, 8, [&](std::int64_t first, std::int64_t last) {
-      quantize_rows(from + first * weight.columns, last - first, weight.columns, weight.group,
-                    weight.bits == 8 ? 128 : 8, weight.unit, values + first * width, scales + first * groups,
-                    starts + first * groups);
-    });
+    for_ranges(rows, 8,
+               [&](std::int64_t first, std::int64_t last) { quantize_rows(from, first, last, rounded); });
     const T* b = bias.defined() ? bias.const_data_ptr<T>() : nullptr;
     auto* to = y.mutable_data_ptr<T>();
-    QuantizedPanels all{stored, stored_scales, weight.panels(), groups, weight.group, weight.bits};
-    const bool few = rows <= kFewRows;
-    const std::int64_t share =
-        few ? std::max<std::int64_t>(4, kShareBytes / all.value_stride() / 4 * 4) : kSlabPanels;
-    const std::int64_t slab = few ? rows : kSlabRows;
+    const std::int64_t share = few   ? std::max<std::int64_t>(4, kShareBytes / all.value_stride() / 4 * 4)
+                               : amx ? kAmxPanels
+                                     : kSlabPanels;
+    const std::int64_t slab = few ? rows : std::min(room, amx ? kAmxSlabRows : kSlabRows);
     const std::int64_t shares = (all.panels + share - 1) / share;
     std::atomic<std::int64_t> next{0};
     for_threads(shares, [&] {
       const std::int64_t stride = share * kPanelRows;
-      const at::Tensor results =
-          at::empty({std::min(slab, rows) * stride}, at::TensorOptions().dtype(at::kFloat));
+      const at::Tensor results = at::empty({slab * stride}, plain.dtype(at::kFloat));
+      const at::Tensor laid = at::empty({amx ? stride * width : 0}, plain.dtype(at::kChar));
+      const at::Tensor laid_scales = at::empty({amx ? stride * groups : 0}, plain.dtype(at::kFloat));
       auto* sums = results.template mutable_data_ptr<float>();
       for (std::int64_t i = next++; i < shares; i = next++) {
         const std::int64_t panel = i * share;
@@ -203,12 +257,24 @@ at::Tensor quantized_linear(const at::Tensor& x, const QuantizedWeight& weight, 
         part.values += panel * all.value_stride();
         part.scales += panel * all.scale_stride();
         part.panels = std::min(share, all.panels - panel);
+        AmxPanels amx_part{};
+        if constexpr (kMayHaveAmx) {
+          if (amx) {
+            amx_part = amx_panels(part, laid.template mutable_data_ptr<std::int8_t>(),
+                                  laid_scales.template mutable_data_ptr<float>());
+          }
+        }
         const std::int64_t column = panel * kPanelRows;
         const std::int64_t count = std::min(part.panels * kPanelRows, weight.rows - column);
         for (std::int64_t first = 0; first < rows; first += slab) {
           const std::int64_t here = std::min(slab, rows - first);
-          tiles({values + first * width, scales + first * groups, starts + first * groups, here}, part, sums,
-                stride);
+          const std::int8_t* values = rounded.values + first * width;
+          const float* scales = rounded.scales + first * groups;
+          if (!amx) {
+            tiles({values, scales, rounded.offsets + first * groups, here}, part, sums, stride);
+          } else if constexpr (kMayHaveAmx) {
+            quantized_tiles_amx({values, scales, (here + kAmxRows - 1) / kAmxRows}, amx_part, sums, stride);
+          }
           finish(sums, stride, here, b == nullptr ? nullptr : b + column, to + first * weight.rows + column,
                  weight.rows, count);
         }

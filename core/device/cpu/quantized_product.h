@@ -27,8 +27,9 @@ struct QuantizedWeight {
   std::uint64_t bytes() const { return values.nbytes() + scales.nbytes(); }
 };
 
-/// Which instructions multiply: AVX-512 VNNI, 256-bit VNNI, AVX2, or none in particular.
-enum class QuantizedKernel { kAvx512Vnni, kAvxVnni, kAvx2, kPlain };
+/// Which instructions multiply: AMX's tiles of int8 (up to 8 rows as the next), AVX-512 VNNI, 256-bit VNNI,
+/// AVX2, or none in particular.
+enum class QuantizedKernel { kAmx, kAvx512Vnni, kAvxVnni, kAvx2, kPlain };
 
 /// What this processor can run, best first.
 std::vector<QuantizedKernel> quantized_kernels();
