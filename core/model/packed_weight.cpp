@@ -1,5 +1,7 @@
 #include "core/model/packed_weight.h"
 
+#include "core/device/huge_pages.h"
+
 #include <cstring>
 #include <map>
 #include <mutex>
@@ -12,6 +14,7 @@
 #include <ATen/core/List.h>
 #include <ATen/core/dispatch/Dispatcher.h>
 #include <ATen/ops/empty.h>
+#include <ATen/ops/gelu.h>
 
 namespace fovea {
 namespace {
@@ -138,6 +141,14 @@ PackedWeight::PackedWeight(at::Tensor weight) : threads_(at::get_num_threads()) 
   const std::int64_t n = weight.size(0);
   const std::int64_t k = weight.size(1);
   const bool bf16 = weight.scalar_type() == at::kBFloat16;
+  if (bf16 && cpu::has_amx_product()) {
+    amx_ = {nullptr, n, k};
+    packed_ = at::empty({amx_.size()}, weight.options());
+    advise_huge_pages(packed_.mutable_data_ptr(), packed_.nbytes());
+    cpu::amx_pack(bits(weight), amx_, static_cast<std::uint16_t*>(packed_.mutable_data_ptr()));
+    amx_.values = bits(packed_);
+    return;
+  }
   packed_ = packed(weight);
   weight.reset();
   if (bf16 && cpu::has_packed_product() && n % 64 == 0 && k % 2 == 0) {
@@ -148,7 +159,12 @@ PackedWeight::PackedWeight(at::Tensor weight) : threads_(at::get_num_threads()) 
 at::Tensor PackedWeight::product(const at::Tensor& x, const at::Tensor& bias, const char* activation,
                                  const char* form) const {
   const std::int64_t rows = x.size(0);
-  if (has_own_kernel() && rows >= 1 && rows <= cpu::kMostPackedRows && threads_ == at::get_num_threads() &&
+  if (amx_.values != nullptr) {
+    at::Tensor y = at::empty({rows, amx_.n}, x.options());
+    cpu::amx_product(amx_, bits(x), rows, bits(bias), static_cast<std::uint16_t*>(y.mutable_data_ptr()));
+    return std::string_view(activation) == "gelu" ? at::gelu(y, form) : y;
+  }
+  if (own_.chunk != 0 && rows >= 1 && rows <= cpu::kMostPackedRows && threads_ == at::get_num_threads() &&
       std::string_view(activation) == "none") {
     return own_product(own_, x, bias);
   }

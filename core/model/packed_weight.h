@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/device/cpu/amx_product.h"
 #include "core/device/cpu/packed_product.h"
 
 #include <cstdint>
@@ -8,12 +9,14 @@
 
 namespace fovea {
 
-/// A weight [out, in] of bf16 or fp16 in oneDNN's blocked layout, made once. Immutable; any thread.
+/// A weight [out, in] of bf16 or fp16 in a blocked layout, made once. Immutable; any thread.
 ///
-/// One to four rows of bf16 go through our own kernel on the same bytes (cpu::packed_product) where it was
-/// found at load to give the very bits of oneDNN's: the layout and the order of oneDNN's sums are no promise
-/// of its, so both are tried on numbers whose products cancel, for which any other order gives other bits.
-/// Elsewhere all rows go through oneDNN.
+/// bf16 on processors with AMX lies as our own kernels want it (cpu::amx_product): oneDNN's products there
+/// give a row other bits among other rows. Elsewhere and in fp16 it is oneDNN's layout, and one to four rows
+/// of bf16 go through our own kernel on the same bytes (cpu::packed_product) where it was found at load to
+/// give the very bits of oneDNN's: the layout and the order of oneDNN's sums are no promise of its, so both
+/// are tried on numbers whose products cancel, for which any other order gives other bits. What is left goes
+/// through oneDNN.
 class PackedWeight {
  public:
   PackedWeight() = default;
@@ -21,19 +24,18 @@ class PackedWeight {
   /// Takes the weight, which is not kept beside the packed one.
   explicit PackedWeight(at::Tensor weight);
 
-  bool defined() const { return packed_.defined(); }
-
   /// x [n, in] contiguous, of the weight's type; bias [out] or undefined; `activation` and `form` are those
-  /// of mkldnn::_linear_pointwise ("none" and "", "gelu" and "tanh" or "none"). A row's bits do not depend
-  /// on n.
+  /// of mkldnn::_linear_pointwise ("none" and "", "gelu" and "tanh" or "none"); our own
+  /// kernels round before it. A row's bits do not depend on n.
   at::Tensor product(const at::Tensor& x, const at::Tensor& bias, const char* activation,
                      const char* form) const;
 
   /// Whether products of few rows go through our own kernel.
-  bool has_own_kernel() const { return own_.chunk != 0; }
+  bool has_own_kernel() const { return own_.chunk != 0 || amx_.values != nullptr; }
 
  private:
-  at::Tensor packed_;
+  at::Tensor packed_;          ///< oneDNN's, or what amx_ points to
+  cpu::AmxWeight amx_;         ///< values null: not used
   cpu::PackedBf16Weight own_;  ///< chunk 0: not used
   int threads_ = 0;            ///< for which own_ was tried
 };

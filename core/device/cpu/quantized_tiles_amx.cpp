@@ -4,7 +4,7 @@
 
 #if defined(__AMX_INT8__)
 
-#include <immintrin.h>
+#include "core/device/cpu/amx_config.h"
 
 namespace fovea::cpu {
 namespace {
@@ -115,26 +115,13 @@ inline void multiply_one(const std::int8_t* const (&x)[2], const std::int8_t* co
   _tile_stored(3, sums.values[3], 64);
 }
 
-/// Intel's manual, LDTILECFG: palette 1 with eight tiles; 4 and 5, with two groups' worth 2 and 3, hold x, 6
-/// and 7 the weight, the others sums. What holds 64 bytes a row may stand for any of them.
-struct alignas(64) Config {
-  std::uint8_t palette = 1;
-  std::uint8_t start_row = 0;
-  std::uint8_t reserved[14] = {};
-  std::uint16_t bytes[16] = {};
-  std::uint8_t rows[16] = {};
-};
-
+/// 4 and 5 hold x (of groups that fill two tiles 2 and 3 too), 6 and 7 the weight, the others sums.
 void configure(std::int64_t piece) {
-  Config config;
-  for (int i = 0; i < 8; ++i) {
-    const bool x = i == 4 || i == 5;
-    config.bytes[i] = static_cast<std::uint16_t>(x ? piece : 64);
-    config.rows[i] = static_cast<std::uint8_t>(i >= 6 ? piece / 4 : kSide);
-  }
-  // The intrinsic says of eight bytes only that it reads them.
-  __asm__ volatile("" : : "r"(&config) : "memory");
-  _tile_loadconfig(&config);
+  AmxConfig config;
+  for (int tile = 0; tile < 4; ++tile) config.set(tile, kSide, 64);
+  for (int tile = 4; tile < 6; ++tile) config.set(tile, kSide, piece);
+  for (int tile = 6; tile < 8; ++tile) config.set(tile, piece / 4, 64);
+  amx_configure(config);
 }
 
 /// Piece: columns of x that a tile holds; Fill: tiles that a group fills.

@@ -3,11 +3,11 @@
 #include "core/model/linear.h"
 #include "tensor_compare.h"
 
-#include <fstream>
-#include <iterator>
 #include <string>
 
 #include <ATen/ops/empty.h>
+#include <ATen/ops/gelu.h>
+#include <ATen/ops/linear.h>
 #include <gtest/gtest.h>
 
 namespace fovea {
@@ -23,12 +23,6 @@ at::Tensor cancelling(std::int64_t rows, std::int64_t k, double sign, unsigned s
   made.narrow(1, 0, k / 2).copy_(half);
   made.narrow(1, k / 2, k / 2).copy_(half.mul(sign));
   return made;
-}
-
-bool has_amx() {
-  std::ifstream file("/proc/cpuinfo");
-  const std::string text{std::istreambuf_iterator<char>(file), {}};
-  return text.find(" amx_bf16") != std::string::npos;
 }
 
 struct Shape {
@@ -58,12 +52,40 @@ TEST_P(PackedWeights, GiveARowTheSameBitsWhicheverKernelTakesIt) {
   }
 }
 
+TEST_P(PackedWeights, GiveTheProductRoundedOnce) {
+  const auto [n, k] = GetParam();
+  const at::Tensor values = random_tensor({n, k}, at::kBFloat16, 1.0, 1);
+  const at::Tensor bias = random_tensor({n}, at::kBFloat16, 1.0, 2);
+  const PackedWeight weight(values.clone());
+  // Up to 16 rows go through one kernel of AMX, more through another, which takes 32 at a time, 256 in a
+  // slab.
+  for (const std::int64_t rows : {1, 3, 16, 17, 31, 48, 270}) {
+    const at::Tensor x = random_tensor({rows, k}, at::kBFloat16, 1.0, 3);
+    const at::Tensor want = at::linear(x.to(at::kDouble), values.to(at::kDouble), bias.to(at::kDouble));
+    const at::Tensor apart = weight.product(x, bias, "none", "").to(at::kDouble).sub(want).abs();
+    // Half a unit of bf16's last place, and what sums of k numbers in fp32 lose.
+    const at::Tensor most = want.abs().mul(1.0 / 256).add(1e-6 * static_cast<double>(k));
+    EXPECT_TRUE(apart.le(most).all().item<bool>()) << rows << " rows of " << k;
+  }
+}
+
+TEST_P(PackedWeights, RoundBeforeOrAfterGelu) {
+  const auto [n, k] = GetParam();
+  const at::Tensor values = random_tensor({n, k}, at::kBFloat16, 0.2, 1);
+  const at::Tensor x = random_tensor({20, k}, at::kBFloat16, 1.0, 3);
+  const PackedWeight weight(values.clone());
+  for (const char* form : {"tanh", "none"}) {
+    const at::Tensor want = at::gelu(weight.product(x, {}, "none", ""), form).to(at::kFloat);
+    const at::Tensor apart = weight.product(x, {}, "gelu", form).to(at::kFloat).sub(want).abs();
+    EXPECT_TRUE(apart.le(want.abs().mul(1.0 / 64).add(1.0 / 64)).all().item<bool>()) << form;
+  }
+}
+
 TEST_P(PackedWeights, TakeTheirOwnKernelWhereTheProcessorHasIt) {
   const auto [n, k] = GetParam();
   const PackedWeight weight(random_tensor({n, k}, at::kBFloat16));
   if (!cpu::has_packed_product()) GTEST_SKIP() << "this processor has no AVX-512 with BF16";
-  if (has_amx()) GTEST_SKIP() << "oneDNN multiplies by AMX here, in another order";
-  EXPECT_EQ(weight.has_own_kernel(), n % 64 == 0 && k % 2 == 0);
+  EXPECT_EQ(weight.has_own_kernel(), cpu::has_amx_product() || (n % 64 == 0 && k % 2 == 0));
 }
 
 INSTANTIATE_TEST_SUITE_P(Shapes, PackedWeights,
