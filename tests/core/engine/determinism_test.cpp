@@ -133,7 +133,8 @@ INSTANTIATE_TEST_SUITE_P(
     ::testing::Combine(::testing::Values("qwen-tied", "glm-46v"),
                        ::testing::Values(Numbers{ComputeType::kFloat32, WeightFormat::kModel},
                                          Numbers{ComputeType::kBFloat16, WeightFormat::kModel},
-                                         Numbers{ComputeType::kBFloat16, WeightFormat::kInt8})),
+                                         Numbers{ComputeType::kBFloat16, WeightFormat::kInt8},
+                                         Numbers{ComputeType::kBFloat16, WeightFormat::kInt4})),
     [](const auto& one) {
       std::string name = std::get<0>(one.param);
       name[name.find('-')] = '_';
