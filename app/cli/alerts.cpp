@@ -56,7 +56,8 @@ std::string alert_json(const watch::Alert& alert) {
       .dump();
 }
 
-std::vector<std::string> pass_on(const watch::Alert& alert, const AlertPlaces& places) {
+std::vector<std::string> pass_on(const watch::Alert& alert, const AlertPlaces& places,
+                                 OutboundLedger& ledger) {
   std::vector<std::string> faults;
   if (places.log) {
     std::ofstream log(*places.log, std::ios::app);
@@ -65,7 +66,7 @@ std::vector<std::string> pass_on(const watch::Alert& alert, const AlertPlaces& p
   }
   if (places.webhook) {
     const Result<void> posted =
-        watch::http_post_json(*places.webhook, alert_json(alert), kWebhookSeconds, {*places.ledger, "alert"});
+        watch::http_post_json(*places.webhook, alert_json(alert), kWebhookSeconds, {ledger, kWhyAlert});
     if (!posted) faults.push_back(posted.error().message);
   }
   return faults;
@@ -75,7 +76,7 @@ void tell(const watch::Alert& alert, const AlertPlaces& places, Host& host) {
   print_line(host.err, line_of(alert));
   if (places.desktop && !notify(alert.text()))
     print_note(host.err, "notify-send did not work: no notification.");
-  for (const std::string& fault : pass_on(alert, places)) print_note(host.err, fault);
+  for (const std::string& fault : pass_on(alert, places, *host.ledger)) print_note(host.err, fault);
 }
 
 }  // namespace fovea::cli

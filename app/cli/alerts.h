@@ -4,7 +4,6 @@
 #include "core/api/outbound_ledger.h"
 #include "core/watch/rules.h"
 
-#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -17,13 +16,12 @@ struct AlertPlaces {
   std::optional<std::string>
       webhook;           ///< an address that gets each as JSON by POST; only if the user names one
   bool desktop = false;  ///< by notify-send
-  /// What the webhook was sent.
-  std::shared_ptr<OutboundLedger> ledger = std::make_shared<OutboundLedger>();
 };
 
-/// Adds an alert to the log and sends it to the webhook, where they are named. Returns what did not work, a
-/// sentence each. Blocks for at most five seconds by the webhook.
-std::vector<std::string> pass_on(const watch::Alert& alert, const AlertPlaces& places);
+/// Adds an alert to the log and sends it to the webhook, where they are named; the latter is noted in
+/// `ledger`. Returns what did not work, a sentence each. Blocks for at most five seconds by the webhook.
+std::vector<std::string> pass_on(const watch::Alert& alert, const AlertPlaces& places,
+                                 OutboundLedger& ledger);
 
 /// Tells of an alert everywhere. What cannot be reached is noted on standard error, and nothing else happens.
 /// Blocks for at most five seconds by the webhook.

@@ -49,6 +49,8 @@ struct Host {
   ModelPlaces places;  ///< where models are looked for by name
   ServerFactory connect_server = {};
   WeightQuantizer quantize_weights = {};
+  /// Where the program's connections to others are noted; never null.
+  std::shared_ptr<OutboundLedger> ledger = std::make_shared<OutboundLedger>();
 };
 
 }  // namespace fovea::cli

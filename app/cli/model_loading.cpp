@@ -44,8 +44,7 @@ Result<LoadedModel> connect(const ModelOptions& options, ServerChoice choice, Ho
     return wrong_argument(*option + " is about a model on this machine, and --server names one elsewhere.",
                           "Leave one out; --server-model names a server's model.", *option);
   }
-  const auto ledger = std::make_shared<OutboundLedger>();
-  choice.ledger = ledger;
+  choice.ledger = host.ledger;
   const std::string step = "Connecting to " + repaired_utf8(choice.address);
   status.show(step);
   Result<std::unique_ptr<Engine>> engine = host.connect_server(choice, [&](const LoadProgress&) {
@@ -54,7 +53,7 @@ Result<LoadedModel> connect(const ModelOptions& options, ServerChoice choice, Ho
   });
   status.clear();
   if (!engine) return engine.error();
-  return LoadedModel{std::move(*engine), -1.0, ledger, {}};
+  return LoadedModel{std::move(*engine), -1.0, host.ledger, {}};
 }
 
 std::vector<std::string> engine_place_names() {

@@ -1,6 +1,7 @@
 #include "app/cli/argument_parser.h"
 #include "app/cli/exit_code.h"
 #include "app/cli/model_output.h"
+#include "app/cli/network_line.h"
 #include "app/cli/plain_text.h"
 #include "app/cli/quantities.h"
 #include "app/cli/report.h"
@@ -240,11 +241,14 @@ int run_pull(const std::vector<std::string>& arguments, Host& host) {
   }
   const Result<RepositoryName> repository = parse_repository_name(options.names.front());
   if (!repository) return fail(repository.error(), options, host);
-  const Result<HubAccess> access =
+  Result<HubAccess> access =
       hub_access(options.from == "modelscope" ? Hub::kModelScope : Hub::kHuggingFace, process_environment());
   if (!access) return fail(access.error(), options, host);
-  return options.dry_run ? dry_run(options, *access, *repository, host)
-                         : pull(options, *access, *repository, host);
+  access->ledger = host.ledger;
+  const int status = options.dry_run ? dry_run(options, *access, *repository, host)
+                                     : pull(options, *access, *repository, host);
+  if (!options.quiet) host.err.write(network_lines(*host.ledger, Style(host.err)));
+  return status;
 }
 
 }  // namespace

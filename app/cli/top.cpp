@@ -156,17 +156,17 @@ Result<std::vector<watch::Rule>> rules_of(const TopOptions& options) {
   return rules;
 }
 
-TopProbe probe_of(const TopOptions& options) {
+TopProbe probe_of(const TopOptions& options, const Host& host) {
   const char* key = std::getenv("FOVEA_SERVER_KEY");
   std::vector<std::string> servers = options.servers;
   for (std::string& server : servers) {
     while (server.ends_with('/')) server.pop_back();
   }
-  return {std::move(servers), key == nullptr ? std::string() : std::string(key)};
+  return {std::move(servers), key == nullptr ? std::string() : std::string(key), host.ledger};
 }
 
 int look_once(const TopOptions& options, Host& host) {
-  TopProbe probe = probe_of(options);
+  TopProbe probe = probe_of(options, host);
   probe.look(now());
   next_key(host.interrupt, false, kFirstLook);
   const TopLook look = probe.look(now());
@@ -183,7 +183,7 @@ int run_on(const TopOptions& options, const std::vector<watch::Rule>& rules,
            std::optional<watch::MonitorRing> ring, Host& host) {
   const bool shown = !options.watch;
   const double interval = options.interval.value_or(2.0);
-  TopProbe probe = probe_of(options);
+  TopProbe probe = probe_of(options, host);
   watch::RuleWatch watched(rules, std::max(60.0, 3.0 * interval));
   std::optional<RawTerminal> keys;
   std::optional<OtherScreen> screen;
@@ -224,7 +224,7 @@ int run_on(const TopOptions& options, const std::vector<watch::Rule>& rules,
     }
   }
   screen.reset();
-  host.err.write(network_lines(*options.alerts.ledger, Style(host.err)));
+  host.err.write(network_lines(*host.ledger, Style(host.err)));
   return kOk;
 }
 

@@ -6,7 +6,9 @@
 #include "core/watch/rules.h"
 #include "core/watch/server_probe.h"
 
+#include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <nlohmann/json.hpp>
@@ -25,8 +27,9 @@ struct TopLook {
 class TopProbe {
  public:
   /// `servers`: addresses beside those found on this machine. `key`: for their /metrics.
-  TopProbe(std::vector<std::string> servers, const std::string& key)
-      : named_(std::move(servers)), servers_(key) {}
+  /// `ledger`: where looks at servers elsewhere are noted.
+  TopProbe(std::vector<std::string> servers, const std::string& key, std::shared_ptr<OutboundLedger> ledger)
+      : named_(std::move(servers)), servers_(key, std::move(ledger)) {}
 
   /// `now` in seconds since 1970.
   TopLook look(double now);

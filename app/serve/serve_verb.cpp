@@ -46,7 +46,8 @@ void declare(cli::ArgumentParser& parser, ServeArguments& arguments) {
   parser.footnote(
       "Routes: /v1/chat/completions and /v1/models as OpenAI's clients expect them, "
       "/v1/multimodal/inference, "
-      "/api/v1/generate, /v1/scheduling, /health, /ready, /metrics, /openapi.json, and a page at /. "
+      "/api/v1/generate, /v1/scheduling, /v1/requests, /v1/connections, /health, /ready, /metrics, "
+      "/openapi.json, and a page at /. "
       "Several models share --memory: a question says by \"model\" which is meant, one that is not in memory "
       "is loaded "
       "for it, and who was not asked for longest makes room. docs/server.md describes "
@@ -104,6 +105,7 @@ int serve(const ServeArguments& arguments, server::ServerOptions options, const 
     if (!scheduled) return failed(scheduled.error(), cli::kWrongArguments, host);
   }
 
+  options.ledger = host.ledger;
   const bool locked = !options.keys.empty() || options.jwt;
   const bool with_page = !options.page_folder.empty();
   Result<std::unique_ptr<server::Server>> server = server::start_server(

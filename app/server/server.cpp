@@ -34,7 +34,7 @@ class RestServer final : public Server, public HttpHandler {
   RestServer(ServedModels models, ServerOptions options, std::string openapi)
       : options_(std::move(options)),
         gate_(options_),
-        fetcher_(FetchLimits{}),
+        fetcher_(FetchLimits{}, options_.ledger),
         hardware_(options_.hardware),
         models_(std::move(models), options_.model_names),
         context_{models_, options_, generations_, nullptr, 0, true, {}, {}} {
@@ -49,7 +49,7 @@ class RestServer final : public Server, public HttpHandler {
       return text;
     };
     for (auto list : {status_routes(), openai_routes(), reference_routes(), scheduling_routes(),
-                      page_routes(options_.page_folder)}) {
+                      connections_routes(), page_routes(options_.page_folder)}) {
       std::move(list.begin(), list.end(), std::back_inserter(routes_));
     }
   }

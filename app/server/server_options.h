@@ -4,9 +4,11 @@
 #include "app/server/access/jwt.h"
 #include "app/server/http/http_server.h"
 #include "app/server/observing/hardware_sampler.h"
+#include "core/api/outbound_ledger.h"
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -32,6 +34,8 @@ struct ServerOptions {
   std::int64_t default_max_pixels = 0;   ///< of a picture, where a question doesn't say; 0: the model's own
   std::string page_folder;               ///< of the page at "/"; empty: none
   HardwareSources hardware;              ///< of the figures of GPUs and processors in GET /metrics
+  /// What the program asks others, which GET /v1/connections shows and fetched pictures enter; never null.
+  std::shared_ptr<OutboundLedger> ledger = std::make_shared<OutboundLedger>();
 };
 
 }  // namespace fovea::server

@@ -128,10 +128,11 @@ Result<FoundVerb> find_verb(const std::vector<std::string>& arguments, const std
 }  // namespace
 
 ui::RunMeasurer make_measurer(cli::EngineFactories engines, Resources resources, ModelPlaces places,
-                              std::vector<cli::Verb> more) {
+                              std::vector<cli::Verb> more, std::shared_ptr<OutboundLedger> ledger) {
   return [engines = std::move(engines), resources = std::move(resources), places = std::move(places),
-          more = std::move(more)](const ui::RunOrder& order, const ui::RunWatcher& watcher,
-                                  const bench::Stopped& stopped) -> Result<void> {
+          more = std::move(more),
+          ledger = std::move(ledger)](const ui::RunOrder& order, const ui::RunWatcher& watcher,
+                                      const bench::Stopped& stopped) -> Result<void> {
     Result<FoundVerb> found = find_verb(order.arguments, more);
     if (!found) return found.error();
     KeptOutput out;
@@ -139,6 +140,7 @@ ui::RunMeasurer make_measurer(cli::EngineFactories engines, Resources resources,
     NoInput in;
     cli::Interrupt interrupt;
     cli::Host host{out, err, in, interrupt, engines, resources, places};
+    host.ledger = ledger;
     std::vector<std::string> arguments(order.arguments.begin() + found->words, order.arguments.end());
     arguments.insert(arguments.end(), {"--out", order.folder, "--quiet"});
     const StopWatch watch(stopped, interrupt);

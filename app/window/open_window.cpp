@@ -86,7 +86,7 @@ std::vector<ui::ModelOffer> list_models(const ModelPlaces& places) {
   return offers;
 }
 
-ui::WindowServices make_services() {
+ui::WindowServices make_services(const std::shared_ptr<OutboundLedger>& ledger) {
   ui::WindowServices services;
   const Resources resources = Resources::find();
   std::vector<fs::path> bundled;
@@ -119,8 +119,9 @@ ui::WindowServices make_services() {
         packages.begin(), packages.end(), 0.0,
         [](double sum, const watch::PackageEnergy& package) { return sum + package.joules; });
   };
-  services.remote = remote_services();
+  services.remote = remote_services(ledger);
   WindowServerFiles files;
+  files.ledger = ledger;
   if (const auto page = resources.folder("web")) files.page_folder = page->string();
   if (const auto descriptions = resources.folder("server"))
     files.openapi_file = (*descriptions / "openapi.json").string();
@@ -141,7 +142,7 @@ ui::WindowServices make_services() {
   return services;
 }
 
-ui::LabServices make_lab_services() {
+ui::LabServices make_lab_services(const std::shared_ptr<OutboundLedger>& ledger) {
   const cli::EngineFactories engines{
       load_local_engine,
       [](const EngineOptions& options, const LoadObserver& observer) -> Result<std::unique_ptr<Engine>> {
@@ -155,14 +156,14 @@ ui::LabServices make_lab_services() {
   if (!resources.models_folder().empty()) bundled.push_back(resources.models_folder());
   ui::LabServices lab;
   lab.measure_run = make_measurer(engines, resources, model_places(process_environment(), bundled),
-                                  {web_bench::web_bench_verb()});
+                                  {web_bench::web_bench_verb()}, ledger);
   lab.has_browser = [] {
     const char* path = std::getenv("PATH");
     return web_bench::find_chromium(path == nullptr ? "" : path).has_value();
   };
   lab.read_prices = read_prices;
   lab.write_prices = write_prices;
-  lab.monitor = make_monitor();
+  lab.monitor = make_monitor(ledger);
   return lab;
 }
 
@@ -180,8 +181,9 @@ Result<int> open_window(int argc, char** argv) {
       const char* said = module == nullptr ? dlerror() : nullptr;
       return window_module_fault(said == nullptr ? "" : said);
     }
-    ui::WindowServices services = make_services();
-    ui::LabServices lab = make_lab_services();
+    const auto ledger = std::make_shared<OutboundLedger>();  // one of the whole process
+    ui::WindowServices services = make_services(ledger);
+    ui::LabServices lab = make_lab_services(ledger);
     return entry(argc, argv, &services, &lab);
   }
   return Error{ErrorCode::kNotFound,

@@ -29,8 +29,7 @@ Error in_window(Error error) {
 
 }  // namespace
 
-ui::RemoteServices remote_services() {
-  const auto ledger = std::make_shared<OutboundLedger>();
+ui::RemoteServices remote_services(std::shared_ptr<OutboundLedger> ledger) {
   ui::RemoteServices services;
   services.ledger = ledger;
   services.place_of = [](const std::string& text) -> Result<ui::ServerPlace> {
@@ -46,8 +45,9 @@ ui::RemoteServices remote_services() {
     for (const RemoteModel& model : *models) out.push_back({model.name, model.context_tokens});
     return out;
   };
-  services.connect = [ledger](const ui::ServerCall& call,
-                              const LoadObserver& observer) -> Result<std::unique_ptr<Engine>> {
+  services.connect = [ledger = std::move(ledger)](
+                         const ui::ServerCall& call,
+                         const LoadObserver& observer) -> Result<std::unique_ptr<Engine>> {
     Result<std::unique_ptr<Engine>> engine = connect_remote_engine(options_of(call, ledger), observer);
     if (!engine) return in_window(engine.error());
     return engine;

@@ -72,6 +72,7 @@ class WindowServer final : public ui::RunningServer {
     server::ServerOptions options;
     options.port = wishes.port;
     options.page_folder = files.page_folder;
+    options.ledger = files.ledger;
     options.http.connections = kConnections;
     if (wishes.needs_key) {
       const Result<std::string> key = server_key(wishes.key_file);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/api/outbound_ledger.h"
 #include "ui/server_service.h"
 
 #include <filesystem>
@@ -13,6 +14,8 @@ struct WindowServerFiles {
   std::string page_folder;               ///< of the page at "/"; empty: none
   std::string openapi_file;              ///< what GET /openapi.json gives; empty: "{}"
   std::filesystem::path servers_folder;  ///< where `fovea ps` looks
+  /// What the program asks others, for GET /v1/connections; never null.
+  std::shared_ptr<OutboundLedger> ledger = std::make_shared<OutboundLedger>();
 };
 
 /// The key in `file`, made there, readable by its owner alone, if there is no such file. Errors: kForbidden

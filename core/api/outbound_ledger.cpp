@@ -1,13 +1,48 @@
 #include "core/api/outbound_ledger.h"
 
+#include "core/api/utf8.h"
+
 #include <algorithm>
 #include <chrono>
 
 namespace fovea {
+namespace {
+
+std::string kept_host(std::string_view host) {
+  if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
+  host = host.substr(0, OutboundLedger::kLongestHost);
+  std::string kept;
+  while (!host.empty()) {
+    const Utf8Step step = utf8_first(host);
+    kept += step.kind == Utf8Kind::kWhole ? host.substr(0, step.length) : kReplacementCharacter;
+    host.remove_prefix(step.length);
+  }
+  return kept;
+}
+
+}  // namespace
+
+std::string_view outbound_verdict_name(OutboundVerdict verdict) {
+  switch (verdict) {
+    case OutboundVerdict::kUnderWay:
+      return "under_way";
+    case OutboundVerdict::kAnswered:
+      return "answered";
+    case OutboundVerdict::kRefused:
+      return "refused";
+    case OutboundVerdict::kFailed:
+      return "failed";
+    case OutboundVerdict::kStopped:
+      return "stopped";
+    case OutboundVerdict::kForbidden:
+      return "forbidden";
+  }
+  return {};
+}
 
 std::uint64_t OutboundLedger::begin(const std::string& host, int port, const std::string& why) {
   OutboundExchange exchange;
-  exchange.host = host;
+  exchange.host = kept_host(host);
   exchange.port = port;
   exchange.why = why;
   exchange.begun =

@@ -80,7 +80,7 @@ Result<ListAnswer> exchange_list(const RemoteOptions& options, const ServerAddre
         return !given_up && !too_long;
       });
   const std::uint64_t number =
-      options.ledger ? options.ledger->begin(server.host, server.port, "list of models") : 0;
+      options.ledger ? options.ledger->begin(server.host, server.port, kWhyListOfModels) : 0;
   const int code = exchange.perform();
   const bool any = exchange.handle() != nullptr;
   answer.status = any ? exchange.status() : 0;

@@ -138,7 +138,7 @@ void QuestionLoop::start(Question& question) {
     }
     return question.answer.take(piece);
   });
-  if (ledger_) question.ledger_number = ledger_->begin(server_.host, server_.port, "question");
+  if (ledger_) question.ledger_number = ledger_->begin(server_.host, server_.port, kWhyQuestion);
   if (question.exchange->handle() != nullptr) curl_multi_add_handle(multi_, question.exchange->handle());
 }
 

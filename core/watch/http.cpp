@@ -90,24 +90,34 @@ Result<std::string> exchange(const std::string& url, const std::string& key, con
   return answer;
 }
 
+/// The same, noted before anything is sent.
+Result<std::string> noted_exchange(const std::string& url, const std::string& key, const std::string* body,
+                                   double seconds, const Noted& noted) {
+  const Result<Place> place = place_of(url);
+  if (!place) return place.error();
+  const std::uint64_t number = noted.ledger.begin(place->host, place->port, noted.why);
+  long status = 0;
+  Result<std::string> answer = exchange(url, key, body, seconds, status);
+  const OutboundVerdict verdict = answer        ? OutboundVerdict::kAnswered
+                                  : status != 0 ? OutboundVerdict::kRefused
+                                                : OutboundVerdict::kFailed;
+  noted.ledger.end(number, {verdict, static_cast<int>(status), body == nullptr ? 0 : body->size(),
+                            answer ? answer->size() : 0});
+  return answer;
+}
+
 }  // namespace
 
-Result<std::string> http_get(const std::string& url, const std::string& key, double seconds) {
+Result<std::string> http_get(const std::string& url, const std::string& key, double seconds,
+                             const Noted* noted) {
+  if (noted != nullptr) return noted_exchange(url, key, nullptr, seconds, *noted);
   long status = 0;
   return exchange(url, key, nullptr, seconds, status);
 }
 
 Result<void> http_post_json(const std::string& url, const std::string& body, double seconds,
                             const Noted& noted) {
-  const Result<Place> place = place_of(url);
-  if (!place) return place.error();
-  const std::uint64_t number = noted.ledger.begin(place->host, place->port, noted.why);
-  long status = 0;
-  const Result<std::string> answer = exchange(url, {}, &body, seconds, status);
-  const OutboundVerdict verdict = answer        ? OutboundVerdict::kAnswered
-                                  : status != 0 ? OutboundVerdict::kRefused
-                                                : OutboundVerdict::kFailed;
-  noted.ledger.end(number, {verdict, static_cast<int>(status), body.size(), answer ? answer->size() : 0});
+  const Result<std::string> answer = noted_exchange(url, {}, &body, seconds, noted);
   if (!answer) return answer.error();
   return {};
 }

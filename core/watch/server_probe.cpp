@@ -3,6 +3,7 @@
 #include "core/watch/http.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 namespace fovea::watch {
@@ -26,8 +27,7 @@ double asked(const MetricsText& metrics) {
 
 }  // namespace
 
-bool may_have_key(const std::string& url) {
-  if (url.starts_with("https://")) return true;
+bool is_here(const std::string& url) {
   if (url.find('@') != std::string::npos) return false;  // what stands before it is no host
   for (const char* here : {"http://127.0.0.1", "http://localhost", "http://[::1]"}) {
     const std::string_view rest =
@@ -37,9 +37,15 @@ bool may_have_key(const std::string& url) {
   return false;
 }
 
+bool may_have_key(const std::string& url) {
+  return url.starts_with("https://") || is_here(url);
+}
+
 ServerUse ServerProbe::look(const std::string& url, double now) {
-  const Result<std::string> text =
-      http_get(url + "/metrics", may_have_key(url) ? key_ : std::string(), kLongestWait);
+  std::optional<Noted> noted;
+  if (ledger_ && !is_here(url)) noted.emplace(*ledger_, kWhyServerLook);
+  const Result<std::string> text = http_get(url + "/metrics", may_have_key(url) ? key_ : std::string(),
+                                            kLongestWait, noted ? &*noted : nullptr);
   if (text) return look(url, now, *text);
   ServerUse use;
   use.url = url;

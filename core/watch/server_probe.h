@@ -1,13 +1,17 @@
 #pragma once
 
+#include "core/api/outbound_ledger.h"
 #include "core/watch/metrics_text.h"
 #include "core/watch/sample.h"
 
 #include <map>
+#include <memory>
 #include <string>
 
 namespace fovea::watch {
 
+/// Whether an address is this machine, whatever a name server says.
+bool is_here(const std::string& url);
 /// Whether a key may be sent there: over https, or to this machine.
 bool may_have_key(const std::string& url);
 
@@ -16,7 +20,9 @@ bool may_have_key(const std::string& url);
 class ServerProbe {
  public:
   /// `key` goes over https, or to this machine; never in plain http to another.
-  explicit ServerProbe(std::string key = {}) : key_(std::move(key)) {}
+  /// `ledger`, which may be null: where looks at servers elsewhere are noted.
+  explicit ServerProbe(std::string key = {}, std::shared_ptr<OutboundLedger> ledger = {})
+      : key_(std::move(key)), ledger_(std::move(ledger)) {}
 
   /// `url` without a path: "http://127.0.0.1:8080".
   ServerUse look(const std::string& url, double now);
@@ -30,6 +36,7 @@ class ServerProbe {
   };
 
   std::string key_;
+  std::shared_ptr<OutboundLedger> ledger_;
   std::map<std::string, Before> before_;
 };
 

@@ -124,7 +124,7 @@ TEST(Alerts, AWebhookIsSentOneAndNotedWithoutItsPath) {
   const std::string& request = server.text();
   EXPECT_THAT(request, HasSubstr("POST /secret-path HTTP/1.1"));
   EXPECT_TRUE(request.ends_with(alert_json(alert))) << request;
-  const std::vector<OutboundExchange> exchanges = places.ledger->exchanges();
+  const std::vector<OutboundExchange> exchanges = host.ledger->exchanges();
   ASSERT_EQ(exchanges.size(), 1U);
   EXPECT_EQ(exchanges[0].host, "127.0.0.1");
   EXPECT_EQ(exchanges[0].port, server.port());
@@ -141,10 +141,10 @@ TEST(Alerts, NothingIsSentWhereNobodyAskedFor) {
   AlertPlaces places;
   const watch::Alert alert{*watch::parse_rule("vram>90"), false, 0.0, 93.0};
   tell(alert, places, host);
-  EXPECT_TRUE(places.ledger->exchanges().empty());
+  EXPECT_TRUE(host.ledger->exchanges().empty());
   places.webhook = "ftp://127.0.0.1/x";
   tell(alert, places, host);
-  EXPECT_TRUE(places.ledger->exchanges().empty());
+  EXPECT_TRUE(host.ledger->exchanges().empty());
   EXPECT_THAT(program.err.text, HasSubstr("is no address of http or https"));
 }
 

@@ -3,6 +3,7 @@
 
 #include "app/serve/running_servers.h"
 #include "app/window/counted_engine.h"
+#include "app/window/monitoring.h"
 #include "tests/app/server/test_server.h"
 
 #include <chrono>
@@ -92,6 +93,25 @@ TEST_F(WindowServerTest, AnswersWithTheEngineOfTheWindowAndIsListed) {
   server_.reset();
   EXPECT_TRUE(serve::running_servers(files_.servers_folder).empty());
   EXPECT_EQ(engine_.use_count(), 1) << "the server still holds the engine";
+}
+
+TEST_F(WindowServerTest, TellsWhomTheWindowAsked) {
+  files_.ledger->begin("api.example.org", 443, kWhyQuestion);
+  serve();
+  Caller caller(port_of(*server_));
+  caller.send("GET /v1/connections HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+  EXPECT_THAT(caller.read_all(), HasSubstr(R"("host":"api.example.org","port":443,"why":"question")"));
+}
+
+TEST(WindowsWebhook, IsAmongTheWindowsConnections) {
+  const auto ledger = std::make_shared<OutboundLedger>();
+  const watch::Alert alert{*watch::parse_rule("vram>90"), false, 0.0, 93.0};
+  ui::AlertRoads roads;
+  roads.webhook = "http://127.0.0.1:1/hook";
+  EXPECT_EQ(make_monitor(ledger).pass_on(alert, roads).size(), 1U);
+  ASSERT_EQ(ledger->exchanges().size(), 1U);
+  EXPECT_EQ(ledger->exchanges()[0].why, kWhyAlert);
+  EXPECT_EQ(ledger->exchanges()[0].verdict, OutboundVerdict::kFailed);
 }
 
 TEST_F(WindowServerTest, EndsItsOwnQuestionsAndNotTheWindows) {

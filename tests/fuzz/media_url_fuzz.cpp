@@ -104,7 +104,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   fovea::server::FetchLimits limits;
   limits.total_seconds = 0.02;
-  if (fovea::server::MediaFetcher(limits).fetch(url)) std::abort();
+  if (fovea::server::MediaFetcher(limits, std::make_shared<fovea::OutboundLedger>()).fetch(url)) std::abort();
   if (kListener.dialled()) std::abort();
   return 0;
 }

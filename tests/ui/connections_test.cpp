@@ -63,6 +63,14 @@ class ConnectionsTest : public QObject {
     QVERIFY(connection_summary(ledger.exchanges()).contains(QStringLiteral("6 earlier ones are not kept.")));
   }
 
+  void an_address_that_a_caller_may_not_name_was_not_dialled() {
+    OutboundLedger ledger;
+    ledger.end(ledger.begin("169.254.169.254", 80, kWhyMedia), {OutboundVerdict::kForbidden, 0, 0, 0});
+    const CellTable table = connection_table(ledger.exchanges());
+    QCOMPARE(table.rows[0][2].text, QStringLiteral("picture or clip"));
+    QCOMPARE(table.rows[0][5].text, QStringLiteral("forbidden here, not dialled"));
+  }
+
   void nothing_then_each_as_it_happens() {
     const QTemporaryDir folder;
     ScriptedServer server([](const WireRequest&, WireConnection& connection) {

@@ -28,7 +28,7 @@ struct Opened {
   explicit Opened(const std::optional<ServerEntry>& entry = {},
                   const std::shared_ptr<VaultState>& state = std::make_shared<VaultState>())
       : vault(state),
-        servers(remote_services(), std::make_unique<MemoryVault>(state),
+        servers(remote_services(std::make_shared<OutboundLedger>()), std::make_unique<MemoryVault>(state),
                 entry ? std::vector{*entry} : std::vector<ServerEntry>()),
         probe(servers.services()),
         dialog(servers, probe, entry) {

@@ -22,7 +22,7 @@ inline constexpr auto kServerKey = "sk-never-in-a-file";
 inline ui::WindowServices server_services(const QString& folder, const std::shared_ptr<VaultState>& vault) {
   ui::WindowServices services =
       scripted_services({scripted_model(), {says("here"), finishes(1)}, {}, {}, {}, {}}, folder);
-  services.remote = remote_services();
+  services.remote = remote_services(std::make_shared<OutboundLedger>());
   services.key_vault = [vault] { return std::make_unique<MemoryVault>(vault); };
   return services;
 }

@@ -113,7 +113,7 @@ class Album {
     QTemporaryDir state;
     services_ = test::scripted_services(script(), state.path());
     services_.list_models = offers;
-    services_.remote = remote_services();
+    services_.remote = remote_services(std::make_shared<OutboundLedger>());
     services_.key_vault = [] {
       return std::make_unique<test::MemoryVault>(std::make_shared<test::VaultState>());
     };

@@ -13,8 +13,12 @@ namespace fovea::ui {
 namespace {
 
 QString why_text(const std::string& why) {
-  if (why == "list of models") return tr("list of models");
-  if (why == "question") return tr("question");
+  if (why == kWhyListOfModels) return tr("list of models");
+  if (why == kWhyQuestion) return tr("question");
+  if (why == kWhyMedia) return tr("picture or clip");
+  if (why == kWhyModelFiles) return tr("files of a model");
+  if (why == kWhyAlert) return tr("alert");
+  if (why == kWhyServerLook) return tr("look at a server");
   return QString::fromStdString(why);
 }
 
@@ -30,6 +34,8 @@ QString verdict_text(const OutboundExchange& one) {
       return one.status == 0 ? tr("no connection") : tr("broken off");
     case OutboundVerdict::kStopped:
       return tr("stopped here");
+    case OutboundVerdict::kForbidden:
+      return tr("forbidden here, not dialled");
   }
   return {};
 }

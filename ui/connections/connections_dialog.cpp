@@ -41,7 +41,8 @@ ConnectionsDialog::ConnectionsDialog(std::shared_ptr<const OutboundLedger> ledge
   QVBoxLayout* middle = column(nothing, 0, kSpace2);
   QLabel* headline = title_label(tr("Nothing has left this machine"), nothing);
   headline->setAlignment(Qt::AlignCenter);
-  QLabel* words = muted_label(tr("Only a server that you choose under Model is ever asked."), nothing);
+  QLabel* words = muted_label(
+      tr("Only a server that you choose under Model, and a webhook that you name, is ever asked."), nothing);
   words->setAlignment(Qt::AlignCenter);
   middle->addStretch(1);
   middle->addWidget(headline);

@@ -47,6 +47,8 @@ std::vector<Route> openai_routes();
 std::vector<Route> reference_routes();
 /// How questions share the engine: GET shows it, PUT changes it.
 std::vector<Route> scheduling_routes();
+/// Whom the program asked, why, how much went each way and how it ended; never what.
+std::vector<Route> connections_routes();
 /// The page's files, read from `folder` now.
 std::vector<Route> page_routes(const std::string& folder);
 

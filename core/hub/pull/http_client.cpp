@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstdlib>
 #include <mutex>
 
 #include <curl/curl.h>
@@ -77,6 +78,18 @@ HttpOutcome::End end_of(CURLcode code) {
       return HttpOutcome::End::kBadRedirect;
     default:
       return HttpOutcome::End::kBroken;
+  }
+}
+
+OutboundVerdict verdict_of(HttpOutcome::End end, int status) {
+  switch (end) {
+    case HttpOutcome::End::kAnswered:
+      return status < 400 ? OutboundVerdict::kAnswered : OutboundVerdict::kRefused;
+    case HttpOutcome::End::kSinkRefused:
+    case HttpOutcome::End::kStopped:
+      return OutboundVerdict::kStopped;
+    default:
+      return OutboundVerdict::kFailed;
   }
 }
 
@@ -201,9 +214,19 @@ HttpOutcome::End HttpClient::perform(const HttpRequest& request, const std::stri
   curl_easy_setopt(curl, CURLOPT_XFERINFODATA, &transfer);
   outcome.head = {};
   outcome.body.clear();
+  OutboundLedger* ledger = access_.ledger.get();
+  const int port = std::atoi(part(target.get(), CURLUPART_PORT, CURLU_DEFAULT_PORT).c_str());
+  const std::uint64_t number = ledger == nullptr ? 0 : ledger->begin(outcome.host, port, kWhyModelFiles);
   const CURLcode code = curl_easy_perform(curl);
-  if (stop_.load(std::memory_order_relaxed)) return HttpOutcome::End::kStopped;
-  return end_of(code);
+  const bool stopped = stop_.load(std::memory_order_relaxed);
+  const HttpOutcome::End end = stopped ? HttpOutcome::End::kStopped : end_of(code);
+  if (ledger != nullptr) {
+    curl_off_t received = 0;
+    curl_easy_getinfo(curl, CURLINFO_SIZE_DOWNLOAD_T, &received);
+    ledger->end(number, {verdict_of(end, outcome.head.status), outcome.head.status, 0,
+                         static_cast<std::uint64_t>(std::max<curl_off_t>(received, 0))});
+  }
+  return end;
 }
 
 HttpOutcome HttpClient::get(const HttpRequest& request, const BodySink& sink) {

@@ -1,8 +1,10 @@
 #pragma once
 
 #include "core/api/error.h"
+#include "core/api/outbound_ledger.h"
 #include "core/hub/model_places.h"
 
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -21,6 +23,7 @@ struct HubAccess {
   std::string token;         ///< empty for none; goes to the endpoint's own host only
   std::string token_name;    ///< where the token is from, or where one would be looked for: "HF_TOKEN"
   std::string certificates;  ///< file of trusted authorities; empty for the system's
+  std::shared_ptr<OutboundLedger> ledger = {};  ///< where requests are noted; may be null
 };
 
 /// What the environment says:

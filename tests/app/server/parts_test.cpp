@@ -146,7 +146,7 @@ TEST(MediaFetcherTest, DialsNothingThatOnlyThisMachineReaches) {
   }
   for (const char* outside : {"8.8.8.8", "172.32.0.1", "100.128.0.1", "2606:4700::1", "::ffff:8.8.8.8"})
     EXPECT_TRUE(may_dial_text(outside)) << outside;
-  const MediaFetcher fetcher(FetchLimits{1000, 2.0, 3});
+  const MediaFetcher fetcher(FetchLimits{1000, 2.0, 3}, std::make_shared<OutboundLedger>());
   std::string said;
   for (const char* url : {"http://127.0.0.1:1/a", "http://2130706433/", "http://localhost/a",
                           "file:///etc/passwd", "ftp://127.0.0.1/", "no address"}) {
