@@ -6,6 +6,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
 
 from data.fonts import Face, face
+from data.setting import DoesNotFit
 from model.config import CELL, PATCH
 
 CHARACTERS = "".join(map(chr, range(33, 127))) + "€£¥°•×"
@@ -50,6 +51,8 @@ class Canvas:
         self.pen.line(self.scaled(points), fill=ink, width=self.stroke(width))
 
     def box(self, left, top, right, bottom, fill=None, outline=None, width: float = 1):
+        if right < left or bottom < top:
+            raise DoesNotFit
         self.pen.rectangle(self.scaled([(left, top), (right, bottom)]), fill, outline, self.stroke(width))
 
     def ellipse(self, left, top, right, bottom, fill=None, outline=None):
