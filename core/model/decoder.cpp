@@ -1,10 +1,5 @@
 #include "core/model/decoder.h"
 
-#include "core/device/cpu/activation_kernels.h"
-#include "core/device/cpu/bf16_product.h"
-#include "core/device/cpu/norm_kernels.h"
-#include "core/device/cpu/paged_attention.h"
-
 #include <algorithm>
 #include <cmath>
 #include <utility>
@@ -18,15 +13,15 @@ namespace {
 const std::string kPrefix = "model.language_model.";
 
 /// Which rows of a step `rows` are, [Σ rows] int64.
-at::Tensor row_indices(std::span<const cpu::PagedRows> rows) {
+at::Tensor row_indices(std::span<const PagedRows> rows, at::Device device) {
   std::int64_t n = 0;
-  for (const cpu::PagedRows& part : rows) n += part.rows;
+  for (const PagedRows& part : rows) n += part.rows;
   at::Tensor out = at::empty({n}, at::TensorOptions().dtype(at::kLong));
   auto* at = out.mutable_data_ptr<std::int64_t>();
-  for (const cpu::PagedRows& part : rows) {
+  for (const PagedRows& part : rows) {
     for (std::int64_t i = 0; i < part.rows; ++i) *at++ = part.first_row + i;
   }
-  return out;
+  return out.to(device);
 }
 
 void add_deepstack(at::Tensor& x, std::span<const FeatureRows> features, std::size_t layer) {
@@ -38,7 +33,8 @@ void add_deepstack(at::Tensor& x, std::span<const FeatureRows> features, std::si
 
 }  // namespace
 
-Decoder::Decoder(const ModelConfig& config, WeightSource& weights) : config_(config) {
+Decoder::Decoder(const ModelConfig& config, WeightSource& weights)
+    : compute_(weights.compute()), config_(config) {
   const TextConfig& t = config.text;
   const std::string embedding = kPrefix + "embed_tokens.weight";
   const std::string head = "lm_head.weight";
@@ -103,13 +99,9 @@ Decoder::Layer Decoder::load_layer(std::int64_t index, WeightSource& weights) {
       },
       std::move(qkv_bias));
   layer.out = matrix("self_attn.o_proj.weight", hidden, q);
-  layer.heads = {t.num_heads,
-                 t.num_kv_heads,
-                 t.head_dim,
-                 glm ? cpu::RopeStyle::kInterleaved : cpu::RopeStyle::kHalves,
-                 {},
-                 {},
-                 t.rms_norm_eps};
+  layer.heads = {
+      t.num_heads, t.num_kv_heads, t.head_dim, glm ? RopeStyle::kInterleaved : RopeStyle::kHalves, {},
+      {},          t.rms_norm_eps};
   if (glm) {
     layer.attention_out_norm = norm("post_self_attn_layernorm");
     layer.mlp_out_norm = norm("post_mlp_layernorm");
@@ -145,37 +137,39 @@ at::Tensor Decoder::forward(const DecoderStep& step, KvPool& pool, const Compute
   std::size_t taps = 0;
   for (const FeatureRows& rows : step.features) taps = std::max(taps, rows.by_layer.size());
   // Of the last layer only the wanted rows are wanted, unless DeepStack still adds to others.
-  const at::Tensor wanted = row_indices(step.wanted);
+  const at::Tensor wanted = row_indices(step.wanted, compute_.device());
+  const PlacedRows placed = compute_.place(step.rows);
+  const PlacedRows placed_wanted = compute_.place(step.wanted);
   const bool early = wanted.size(0) < n && static_cast<std::int64_t>(taps) < layers;
 
   at::Tensor x = embed(step);
-  at::Tensor normed = cpu::rms_norm(x, layers_.front().input_norm, eps);
+  at::Tensor normed = compute_.rms_norm(x, layers_.front().input_norm, eps);
   for (std::int64_t i = 0; i < layers; ++i) {
     const Layer& layer = layers_[static_cast<std::size_t>(i)];
-    const cpu::KvPages& pages = pool.layer(i);
+    const KvPages& pages = pool.layer(i);
     const bool narrow = early && i + 1 == layers;
-    const at::Tensor q = cpu::rotate_into_pages(layer.qkv(normed), step.rope.cos, step.rope.sin, layer.heads,
-                                                step.rows, pages);
+    const at::Tensor q = compute_.rotate_into_pages(layer.qkv(normed), step.rope.cos, step.rope.sin,
+                                                    layer.heads, placed, pages);
     if (narrow && wanted.size(0) == 0) {
       x = x.narrow(0, 0, 0);
       normed = x;
     } else {
-      const at::Tensor attention = cpu::paged_attention(q, pages, narrow ? step.wanted : step.rows, scale);
+      const at::Tensor attention = compute_.paged_attention(q, pages, narrow ? placed_wanted : placed, scale);
       if (narrow) x = x.index_select(0, wanted);
       at::Tensor delta = layer.out(attention);
-      if (layer.attention_out_norm.defined()) delta = cpu::rms_norm(delta, layer.attention_out_norm, eps);
-      normed = cpu::add_rms_norm(x, delta, layer.mlp_norm, eps);
-      delta = layer.down(cpu::silu_mul(layer.gate_up(normed)));
-      if (layer.mlp_out_norm.defined()) delta = cpu::rms_norm(delta, layer.mlp_out_norm, eps);
+      if (layer.attention_out_norm.defined()) delta = compute_.rms_norm(delta, layer.attention_out_norm, eps);
+      normed = compute_.add_rms_norm(x, delta, layer.mlp_norm, eps);
+      delta = layer.down(compute_.silu_mul(layer.gate_up(normed)));
+      if (layer.mlp_out_norm.defined()) delta = compute_.rms_norm(delta, layer.mlp_out_norm, eps);
 
       const at::Tensor& next_norm =
           i + 1 < layers ? layers_[static_cast<std::size_t>(i) + 1].input_norm : final_norm_;
       if (static_cast<std::size_t>(i) < taps) {
         x.add_(delta);
         add_deepstack(x, step.features, static_cast<std::size_t>(i));
-        normed = cpu::rms_norm(x, next_norm, eps);
+        normed = compute_.rms_norm(x, next_norm, eps);
       } else {
-        normed = cpu::add_rms_norm(x, delta, next_norm, eps);
+        normed = compute_.add_rms_norm(x, delta, next_norm, eps);
       }
     }
     if (observer && !observer(n * (i + 1) / layers, n)) return {};
@@ -185,8 +179,7 @@ at::Tensor Decoder::forward(const DecoderStep& step, KvPool& pool, const Compute
 
 at::Tensor Decoder::logits(const at::Tensor& hidden) const {
   if (!head_.defined()) return quantized_head_(hidden).to(at::kFloat);
-  if (head_.scalar_type() == at::kBFloat16) return cpu::matvec(hidden, head_);
-  return plain_linear(hidden, head_, {}).to(at::kFloat);
+  return head_product(hidden, head_, compute_.products());
 }
 
 }  // namespace fovea

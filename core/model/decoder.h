@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/device/cpu/rope_kernels.h"
+#include "core/device/compute.h"
 #include "core/model/config.h"
 #include "core/model/kv_pool.h"
 #include "core/model/linear.h"
@@ -23,19 +23,20 @@ struct FeatureRows {
   std::vector<at::Tensor> by_layer;  ///< each [v, hidden]: what DeepStack adds after the first layers
 };
 
-/// Rows of several sequences that go through the layers together.
+/// Rows of several sequences that go through the layers together. Tensors are where the model computes.
 struct DecoderStep {
   at::Tensor ids;  ///< [n] int64
   std::span<const FeatureRows> features;
-  RopeTables rope;                         ///< of the n rows
-  std::span<const cpu::PagedRows> rows;    ///< where they belong, in order
-  std::span<const cpu::PagedRows> wanted;  ///< those whose hidden state is wanted, in order
+  RopeTables rope;                    ///< of the n rows
+  std::span<const PagedRows> rows;    ///< where they belong, in order
+  std::span<const PagedRows> wanted;  ///< those whose hidden state is wanted, in order
 };
 
-/// The decoder of both families: embedding, layers, final norm, head. Immutable after loading. A row's result
-/// depends on its own sequence only, bit for bit.
+/// The decoder of both families: embedding, layers, final norm, head. Immutable after loading. With
+/// our own kernels a row's result depends on its own sequence only, bit for bit.
 class Decoder {
  public:
+  /// Computes with weights.compute(), which must outlive it.
   Decoder(const ModelConfig& config, WeightSource& weights);
 
   /// Runs the rows through all layers and writes their keys and values into the pool. Returns the hidden
@@ -63,13 +64,14 @@ class Decoder {
     Linear out;                     ///< [hidden, heads·head_dim]
     Linear gate_up;                 ///< [2·intermediate, hidden]
     Linear down;                    ///< [hidden, intermediate]
-    cpu::DecoderHeads heads;
+    DecoderHeads heads;
   };
 
   Layer load_layer(std::int64_t index, WeightSource& weights);
   at::Tensor embed(const DecoderStep& step) const;
   void count(const at::Tensor& weight) { bytes_ += weight.defined() ? weight.nbytes() : 0; }
 
+  const Compute& compute_;
   ModelConfig config_;
   at::Tensor embedding_;   ///< [vocab, hidden]
   at::Tensor head_;        ///< [vocab, hidden]; the embedding itself when tied; undefined when quantized

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/device/cpu/kv_pages.h"
+#include "core/device/compute.h"
 #include "core/model/config.h"
 #include "core/model/kv_block.h"
 
@@ -9,25 +9,26 @@
 
 namespace fovea {
 
-/// Keys (after rope) and values of all sequences in blocks of kKvBlockTokens tokens, in the model's type. A
-/// block is one number for all layers; who may write which is the caller's business. Memory is reserved at
-/// once but touched only as tokens come; a block that is used again keeps its memory. Written by
-/// VisionLanguageModel::step(), one thread at a time.
+/// Keys (after rope) and values of all sequences in blocks of kKvBlockTokens tokens, in the model's type,
+/// where and as `compute` wants them. A block is one number for all layers; who may write which is the
+/// caller's business. Memory is reserved at once but touched only as tokens come; a block that is used again
+/// keeps its memory. Written by VisionLanguageModel::step(), one thread at a time.
 class KvPool {
  public:
   /// May throw std::bad_alloc or c10::Error where the system does not even reserve as much.
-  KvPool(const TextConfig& config, std::int64_t blocks, at::ScalarType type);
+  KvPool(const TextConfig& config, std::int64_t blocks, at::ScalarType type,
+         const Compute& compute = *own_kernels());
 
   std::int64_t blocks() const { return blocks_; }
   /// Bytes of one block over all layers, keys and values.
   std::uint64_t bytes_per_block() const { return bytes_per_block_; }
 
-  const cpu::KvPages& layer(std::int64_t index) const { return layers_[static_cast<std::size_t>(index)]; }
+  const KvPages& layer(std::int64_t index) const { return layers_[static_cast<std::size_t>(index)]; }
 
  private:
   std::int64_t blocks_;
   std::uint64_t bytes_per_block_;
-  std::vector<cpu::KvPages> layers_;
+  std::vector<KvPages> layers_;
 };
 
 }  // namespace fovea

@@ -39,6 +39,12 @@ at::Tensor plain_linear(const at::Tensor& x, const at::Tensor& weight, const at:
   return bias.defined() ? at::linear(x, weight, bias) : at::linear(x, weight);
 }
 
+at::Tensor head_product(const at::Tensor& x, const at::Tensor& weight, Products products) {
+  if (products == Products::kOperators) return at::linear(x, weight).to(at::kFloat);
+  if (weight.scalar_type() == at::kBFloat16) return cpu::matvec(x, weight);
+  return plain_linear(x, weight, {}).to(at::kFloat);
+}
+
 at::Tensor rounded_rows(const at::Tensor& x) {
   constexpr double kHalfRange = 127.5;
   // Every step is rounded to x's type, as there.
@@ -57,9 +63,10 @@ bool has_fast_products(at::ScalarType type) {
   return c10::Dispatcher::singleton().findSchemaOrThrow(name, "").typed<Op>().call();
 }
 
-Linear::Linear(at::Tensor weight, at::Tensor bias, LinearFormat format)
+Linear::Linear(at::Tensor weight, at::Tensor bias, LinearFormat format, Products products)
     : weight_(std::move(weight)), bias_(std::move(bias)) {
   if (!weight_.defined()) return;
+  TORCH_CHECK(format.bits == 0 || products == Products::kOwn);
   if (format.bits != 0) {
     product_ = Product::kQuantized;
     quantized_ = std::make_shared<const cpu::QuantizedWeight>(quantize(weight_, format.bits, format.group));
@@ -69,7 +76,9 @@ Linear::Linear(at::Tensor weight, at::Tensor bias, LinearFormat format)
   }
   bytes_ = weight_.nbytes() + (bias_.defined() ? bias_.nbytes() : 0);
   const at::ScalarType type = weight_.scalar_type();
-  if (type != at::kFloat && has_fast_products(type)) {
+  if (products == Products::kOperators) {
+    product_ = Product::kOperators;
+  } else if (type != at::kFloat && has_fast_products(type)) {
     product_ = Product::kPacked;
     packed_ = PackedWeight(std::exchange(weight_, {}));
   } else if (type == at::kBFloat16) {
@@ -100,7 +109,9 @@ at::Tensor Linear::run(const at::Tensor& input, const char* activation, const ch
   if (product_ == Product::kPacked) return packed_.product(x, bias_, activation, form);
   at::Tensor y = product_ == Product::kQuantized ? cpu::quantized_linear(x, *quantized_, bias_)
                  : product_ == Product::kBf16    ? cpu::bf16_linear(x, weight_, bias_)
-                                                 : plain_linear(x, weight_, bias_);
+                 : product_ == Product::kAten    ? plain_linear(x, weight_, bias_)
+                 : bias_.defined()               ? at::linear(x, weight_, bias_)
+                                                 : at::linear(x, weight_);
   return *form == '\0' ? y : at::gelu(y, form);
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/device/compute.h"
 #include "core/model/packed_weight.h"
 
 #include <cstdint>
@@ -23,15 +24,16 @@ struct LinearFormat {
 /// cpu::quantized_linear() if so asked; for bf16 (and fp16) on a CPU
 /// that multiplies them at speed, oneDNN's blocked layout, made once at load; for bf16 on other CPUs plain
 /// [out, in] through cpu::bf16_linear(); otherwise plain through ATen's own linear, the very operator of the
-/// reference. A row's result does not depend on how many rows there are. Immutable after construction; any
-/// thread.
+/// reference. A row's result does not depend on how many rows there are. With Products::kOperators plain and
+/// through ATen's linear on whatever device it is. Immutable after construction; any thread.
 class Linear {
  public:
   Linear() = default;
 
   /// weight [out, in] and bias [out] (or undefined) of one type. Takes the weight: in the packed layout the
-  /// given tensor is not kept, so at most one unpacked weight exists at a time.
-  Linear(at::Tensor weight, at::Tensor bias, LinearFormat format = {});
+  /// given tensor is not kept, so at most one unpacked weight exists at a time. Integers are for our own
+  /// products only.
+  Linear(at::Tensor weight, at::Tensor bias, LinearFormat format = {}, Products products = Products::kOwn);
 
   /// A weight that is integers already.
   Linear(cpu::QuantizedWeight weight, at::Tensor bias);
@@ -53,7 +55,7 @@ class Linear {
   int integer_bits() const;
 
  private:
-  enum class Product { kAten, kPacked, kBf16, kQuantized };
+  enum class Product { kOperators, kAten, kPacked, kBf16, kQuantized };
 
   at::Tensor run(const at::Tensor& input, const char* activation, const char* form) const;
 
@@ -71,6 +73,10 @@ class Linear {
 /// thread that has fewer than four (measured for n up to 2048 and one to four threads), so n is filled up to
 /// a multiple of four.
 at::Tensor plain_linear(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias);
+
+/// The head's product, each result rounded to the model's type and returned as fp32. x [n, in], weight
+/// [vocab, in] of one type; returns [n, vocab].
+at::Tensor head_product(const at::Tensor& x, const at::Tensor& weight, Products products);
 
 /// x [n, in] with each row rounded to 8 bits and back, see Linear::round_activations().
 at::Tensor rounded_rows(const at::Tensor& x);

@@ -1,7 +1,5 @@
 #include "core/model/vision_attention.h"
 
-#include "core/device/cpu/rope_kernels.h"
-
 #include <cmath>
 
 #include <ATen/ops/arange.h>
@@ -38,7 +36,7 @@ at::Tensor patch_coordinates(std::span<const VisionGrid> grids, std::int64_t mer
   return out;
 }
 
-VisionRope vision_rope(const at::Tensor& coordinates, const VisionConfig& config) {
+VisionRope vision_rope(const at::Tensor& coordinates, const VisionConfig& config, at::Device device) {
   const std::int64_t half = config.head_dim() / 2;
   const at::Tensor exponent =
       at::arange(0, half, 2, at::TensorOptions().dtype(at::kFloat)).div_(static_cast<double>(half));
@@ -47,15 +45,15 @@ VisionRope vision_rope(const at::Tensor& coordinates, const VisionConfig& config
   const at::Tensor position = coordinates.to(at::kFloat).unsqueeze(-1);  // [2, n, 1]
   const at::Tensor angle = position.mul(inverse);                        // [2, n, head_dim / 4]
   const at::Tensor both = at::cat({angle.select(0, 0), angle.select(0, 1)}, -1);
-  return {at::cos(both), at::sin(both)};
+  return {at::cos(both).to(device), at::sin(both).to(device)};
 }
 
 at::Tensor vision_attention(const at::Tensor& qkv, const VisionRope& rope, std::span<const VisionGrid> grids,
-                            const VisionConfig& config) {
+                            const VisionConfig& config, const Compute& compute) {
   const std::int64_t n = qkv.size(0);
   const double scale = 1.0 / std::sqrt(static_cast<double>(config.head_dim()));
   const at::Tensor heads =
-      cpu::rotate_vision(qkv, rope.cos, rope.sin, config.num_heads);  // [3, heads, n, head_dim]
+      compute.rotate_vision(qkv, rope.cos, rope.sin, config.num_heads);  // [3, heads, n, head_dim]
   at::Tensor out = at::empty({n, config.num_heads, config.head_dim()}, qkv.options());
   std::int64_t first = 0;
   for (const VisionGrid& grid : grids) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/device/compute.h"
 #include "core/model/config.h"
 #include "core/model/mrope_positions.h"
 
@@ -20,10 +21,12 @@ struct VisionRope {
   at::Tensor cos;  ///< [n, head_dim / 2] fp32
   at::Tensor sin;  ///< [n, head_dim / 2] fp32
 };
-VisionRope vision_rope(const at::Tensor& coordinates, const VisionConfig& config);
+/// On `device`; the angles are computed on the processor, whatever it is.
+VisionRope vision_rope(const at::Tensor& coordinates, const VisionConfig& config,
+                       at::Device device = at::kCPU);
 
 /// Full attention within each frame. qkv [n, 3·hidden]; returns [n, hidden].
 at::Tensor vision_attention(const at::Tensor& qkv, const VisionRope& rope, std::span<const VisionGrid> grids,
-                            const VisionConfig& config);
+                            const VisionConfig& config, const Compute& compute = *own_kernels());
 
 }  // namespace fovea

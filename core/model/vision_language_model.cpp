@@ -43,7 +43,7 @@ TextRope::Position position_of(const ModelSequence& sequence, std::int64_t token
 /// Adds what stands at the placeholders among tokens begin … begin + count − 1, the first of which is row
 /// `row` of the step. False if some of it is not there.
 bool add_features(const ModelSequence& sequence, std::int64_t begin, std::int64_t count, std::int64_t row,
-                  std::vector<FeatureRows>& out) {
+                  at::Device device, std::vector<FeatureRows>& out) {
   for (const PromptPicture& picture : sequence.pictures) {
     const auto& slots = picture.slots;
     const auto from = std::lower_bound(slots.begin(), slots.end(), begin);
@@ -52,10 +52,10 @@ bool add_features(const ModelSequence& sequence, std::int64_t begin, std::int64_
     if (!picture.features.merged.defined()) return false;
     const std::int64_t first = from - slots.begin();
     const std::int64_t rows = to - from;
-    at::Tensor positions = at::empty({rows}, at::TensorOptions().dtype(at::kLong));
+    const at::Tensor positions = at::empty({rows}, at::TensorOptions().dtype(at::kLong));
     std::transform(from, to, positions.mutable_data_ptr<std::int64_t>(),
                    [&](std::int64_t token) { return row + token - begin; });
-    FeatureRows part{std::move(positions), picture.features.merged.narrow(0, first, rows), {}};
+    FeatureRows part{positions.to(device), picture.features.merged.narrow(0, first, rows), {}};
     for (const at::Tensor& tap : picture.features.deepstack) {
       part.by_layer.push_back(tap.narrow(0, first, rows));
     }
@@ -66,17 +66,17 @@ bool add_features(const ModelSequence& sequence, std::int64_t begin, std::int64_
 
 }  // namespace
 
-Result<std::unique_ptr<VisionLanguageModel>> VisionLanguageModel::load(const std::filesystem::path& folder,
-                                                                       at::ScalarType type,
-                                                                       const WeightOptions& storage,
-                                                                       const std::filesystem::path& adapter,
-                                                                       const LoadObserver& observer) {
+Result<std::unique_ptr<VisionLanguageModel>> VisionLanguageModel::load(
+    const std::filesystem::path& folder, at::ScalarType type, const WeightOptions& storage,
+    const std::filesystem::path& adapter, const LoadObserver& observer,
+    std::shared_ptr<const Compute> compute) {
   auto config = load_model_config(folder);
   if (!config) return std::move(config).error();
   auto checkpoint = open_checkpoint(folder);
   if (!checkpoint) return std::move(checkpoint).error();
 
   auto model = std::unique_ptr<VisionLanguageModel>(new VisionLanguageModel);
+  model->compute_ = std::move(compute);
   model->config_ = *config;
   model->type_ = type;
   const std::optional<StoredIntegers>& integers = config->integers;
@@ -96,7 +96,7 @@ Result<std::unique_ptr<VisionLanguageModel>> VisionLanguageModel::load(const std
     origin.adapter = &*merged;
   }
   for (const auto pass : {WeightSource::Pass::kCheck, WeightSource::Pass::kRead}) {
-    WeightSource weights(*checkpoint, type, pass, observer, storage, origin);
+    WeightSource weights(*checkpoint, type, pass, observer, storage, origin, *model->compute_);
     model->tower_ = make_vision_tower(model->config_, weights);
     model->decoder_ = std::make_unique<Decoder>(model->config_, weights);
     if (auto done = weights.finish(); !done) return std::move(done).error();
@@ -145,8 +145,8 @@ Result<at::Tensor> VisionLanguageModel::step(std::span<const SequenceRows> rows,
                                              const ComputeObserver& observer) const {
   std::int64_t n = 0;
   for (const SequenceRows& part : rows) n += static_cast<std::int64_t>(part.ids.size());
-  std::vector<cpu::PagedRows> placed;
-  std::vector<cpu::PagedRows> wanted;
+  std::vector<PagedRows> placed;
+  std::vector<PagedRows> wanted;
   std::vector<TextRope::Position> positions;
   std::vector<FeatureRows> features;
   positions.reserve(static_cast<std::size_t>(n));
@@ -164,11 +164,14 @@ Result<at::Tensor> VisionLanguageModel::step(std::span<const SequenceRows> rows,
       wanted.push_back({first + before, part.logits_rows, part.begin + before, part.blocks});
     }
     for (std::int64_t i = 0; i < count; ++i) positions.push_back(position_of(*part.sequence, part.begin + i));
-    if (!add_features(*part.sequence, part.begin, count, first, features)) return mismatch();
+    if (!add_features(*part.sequence, part.begin, count, first, compute_->device(), features))
+      return mismatch();
     first += count;
   }
-  const at::Tensor hidden =
-      decoder_->forward({ids, features, rope_.tables(positions), placed, wanted}, pool, observer);
+  const at::Device device = compute_->device();
+  const RopeTables rope = rope_.tables(positions);
+  const at::Tensor hidden = decoder_->forward(
+      {ids.to(device), features, {rope.cos.to(device), rope.sin.to(device)}, placed, wanted}, pool, observer);
   if (!hidden.defined()) return at::Tensor();
   return decoder_->logits(hidden);
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/api/engine.h"
+#include "core/device/compute.h"
 #include "core/model/config.h"
 #include "core/model/decoder.h"
 #include "core/model/kv_pool.h"
@@ -34,13 +35,14 @@ class VisionLanguageModel {
  public:
   /// Checks the whole checkpoint, then reads it. `type` is what is computed in, and what the weights are held
   /// in where neither the checkpoint nor `storage` says anything else. `adapter`: a LoRA adapter's folder
-  /// that is merged, or empty.
-  static Result<std::unique_ptr<VisionLanguageModel>> load(const std::filesystem::path& folder,
-                                                           at::ScalarType type, const WeightOptions& storage,
-                                                           const std::filesystem::path& adapter,
-                                                           const LoadObserver& observer);
+  /// that is merged, or empty. `compute`: what it computes with.
+  static Result<std::unique_ptr<VisionLanguageModel>> load(
+      const std::filesystem::path& folder, at::ScalarType type, const WeightOptions& storage,
+      const std::filesystem::path& adapter, const LoadObserver& observer,
+      std::shared_ptr<const Compute> compute = own_kernels());
 
   const ModelConfig& config() const { return config_; }
+  const Compute& compute() const { return *compute_; }
   at::ScalarType type() const { return type_; }
   StoredType stored_type() const { return stored_type_; }
   std::int64_t parameters() const { return parameters_; }
@@ -65,17 +67,19 @@ class VisionLanguageModel {
   Result<void> set_features(ModelSequence& sequence, std::size_t picture, VisionFeatures features) const;
 
   /// Runs rows of several sequences through the decoder at once and writes their keys and values into the
-  /// pool. A sequence comes up at most once a step, and blocks that it writes to are nobody else's in it. A
-  /// row's result has the same bits whatever else is in the step, however a sequence's tokens are divided
-  /// over steps, and whichever blocks hold them. Returns the logits [Σ logits_rows, vocab] fp32 in the order
-  /// of the rows; undefined if the observer stopped it (the tokens then count as not fed). The observer hears
-  /// of every layer, in rows. Error kInternal: a placeholder is fed whose features are not there.
+  /// pool. A sequence comes up at most once a step, and blocks that it writes to are nobody else's in it.
+  /// With our own kernels a row's result has the same bits whatever else is in the step, however a sequence's
+  /// tokens are divided over steps, and whichever blocks hold them. Returns the logits [Σ logits_rows, vocab]
+  /// fp32 in the order of the rows, where the model computes; undefined if the observer stopped it (the
+  /// tokens then count as not fed). The observer hears of every layer, in rows. Error kInternal: a
+  /// placeholder is fed whose features are not there.
   Result<at::Tensor> step(std::span<const SequenceRows> rows, KvPool& pool,
                           const ComputeObserver& observer) const;
 
  private:
   VisionLanguageModel() = default;
 
+  std::shared_ptr<const Compute> compute_;
   ModelConfig config_;
   at::ScalarType type_ = at::kFloat;
   StoredType stored_type_ = StoredType::kFloat32;

@@ -101,8 +101,10 @@ struct WeightSource::Files {
 };
 
 WeightSource::WeightSource(const Checkpoint& checkpoint, at::ScalarType type, Pass pass,
-                           LoadObserver observer, const WeightOptions& storage, const WeightOrigin& origin)
+                           LoadObserver observer, const WeightOptions& storage, const WeightOrigin& origin,
+                           const Compute& compute)
     : checkpoint_(checkpoint),
+      compute_(compute),
       type_(type),
       pass_(pass),
       observer_(std::move(observer)),
@@ -112,6 +114,7 @@ WeightSource::WeightSource(const Checkpoint& checkpoint, at::ScalarType type, Pa
   if (origin.scheme != nullptr) layout_.emplace(*origin.scheme, checkpoint);
   for (const auto& [name, entry] : checkpoint.tensors) total_ += entry.tensor.bytes;
   if (pass_ == Pass::kCheck) return;
+  if (!compute.device().is_cpu()) upload_.emplace(compute.device());
   for (const auto& file : checkpoint.files) {
     Files::Open open;
     open.fd = ::open(file.path.c_str(), O_RDONLY | O_CLOEXEC);
@@ -228,18 +231,22 @@ std::optional<PrequantizedWeight> WeightSource::read_prequantized(const std::str
 /// Reads a weight, of whatever form, and merges what the adapter has for it.
 void WeightSource::read_part(const std::string& name, const at::Tensor& target) {
   const bool merged = origin_.adapter != nullptr && origin_.adapter->changes(name);
-  const at::Tensor numbers = merged && target.scalar_type() != at::kFloat
-                                 ? at::empty(target.sizes(), target.options().dtype(at::kFloat))
-                                 : target;
-  if (has_prequantized(name) && target.dim() == 2) {
+  const bool integers = has_prequantized(name) && target.dim() == 2;
+  // Both are worked on by the processor.
+  const at::TensorOptions worked_on =
+      at::TensorOptions().dtype(merged ? at::kFloat : target.scalar_type()).device(at::kCPU);
+  const bool apart =
+      merged ? target.scalar_type() != at::kFloat || !target.is_cpu() : integers && !target.is_cpu();
+  const at::Tensor numbers = apart ? at::empty(target.sizes(), worked_on) : target;
+  if (integers) {
     const auto weight = read_prequantized(name, target.size(0), target.size(1));
     if (weight) weight->dequantize(numbers);
   } else {
     read_into(name, numbers);
   }
-  if (failed_ || !merged) return;
-  origin_.adapter->merge(name, numbers);
-  if (!numbers.is_same(target)) target.copy_(numbers);
+  if (failed_) return;
+  if (merged) origin_.adapter->merge(name, numbers);
+  if (apart) target.copy_(numbers);
 }
 
 void WeightSource::read_into(const std::string& name, const at::Tensor& target) {
@@ -249,13 +256,16 @@ void WeightSource::read_into(const std::string& name, const at::Tensor& target) 
   const int fd = files_->open[entry.file].fd;
   const at::ScalarType from = at_type(stored.type);
   bool ok = false;
-  if (from == target.scalar_type()) {
-    ok = read_parallel(fd, static_cast<char*>(target.mutable_data_ptr()), stored.bytes, stored.begin);
+  const at::Tensor into =
+      from == target.scalar_type() ? target : at::empty(target.sizes(), target.options().dtype(from));
+  if (into.is_cpu()) {
+    ok = read_parallel(fd, static_cast<char*>(into.mutable_data_ptr()), stored.bytes, stored.begin);
   } else {
-    at::Tensor staging = at::empty(target.sizes(), target.options().dtype(from));
-    ok = read_parallel(fd, static_cast<char*>(staging.mutable_data_ptr()), stored.bytes, stored.begin);
-    if (ok) target.copy_(staging);
+    ok = upload_->fill(into, [&](char* to, std::uint64_t bytes, std::uint64_t offset) {
+      return read_parallel(fd, to, bytes, stored.begin + offset);
+    });
   }
+  if (ok && !into.is_same(target)) target.copy_(into);
   if (!ok || !files_->unchanged(entry.file, file.bytes)) {
     return fail({ErrorCode::kDamagedModel,
                  "Model file damaged: " + file.name + " (it changed or ended while it was read).",
@@ -291,8 +301,8 @@ at::Tensor WeightSource::stacked(
   if (!ok || pass_ == Pass::kCheck) return {};
   at::Tensor out;
   try {
-    out = at::empty(whole, at::TensorOptions().dtype(type_));
-    advise_huge_pages(out.mutable_data_ptr(), out.nbytes());
+    out = at::empty(whole, at::TensorOptions().dtype(type_).device(compute_.device()));
+    if (out.is_cpu()) advise_huge_pages(out.mutable_data_ptr(), out.nbytes());
   } catch (const std::exception&) {
     fail(no_memory_for_weights());
     return {};

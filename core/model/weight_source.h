@@ -2,6 +2,8 @@
 
 #include "core/api/engine.h"
 #include "core/api/error.h"
+#include "core/device/compute.h"
+#include "core/device/upload.h"
 #include "core/model/checkpoint.h"
 #include "core/model/integer_weights.h"
 #include "core/model/linear.h"
@@ -43,9 +45,11 @@ class WeightSource {
  public:
   enum class Pass { kCheck, kRead };
 
-  /// `type` is the element type that tensors are handed out in; `storage` what is to become of them.
+  /// `type` is the element type that tensors are handed out in; `storage` what is to become of them;
+  /// `compute` what they are for, on whose device they are. It must outlive what is made of them.
   WeightSource(const Checkpoint& checkpoint, at::ScalarType type, Pass pass, LoadObserver observer,
-               const WeightOptions& storage = {}, const WeightOrigin& origin = {});
+               const WeightOptions& storage = {}, const WeightOrigin& origin = {},
+               const Compute& compute = *own_kernels());
   ~WeightSource();
   WeightSource(const WeightSource&) = delete;
   WeightSource& operator=(const WeightSource&) = delete;
@@ -80,6 +84,7 @@ class WeightSource {
   LinearFormat head() const { return format_of(storage_.head); }
 
   bool reading() const { return pass_ == Pass::kRead; }
+  const Compute& compute() const { return compute_; }
 
   /// The first failure, or tensors of the checkpoint that nobody asked for. Errors: kDamagedModel,
   /// kUnsupported, kCancelled (the observer's word), kOutOfMemory.
@@ -95,6 +100,7 @@ class WeightSource {
   bool check(const std::string& name, const std::vector<std::int64_t>& shape, bool integers = false);
   bool check_part(const std::string& name, const std::vector<std::int64_t>& shape);
   bool check_prequantized(const std::string& name, std::int64_t rows, std::int64_t columns);
+  /// On the processor or, as it is stored or in another type, on the device.
   void read_into(const std::string& name, const at::Tensor& target);
   void read_part(const std::string& name, const at::Tensor& target);
   at::Tensor read_stored(const std::string& name);
@@ -109,11 +115,13 @@ class WeightSource {
                  const std::function<at::Tensor()>& weight);
 
   const Checkpoint& checkpoint_;
+  const Compute& compute_;
   at::ScalarType type_;
   Pass pass_;
   LoadObserver observer_;
   WeightOptions storage_;
   std::unique_ptr<Files> files_;
+  std::optional<Upload> upload_;  ///< where the weights are not for the processor
   IntegerSink* sink_ = nullptr;
   bool handing_over_ = false;  ///< what is asked for becomes integers, so it is read although there is a sink
   WeightOrigin origin_;

@@ -19,7 +19,7 @@ Linear WeightSource::linear(const std::string& name, std::int64_t rows, std::int
     if (auto kept = prequantized_linear(parts_of(weight), rows, columns, format, bias))
       return std::move(*kept);
   }
-  if (format.bits == 0) return {weight(), std::move(bias)};
+  if (format.bits == 0) return {weight(), std::move(bias), format, compute_.products()};
   if (has_integers(name)) return stored_integers(name, rows, columns, format, std::move(bias));
   if (sink_ == nullptr) return {weight(), std::move(bias), format};
   hand_over(name, rows, columns, format, weight);
@@ -55,7 +55,7 @@ std::optional<Linear> WeightSource::prequantized_linear(const Parts& parts, std:
     return std::nullopt;
   }
   bool ok = !failed_;
-  bool changed = storage_.format == WeightFormat::kFloat;
+  bool changed = storage_.format == WeightFormat::kFloat || compute_.products() == Products::kOperators;
   std::optional<HeldIntegers> held;
   for (const auto& [name, shape] : parts) {
     ok = check_part(name, shape) && ok;
@@ -78,8 +78,9 @@ std::optional<Linear> WeightSource::prequantized_linear(const Parts& parts, std:
       cpu::QuantizedWeight kept = kept_integers(stored, held->group);
       if (kept.values.defined()) return Linear(std::move(kept), bias);
     }
-    at::Tensor numbers = at::empty({rows, columns}, at::TensorOptions().dtype(type_));
-    advise_huge_pages(numbers.mutable_data_ptr(), numbers.nbytes());
+    at::Tensor numbers =
+        at::empty({rows, columns}, at::TensorOptions().dtype(type_).device(compute_.device()));
+    if (numbers.is_cpu()) advise_huge_pages(numbers.mutable_data_ptr(), numbers.nbytes());
     std::int64_t row = 0;
     for (std::size_t i = 0; i < parts.size() && !failed_; ++i) {
       const auto& [name, shape] = parts[i];
@@ -92,7 +93,7 @@ std::optional<Linear> WeightSource::prequantized_linear(const Parts& parts, std:
     }
     if (failed_) return Linear();
     stored.clear();
-    Linear out(std::move(numbers), bias, format);
+    Linear out(std::move(numbers), bias, format, compute_.products());
     if (layout_->scheme().rounds_activations && format.bits == 0) out.round_activations();
     return out;
   } catch (const std::bad_alloc&) {

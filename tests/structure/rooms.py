@@ -24,7 +24,7 @@ LIBRARIES = [
     (r"gtest/.*|gmock/.*", TESTS),
     (r"\w*intrin\.h|cpuid\.h", SIMD),
     (r"(sys|netinet|arpa|net|linux)/.*|(unistd|fcntl|signal|poll|dlfcn|pthread|sched|termios|netdb|glob|dirent|pwd|spawn|"
-     r"langinfo|fnmatch|execinfo|malloc|time|errno|pty)\.h", POSIX),
+     r"langinfo|fnmatch|execinfo|malloc|time|errno|pty|link)\.h", POSIX),
     (r"[a-z_]+", STANDARD),  # C++ headers have no ending
 ]
 
@@ -42,7 +42,8 @@ ROOMS = {
     "core/input/vision": (CORE_OF_CORE | {"core/input"}, BASIC | {JSON, TORCH, OPENCV, CODECS}),
     "core/model": (CORE_OF_CORE, BASIC | {JSON, TORCH}),
     "core/output": (CORE_OF_CORE, BASIC | {JSON}),
-    "core/engine": (CORE_OF_CORE | {"core/input", "core/model", "core/output"}, BASIC | {JSON, TORCH, HASH}),
+    # Of core/watch only what fovea_sensors links: what a GPU's memory holds.
+    "core/engine": (CORE_OF_CORE | {"core/input", "core/model", "core/output", "core/watch"}, BASIC | {JSON, TORCH, HASH}),
     "core/remote": ({"core/api"}, BASIC | {JSON, CURL}),
     "core/child": ({"core/api"}, BASIC),
     "core/fleet": (CORE_OF_CORE, BASIC),

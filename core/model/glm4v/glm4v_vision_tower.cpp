@@ -1,7 +1,5 @@
 #include "core/model/glm4v/glm4v_vision_tower.h"
 
-#include "core/device/cpu/activation_kernels.h"
-#include "core/device/cpu/norm_kernels.h"
 #include "core/model/vision_attention.h"
 
 #include <utility>
@@ -23,7 +21,8 @@ constexpr std::int64_t kBorder = 1;
 
 }  // namespace
 
-Glm4vVisionTower::Glm4vVisionTower(const VisionConfig& config, WeightSource& weights) : config_(config) {
+Glm4vVisionTower::Glm4vVisionTower(const VisionConfig& config, WeightSource& weights)
+    : compute_(weights.compute()), config_(config) {
   const std::int64_t d = config.hidden_size;
   const std::int64_t p = config.patch_size;
   const std::int64_t out = config.out_hidden_size;
@@ -34,7 +33,8 @@ Glm4vVisionTower::Glm4vVisionTower(const VisionConfig& config, WeightSource& wei
     type_ = patch.scalar_type();
     patch = patch.view({d, config.patch_elements()});
   }
-  patch_embed_ = keep(Linear(std::move(patch), weights.tensor(kPrefix + "patch_embed.proj.bias", {d})));
+  patch_embed_ = keep(Linear(std::move(patch), weights.tensor(kPrefix + "patch_embed.proj.bias", {d}), {},
+                             compute_.products()));
   post_conv_norm_ = load_norm(kPrefix + "post_conv_layernorm", d, weights);
   const std::int64_t side = config.position_side;
   at::Tensor table = weights.tensor(kPrefix + "embeddings.position_embedding.weight", {side * side, d});
@@ -110,7 +110,8 @@ at::Tensor Glm4vVisionTower::positions(const at::Tensor& coordinates,
     points.push_back(at::stack({x, y}, -1));
     first += grid.patches();
   }
-  const at::Tensor at_points = at::cat(points, 0).unsqueeze(0).unsqueeze(2);  // [1, n, 1, 2]
+  const at::Tensor at_points =
+      at::cat(points, 0).unsqueeze(0).unsqueeze(2).to(compute_.device());  // [1, n, 1, 2]
   const at::Tensor read =
       at::grid_sampler(position_table_, at_points, kBicubic, kBorder, /*align_corners=*/false);
   return read.squeeze(0).squeeze(-1).transpose(0, 1).to(type_);
@@ -121,14 +122,15 @@ at::Tensor Glm4vVisionTower::merge(const at::Tensor& x) const {
   const at::Tensor joined = merger_proj_(downsample_(x.view({-1, wide})));
   const at::Tensor y = at::gelu(
       at::layer_norm(joined, {joined.size(-1)}, merger_norm_weight_, merger_norm_bias_, kMergerNormEps));
-  return merger_down_(cpu::silu_mul(merger_gate_up_(y)));
+  return merger_down_(compute_.silu_mul(merger_gate_up_(y)));
 }
 
 VisionTower::State Glm4vVisionTower::embed(const at::Tensor& patches, const VisionGrid& grid) const {
   const std::span grids(&grid, 1);
   const at::Tensor coordinates = patch_coordinates(grids, config_.spatial_merge_size);
-  State state{grid, vision_rope(coordinates, config_), {}, {}};
-  state.x = cpu::rms_norm(patch_embed_(patches.to(type_)), post_conv_norm_, config_.norm_eps);
+  State state{grid, vision_rope(coordinates, config_, compute_.device()), {}, {}};
+  state.x = compute_.rms_norm(patch_embed_(patches.to(compute_.device(), type_)), post_conv_norm_,
+                              config_.norm_eps);
   state.x.add_(positions(coordinates, grids));
   return state;
 }
@@ -136,13 +138,13 @@ VisionTower::State Glm4vVisionTower::embed(const at::Tensor& patches, const Visi
 void Glm4vVisionTower::run_block(std::int64_t index, State& state) const {
   const Block& block = blocks_[static_cast<std::size_t>(index)];
   at::Tensor& x = state.x;
-  x.add_(block.proj(vision_attention(block.qkv(cpu::rms_norm(x, block.norm1, config_.norm_eps)), state.rope,
-                                     std::span(&state.grid, 1), config_)));
-  x.add_(block.down(cpu::silu_mul(block.gate_up(cpu::rms_norm(x, block.norm2, config_.norm_eps)))));
+  x.add_(block.proj(vision_attention(block.qkv(compute_.rms_norm(x, block.norm1, config_.norm_eps)),
+                                     state.rope, std::span(&state.grid, 1), config_, compute_)));
+  x.add_(block.down(compute_.silu_mul(block.gate_up(compute_.rms_norm(x, block.norm2, config_.norm_eps)))));
 }
 
 void Glm4vVisionTower::finish(State& state) const {
-  state.features.merged = merge(cpu::rms_norm(state.x, post_norm_, config_.norm_eps));
+  state.features.merged = merge(compute_.rms_norm(state.x, post_norm_, config_.norm_eps));
 }
 
 }  // namespace fovea

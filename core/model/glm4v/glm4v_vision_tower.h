@@ -32,6 +32,7 @@ class Glm4vVisionTower : public VisionTower {
   at::Tensor positions(const at::Tensor& coordinates, std::span<const VisionGrid> grids) const;
   at::Tensor merge(const at::Tensor& x) const;
 
+  const Compute& compute_;
   VisionConfig config_;
   Linear patch_embed_;         ///< [hidden, 3·2·p·p]: the reference's Conv3d with kernel = stride
   at::Tensor post_conv_norm_;  ///< [hidden]

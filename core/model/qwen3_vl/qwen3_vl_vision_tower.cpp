@@ -1,6 +1,5 @@
 #include "core/model/qwen3_vl/qwen3_vl_vision_tower.h"
 
-#include "core/device/cpu/position_kernels.h"
 #include "core/model/vision_attention.h"
 
 #include <utility>
@@ -14,13 +13,15 @@ const std::string kVisionPrefix = "model.visual.";
 
 }  // namespace
 
-Qwen3VlVisionTower::Qwen3VlVisionTower(const VisionConfig& config, WeightSource& weights) : config_(config) {
+Qwen3VlVisionTower::Qwen3VlVisionTower(const VisionConfig& config, WeightSource& weights)
+    : compute_(weights.compute()), config_(config) {
   const std::int64_t d = config.hidden_size;
   const std::int64_t p = config.patch_size;
   at::Tensor patch = weights.tensor(kVisionPrefix + "patch_embed.proj.weight",
                                     {d, config.in_channels, config.temporal_patch_size, p, p});
   if (patch.defined()) patch = patch.view({d, config.patch_elements()});
-  patch_embed_ = Linear(std::move(patch), weights.tensor(kVisionPrefix + "patch_embed.proj.bias", {d}));
+  patch_embed_ = Linear(std::move(patch), weights.tensor(kVisionPrefix + "patch_embed.proj.bias", {d}), {},
+                        compute_.products());
   position_table_ =
       weights.tensor(kVisionPrefix + "pos_embed.weight", {config.position_side * config.position_side, d});
   bytes_ += patch_embed_.bytes() + (position_table_.defined() ? position_table_.nbytes() : 0);
@@ -88,8 +89,8 @@ void Qwen3VlVisionTower::add_positions(at::Tensor& x, const at::Tensor& coordina
   for (const VisionGrid& grid : grids) {
     const std::int64_t n = grid.patches();
     at::Tensor rows = x.narrow(0, first, n);
-    cpu::add_bilinear_positions(rows, position_table_, coordinates.narrow(1, first, n), config_.position_side,
-                                grid.h, grid.w);
+    compute_.add_bilinear_positions(rows, position_table_, coordinates.narrow(1, first, n),
+                                    config_.position_side, grid.h, grid.w);
     first += n;
   }
 }
@@ -97,8 +98,8 @@ void Qwen3VlVisionTower::add_positions(at::Tensor& x, const at::Tensor& coordina
 VisionTower::State Qwen3VlVisionTower::embed(const at::Tensor& patches, const VisionGrid& grid) const {
   const std::span grids(&grid, 1);
   const at::Tensor coordinates = patch_coordinates(grids, config_.spatial_merge_size);
-  State state{grid, vision_rope(coordinates, config_), {}, {}};
-  state.x = patch_embed_(patches.to(position_table_.scalar_type()));
+  State state{grid, vision_rope(coordinates, config_, compute_.device()), {}, {}};
+  state.x = patch_embed_(patches.to(position_table_.options()));
   add_positions(state.x, coordinates, grids);
   return state;
 }
@@ -106,8 +107,8 @@ VisionTower::State Qwen3VlVisionTower::embed(const at::Tensor& patches, const Vi
 void Qwen3VlVisionTower::run_block(std::int64_t index, State& state) const {
   const Block& block = blocks_[static_cast<std::size_t>(index)];
   at::Tensor& x = state.x;
-  x.add_(block.proj(
-      vision_attention(block.qkv(norm(block.norm1, x)), state.rope, std::span(&state.grid, 1), config_)));
+  x.add_(block.proj(vision_attention(block.qkv(norm(block.norm1, x)), state.rope, std::span(&state.grid, 1),
+                                     config_, compute_)));
   x.add_(block.fc2(block.fc1.gelu(norm(block.norm2, x), /*tanh_form=*/true)));
   for (std::size_t k = 0; k < deepstack_.size(); ++k) {
     if (config_.deepstack_layers[k] == index) state.features.deepstack.push_back(merge(deepstack_[k], x));

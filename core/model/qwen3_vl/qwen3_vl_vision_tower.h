@@ -45,6 +45,7 @@ class Qwen3VlVisionTower : public VisionTower {
   at::Tensor merge(const Merger& merger, const at::Tensor& x) const;
   void add_positions(at::Tensor& x, const at::Tensor& coordinates, std::span<const VisionGrid> grids) const;
 
+  const Compute& compute_;
   VisionConfig config_;
   Linear patch_embed_;         ///< [hidden, 3·2·p·p]: the reference's Conv3d with kernel = stride
   at::Tensor position_table_;  ///< [side², hidden]

@@ -91,15 +91,14 @@ TEST_P(DecoderKernels, RotatesHalvesAndPairsToTheBit) {
     const std::int64_t pairs = halves ? dim / 2 : dim / 4;  // the whole head, or its first half
     // Two sequences: tokens 30…40 in pages 3 and 1, tokens 5…6 in page 2; row 11 is token 5.
     const std::vector<std::int32_t> first_pages = {3, 1}, second_pages = {2};
-    const std::vector<cpu::PagedRows> rows = {{0, 11, 30, first_pages}, {11, 2, 5, second_pages}};
+    const std::vector<PagedRows> rows = {{0, 11, 30, first_pages}, {11, 2, 5, second_pages}};
     const std::int64_t n = 13;
     const at::Tensor qkv = random_tensor({n, (heads + 2 * kv) * dim}, GetParam(), 2.0);
     const at::Tensor angle = random_tensor({n, pairs}, at::kFloat, 3.0, 9);
     const at::Tensor cos = at::cos(angle).to(GetParam());
     const at::Tensor sin = at::sin(angle).to(GetParam());
-    const cpu::KvPages pages = test::fresh_pages(4, kv, dim, GetParam());
-    cpu::DecoderHeads layout{heads, kv, dim, halves ? cpu::RopeStyle::kHalves : cpu::RopeStyle::kInterleaved,
-                             {},    {}, 0};
+    const KvPages pages = test::fresh_pages(4, kv, dim, GetParam());
+    DecoderHeads layout{heads, kv, dim, halves ? RopeStyle::kHalves : RopeStyle::kInterleaved, {}, {}, 0};
     const at::Tensor q = cpu::rotate_into_pages(qkv, cos, sin, layout, rows, pages);
 
     const at::Tensor by_head = qkv.view({n, heads + 2 * kv, dim}).transpose(0, 1);
@@ -129,16 +128,16 @@ TEST_P(DecoderKernels, NormsQueriesAndKeysBeforeRotating) {
   const at::Tensor qkv = random_tensor({n, (heads + 2 * kv) * dim}, GetParam(), 4.0);
   const at::Tensor zero = at::zeros({n, dim / 2}, qkv.options());
   const at::Tensor one = zero.add(1.0);
-  const cpu::KvPages pages = test::fresh_pages(1, kv, dim, GetParam());
-  cpu::DecoderHeads layout{heads,
-                           kv,
-                           dim,
-                           cpu::RopeStyle::kHalves,
-                           random_tensor({dim}, GetParam(), 1.0, 3),
-                           random_tensor({dim}, GetParam(), 1.0, 4),
-                           1e-6};
+  const KvPages pages = test::fresh_pages(1, kv, dim, GetParam());
+  DecoderHeads layout{heads,
+                      kv,
+                      dim,
+                      RopeStyle::kHalves,
+                      random_tensor({dim}, GetParam(), 1.0, 3),
+                      random_tensor({dim}, GetParam(), 1.0, 4),
+                      1e-6};
   const std::vector<std::int32_t> own = {0};
-  const std::vector<cpu::PagedRows> rows = {{0, n, 0, own}};
+  const std::vector<PagedRows> rows = {{0, n, 0, own}};
   const at::Tensor q = cpu::rotate_into_pages(qkv, one, zero, layout, rows, pages);
   const at::Tensor by_head = qkv.view({n, heads + 2 * kv, dim}).transpose(0, 1).contiguous();
   const auto norm = [&](const at::Tensor& part, const at::Tensor& weight) {

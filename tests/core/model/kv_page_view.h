@@ -10,25 +10,24 @@
 namespace fovea::test {
 
 /// Pages full of what memory may hold: not numbers.
-inline cpu::KvPages fresh_pages(std::int64_t pages, std::int64_t heads, std::int64_t dim,
-                                at::ScalarType type) {
+inline KvPages fresh_pages(std::int64_t pages, std::int64_t heads, std::int64_t dim, at::ScalarType type) {
   const std::int64_t pack = cpu::page_pack(type);
   const auto options = at::TensorOptions().dtype(type);
   const double nan = std::numeric_limits<double>::quiet_NaN();
-  return {at::full({pages, heads, dim / pack, cpu::kPageTokens, pack}, nan, options),
-          at::full({pages, heads, cpu::kPageTokens / pack, dim, pack}, nan, options)};
+  return {at::full({pages, heads, dim / pack, kPageTokens, pack}, nan, options),
+          at::full({pages, heads, kPageTokens / pack, dim, pack}, nan, options)};
 }
 
 /// Views of the pages as [pages, heads, kPageTokens, dim / pack, pack] and [pages, heads, kPageTokens / pack,
 /// pack, dim]: a copy of either in the shape [pages, heads, kPageTokens, dim] is what one would write down.
-inline at::Tensor keys_by_token(const cpu::KvPages& pages) {
+inline at::Tensor keys_by_token(const KvPages& pages) {
   return pages.keys.permute({0, 1, 3, 2, 4});
 }
-inline at::Tensor values_by_token(const cpu::KvPages& pages) {
+inline at::Tensor values_by_token(const KvPages& pages) {
   return pages.values.permute({0, 1, 2, 4, 3});
 }
 inline at::Tensor plain(const at::Tensor& by_token, std::int64_t dim) {
-  return by_token.reshape({by_token.size(0), by_token.size(1), cpu::kPageTokens, dim});
+  return by_token.reshape({by_token.size(0), by_token.size(1), kPageTokens, dim});
 }
 
 }  // namespace fovea::test

@@ -25,7 +25,7 @@ using test::largest_difference;
 using test::random_tensor;
 using test::same_bits;
 
-constexpr std::int64_t kPage = cpu::kPageTokens;
+constexpr std::int64_t kPage = kPageTokens;
 
 /// Keys and values of some sequences in pages that are dealt out at random, and queries for all their tokens.
 class Sequences {
@@ -65,14 +65,14 @@ class Sequences {
 
   /// Rows first … first + count − 1 of one sequence.
   at::Tensor attend(std::size_t sequence, std::int64_t first, std::int64_t count) const {
-    const cpu::PagedRows rows[] = {{0, count, first, tables_[sequence]}};
+    const PagedRows rows[] = {{0, count, first, tables_[sequence]}};
     return cpu::paged_attention(q_[sequence].narrow(0, first, count).contiguous(), pages_, rows, scale());
   }
 
   /// All rows of all sequences at once, those of the last sequence first.
   std::vector<at::Tensor> attend_all() const {
     std::vector<at::Tensor> q(q_.rbegin(), q_.rend());
-    std::vector<cpu::PagedRows> rows;
+    std::vector<PagedRows> rows;
     std::int64_t at = 0;
     for (std::size_t i = lengths_.size(); i-- > 0; at += lengths_[i]) {
       rows.push_back({at, lengths_[i], 0, tables_[i]});
@@ -105,7 +105,7 @@ class Sequences {
 
   std::vector<std::int64_t> lengths_;
   std::int64_t heads_, group_, dim_;
-  cpu::KvPages pages_;
+  KvPages pages_;
   std::vector<at::Tensor> q_, k_, v_;  ///< [n, heads·group, dim], [heads, n, dim] twice
   std::vector<std::vector<std::int32_t>> tables_;
 };
@@ -161,7 +161,7 @@ TEST_P(PagedAttention, DoesNotDependOnTheThreadCount) {
 
 TEST(AttentionTile, WidensBf16OrMultipliesPairs) {
   const std::int64_t dim = 48, rows = 7, tokens = 90;
-  const cpu::KvPages pages = test::fresh_pages(3, 1, dim, at::kBFloat16);
+  const KvPages pages = test::fresh_pages(3, 1, dim, at::kBFloat16);
   pages.keys.copy_(random_tensor(pages.keys.sizes().vec(), at::kBFloat16, 2.0, 1));
   pages.values.copy_(random_tensor(pages.values.sizes().vec(), at::kBFloat16, 2.0, 2));
   const at::Tensor q = random_tensor({rows, dim}, at::kBFloat16, 2.0, 3);
