@@ -62,7 +62,7 @@ void EngineBridge::set_status(EngineStatus status) {
 
 Result<EngineBridge::Loaded> EngineBridge::load_in_place(const EngineOptions& options, EnginePlace wanted,
                                                          quint64 number, const LoadObserver& observer) {
-  if (chosen_place(wanted, services_.usable_gpu) == EnginePlace::kInProcess) {
+  if (chosen_place(wanted, options.device, services_.usable_gpu) == EnginePlace::kInProcess) {
     Result<std::unique_ptr<Engine>> loaded = services_.load_engine(options, observer);
     if (!loaded) return loaded.error();
     return Loaded{std::move(*loaded), nullptr};

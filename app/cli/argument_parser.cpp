@@ -190,6 +190,17 @@ void ArgumentParser::megabytes(std::string names, std::string help, std::string 
           });
 }
 
+void ArgumentParser::device(std::string names, std::string help, std::optional<DeviceChoice>& into) {
+  const std::string name = long_name(names);
+  declare(std::move(names), "auto|cpu|cpu:operators|cuda:N", std::move(help), "auto",
+          [&into, name](const std::string& text) -> Result<void> {
+            into = parse_device(text);
+            if (!into)
+              return refused_value(name, "auto, cpu, cpu:operators, cuda:0 or another GPU's number", text);
+            return {};
+          });
+}
+
 void ArgumentParser::choice(std::string names, std::vector<std::string> choices, std::string help,
                             std::string otherwise, std::optional<std::string>& into) {
   const std::string name = long_name(names);

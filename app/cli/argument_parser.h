@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/api/device_choice.h"
 #include "core/api/error.h"
 
 #include <cstdint>
@@ -49,6 +50,8 @@ class ArgumentParser {
   /// come of it.
   void megabytes(std::string names, std::string help, std::string otherwise, std::int64_t low,
                  std::int64_t high, std::optional<std::int64_t>& into);
+  /// Where a model computes: auto, cpu, cpu:operators, cuda:N.
+  void device(std::string names, std::string help, std::optional<DeviceChoice>& into);
   void choice(std::string names, std::vector<std::string> choices, std::string help, std::string otherwise,
               std::optional<std::string>& into);
   /// Arguments that are no options, in order. Without it there may be none.

@@ -28,6 +28,7 @@ std::string short_name(const std::string& folder) {
 std::optional<std::string> local_option(const ModelOptions& options) {
   if (options.model) return "--model";
   if (options.compute_type) return "--dtype";
+  if (options.device) return "--device";
   const WeightArguments& weights = options.weights;
   if (options.adapter) return "--adapter";
   if (weights.format || weights.group || weights.vision || weights.head) return "--weights";
@@ -73,11 +74,19 @@ EnginePlace engine_place_of(const std::optional<std::string>& name) {
 
 Result<std::unique_ptr<Engine>> load_in_place(EnginePlace wanted, const EngineOptions& options,
                                               const LoadObserver& observer, const Host& host) {
-  const EnginePlace place = chosen_place(wanted, host.engines.usable_gpu);
+  const EnginePlace place = chosen_place(wanted, options.device, host.engines.usable_gpu);
   if (place == EnginePlace::kInProcess) return host.engines.in_process(options, observer);
   if (host.engines.child) return host.engines.child(options, observer);
   return Error{ErrorCode::kUnsupported, "This program cannot start its engine in a process of its own.",
                "Use --engine in-process.", "--engine"};
+}
+
+void declare_device_option(ArgumentParser& parser, std::optional<DeviceChoice>& device) {
+  parser.device(
+      "--device",
+      "Where the model computes; auto: on a GPU that it fits, else on the processor; cpu:operators: "
+      "there by libtorch's operators instead of Fovea's own kernels, for comparison",
+      device);
 }
 
 std::vector<std::string> compute_type_names() {
@@ -99,6 +108,7 @@ void declare_other_model_options(ArgumentParser& parser, ModelOptions& options, 
   parser.choice("--dtype", compute_type_names(),
                 "What is calculated in; auto: the model's own where the machine has it", "auto",
                 options.compute_type);
+  declare_device_option(parser, options.device);
   declare_weight_options(parser, options.weights);
   parser.text("--adapter", "DIR", "A LoRA adapter in PEFT's layout, merged into the weights while they load",
               "none", options.adapter);
@@ -164,6 +174,7 @@ Result<EngineOptions> engine_options(const ModelOptions& options, const std::opt
   EngineOptions engine;
   engine.model_folder = *folder;
   engine.compute_type = compute_type_of(options.compute_type);
+  engine.device = options.device.value_or(DeviceChoice{});
   engine.weights = weight_options(options.weights);
   engine.adapter_folder = options.adapter.value_or("");
   engine.threads = static_cast<int>(options.threads.value_or(0));
@@ -218,6 +229,7 @@ std::string model_line(const ModelInfo& model) {
   std::string line = model.name + " (" + model.family;
   if (model.parameters > 0) line += ", " + parameters_text(model.parameters) + " parameters";
   if (!model.compute_type.empty()) line += ", " + model.compute_type;
+  if (!model.device.empty() && model.device != "cpu") line += " on " + model.device;
   if (!model.weight_format.empty()) line += " with " + model.weight_format + " weights";
   if (!model.adapter.empty()) line += ", adapter " + model.adapter;
   line += ")";

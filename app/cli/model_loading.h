@@ -14,12 +14,13 @@
 
 namespace fovea::cli {
 
-/// --model, --dtype, --weights and what belongs to it, --adapter, --threads, --memory, --engine,
+/// --model, --dtype, --device, --weights and what belongs to it, --adapter, --threads, --memory, --engine,
 /// --no-speculation,
 /// --answer-cache; or --server and what belongs to it.
 struct ModelOptions {
   std::optional<std::string> model;
   std::optional<std::string> compute_type;
+  std::optional<DeviceChoice> device;
   WeightArguments weights;
   std::optional<std::string> adapter;  ///< a folder; see EngineOptions::adapter_folder
   std::optional<std::int64_t> threads;
@@ -45,6 +46,9 @@ void declare_several_models_options(ArgumentParser& parser, ModelOptions& option
 /// The values that --dtype takes, and what they mean; kAuto if it is not given.
 std::vector<std::string> compute_type_names();
 ComputeType compute_type_of(const std::optional<std::string>& name);
+
+/// --device, as every verb that takes it says it.
+void declare_device_option(ArgumentParser& parser, std::optional<DeviceChoice>& device);
 
 /// What --engine means; kAutomatic if it is not given.
 EnginePlace engine_place_of(const std::optional<std::string>& name);

@@ -10,6 +10,7 @@
 #include "core/hub/memory_estimate.h"
 #include "core/hub/memory_probe.h"
 #include "core/hub/model_catalog.h"
+#include "core/watch/nvml.h"
 
 #include <nlohmann/json.hpp>
 
@@ -19,6 +20,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr std::int64_t kLongestContext = 10'000'000;
+constexpr std::uint64_t kCudaContext = 600'000'000;  ///< what CUDA itself takes of a GPU's memory, about
 
 /// A model with what it would take here.
 struct Sized {
@@ -33,6 +35,23 @@ Sized sized(ModelEntry entry, ComputeType type, std::int64_t context_tokens, con
   model.memory = estimate_memory(model.entry, type, context_tokens, held, process_room(0).program);
   if (const Result<AvailableMemory> available = probe_memory())
     model.verdict = judge(model.memory, *available);
+  return model;
+}
+
+/// The same on a GPU, whose memory counts then. kInvalidArgument: there is no such GPU.
+Result<Sized> sized_on_gpu(ModelEntry entry, int index, ComputeType type, std::int64_t context_tokens) {
+  const std::vector<watch::GpuUse> gpus = watch::Nvml().look();
+  if (index >= std::ssize(gpus)) {
+    return wrong_argument("There is no GPU cuda:" + std::to_string(index) +
+                              " here: NVIDIA's driver tells of " + counted(std::ssize(gpus), "GPU") + ".",
+                          "Leave --device out.", "--device");
+  }
+  Sized model{std::move(entry), {}, std::nullopt};
+  if (!model.entry.supported()) return model;
+  const watch::GpuUse& gpu = gpus[static_cast<std::size_t>(index)];
+  model.memory = estimate_memory(model.entry, type, context_tokens, {WeightFormat::kFloat}, kCudaContext);
+  model.verdict = judge(model.memory, {gpu.total, gpu.total - gpu.used, false});
+  model.verdict->text += " of " + gpu.name + "'s memory";
   return model;
 }
 
@@ -177,6 +196,7 @@ int run_show(const std::vector<std::string>& arguments, Host& host) {
   std::vector<std::string> names;
   std::optional<std::string> type;
   std::optional<std::int64_t> context;
+  std::optional<DeviceChoice> device;
   WeightArguments weights;
   ArgumentParser parser("models show", "one model: what it is and what memory it will need here");
   parser.usage("[NAME|DIR]");
@@ -186,6 +206,7 @@ int run_show(const std::vector<std::string>& arguments, Host& host) {
   parser.example("fovea models show ./my-model --dtype fp32 --json");
   parser.positionals(names);
   parser.choice("--dtype", compute_type_names(), "What would be calculated in", "auto", type);
+  parser.device("--device", "Whose memory counts; cuda:N: the GPU's, else this machine's", device);
   declare_weight_options(parser, weights);
   parser.integer("--context", "Tokens of question and answer that should fit", std::to_string(kUsualContext),
                  1, kLongestContext, context);
@@ -200,8 +221,18 @@ int run_show(const std::vector<std::string>& arguments, Host& host) {
     return fail(wrong_argument("Only one model is shown at a time."), kWrongArguments, host);
   Result<ModelEntry> entry = ModelCatalog(host.places).resolve(names.empty() ? kBundledModel : names.front());
   if (!entry) return fail(entry.error(), exit_code_of_model(entry.error()), host);
-  const Sized model =
-      sized(std::move(*entry), compute_type_of(type), context.value_or(0), weight_options(weights));
+  const bool on_gpu = device && device->kind == DeviceChoice::Kind::kCuda;
+  if (on_gpu && weights.format) {
+    return fail(wrong_argument("Weights held as integers are computed with on the processor only.",
+                               "Leave --weights or --device out.", "--device"),
+                kWrongArguments, host);
+  }
+  const Result<Sized> model_here =
+      on_gpu ? sized_on_gpu(std::move(*entry), device->index, compute_type_of(type), context.value_or(0))
+             : Result<Sized>(sized(std::move(*entry), compute_type_of(type), context.value_or(0),
+                                   weight_options(weights)));
+  if (!model_here) return fail(model_here.error(), kWrongArguments, host);
+  const Sized& model = *model_here;
   if (json) {
     print_json(host, json_of(model));
   } else {

@@ -47,7 +47,7 @@ std::string machine_text(const Machine& machine) {
               ? "reads " + bytes_text(static_cast<std::uint64_t>(machine.bandwidth)) + "/s at this moment"
               : std::string("its memory could not be measured");
   if (machine.gpus.empty()) return text + ".\n";
-  return text + ". GPU: " + machine.gpus.front() + ", which this version does not use yet.\n";
+  return text + ". GPU: " + machine.gpus.front() + ".\n";
 }
 
 const std::string& name_at(const PublishedModel& model, bool modelscope) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "app/cli/argument_parser.h"
+#include "app/cli/model_loading.h"
 #include "app/cli/weight_options.h"
 #include "core/api/engine.h"
 
@@ -9,11 +10,12 @@
 
 namespace fovea::debug {
 
-/// --model, --dtype, --weights, --adapter and --threads as the developers' verbs take them: the model is a
-/// folder, the dtype is stated.
+/// --model, --dtype, --device, --weights, --adapter and --threads as the developers' verbs take them: the
+/// model is a folder, the dtype is stated.
 struct ModelArguments {
   std::optional<std::string> folder;
   std::optional<std::string> compute_type;
+  std::optional<DeviceChoice> device;
   cli::WeightArguments weights;
   std::optional<std::string> adapter;
   std::optional<std::int64_t> threads;
@@ -22,6 +24,7 @@ struct ModelArguments {
     parser.text("--model", "DIR", "The model's folder", "", folder);
     parser.choice("--dtype", {"auto", "fp32", "bf16", "fp16"}, "What is computed in", "the verb's own",
                   compute_type);
+    cli::declare_device_option(parser, device);
     cli::declare_weight_options(parser, weights);
     parser.text("--adapter", "DIR", "A LoRA adapter in PEFT's layout", "none", adapter);
     parser.integer("--threads", "Threads for arithmetic", "all cores", 1, 4096, threads);
@@ -32,6 +35,7 @@ struct ModelArguments {
     options.model_folder = folder.value_or("");
     options.threads = static_cast<int>(threads.value_or(0));
     options.compute_type = otherwise;
+    options.device = device.value_or(DeviceChoice{});
     options.weights = cli::weight_options(weights);
     options.adapter_folder = adapter.value_or("");
     for (const ComputeType type :

@@ -33,7 +33,8 @@ const std::map<std::string, bool>& known_keys() {
       {"max-body", false},      {"routes", false},       {"no-page", true},       {"fetch-media", true},
       {"audit-log", false},     {"model-name", false},   {"max-tokens", false},   {"max-pixels", false},
       {"mode", false},          {"max-batch", false},    {"max-wait", false},     {"step-tokens", false},
-      {"drain-seconds", false}, {"idle-unload", false},  {"loaded-hours", false}, {"adapter", false}};
+      {"drain-seconds", false}, {"idle-unload", false},  {"loaded-hours", false}, {"adapter", false},
+      {"device", false}};
   return kKeys;
 }
 
@@ -164,6 +165,7 @@ std::string settings_yaml(const ServeSettings& settings) {
     value("model", std::optional(models.empty() ? kBundledModel : models.front()));
   }
   value("dtype", std::optional(settings.model.compute_type.value_or("auto")));
+  value("device", std::optional(device_name(settings.model.device.value_or(DeviceChoice{}))));
   value("weights", settings.model.weights.format);
   value("weights_group", settings.model.weights.group);
   flag("weights_vision", settings.model.weights.vision);

@@ -103,6 +103,7 @@ void declare_settings(cli::ArgumentParser& parser, ServeSettings& settings) {
 void fill(ServeSettings& settings, const ServeSettings& defaults) {
   fill_list(settings.models, defaults.models);
   fill_one(settings.model.compute_type, defaults.model.compute_type);
+  fill_one(settings.model.device, defaults.model.device);
   fill_one(settings.model.threads, defaults.model.threads);
   fill_one(settings.model.memory, defaults.model.memory);
   fill_one(settings.model.answer_cache, defaults.model.answer_cache);

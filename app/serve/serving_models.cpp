@@ -121,7 +121,8 @@ Result<ServingModels> load_several(const ServeSettings& settings, std::optional<
   Result<std::vector<Planned>> planned = plan_all(settings, several, host);
   if (!planned) return planned.error();
   const EnginePlace place =
-      chosen_place(cli::engine_place_of(settings.model.engine), host.engines.usable_gpu);
+      chosen_place(cli::engine_place_of(settings.model.engine),
+                   settings.model.device.value_or(DeviceChoice{}), host.engines.usable_gpu);
   const ProcessRoom process =
       process_room(static_cast<std::uint64_t>(settings.model.memory.value_or(0)) * 1'000'000);
   std::vector<std::uint64_t> needs;

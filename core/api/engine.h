@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/api/device_choice.h"
 #include "core/api/error.h"
 #include "core/api/generation_event.h"
 #include "core/api/generation_request.h"
@@ -66,6 +67,7 @@ struct EngineOptions {
   std::string model_folder;    ///< a folder in Hugging Face layout
   std::string adapter_folder;  ///< a LoRA adapter in PEFT's layout, merged while loading; empty: none
   ComputeType compute_type = ComputeType::kAuto;
+  DeviceChoice device;
   WeightOptions weights;
   int threads = 0;                      ///< for arithmetic; 0: the cores that this process may use
   std::int64_t max_context_tokens = 0;  ///< 0: what the checkpoint says
@@ -82,8 +84,9 @@ struct EngineOptions {
   /// Bytes of greedy answers that are kept and given again to a request that is the same in all that can
   /// change its answer; 0: none.
   std::uint64_t answer_cache_bytes = 0;
-  /// Bytes that this process may hold in memory, weights and caches together; 0: what the machine, or a
-  /// control group, has free. Requests are let in up to 90 % of it.
+  /// Bytes that this process may hold in memory, weights and caches together, in the GPU's memory where it
+  /// computes there; 0: what the machine, a control group or the GPU has free. Requests are let in up to 90 %
+  /// of it.
   std::uint64_t memory_bytes = 0;
   /// Whether a loaded model reads a short made-up question while nobody asks, so that the first real one has
   /// a forecast of its time: for what stays open, not for a program that asks at once and ends.
@@ -98,6 +101,7 @@ struct ModelInfo {
   std::string architecture;     ///< as config.json names it
   std::string checkpoint_type;  ///< dtype in the file: "bf16"
   std::string compute_type;     ///< dtype of the arithmetic
+  std::string device;           ///< device_name() of where it computes; empty: elsewhere
   std::string weight_format;    ///< "int8", "int4"; empty where weights have the arithmetic's type
   std::string adapter;          ///< the merged LoRA adapter's folder name; empty: none
   std::int64_t parameters = 0;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "core/api/device_choice.h"
+
 #include <functional>
 #include <string_view>
 
@@ -23,9 +25,13 @@ constexpr std::string_view engine_place_name(EnginePlace place) {
   return "auto";
 }
 
-/// kInProcess or kChild. `usable_gpu` is asked for kAutomatic alone; empty means that there is none.
-inline EnginePlace chosen_place(EnginePlace wanted, const std::function<bool()>& usable_gpu) {
+/// kInProcess or kChild. `usable_gpu` is asked for kAutomatic alone, and where the model may compute on a
+/// GPU; empty means that there is none.
+inline EnginePlace chosen_place(EnginePlace wanted, const DeviceChoice& device,
+                                const std::function<bool()>& usable_gpu) {
+  using Kind = DeviceChoice::Kind;
   if (wanted != EnginePlace::kAutomatic) return wanted;
+  if (device.kind == Kind::kCpu || device.kind == Kind::kCpuOperators) return EnginePlace::kInProcess;
   return usable_gpu && usable_gpu() ? EnginePlace::kChild : EnginePlace::kInProcess;
 }
 

@@ -25,6 +25,9 @@ constexpr FinishReason last_enumerator(FinishReason) {
 constexpr ComputeType last_enumerator(ComputeType) {
   return ComputeType::kFloat16;
 }
+constexpr DeviceChoice::Kind last_enumerator(DeviceChoice::Kind) {
+  return DeviceChoice::Kind::kCuda;
+}
 constexpr WeightFormat last_enumerator(WeightFormat) {
   return WeightFormat::kFloat;
 }
@@ -154,6 +157,10 @@ void fields(A& a, GenerationEvent& v) {
   a(v.request, v.what);
 }
 template <typename A>
+void fields(A& a, DeviceChoice& v) {
+  a(v.kind, v.index);
+}
+template <typename A>
 void fields(A& a, WeightOptions& v) {
   a(v.format, v.group, v.vision, v.head);
 }
@@ -163,13 +170,13 @@ void fields(A& a, SchedulingOptions& v) {
 }
 template <typename A>
 void fields(A& a, EngineOptions& v) {
-  a(v.model_folder, v.adapter_folder, v.compute_type, v.weights, v.threads, v.max_context_tokens,
+  a(v.model_folder, v.adapter_folder, v.compute_type, v.device, v.weights, v.threads, v.max_context_tokens,
     v.vision_cache_bytes, v.kv_cache_bytes, v.prefix_cache, v.draft_tokens, v.answer_cache_bytes,
     v.memory_bytes, v.calibrate, v.scheduling);
 }
 template <typename A>
 void fields(A& a, ModelInfo& v) {
-  a(v.name, v.family, v.architecture, v.checkpoint_type, v.compute_type, v.weight_format, v.adapter,
+  a(v.name, v.family, v.architecture, v.checkpoint_type, v.compute_type, v.device, v.weight_format, v.adapter,
     v.parameters, v.weights_bytes, v.step_weight_bytes, v.decoder_layers, v.vision_layers, v.context_tokens,
     v.kv_bytes_per_token, v.patch_size, v.merge_size, v.reasons, v.note);
 }

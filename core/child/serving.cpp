@@ -17,6 +17,7 @@
 namespace fovea::child {
 namespace {
 
+constexpr int kEngineDead = 3;
 constexpr auto kAliveEvery = std::chrono::seconds(1);
 
 std::int64_t now() {
@@ -71,7 +72,10 @@ class Service {
           event.request = id;
           shift(event, way);
           const bool last = event.last();
+          const auto* const failed = std::get_if<Failed>(&event.what);
+          const bool dead = failed != nullptr && failed->error.code == ErrorCode::kEngineFailed;
           mouth_.say(std::move(event));
+          if (dead) ::_exit(kEngineDead);  // it answers nothing more; the parent starts another
           if (!last) return;
           const std::lock_guard lock(mutex_);
           if (ids_.erase(id) == 0) ended_early_.insert_or_assign(id, true);

@@ -36,12 +36,15 @@ at::ScalarType at_type(ComputeType type) {
 
 }  // namespace
 
-ComputeChoice choose_compute_type(ComputeType asked, StoredType stored, std::int64_t parameters) {
+ComputeChoice choose_compute_type(ComputeType asked, StoredType stored, std::int64_t parameters,
+                                  bool on_gpu) {
   if (asked == ComputeType::kAuto && parameters <= kSmallModel)
     return {at::kFloat, ComputeType::kFloat32, ""};
   const ComputeType wanted = asked == ComputeType::kAuto ? of_stored(stored) : asked;
   ComputeType possible = wanted;
-  if (possible == ComputeType::kFloat16 && !has_fast_products(at::kHalf)) possible = ComputeType::kBFloat16;
+  if (possible == ComputeType::kFloat16 && !on_gpu && !has_fast_products(at::kHalf)) {
+    possible = ComputeType::kBFloat16;
+  }
   ComputeChoice choice{at_type(possible), possible, ""};
   if (possible != wanted) {
     choice.note = "This processor does not compute in " + std::string(compute_type_name(wanted)) +

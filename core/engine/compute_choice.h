@@ -23,8 +23,9 @@ struct ComputeChoice {
 inline constexpr std::int64_t kSmallModel = 100'000'000;
 
 /// kAuto keeps the checkpoint's own type, but widens small models. fp16 gives way to bf16, asked for or
-/// stored, where this CPU does not multiply it at speed; bf16 runs everywhere.
-ComputeChoice choose_compute_type(ComputeType asked, StoredType stored, std::int64_t parameters);
+/// stored, where this CPU does not multiply it at speed; bf16 runs everywhere, and a GPU runs all.
+ComputeChoice choose_compute_type(ComputeType asked, StoredType stored, std::int64_t parameters,
+                                  bool on_gpu = false);
 
 /// Cores that this process may run on (affinity and the container's quota).
 std::size_t usable_cores();

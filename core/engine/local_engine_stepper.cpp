@@ -82,7 +82,10 @@ void LocalEngine::look(Sequence& sequence) {
   const double seconds = now() - begun;
   sequence.clock.mark(Stage::kVision);
   for (ScheduledRequest* other : scheduler_.running()) of(*other).clock.mark(Stage::kQueue);
-  if (!progress) return fail(sequence, progress.error());
+  if (!progress) {
+    if (progress.error().code == ErrorCode::kEngineFailed) fail_engine(progress.error());
+    return fail(sequence, progress.error());
+  }
   sequence.vision_pending = progress->done < progress->total;
   calibration_.vision(progress->worked, seconds);
   if (sequence.metrics.token_times.empty() && progress->total > 0) {

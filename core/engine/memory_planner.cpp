@@ -1,5 +1,6 @@
 #include "core/engine/memory_planner.h"
 
+#include "core/api/load_plan.h"
 #include "core/engine/kv_budget.h"
 #include "core/engine/memory_room.h"
 #include "core/model/prequantized_layout.h"
@@ -29,6 +30,9 @@ Bytes quantized_bytes(std::int64_t rows, std::int64_t columns, const HeldInteger
 bool asks_for_integers(const WeightOptions& weights) {
   return weights.format == WeightFormat::kInt8 || weights.format == WeightFormat::kInt4;
 }
+
+/// Of attention by operators: a mask of 2²³ numbers as truth values and as numbers.
+constexpr Bytes kOperatorMask = Bytes{5} << 23;
 
 HeldIntegers integers_of(const WeightOptions& weights) {
   if (!asks_for_integers(weights)) return {};
@@ -175,12 +179,17 @@ std::uint64_t MemoryPlanner::step_row() const {
   const Bytes queries = of(text.num_heads * text.head_dim);
   const Bytes inner = of(text.intermediate_size);
   const Bytes tables = of(text.rotary_dim) * 2 * 4;
-  return how_.element * (5 * hidden + 2 * queries + 3 * inner) + workspace(layer_products(), 1, inner) +
-         tables;
+  // The norms' fp32, three rows of it at a time.
+  const Bytes apart = how_.operators ? 3 * 4 * hidden : 0;
+  return apart + how_.element * (5 * hidden + 2 * queries + 3 * inner) +
+         workspace(layer_products(), 1, inner) + tables;
 }
 
 std::uint64_t MemoryPlanner::step_fixed(std::int64_t logits_rows) const {
-  return 2 * 4 * of(logits_rows) * of(config_.text.vocab_size);
+  // A sequence's keys and values of a layer gathered, of as many tokens as are planned for, and its mask.
+  const Bytes gathered =
+      how_.operators ? of(kPlannedTokens) * kv_token() / of(config_.text.num_layers) + kOperatorMask : 0;
+  return gathered + 2 * 4 * of(logits_rows) * of(config_.text.vocab_size);
 }
 
 std::uint64_t MemoryPlanner::patches(const VisionGrid& grid) const {
@@ -218,6 +227,8 @@ std::uint64_t MemoryPlanner::tower(const VisionGrid& grid) const {
   if (products == ProductKind::kPacked) {
     attention += 2 * frame_wide + 2 * wide + (3 * wide < kOwnPages ? inner : 0);
   }
+  // Queries and keys turned in fp32, product by product.
+  if (how_.operators) attention += 6 * n * of(vision.hidden_size) * 4;
   // GELU after a product that does not have it inside takes a second tensor.
   const bool fused = products == ProductKind::kPacked && !glm;
   const Bytes mlp = glm ? wide + 3 * inner + wide + workspace(products, n, of(vision.mlp_size))

@@ -24,6 +24,7 @@ struct ArithmeticPlan {
   StoredType type = StoredType::kFloat32;      ///< that it is
   ProductKind products = ProductKind::kPlain;  ///< where weights are not held as integers
   WeightOptions weights;
+  bool operators = false;  ///< by libtorch's operators, one after the other
 };
 
 /// What weights take, in bytes.

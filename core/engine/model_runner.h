@@ -90,8 +90,8 @@ class ModelRunner {
 
   /// Does one piece of the work on a request's pictures, as long as a step's worth of tokens takes or less.
   /// Pictures whose tokens all come before `first_token` are not looked at: their keys and values are there.
-  /// Called until it is done, other requests' steps in between; again after a preemption. The loop's thread
-  /// only.
+  /// Called until it is done, other requests' steps in between; again after a preemption. kEngineFailed as in
+  /// step(). The loop's thread only.
   virtual Result<VisionProgress> encode_piece(PreparedRequest& request, std::int64_t first_token) = 0;
 
   /// What looking at a request's pictures would take now, one entry a picture. Left out are those whose

@@ -5,6 +5,7 @@
 #include "core/engine/kv_budget.h"
 #include "core/engine/local_engine.h"
 #include "core/engine/memory_planner.h"
+#include "core/engine/torch_device.h"
 #include "core/engine/torch_model_runner.h"
 #include "core/model/kv_block.h"
 #include "core/model/prequantized_layout.h"
@@ -63,13 +64,15 @@ Result<void> check_agreement(const PromptBuilder& prompts, const ModelConfig& co
 }
 
 /// How the model will be computed, as far as memory goes.
-ArithmeticPlan arithmetic_of(c10::ScalarType type, const WeightOptions& weights) {
+ArithmeticPlan arithmetic_of(c10::ScalarType type, const WeightOptions& weights, const DeviceChoice& device) {
   ArithmeticPlan plan;
+  plan.operators = device.kind != DeviceChoice::Kind::kCpu;
   plan.element = c10::elementSize(type);
   plan.type = type == at::kBFloat16 ? StoredType::kBFloat16
               : type == at::kHalf   ? StoredType::kFloat16
                                     : StoredType::kFloat32;
-  plan.products = type == at::kFloat        ? ProductKind::kPlain
+  plan.products = plan.operators            ? ProductKind::kPlain
+                  : type == at::kFloat      ? ProductKind::kPlain
                   : has_fast_products(type) ? ProductKind::kPacked
                   : type == at::kBFloat16   ? ProductKind::kWidened
                                             : ProductKind::kPlain;
@@ -78,8 +81,12 @@ ArithmeticPlan arithmetic_of(c10::ScalarType type, const WeightOptions& weights)
 }
 
 /// Bytes that this process may hold: EngineOptions::memory_bytes, or what it has and what is free beside; 0
-/// where neither is known. Beside others those that this model may.
-std::uint64_t memory_limit(const EngineOptions& options, bool beside_others) {
+/// where neither is known. Beside others those that this model may. On a GPU those of its memory.
+std::uint64_t memory_limit(const EngineOptions& options, bool beside_others, const SelectedDevice& device) {
+  if (device.device.kind == DeviceChoice::Kind::kCuda) {
+    const std::uint64_t free = device.memory.free;
+    return options.memory_bytes == 0 ? free : std::min(free, options.memory_bytes);
+  }
   if (beside_others) return options.memory_bytes;
   const std::uint64_t available = available_memory();
   const std::uint64_t found = available > 0 ? process_memory().resident + available : 0;
@@ -93,12 +100,14 @@ std::string megabytes(std::uint64_t bytes) {
 
 /// Whether the model could be loaded under the limit, before any of it is read.
 Result<void> check_fits(const EngineOptions& options, const ModelConfig& config, const Checkpoint& checkpoint,
-                        c10::ScalarType type, bool beside_others) {
-  const std::uint64_t limit = memory_limit(options, beside_others);
+                        c10::ScalarType type, bool beside_others, const SelectedDevice& device) {
+  const std::uint64_t limit = memory_limit(options, beside_others, device);
   if (limit == 0) return {};
-  const std::uint64_t program = beside_others ? 0 : process_memory().resident;
+  const bool own = beside_others || device.device.kind == DeviceChoice::Kind::kCuda;
+  const std::uint64_t program = own ? 0 : process_memory().resident;
   const auto loading = [&](const WeightOptions& weights) {
-    return program + MemoryPlanner(config, arithmetic_of(type, weights)).weights(checkpoint).peak;
+    return program +
+           MemoryPlanner(config, arithmetic_of(type, weights, device.device)).weights(checkpoint).peak;
   };
   const std::uint64_t needed = loading(options.weights);
   const std::uint64_t available = beside_others ? available_memory() : 0;
@@ -114,6 +123,7 @@ Result<void> check_fits(const EngineOptions& options, const ModelConfig& config,
     remedy = "Close other programs, or use a smaller model.";
   }
   for (const WeightFormat smaller : {WeightFormat::kInt8, WeightFormat::kInt4}) {
+    if (device.device.kind != DeviceChoice::Kind::kCpu) break;  // only our own kernels compute with integers
     if (loading({smaller}) > limit) continue;
     remedy = "Hold the weights as integers (--weights " + std::string(weight_format_name(smaller)) +
              "), or allow more with --memory.";
@@ -131,7 +141,38 @@ struct ModelFiles {
   EngineOptions options;  ///< with the weights as they are going to be held
   Checkpoint checkpoint;
   ComputeChoice choice;
+  SelectedDevice device;
 };
+
+std::int64_t context_of(const ModelFiles& files) {
+  const std::int64_t most = files.config.text.max_positions;
+  return files.options.max_context_tokens > 0 ? std::min(files.options.max_context_tokens, most) : most;
+}
+
+/// How its weights are held where libtorch's operators compute: another program's integers as numbers.
+WeightOptions held_by_operators(const ModelFiles& files) {
+  WeightOptions held = files.options.weights;
+  if (files.config.scheme) held.format = WeightFormat::kFloat;
+  return held;
+}
+
+/// What a model takes to answer one question of the usual size, see LoadPlan::least.
+std::uint64_t least_memory(const ModelFiles& files, const MemoryPlanner& planner) {
+  const VisionConfig& vision = files.config.vision;
+  const std::int64_t merged = vision.patch_size * vision.spatial_merge_size;
+  const std::int64_t side = (kPlannedSide + merged - 1) / merged * vision.spatial_merge_size;
+  return planner.least(planner.weights(files.checkpoint), std::min(kPlannedTokens, context_of(files)),
+                       {1, side, side});
+}
+
+/// Whether libtorch's operators can compute the model: integers are for our own kernels.
+Result<void> check_operators(const ModelFiles& files) {
+  const WeightFormat format = files.options.weights.format;
+  if (format != WeightFormat::kInt8 && format != WeightFormat::kInt4) return {};
+  return Error{ErrorCode::kUnsupported,
+               "Weights held as integers are computed with by Fovea's own kernels only, on the processor.",
+               "Use the model in bf16 without --weights.", "device"};
+}
 
 Result<ModelFiles> read_headers(const EngineOptions& asked) {
   const fs::path folder(asked.model_folder);
@@ -148,46 +189,62 @@ Result<ModelFiles> read_headers(const EngineOptions& asked) {
   files.checkpoint = std::move(checkpoint).value();
   const std::optional<StoredIntegers>& integers = files.config.integers;
   const QuantizationScheme* scheme = files.config.scheme ? &*files.config.scheme : nullptr;
-  files.choice =
-      choose_compute_type(asked.compute_type, integers ? integers->made_from : files.checkpoint.main_type(),
-                          integers ? integers->parameters : count_parameters(files.checkpoint, scheme));
+  const auto choice_on = [&](bool gpu) {
+    return choose_compute_type(
+        asked.compute_type, integers ? integers->made_from : files.checkpoint.main_type(),
+        integers ? integers->parameters : count_parameters(files.checkpoint, scheme), gpu);
+  };
+  using Kind = DeviceChoice::Kind;
+  auto device = select_device(asked.device, find_gpus, [&]() -> Result<std::uint64_t> {
+    if (auto able = check_operators(files); !able) return std::move(able).error();
+    const ArithmeticPlan plan = arithmetic_of(choice_on(true).type, held_by_operators(files), {Kind::kCuda});
+    return least_memory(files, MemoryPlanner(files.config, plan));
+  });
+  if (!device) return std::move(device).error();
+  files.device = std::move(device).value();
+  if (files.device.device.kind != Kind::kCpu) {
+    if (auto able = check_operators(files); !able) return std::move(able).error();
+    files.options.weights = held_by_operators(files);
+  }
+  files.choice = choice_on(files.device.device.kind == Kind::kCuda);
   return files;
 }
 
 /// What is known of the model without its weights.
 ModelInfo info_of(const ModelFiles& files) {
-  const auto& [config, options, checkpoint, choice] = files;
+  const auto& [config, options, checkpoint, choice, device] = files;
   ModelInfo info;
   info.name = model_name(fs::path(options.model_folder));
   info.family = family_name(config.family);
   info.architecture = config.architecture;
   info.checkpoint_type = config.scheme ? config.scheme->text() : stored_type_name(checkpoint.main_type());
   info.compute_type = compute_type_name(choice.name);
+  info.device = device_name(device.device);
   if (!options.adapter_folder.empty()) info.adapter = model_name(fs::path(options.adapter_folder));
   info.parameters = config.integers ? config.integers->parameters
                                     : count_parameters(checkpoint, config.scheme ? &*config.scheme : nullptr);
   info.decoder_layers = config.text.num_layers;
   info.vision_layers = config.vision.depth;
-  info.context_tokens = options.max_context_tokens > 0
-                            ? std::min(options.max_context_tokens, config.text.max_positions)
-                            : config.text.max_positions;
+  info.context_tokens = context_of(files);
   info.kv_bytes_per_token = config.kv_bytes_per_token(c10::elementSize(choice.type));
   info.patch_size = static_cast<int>(config.vision.patch_size);
   info.merge_size = static_cast<int>(config.vision.spatial_merge_size);
   info.note = config.note;
-  if (!choice.note.empty()) info.note += (info.note.empty() ? "" : " ") + choice.note;
+  for (const std::string& note : {choice.note, device.note}) {
+    if (!note.empty()) info.note += (info.note.empty() ? "" : " ") + note;
+  }
   return info;
 }
 
 }  // namespace
 
 Result<std::unique_ptr<ModelRunner>> TorchModelRunner::load(const EngineOptions& asked,
-                                                            const LoadObserver& observer,
-                                                            bool beside_others) {
+                                                            const LoadObserver& observer, bool beside_others,
+                                                            std::shared_ptr<const Compute> compute) {
   const fs::path folder(asked.model_folder);
   auto files = read_headers(asked);
   if (!files) return std::move(files).error();
-  const auto& [config, options, checkpoint, choice] = *files;
+  const auto& [config, options, checkpoint, choice, device] = *files;
   auto prompts = PromptBuilder::load(folder);
   if (!prompts) return std::move(prompts).error();
   if (auto agreed = check_agreement(*prompts, config); !agreed) return std::move(agreed).error();
@@ -197,23 +254,26 @@ Result<std::unique_ptr<ModelRunner>> TorchModelRunner::load(const EngineOptions&
   const int threads = options.threads > 0 ? options.threads : static_cast<int>(usable_cores());
   at::set_num_threads(threads);
   const c10::InferenceMode no_gradients;
-  if (auto fits = check_fits(options, config, checkpoint, choice.type, beside_others); !fits)
+  if (auto fits = check_fits(options, config, checkpoint, choice.type, beside_others, device); !fits)
     return std::move(fits).error();
+  if (!compute) compute = compute_on(device.device);
   auto model = [&, type = choice.type, weights = options.weights] {
     const LoadingHeap heap;
-    return VisionLanguageModel::load(folder, type, weights, fs::path(asked.adapter_folder), observer);
+    return VisionLanguageModel::load(folder, type, weights, fs::path(asked.adapter_folder), observer,
+                                     compute);
   }();
   if (!model) return std::move(model).error();
 
   std::unique_ptr<TorchModelRunner> runner(
       new TorchModelRunner(std::move(prompts).value(), std::move(generation).value(),
                            std::move(model).value(), options.vision_cache_bytes));
-  runner->planner_ = MemoryPlanner(config, arithmetic_of(choice.type, options.weights));
+  runner->planner_ = MemoryPlanner(config, arithmetic_of(choice.type, options.weights, device.device));
   runner->info_ = info_of(*files);
   runner->describe();
-  runner->room_.own = beside_others;
-  runner->room_.limit = memory_limit(options, beside_others);
-  runner->room_.base = beside_others ? runner->planner_.weights(checkpoint).held : process_memory().resident;
+  runner->room_.own = beside_others || device.device.kind == DeviceChoice::Kind::kCuda;
+  runner->room_.limit = memory_limit(options, beside_others, device);
+  runner->room_.base =
+      runner->room_.own ? runner->planner_.weights(checkpoint).held : process_memory().resident;
   if (auto made = runner->make_pool(options); !made) return std::move(made).error();
   return std::unique_ptr<ModelRunner>(std::move(runner));
 }
@@ -240,7 +300,7 @@ Result<void> TorchModelRunner::make_pool(const EngineOptions& options) {
       plan_kv_blocks(options, info_.context_tokens, kKvBlockTokens, block_bytes, room_.shared());
   if (!blocks) return blocks.error();
   try {
-    pool_ = std::make_unique<KvPool>(model_->config().text, *blocks, model_->type());
+    pool_ = std::make_unique<KvPool>(model_->config().text, *blocks, model_->type(), model_->compute());
   } catch (const c10::Error&) {  // the system does not even reserve as much
     return Error{ErrorCode::kOutOfMemory, "There is not enough memory for keys and values.",
                  "Give them less, or use a smaller model.", "kv_cache_bytes"};
@@ -260,17 +320,15 @@ MemoryRoom TorchModelRunner::memory_room(std::int64_t logits_rows) const {
 Result<LoadPlan> plan_local_engine(const EngineOptions& options) {
   auto files = read_headers(options);
   if (!files) return std::move(files).error();
-  const VisionConfig& vision = files->config.vision;
-  const std::int64_t merged = vision.patch_size * vision.spatial_merge_size;
-  const std::int64_t side = (kPlannedSide + merged - 1) / merged * vision.spatial_merge_size;
-  const MemoryPlanner planner(files->config, arithmetic_of(files->choice.type, files->options.weights));
+  const MemoryPlanner planner(
+      files->config, arithmetic_of(files->choice.type, files->options.weights, files->device.device));
   const WeightMemory weights = planner.weights(files->checkpoint);
   LoadPlan plan;
   plan.model = info_of(*files);
   plan.model.weights_bytes = weights.held;
   plan.weights = weights.held;
   plan.loading = weights.peak;
-  plan.least = planner.least(weights, std::min(kPlannedTokens, plan.model.context_tokens), {1, side, side});
+  plan.least = least_memory(*files, planner);
   return plan;
 }
 

@@ -1,20 +1,18 @@
 #include "core/engine/torch_model_runner.h"
 
 #include "core/device/process_memory.h"
+#include "core/engine/torch_device.h"
 #include "core/model/kv_block.h"
 
 #include <algorithm>
 #include <array>
-#include <new>
 #include <optional>
 #include <set>
 #include <stdexcept>
-#include <string_view>
 #include <utility>
 #include <vector>
 
 #include <c10/core/InferenceMode.h>
-#include <c10/util/Exception.h>
 #include <xxhash.h>
 
 namespace fovea {
@@ -39,23 +37,6 @@ std::int64_t patch_work(const VisionConfig& vision) {
 /// smaller preset's step, since a large picture's attention comes on top.
 std::int64_t blocks_a_piece(const ModelConfig& config, std::int64_t patches) {
   return std::max<std::int64_t>(1, 128 * token_work(config.text) / (patches * patch_work(config.vision)));
-}
-
-/// Runs something on torch with its way of saying that memory is out turned into std::bad_alloc.
-template <typename Work>
-auto on_torch(const Work& work) {
-  const c10::InferenceMode no_gradients;
-  try {
-    return work();
-  } catch (const c10::OutOfMemoryError&) {
-    throw std::bad_alloc();
-  } catch (const c10::Error& error) {
-    if (std::string_view(error.what_without_backtrace()).find("DefaultCPUAllocator") !=
-        std::string_view::npos) {
-      throw std::bad_alloc();
-    }
-    throw;
-  }
 }
 
 }  // namespace
@@ -95,7 +76,7 @@ KvShape TorchModelRunner::kv_shape() const {
 }
 
 bool TorchModelRunner::reserve_blocks(std::int64_t blocks) {
-  if (blocks <= reserved_blocks_) return true;
+  if (blocks <= reserved_blocks_ || !model_->compute().device().is_cpu()) return true;
   // Some at a time, since asking costs a file's reading; and never the machine's last.
   constexpr std::uint64_t kAtOnce = std::uint64_t{32} << 20;
   constexpr std::uint64_t kLeft = std::uint64_t{64} << 20;
@@ -108,6 +89,7 @@ bool TorchModelRunner::reserve_blocks(std::int64_t blocks) {
 
 void TorchModelRunner::drop_caches() {
   cache_.clear();
+  drop_kept_memory(model_->compute());
 }
 
 TokenText TorchModelRunner::token_text() const {
@@ -232,6 +214,8 @@ Result<VisionProgress> TorchModelRunner::encode_piece(PreparedRequest& request, 
         const Result<VisionWork> looked = on_torch([&] { return look_at(prepared, i); });
         if (!looked) return looked.error();
         progress.worked = *looked;
+      } catch (const GpuFault& fault) {
+        return fault.error();
       } catch (...) {
         prepared.pass.reset();  // begun anew if it is tried again
         throw;
@@ -247,6 +231,15 @@ Result<VisionProgress> TorchModelRunner::encode_piece(PreparedRequest& request, 
   return progress;
 }
 
+/// What rows_ says; the logits come to the processor, where a GPU's faults show at the latest.
+Result<void> TorchModelRunner::compute_step() {
+  const Result<at::Tensor> logits =
+      model_->step(rows_, *pool_, [](std::int64_t, std::int64_t) { return true; });
+  if (!logits) return logits.error();
+  logits_ = logits->to(at::kCPU).contiguous();
+  return {};
+}
+
 std::vector<Result<PartLogits>> TorchModelRunner::step(std::span<const StepPart> parts) {
   rows_.clear();
   for (const StepPart& part : parts) {
@@ -254,16 +247,20 @@ std::vector<Result<PartLogits>> TorchModelRunner::step(std::span<const StepPart>
     if (!prepared.pictures.empty() && part.begin >= prepared.vision_end) prepared.let_pictures_go();
     rows_.push_back({&prepared.sequence, part.begin, part.ids, part.blocks, part.logits});
   }
-  const Result<at::Tensor> logits =
-      on_torch([&] { return model_->step(rows_, *pool_, [](std::int64_t, std::int64_t) { return true; }); });
   std::vector<Result<PartLogits>> out;
-  if (!logits) {
-    // One part's fault; which one shows when each is run alone.
-    if (parts.size() > 1) throw std::runtime_error(logits.error().message);
-    out.emplace_back(logits.error());
+  Result<void> done;
+  try {
+    done = on_torch([&] { return compute_step(); });
+  } catch (const GpuFault& fault) {
+    for (std::size_t i = 0; i < parts.size(); ++i) out.emplace_back(fault.error());
     return out;
   }
-  logits_ = logits->contiguous();
+  if (!done) {
+    // One part's fault; which one shows when each is run alone.
+    if (parts.size() > 1) throw std::runtime_error(done.error().message);
+    out.emplace_back(done.error());
+    return out;
+  }
   std::span<float> rest(logits_.mutable_data_ptr<float>(), static_cast<std::size_t>(logits_.numel()));
   for (const StepPart& part : parts) {
     const std::size_t size = static_cast<std::size_t>(part.logits) * vocabulary();

@@ -21,8 +21,10 @@ class TorchModelRunner : public ModelRunner {
  public:
   /// Loads everything that a model's folder holds: settings and tokenizer first (they fail fast), then
   /// weights, then room for keys and values in what is left. `beside_others`: see load_local_engine_beside().
+  /// `compute`, if it is given, computes instead of what the options choose: one of a test's.
   static Result<std::unique_ptr<ModelRunner>> load(const EngineOptions& options, const LoadObserver& observer,
-                                                   bool beside_others = false);
+                                                   bool beside_others = false,
+                                                   std::shared_ptr<const Compute> compute = nullptr);
 
   ModelInfo info() const override { return info_; }
   const GenerationConfig& generation_config() const override { return generation_; }
@@ -36,7 +38,8 @@ class TorchModelRunner : public ModelRunner {
                                       std::int64_t first_token) const override;
   std::vector<Result<PartLogits>> step(std::span<const StepPart> parts) override;
   KvShape kv_shape() const override;
-  /// The pool's memory is touched only as it is written, so what counts is what the machine has left.
+  /// The pool's memory is touched only as it is written, so what counts is what the machine has left. A GPU's
+  /// is all there from the beginning.
   bool reserve_blocks(std::int64_t blocks) override;
   void drop_caches() override;
   MemoryRoom memory_room(std::int64_t logits_rows) const override;
@@ -54,6 +57,7 @@ class TorchModelRunner : public ModelRunner {
   void describe();
   /// `room_` has limit and base.
   Result<void> make_pool(const EngineOptions& options);
+  Result<void> compute_step();
   Result<VisionWork> look_at(Prepared& prepared, std::size_t index);
 
   PromptBuilder prompts_;

@@ -40,6 +40,7 @@ struct Nvml::Functions {
   int (*shutdown)() = nullptr;
   int (*count)(unsigned int*) = nullptr;
   int (*handle)(unsigned int, Device*) = nullptr;
+  int (*handle_at)(const char*, Device*) = nullptr;
   int (*name)(Device, char*, unsigned int) = nullptr;
   int (*utilization)(Device, Utilization*) = nullptr;
   int (*memory)(Device, Memory*) = nullptr;
@@ -66,6 +67,7 @@ Nvml::Nvml(const std::string& library) {
   functions->find("nvmlShutdown", functions->shutdown);
   functions->find("nvmlDeviceGetCount_v2", functions->count);
   functions->find("nvmlDeviceGetHandleByIndex_v2", functions->handle);
+  functions->find("nvmlDeviceGetHandleByPciBusId_v2", functions->handle_at);
   functions->find("nvmlDeviceGetName", functions->name);
   functions->find("nvmlDeviceGetUtilizationRates", functions->utilization);
   functions->find("nvmlDeviceGetMemoryInfo", functions->memory);
@@ -124,6 +126,17 @@ std::vector<GpuUse> Nvml::look() {
     out.push_back(std::move(use));
   }
   return out;
+}
+
+std::optional<GpuMemoryUse> Nvml::memory_at(const std::string& bus_id) {
+  Device device = nullptr;
+  Memory memory{};
+  if (!functions_ || functions_->handle_at == nullptr || functions_->memory == nullptr ||
+      functions_->handle_at(bus_id.c_str(), &device) != kSuccess ||
+      functions_->memory(device, &memory) != kSuccess) {
+    return std::nullopt;
+  }
+  return GpuMemoryUse{memory.used, memory.total};
 }
 
 }  // namespace fovea::watch

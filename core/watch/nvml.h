@@ -3,6 +3,7 @@
 #include "core/watch/sample.h"
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,9 @@ class Nvml {
 
   /// Every GPU now, milliseconds. Empty without the library; a figure that a GPU doesn't tell stays below 0.
   std::vector<GpuUse> look();
+
+  /// The memory of the GPU at a place on the bus ("0000:3B:00.0"); nothing where the library doesn't tell.
+  std::optional<GpuMemoryUse> memory_at(const std::string& bus_id);
 
  private:
   struct Functions;

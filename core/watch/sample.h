@@ -24,6 +24,12 @@ struct GpuUse {
   std::vector<GpuProcess> processes;
 };
 
+/// What a GPU's memory holds, whoever holds it. Bytes.
+struct GpuMemoryUse {
+  std::uint64_t used = 0;
+  std::uint64_t total = 0;
+};
+
 /// The machine at one moment; rates are means since the look before it, below 0 at the first.
 struct MachineUse {
   double time = 0.0;  ///< seconds since 1970

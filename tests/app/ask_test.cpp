@@ -105,6 +105,8 @@ TEST_F(AskTest, OptionsReachTheEngine) {
                         "--max-pixels",
                         "4096",
                         "--think",
+                        "--device",
+                        "cpu:operators",
                         "--dtype",
                         "bf16",
                         "--weights",
@@ -137,6 +139,7 @@ TEST_F(AskTest, OptionsReachTheEngine) {
   EXPECT_EQ(request.thinking, Thinking::kOn);
   ASSERT_THAT(fovea_.loads, SizeIs(1));
   EXPECT_EQ(fovea_.loads[0].compute_type, ComputeType::kBFloat16);
+  EXPECT_EQ(fovea_.loads[0].device, DeviceChoice{DeviceChoice::Kind::kCpuOperators});
   EXPECT_EQ(fovea_.loads[0].weights.format, WeightFormat::kInt4);
   EXPECT_EQ(fovea_.loads[0].weights.group, 128);
   EXPECT_TRUE(fovea_.loads[0].weights.vision);

@@ -2,6 +2,7 @@
 """Run a program over the cases of a golden and compare.
 
     run_golden.py --program "fovea" --checkpoint DIR --cases CASES.json --golden GOLDEN.json --images DIR [--threads N]
+                  [--device cpu:operators]
 
 The program is called as `PROGRAM debug golden CASES.json --model DIR --images DIR --out FILE`. Needs the standard
 library alone.
@@ -42,9 +43,12 @@ def main():
     for name in ("program", "checkpoint", "cases", "golden", "images"):
         parser.add_argument(f"--{name}", required=True)
     parser.add_argument("--threads", type=int)
+    parser.add_argument("--device", help="where the model computes, as fovea's --device takes it")
     parser.add_argument("--complete", action="store_true", help="fail if the answers leave out an intermediate")
     args = parser.parse_args()
     more = ["--threads", args.threads] if args.threads else []
+    if args.device:
+        more += ["--device", args.device]
     actual = ask_program(args.program, args.cases, args.checkpoint, args.images, *more)
     results = compare.compare(read_golden(args.golden), actual, complete=args.complete)
     if not results:

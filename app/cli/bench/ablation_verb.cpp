@@ -152,6 +152,7 @@ int run_ablation(const std::vector<std::string>& arguments, Host& host) {
             engine = wanted;
             engine.model_folder = own.model_folder;
             engine.compute_type = own.compute_type;
+            if (engine.device == DeviceChoice{}) engine.device = own.device;
             engine.threads = own.threads;
           };
           Result<LoadedModel> loaded = load_model(options, host, silent);

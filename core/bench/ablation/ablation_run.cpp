@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <map>
+#include <string>
 #include <utility>
 
 namespace fovea::bench {
@@ -13,6 +14,7 @@ namespace {
 // Sampled figures that counters are made from.
 constexpr const char* kSteps = "decoder_steps";
 constexpr const char* kStepBytes = "step_weight_bytes";
+constexpr const char* kOperatorSteps = "operator_steps";
 
 /// One set of switches.
 struct Group {
@@ -27,7 +29,7 @@ class Ablation {
   Ablation(const EngineLoader& load, const AblationPlan& plan, RunRecorder& recorder,
            const RunObserver& observer, const Stopped& stopped)
       : load_(load), plan_(plan), recorder_(recorder), observer_(observer), stopped_(stopped) {
-    groups_.push_back({"all off", all_off(plan.options), 0, {}});
+    groups_.push_back({"all off", all_off(plan.options, plan.switches), 0, {}});
     for (const AblationSwitch& one : plan.switches) {
       Group next{std::string("+ ") + one.name, groups_.back().options, groups_.back().new_tokens, {}};
       if (one.turn_on != nullptr) one.turn_on(next.options);
@@ -89,8 +91,12 @@ class Ablation {
       if (stop()) return {};
       for (const CollectedAnswer& answer : answers) keep(group, round, begin, answer);
     }
-    add_counter(group, kSteps, "", "passes through the decoder, a round",
-                engine.metrics().steps - steps_before);
+    const std::int64_t steps = engine.metrics().steps - steps_before;
+    add_counter(group, kSteps, "", "passes through the decoder, a round", steps);
+    const std::string device = engine.model().device;
+    if (device.starts_with("cuda") || device == "cpu:operators") {
+      add_counter(group, kOperatorSteps, "", "of those by libtorch's operators", steps);
+    }
     add_counter(group, kStepBytes, "bytes", "weights that a step of decoding reads",
                 static_cast<std::int64_t>(engine.model().step_weight_bytes));
     recorder_.add_sampled(group.label, sampler.figures());
@@ -132,6 +138,7 @@ class Ablation {
       for (const RunFigure& figure : own.sampled) {
         for (const double value : figure.values) {
           if (figure.name == kSteps) counters.steps += static_cast<std::int64_t>(value);
+          if (figure.name == kOperatorSteps) counters.operator_steps += static_cast<std::int64_t>(value);
           if (figure.name == kStepBytes) counters.step_bytes = static_cast<std::int64_t>(value);
         }
       }

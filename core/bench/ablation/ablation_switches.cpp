@@ -4,6 +4,11 @@ namespace fovea::bench {
 
 const std::vector<AblationSwitch>& ablation_switches() {
   static const std::vector<AblationSwitch> kSwitches = {
+      {"own_kernels", "Fovea's own kernels instead of libtorch's operators, on the processor",
+       [](EngineOptions& options) { options.device = {DeviceChoice::Kind::kCpu}; },
+       "steps by libtorch's operators",
+       [](const AblationCounters& counters) { return counters.operator_steps; }, 0, true,
+       [](EngineOptions& options) { options.device = {DeviceChoice::Kind::kCpuOperators}; }},
       {"batching", "several answers in one step, up to 8",
        [](EngineOptions& options) { options.scheduling.max_batch = 8; }, "steps of the decoder",
        [](const AblationCounters& counters) { return counters.steps; }},
@@ -35,7 +40,7 @@ const std::vector<AblationSwitch>& ablation_switches() {
   return kSwitches;
 }
 
-EngineOptions all_off(EngineOptions options) {
+EngineOptions all_off(EngineOptions options, const std::vector<AblationSwitch>& switches) {
   options.weights.format = WeightFormat::kModel;
   options.vision_cache_bytes = 0;
   options.prefix_cache = false;
@@ -43,6 +48,9 @@ EngineOptions all_off(EngineOptions options) {
   options.answer_cache_bytes = 0;
   options.scheduling.mode = SchedulingMode::kCustom;
   options.scheduling.max_batch = 1;
+  for (const AblationSwitch& one : switches) {
+    if (one.turn_off != nullptr) one.turn_off(options);
+  }
   return options;
 }
 

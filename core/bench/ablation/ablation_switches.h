@@ -18,6 +18,7 @@ struct AblationCounters {
   std::int64_t vision_reused = 0;   ///< pictures
   std::int64_t answers_reused = 0;  ///< requests
   std::int64_t step_bytes = 0;      ///< weights that a step reads
+  std::int64_t operator_steps = 0;  ///< passes through the decoder by libtorch's operators
 };
 
 /// One optimisation of the engine by its name.
@@ -29,12 +30,14 @@ struct AblationSwitch {
   std::int64_t (*count)(const AblationCounters& counters);
   int new_tokens = 0;    ///< the most that an answer may have from here on; 0: as before
   bool by_name = false;  ///< measured only where it is named: it would change what the others show
+  void (*turn_off)(EngineOptions& options) = nullptr;  ///< where all_off() has it on; null: it is off there
 };
 
 /// All of them, in the order in which they are cumulated. Those of weights replace each other.
 const std::vector<AblationSwitch>& ablation_switches();
 
-/// The options with every optimisation off.
-EngineOptions all_off(EngineOptions options);
+/// The options with every optimisation off that is not measured by name alone, and with those of `switches`
+/// off.
+EngineOptions all_off(EngineOptions options, const std::vector<AblationSwitch>& switches);
 
 }  // namespace fovea::bench

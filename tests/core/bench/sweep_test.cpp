@@ -228,17 +228,38 @@ TEST(Ablation, EverySwitchChangesTheOptionsAndHasANameOfItsOwn) {
       EXPECT_TRUE(one.by_name) << one.name << " would change what the others show";
       continue;
     }
-    EngineOptions options = all_off({});
+    EngineOptions options = all_off({}, {one});
     const EngineOptions before = options;
     one.turn_on(options);
     const bool changed = options.draft_tokens != before.draft_tokens ||
                          options.prefix_cache != before.prefix_cache ||
                          options.vision_cache_bytes != before.vision_cache_bytes ||
                          options.answer_cache_bytes != before.answer_cache_bytes ||
-                         options.weights.format != before.weights.format ||
+                         options.weights.format != before.weights.format || options.device != before.device ||
                          options.scheduling.max_batch != before.scheduling.max_batch;
     EXPECT_TRUE(changed) << one.name;
   }
+}
+
+TEST(Ablation, OwnKernelsAreOffBeforeTheyAreOnAndOtherwiseLeftAlone) {
+  EXPECT_EQ(all_off({}, {}).device, DeviceChoice{});
+  std::vector<std::string> devices;
+  const EngineLoader load = [&](const EngineOptions& options) -> Result<std::unique_ptr<Engine>> {
+    devices.push_back(device_name(options.device));
+    return std::unique_ptr<Engine>(std::make_unique<AnsweringEngine>([](const GenerationRequest&) {
+      return AnsweringEngine::Reply{"x", took(0.1), {}};
+    }));
+  };
+  AblationPlan plan;
+  for (const AblationSwitch& one : ablation_switches()) {
+    if (std::string(one.name) == "own_kernels" || std::string(one.name) == "speculation")
+      plan.switches.push_back(one);
+  }
+  plan.waves = {{GenerationRequest{}}};
+  plan.repeats = 1;
+  RunRecorder recorder{RunRecord{}};
+  ASSERT_TRUE(run_ablation(load, plan, recorder, {}, {}));
+  EXPECT_THAT(devices, ElementsAre("cpu:operators", "cpu", "cpu"));
 }
 
 TEST(Ablation, LimitsAreThoseOfTheRequests) {

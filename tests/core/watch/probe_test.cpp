@@ -186,6 +186,16 @@ TEST(NvmlTest, TellsWhatEachGpuTells) {
   EXPECT_FALSE(gpus[1].processes_told) << "one of its processes is without a figure";
 }
 
+TEST(NvmlTest, TellsTheMemoryOfTheGpuAtAPlace) {
+  Nvml nvml(FOVEA_FAKE_NVML);
+  const auto memory = nvml.memory_at("0000:3B:00.0");
+  ASSERT_TRUE(memory);
+  EXPECT_EQ(memory->total, 2000U);
+  EXPECT_EQ(memory->used, 100U);
+  EXPECT_FALSE(nvml.memory_at("0000:4C:00.0"));
+  EXPECT_FALSE(Nvml("no-such-library.so").memory_at("0000:3B:00.0"));
+}
+
 TEST(MonitorRecord, TakesTheFullestGpuAndTheSumOfWatts) {
   MachineUse machine;
   machine.time = 5.0;
