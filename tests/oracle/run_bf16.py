@@ -18,11 +18,11 @@ import bf16_format
 from run_golden import ask_program
 
 
-def program_logits(program, checkpoint, cases, images, head, threads=None):
+def program_logits(program, checkpoint, cases, images, head, threads=None, device=None):
     """(float32 [cases, vocabulary], answers) of the program's bfloat16 run, in the order of the reference's cases."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "logits"
-        more = ["--dtype", "bf16", "--logits-out", path] + (["--threads", threads] if threads else [])
+        more = ["--dtype", "bf16", "--logits-out", path] + (["--threads", threads] if threads else []) + (["--device", device] if device else [])
         answers = ask_program(program, cases, checkpoint, images, *more)
         rows = np.fromfile(path, "<f4").reshape(len(answers), -1)
     place = {a["case"]: i for i, a in enumerate(answers)}
