@@ -1,5 +1,6 @@
 #include "ui/attachment_loader.h"
 
+#include "ui/core_words.h"
 #include "ui/tokens.h"
 #include "ui/words.h"
 
@@ -35,11 +36,12 @@ bool looks_like_clip(const QByteArray& head, const QString& name) {
 
 /// Why a file of this beginning is not taken; empty if it may be a picture.
 QString refusal(const QByteArray& head, const QString& name) {
-  if (head.isEmpty()) return tr("%1 is empty. Save or copy it again.").arg(name);
+  if (head.isEmpty()) return kept_words("%1 is empty. Save or copy it again.").arg(name);
   if (head.startsWith("%PDF-"))
-    return tr("%1 is a PDF. Documents are not read yet: save its pages as PNG.").arg(name);
-  if (head.startsWith("GIF8")) return tr("%1 is a GIF, which is not read. Save it as PNG.").arg(name);
-  if (head.mid(4, 4) == "ftyp") return tr("%1 is a HEIC or AVIF picture. Save it as PNG or JPEG.").arg(name);
+    return kept_words("%1 is a PDF. Documents are not read yet: save its pages as PNG.").arg(name);
+  if (head.startsWith("GIF8")) return kept_words("%1 is a GIF, which is not read. Save it as PNG.").arg(name);
+  if (head.mid(4, 4) == "ftyp")
+    return kept_words("%1 is a HEIC or AVIF picture. Save it as PNG or JPEG.").arg(name);
   return {};
 }
 
@@ -108,21 +110,21 @@ void AttachmentLoader::load_file(const QString& path, quint64 ticket) {
     out.name = QFileInfo(path).fileName();
     QFile file(path);
     if (!QFileInfo::exists(path)) {
-      out.problem = tr("%1 is not there any more.").arg(out.name);
+      out.problem = kept_words("%1 is not there any more.").arg(out.name);
     } else if (!QFileInfo(path).isFile() || !file.open(QIODevice::ReadOnly)) {
-      out.problem = tr("%1 may not be read. Check its permissions.").arg(out.name);
+      out.problem = kept_words("%1 may not be read. Check its permissions.").arg(out.name);
     } else if (const QByteArray head = file.peek(64); looks_like_clip(head, out.name) && !head.isEmpty()) {
       out.clip = true;
       out.path = QFileInfo(path).absoluteFilePath();
     } else if (QString why = refusal(head, out.name); !why.isEmpty()) {
       out.problem = why;
     } else if (file.size() > kLargestPictureFile) {
-      out.problem = tr("%1 is larger than 256 MB. Save the picture smaller.").arg(out.name);
+      out.problem = kept_words("%1 is larger than 256 MB. Save the picture smaller.").arg(out.name);
     } else {
       auto bytes = std::make_shared<Bytes>(std::size_t(file.size()));
       const qint64 got = file.read(reinterpret_cast<char*>(bytes->data()), file.size());
       if (got != file.size()) {
-        out.problem = tr("%1 could not be read to its end. Is the disk all right?").arg(out.name);
+        out.problem = kept_words("%1 could not be read to its end. Is the disk all right?").arg(out.name);
       } else {
         out = read_picture(services_, std::move(bytes), out.name);
       }
@@ -181,7 +183,7 @@ void AttachmentLoader::save_part(const Attachment& attachment, const QRectF& par
       const QImage cut = all.copy(pixels.toAlignedRect().intersected(all.rect()));
       QSaveFile out(file);
       if (!out.open(QIODevice::WriteOnly) || !cut.save(&out, "PNG") || !out.commit())
-        problem = tr("%1 could not be written: %2").arg(file, out.errorString());
+        problem = kept_words("%1 could not be written: %2").arg(file, out.errorString());
     }
     QMetaObject::invokeMethod(
         this, [done, problem] { done(problem); }, Qt::QueuedConnection);

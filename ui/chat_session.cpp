@@ -1,6 +1,7 @@
 #include "ui/chat_session.h"
 
 #include "ui/chat_request.h"
+#include "ui/core_words.h"
 #include "ui/engine_bridge.h"
 #include "ui/history_store.h"
 #include "ui/words.h"
@@ -89,7 +90,7 @@ void ChatSession::open(ChatId id, MessageId message) {
     if (chat) {
       take_up(*chat, true);
     } else {
-      Q_EMIT openFailed(QString::fromStdString(chat.error().text()));
+      Q_EMIT openFailed(core_words(chat.error()));
     }
   });
 }
@@ -212,8 +213,8 @@ void ChatSession::on_event(quint64 ask, const GenerationEvent& event) {
     else if (failed->error.code == ErrorCode::kUnreachable && begun)
       finish(MessageState::kFailed,
              QString::fromStdString(failed->error.message) + u' ' +
-                 tr("What came stands. Continue goes on with it where the server can; or have it answered "
-                    "again."),
+                 kept_words("What came stands. Continue goes on with it where the server can; or have it "
+                            "answered again."),
              failed->metrics);
     else
       finish(MessageState::kFailed, QString::fromStdString(failed->error.text()), failed->metrics);

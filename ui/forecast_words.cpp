@@ -1,5 +1,6 @@
 #include "ui/forecast_words.h"
 
+#include "ui/core_words.h"
 #include "ui/quantities.h"
 #include "ui/words.h"
 
@@ -87,7 +88,7 @@ ForecastWords forecast_words(const Forecast& forecast) {
                        .arg(forecast.server);
       return words;
     case Forecast::State::kFailed:
-      words.text = QStringLiteral("⚠ ") + forecast.problem;
+      words.text = QStringLiteral("⚠ ") + core_words(forecast.problem);
       words.warns = true;
       return words;
     case Forecast::State::kCounting:

@@ -5,6 +5,7 @@
 #include "ui/chat/composer.h"
 #include "ui/chat/transcript_view.h"
 #include "ui/controls.h"
+#include "ui/core_words.h"
 #include "ui/history/history_panel.h"
 #include "ui/image/image_panel.h"
 #include "ui/models/model_panel.h"
@@ -269,9 +270,8 @@ void MainWindow::connect_history() {
   connect(history_, &HistoryPanel::newTagWanted, this, &MainWindow::ask_for_tag);
   connect(history_, &HistoryPanel::pinWanted, this,
           [this](const ChatSummary& chat) { bench_.store.set_pinned(chat.id, !chat.pinned); });
-  connect(&bench_.store, &HistoryStore::failed, this, [this](const Error& error) {
-    chat_->show_notice(tr("Not saved: %1").arg(QString::fromStdString(error.text())));
-  });
+  connect(&bench_.store, &HistoryStore::failed, this,
+          [this](const Error& error) { chat_->show_notice(tr("Not saved: %1").arg(core_words(error))); });
   connect(&bench_.store, &HistoryStore::recovered, this, [this](const QString& kept_as, int chats) {
     chat_->show_notice(tr("The history was damaged. %1 chats were recovered; the damaged file is kept as %2.")
                            .arg(chats)
@@ -289,9 +289,8 @@ void MainWindow::connect_inspector() {
   connect(models_, &ModelPanel::unloadWanted, &bench_, &Workbench::unload);
   connect(models_, &ModelPanel::cancelWanted, &bench_.bridge, &EngineBridge::cancel_load);
   connect(&bench_.bridge, &EngineBridge::schedulingChanged, speed_, &SpeedPanel::set_scheduling);
-  connect(&bench_.bridge, &EngineBridge::schedulingRefused, this, [this](const Error& error) {
-    speed_->set_scheduling_problem(QString::fromStdString(error.text()));
-  });
+  connect(&bench_.bridge, &EngineBridge::schedulingRefused, this,
+          [this](const Error& error) { speed_->set_scheduling_problem(core_words(error)); });
 }
 
 void MainWindow::connect_engine() {
@@ -303,8 +302,7 @@ void MainWindow::connect_engine() {
     if (ticket == preview_ticket_ && !vision.empty()) image_->set_preview(vision.front(), 0);
   });
   connect(&bench_.bridge, &EngineBridge::previewFailed, this, [this](quint64 ticket, const Error& error) {
-    if (ticket == preview_ticket_ && bench_.bridge.ready())
-      image_->set_problem(QString::fromStdString(error.text()));
+    if (ticket == preview_ticket_ && bench_.bridge.ready()) image_->set_problem(core_words(error));
   });
 }
 

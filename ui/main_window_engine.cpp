@@ -1,5 +1,6 @@
 // How the engine stands, and what the machine uses, as the window says it.
 #include "ui/chat/chat_panel.h"
+#include "ui/core_words.h"
 #include "ui/image/image_panel.h"
 #include "ui/main_window.h"
 #include "ui/models/model_panel.h"
@@ -36,12 +37,12 @@ void MainWindow::show_engine() {
       detail = tr("%1 of %2").arg(bytes_text(status.progress.done), bytes_text(status.progress.total));
     }
   } else if (!ready) {
-    headline = status.error ? QString::fromStdString(status.error->text()) : tr("No model is loaded");
+    headline = status.error ? core_words(*status.error) : tr("No model is loaded");
     detail = tr("Choose one under Model, or get one with: fovea models pull NAME");
   }
   // While a model loads questions are taken; they wait for it.
   chat_->set_model_state(ready || status.kind == Kind::kLoading, headline, detail, permille);
-  const QString fault = status.error ? QString::fromStdString(status.error->text()) : QString();
+  const QString fault = status.error ? core_words(*status.error) : QString();
   if (std::exchange(told_fault_, fault) != fault && !fault.isEmpty() && bench_.bridge.ready())
     chat_->show_notice(fault);
   models_->set_status(status);
@@ -100,7 +101,7 @@ void MainWindow::connect_adapters() {
   connect(
       &bench_, &Workbench::adapterUnusable, this,
       [this](const QString& model, const Error& why) {
-        chat_->show_notice(QString::fromStdString(why.text()), tr("Load without the adapter"),
+        chat_->show_notice(core_words(why), tr("Load without the adapter"),
                            [this, model] { bench_.load_without_adapter(model); });
       },
       Qt::QueuedConnection);
@@ -108,7 +109,7 @@ void MainWindow::connect_adapters() {
 
 void MainWindow::show_health() {
   const EngineHealth& health = bench_.bridge.status().health;
-  const QString reason = QString::fromStdString(health.reason);
+  const QString reason = core_words(health.reason);
   switch (health.state) {
     case EngineHealth::State::kReady:
       return chat_->show_notice(

@@ -3,6 +3,7 @@
 #include "ui/chat/chat_panel.h"
 #include "ui/chat/composer.h"
 #include "ui/chat_request.h"
+#include "ui/core_words.h"
 #include "ui/image/image_panel.h"
 #include "ui/main_window.h"
 #include "ui/workbench.h"
@@ -26,7 +27,7 @@ void MainWindow::show_attachment(int index) {
     const QPointer<MainWindow> window(this);  // which may be built anew before the answer comes
     bench_.store.pictures({a.hash}, [this, window, a](const Result<HistoryStore::Pictures>& pictures) {
       if (!window) return;
-      if (!pictures) return image_->set_problem(QString::fromStdString(pictures.error().text()));
+      if (!pictures) return image_->set_problem(core_words(pictures.error()));
       Attachment whole = a;
       whole.bytes = pictures->front();
       image_->show_picture(whole, {});
@@ -58,8 +59,7 @@ void MainWindow::show_message_picture(int index, int attachment) {
   bench_.store.pictures({a.hash},
                         [this, window, a, seen, index](const Result<HistoryStore::Pictures>& pictures) {
                           if (!window || index != shown_message_) return;
-                          if (!pictures)
-                            return image_->set_problem(QString::fromStdString(pictures.error().text()));
+                          if (!pictures) return image_->set_problem(core_words(pictures.error()));
                           Attachment whole = a;
                           whole.bytes = pictures->front();
                           image_->show_picture(whole, seen);
@@ -75,7 +75,7 @@ void MainWindow::copy_message_picture(int index, int attachment) {
   const QPointer<MainWindow> window(this);
   const auto copied = [window](const Result<PictureCopy>& copy) {
     if (!copy) {
-      if (window) window->chat_->show_notice(QString::fromStdString(copy.error().text()));
+      if (window) window->chat_->show_notice(core_words(copy.error()));
       return;
     }
     auto* mime = new QMimeData;

@@ -1,6 +1,7 @@
 // Servers elsewhere as engines: choosing, adding and removing them, and what left this machine.
 #include "ui/chat/chat_panel.h"
 #include "ui/connections/connections_dialog.h"
+#include "ui/core_words.h"
 #include "ui/image/image_panel.h"
 #include "ui/main_window.h"
 #include "ui/models/model_list_model.h"
@@ -27,7 +28,7 @@ void MainWindow::connect_servers() {
     chat_->show_notice(tr("The key is kept until the program ends, and in no file. %1").arg(why));
   });
   connect(&bench_, &Workbench::serverUnusable, this, [this](const QString& id, const Error& why) {
-    chat_->show_notice(QString::fromStdString(why.text()), tr("Edit"), [this, id] { edit_server(id); });
+    chat_->show_notice(core_words(why), tr("Edit"), [this, id] { edit_server(id); });
   });
   show_servers();
 }

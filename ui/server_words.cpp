@@ -1,5 +1,6 @@
 #include "ui/server_words.h"
 
+#include "ui/core_words.h"
 #include "ui/quantities.h"
 #include "ui/words.h"
 
@@ -19,7 +20,7 @@ QString failure_text(const Error& error) {
     default:
       break;
   }
-  return QStringLiteral("⚠ ") + QString::fromStdString(error.text());
+  return QStringLiteral("⚠ ") + core_words(error);
 }
 
 }  // namespace

@@ -20,6 +20,7 @@ int main(int argc, char** argv) {
       {"narrow", narrow_suite},
       {"chat_list", chat_list_suite},
       {"clipboard", clipboard_suite},
+      {"core_words", core_words_suite},
       {"drafts", drafts_suite},
       {"engine_process", engine_process_suite},
       {"faults", faults_suite},

@@ -10,6 +10,7 @@ std::unique_ptr<QObject> branches_suite();
 std::unique_ptr<QObject> bridge_suite();
 std::unique_ptr<QObject> chat_list_suite();
 std::unique_ptr<QObject> clipboard_suite();
+std::unique_ptr<QObject> core_words_suite();
 std::unique_ptr<QObject> drafts_suite();
 std::unique_ptr<QObject> engine_process_suite();
 std::unique_ptr<QObject> faults_suite();

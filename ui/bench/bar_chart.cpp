@@ -19,7 +19,7 @@ namespace {
 
 constexpr int kLabelWidth = 170;
 constexpr int kTextWidth = 150;
-constexpr double kThinnest = 2.0;
+constexpr double kThinnestBar = 2.0;
 constexpr std::array kHatchings = {Qt::NoBrush, Qt::BDiagPattern, Qt::Dense6Pattern, Qt::VerPattern,
                                    Qt::CrossPattern};
 
@@ -95,7 +95,7 @@ void BarChart::paint_bar(QPainter& painter, const Bar& bar, const QRectF& track,
   for (std::size_t i = 0; i < bar.parts.size(); ++i) {
     const BarPart& part = bar.parts[i];
     if (!(part.value > 0.0)) continue;
-    const QRectF piece(left, track.top(), std::max(kThinnest, track.width() * part.value / top),
+    const QRectF piece(left, track.top(), std::max(kThinnestBar, track.width() * part.value / top),
                        track.height());
     painter.setPen(QPen(QColor(colors.surface), 1));
     painter.setBrush(QColor(part.color != 0 ? part.color : colors.accent));

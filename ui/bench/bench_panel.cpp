@@ -8,6 +8,7 @@
 #include "ui/bench_runner.h"
 #include "ui/cell_table.h"
 #include "ui/controls.h"
+#include "ui/core_words.h"
 #include "ui/quantities.h"
 #include "ui/tokens.h"
 
@@ -65,7 +66,7 @@ BenchPanel::BenchPanel(BenchRunner& runner, std::function<bool()> has_browser, Q
   connect(&runner_, &BenchRunner::runningChanged, this, &BenchPanel::show_running);
   connect(&runner_, &BenchRunner::progressed, this, &BenchPanel::show_progress);
   connect(&runner_, &BenchRunner::failed, this, [this](const Error& error) {
-    show_problem(QString::fromStdString(error.text()));
+    show_problem(core_words(error));
     refresh();
   });
   connect(&runner_, &BenchRunner::finished, this, [this](const QString& folder) {
@@ -229,7 +230,7 @@ void BenchPanel::open_run(const QString& folder) {
   reading_.post([this, folder] {
     Result<bench::RunRecord> read = bench::read_bundle(folder.toStdString());
     auto record = read ? std::make_shared<const bench::RunRecord>(std::move(*read)) : nullptr;
-    const QString problem = read ? QString() : QString::fromStdString(read.error().text());
+    const QString problem = read ? QString() : core_words(read.error());
     QMetaObject::invokeMethod(
         this,
         [this, record, folder, problem] {
@@ -271,7 +272,7 @@ void BenchPanel::compare_chosen() {
             this,
             [this, pair] {
               for (const Result<bench::RunRecord>* one : {&pair->before, &pair->after}) {
-                if (!*one) return show_problem(QString::fromStdString(one->error().text()));
+                if (!*one) return show_problem(core_words(one->error()));
               }
               comparison_->set(*pair->before, *pair->after, pair->comparison);
               pages_->setCurrentWidget(comparison_);
@@ -315,9 +316,7 @@ void BenchPanel::save(RunFormat format) {
     if (saved) return;
     QMetaObject::invokeMethod(
         this,
-        [this, text = QString::fromStdString(saved.error().text())] {
-          QMessageBox::warning(window(), tr("Not saved"), text);
-        },
+        [this, text = core_words(saved.error())] { QMessageBox::warning(window(), tr("Not saved"), text); },
         Qt::QueuedConnection);
   });
 }

@@ -4,6 +4,7 @@
 #include "ui/bench/run_tables.h"
 #include "ui/cell_table.h"
 #include "ui/controls.h"
+#include "ui/core_words.h"
 #include "ui/palette.h"
 #include "ui/quantities.h"
 #include "ui/stage_words.h"
@@ -315,7 +316,7 @@ void RunView::show_request() {
   if (!any) return;
   const bench::RequestRecord& request = *shown_[std::size_t(row)];
   request_title_->setText(request.failed()
-                              ? QString::fromStdString(request.error)
+                              ? core_words(request.error)
                               : tr("Where the time of request %1 went").arg(count_text(request.number)));
   waterfall_->set_figures(figures_of(request.metrics));
 }

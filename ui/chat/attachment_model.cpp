@@ -1,5 +1,6 @@
 #include "ui/chat/attachment_model.h"
 
+#include "ui/core_words.h"
 #include "ui/quantities.h"
 #include "ui/words.h"
 
@@ -10,10 +11,10 @@ namespace fovea::ui {
 
 QString attachment_text(const Attachment& a) {
   if (a.loading) return tr("Reading");
-  if (!a.problem.isEmpty()) return a.problem;
+  if (!a.problem.isEmpty()) return core_words(a.problem);
   if (a.clip) return tr("Clip");
   const QString size = size_text(a.size.width(), a.size.height());
-  return a.note.isEmpty() ? size : QStringLiteral("%1, %2").arg(size, a.note);
+  return a.note.isEmpty() ? size : QStringLiteral("%1, %2").arg(size, core_words(a.note));
 }
 
 bool AttachmentModel::loading() const {
@@ -94,7 +95,8 @@ QVariant AttachmentModel::data(const QModelIndex& index, int role) const {
     case Qt::DecorationRole:
       return a.thumbnail;
     case Qt::ToolTipRole:
-      return a.problem.isEmpty() ? QStringLiteral("%1\n%2").arg(a.name, attachment_text(a)) : a.problem;
+      return a.problem.isEmpty() ? QStringLiteral("%1\n%2").arg(a.name, attachment_text(a))
+                                 : core_words(a.problem);
     case Qt::AccessibleTextRole:
       return QStringLiteral("%1, %2").arg(a.name, attachment_text(a));
     default:

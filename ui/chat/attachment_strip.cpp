@@ -1,6 +1,7 @@
 #include "ui/chat/attachment_strip.h"
 
 #include "ui/chat/attachment_model.h"
+#include "ui/core_words.h"
 #include "ui/icons.h"
 #include "ui/theme.h"
 #include "ui/tokens.h"
@@ -53,7 +54,7 @@ class TileDelegate : public QStyledItemDelegate {
       painter->setClipping(false);
     } else {
       painter->setPen(QColor(a.problem.isEmpty() ? colors.muted : colors.bad));
-      const QString text = a.loading || a.clip ? a.name : a.problem;
+      const QString text = a.loading || a.clip ? a.name : core_words(a.problem);
       painter->drawText(
           tile.adjusted(kSpace2, kSpace1, -kSpace2 - (a.problem.isEmpty() ? 0 : kCross), -kSpace1),
           Qt::AlignCenter | Qt::TextWrapAnywhere, text);

@@ -6,6 +6,7 @@
 #include "ui/chat/structured_answer.h"
 #include "ui/chat/version_switch.h"
 #include "ui/controls.h"
+#include "ui/core_words.h"
 #include "ui/flow_layout.h"
 #include "ui/icons.h"
 #include "ui/quantities.h"
@@ -248,12 +249,12 @@ void MessageView::show_state() {
       text = tr("Cut off at the token limit of this chat.");
       break;
     case MessageState::kInterrupted:
-      text = message_.problem.isEmpty()
-                 ? tr("Interrupted: the program ended while this was written.")
-                 : tr("Interrupted: the engine ended while this was written. %1").arg(message_.problem);
+      text = message_.problem.isEmpty() ? tr("Interrupted: the program ended while this was written.")
+                                        : tr("Interrupted: the engine ended while this was written. %1")
+                                              .arg(core_words(message_.problem));
       break;
     case MessageState::kFailed:
-      text = message_.problem;
+      text = core_words(message_.problem);
       break;
     case MessageState::kComplete:
       if (message_.text.isEmpty()) text = tr("The model answered with nothing.");

@@ -3,6 +3,7 @@
 #include "core/bench/queue/measured_speed.h"
 #include "ui/cell_table.h"
 #include "ui/controls.h"
+#include "ui/core_words.h"
 #include "ui/cost/cost_form.h"
 #include "ui/cost/cost_tables.h"
 #include "ui/tokens.h"
@@ -106,7 +107,7 @@ void CostPanel::read_prices() {
     QMetaObject::invokeMethod(
         this,
         [this, read] {
-          if (!*read) return show_problem(QString::fromStdString(read->error().text()));
+          if (!*read) return show_problem(core_words(read->error()));
           apis_ = (*read)->apis;
           form_->set(**read);
           count();
@@ -117,14 +118,14 @@ void CostPanel::read_prices() {
 
 void CostPanel::keep_prices() {
   Result<Prices> prices = form_->prices();
-  if (!prices) return show_problem(QString::fromStdString(prices.error().text()));
+  if (!prices) return show_problem(core_words(prices.error()));
   if (const Result<void> fine = cost::check_inputs(prices->inputs); !fine)
-    return show_problem(QString::fromStdString(fine.error().text()));
+    return show_problem(core_words(fine.error()));
   work_.post([this, kept = std::move(*prices)] {
     const Result<void> written = services_.write_prices(kept);
     const QString problem = written ? QString() : QString::fromStdString(written.error().text());
     QMetaObject::invokeMethod(
-        this, [this, problem] { show_problem(problem); }, Qt::QueuedConnection);
+        this, [this, problem] { show_problem(core_words(problem)); }, Qt::QueuedConnection);
   });
 }
 
@@ -138,7 +139,7 @@ void CostPanel::set_run(const bench::RunRecord& record) {
     cost::apply(*measured, filled);
     measurements_.push_back(std::move(*measured));
   } else {
-    speed_->setText(QString::fromStdString(measured.error().text()));
+    speed_->setText(core_words(measured.error()));
   }
   form_->set_measured(filled);
   count();
@@ -151,7 +152,7 @@ void CostPanel::set_messages(std::vector<ChatMessage> messages) {
 
 void CostPanel::count() {
   const Result<Prices> prices = form_->prices();
-  if (!prices) return show_problem(QString::fromStdString(prices.error().text()));
+  if (!prices) return show_problem(core_words(prices.error()));
   cost::CostQuestion question;
   question.inputs = prices->inputs;
   question.basis = basis_of(prices->basis);
@@ -164,7 +165,7 @@ void CostPanel::count() {
         this,
         [this, report, number] {
           if (number != counting_) return;
-          show_problem(*report ? QString() : QString::fromStdString(report->error().text()));
+          show_problem(*report ? QString() : core_words(report->error()));
           if (*report) show_report(**report);
         },
         Qt::QueuedConnection);

@@ -1,5 +1,6 @@
 #include "ui/history/chat_export.h"
 
+#include "ui/core_words.h"
 #include "ui/history/chat_json_file.h"
 #include "ui/history/chat_pdf.h"
 #include "ui/history/database.h"
@@ -62,7 +63,7 @@ Result<QByteArray> as_markdown(Database& database, const Chat& chat, const QDir&
       out += QStringLiteral("![%1](%2/%3)\n\n").arg(a.name, folder_name, name);
     }
     out += m.text + u'\n';
-    if (!m.problem.isEmpty()) out += QStringLiteral("\n*%1*\n").arg(m.problem);
+    if (!m.problem.isEmpty()) out += QStringLiteral("\n*%1*\n").arg(core_words(m.problem));
   }
   return out.toUtf8();
 }
@@ -97,7 +98,8 @@ QByteArray as_html(Database& database, const Chat& chat) {
     // A picture that an answer names would be fetched when the file is opened.
     static const QRegularExpression pictures(QStringLiteral("<img [^>]*>"));
     out += html.mid(from, html.indexOf(QStringLiteral("</body>")) - from).remove(pictures);
-    if (!m.problem.isEmpty()) out += QStringLiteral("<p><em>%1</em></p>\n").arg(m.problem.toHtmlEscaped());
+    if (!m.problem.isEmpty())
+      out += QStringLiteral("<p><em>%1</em></p>\n").arg(core_words(m.problem).toHtmlEscaped());
   }
   return out.toUtf8();
 }

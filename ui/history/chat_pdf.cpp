@@ -1,5 +1,6 @@
 #include "ui/history/chat_pdf.h"
 
+#include "ui/core_words.h"
 #include "ui/history/chat_export.h"
 #include "ui/history/database.h"
 #include "ui/markdown_document.h"
@@ -96,7 +97,7 @@ class Pages {
       end_.insertFragment(QTextDocumentFragment(&text));
       end_.movePosition(QTextCursor::End);
     }
-    if (!message.problem.isEmpty()) add_note(message.problem);
+    if (!message.problem.isEmpty()) add_note(core_words(message.problem));
   }
 
   QTextDocument& document() { return document_; }

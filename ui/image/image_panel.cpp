@@ -2,6 +2,7 @@
 
 #include "ui/attachment_loader.h"
 #include "ui/controls.h"
+#include "ui/core_words.h"
 #include "ui/forecast_words.h"
 #include "ui/image/picture_view.h"
 #include "ui/quantities.h"
@@ -220,14 +221,14 @@ void ImagePanel::show_seen() {
 
 void ImagePanel::show_facts() {
   QStringList lines;
-  if (!problem_.isEmpty()) lines.append(problem_);
+  if (!problem_.isEmpty()) lines.append(core_words(problem_));
   if (seen_) {
     lines.append(QStringLiteral("%1 → %2").arg(size_text(seen_->source_width, seen_->source_height),
                                                size_text(seen_->resized_width, seen_->resized_height)));
     lines.append(
         tr("%1 patches, %2 tokens").arg(size_text(seen_->grid_w, seen_->grid_h), count_text(seen_->tokens)));
     if (prompt_tokens_ > 0) lines.append(tr("The whole prompt: %1 tokens").arg(count_text(prompt_tokens_)));
-    if (!seen_->note.empty()) lines.append(QString::fromStdString(seen_->note));
+    if (!seen_->note.empty()) lines.append(core_words(seen_->note));
   } else if (picture_.size.isValid() && problem_.isEmpty()) {
     lines.append(size_text(picture_.size.width(), picture_.size.height()));
   }

@@ -1,5 +1,6 @@
 #include "ui/models/model_list_model.h"
 
+#include "ui/core_words.h"
 #include "ui/quantities.h"
 
 #include <algorithm>
@@ -73,11 +74,11 @@ QVariant ModelListModel::model_data(const ModelOffer& m, int role) const {
       if (!m.dtype.empty()) facts.append(QString::fromStdString(m.dtype));
       if (!m.quantization.empty()) facts.append(QString::fromStdString(m.quantization));
       if (m.file_bytes > 0) facts.append(bytes_text(m.file_bytes));
-      facts.append(QString::fromStdString(m.source));
+      facts.append(core_words(m.source));
       return facts.join(QStringLiteral(" · "));
     }
     case kVerdictRole:
-      return loaded ? tr("loaded") : QString::fromStdString(m.verdict);
+      return loaded ? tr("loaded") : core_words(m.verdict);
     case kGoodRole:
       return loaded || (m.runnable && m.fits);
     case kSignRole:

@@ -1,5 +1,6 @@
 // What is in use, above the list of models: its facts, its loading, its adapter.
 #include "ui/controls.h"
+#include "ui/core_words.h"
 #include "ui/models/model_list_model.h"
 #include "ui/models/model_panel.h"
 #include "ui/quantities.h"
@@ -27,7 +28,7 @@ void ModelPanel::set_status(const EngineStatus& status) {
                       : at_server ? tr("Ask this server no more")
                                   : tr("Free the model's memory"));
   problem_->setVisible(status.error.has_value());
-  if (status.error) problem_->setText(QString::fromStdString(status.error->text()));
+  if (status.error) problem_->setText(core_words(*status.error));
   if (loading) {
     name_->setText(at_server ? tr("Asking %1").arg(loading_name) : tr("Loading %1").arg(loading_name));
     const LoadProgress& p = status.progress;
@@ -83,7 +84,7 @@ void ModelPanel::show_facts() {
     if (status_.own_process) facts.append(tr("in a process of its own"));
     if (status_.load_seconds > 0.0) facts.append(tr("loaded in %1").arg(seconds_text(status_.load_seconds)));
   }
-  if (!m.note.empty()) facts.append(QString::fromStdString(m.note));
+  if (!m.note.empty()) facts.append(core_words(m.note));
   facts_->setText(facts.join(QStringLiteral(" · ")));
 }
 

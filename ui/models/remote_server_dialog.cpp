@@ -1,6 +1,7 @@
 #include "ui/models/remote_server_dialog.h"
 
 #include "ui/controls.h"
+#include "ui/core_words.h"
 #include "ui/quantities.h"
 #include "ui/theme.h"
 #include "ui/tokens.h"
@@ -152,7 +153,7 @@ void RemoteServerDialog::connect_probe() {
     // It may be switched off just now; whoever knows that may keep it.
     const bool named = !model_->currentText().trimmed().isEmpty();
     tried_ = step_ != Step::kList && named ? Tried::kBadly : Tried::kNot;
-    say(QString::fromStdString(error.text()), true);
+    say(core_words(error), true);
     show_busy();
   });
 }
@@ -185,7 +186,7 @@ QString RemoteServerDialog::obstacle() const {
   const QString address = address_->text().trimmed();
   if (address.isEmpty()) return tr("Enter the server's address first");
   if (const auto place = servers_.services().place_of(address.toStdString()); !place)
-    return QString::fromStdString(place.error().text());
+    return core_words(place.error());
   if (wants_key_->isChecked() && key_->text().trimmed().isEmpty() && !uses_kept_key())
     return before_ && before_->has_key ? tr("Enter the key again: the kept one is for another server")
                                        : tr("Enter the key, or say that it wants none");
@@ -211,8 +212,7 @@ void RemoteServerDialog::show_place() {
   key_->setPlaceholderText(uses_kept_key() ? tr("As it is kept") : QString());
   insecure_->setVisible(place && !place->encrypted && !place->loopback && wants_key_->isChecked());
   if (address.isEmpty() || !place) {
-    place_->setText(address.isEmpty() ? tr("With or without /v1 at its end")
-                                      : QString::fromStdString(place.error().text()));
+    place_->setText(address.isEmpty() ? tr("With or without /v1 at its end") : core_words(place.error()));
     return;
   }
   const QString host = QString::fromStdString(place->host);
@@ -260,7 +260,7 @@ void RemoteServerDialog::begin(Step step) {
                       if (!self || self->asked_ != number) return;
                       self->waits_for_key_ = false;
                       if (!kept) {
-                        self->say(QString::fromStdString(kept.error().text()), true);
+                        self->say(core_words(kept.error()), true);
                         return self->show_busy();
                       }
                       call.key = kept->key;
@@ -309,7 +309,7 @@ void RemoteServerDialog::take_trial(const ServerTrial& trial) {
   if (trial.pictures && step_ == Step::kKeep) return accept();
   tried_ = trial.pictures ? Tried::kWell : Tried::kBadly;
   say(trial.pictures ? tr("It answers, in %1, and takes pictures.").arg(seconds_text(trial.seconds))
-                     : tr("It answers, but takes no pictures: %1").arg(QString::fromStdString(trial.without)),
+                     : tr("It answers, but takes no pictures: %1").arg(core_words(trial.without)),
       !trial.pictures);
   show_busy();
 }

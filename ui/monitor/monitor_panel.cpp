@@ -2,6 +2,7 @@
 
 #include "ui/cell_table.h"
 #include "ui/controls.h"
+#include "ui/core_words.h"
 #include "ui/gauge_words.h"
 #include "ui/monitor/gauge_chart.h"
 #include "ui/monitor/monitor_tables.h"
@@ -290,7 +291,7 @@ void MonitorPanel::save() {
 }
 
 void MonitorPanel::say(const QString& problem) {
-  problem_->setText(problem);
+  problem_->setText(core_words(problem));
   problem_->setVisible(!problem.isEmpty());
 }
 

@@ -1,5 +1,6 @@
 // What the monitor's page shows of what is recorded: its state, curves or their table, what fired.
 #include "ui/cell_table.h"
+#include "ui/core_words.h"
 #include "ui/gauge_words.h"
 #include "ui/monitor/gauge_chart.h"
 #include "ui/monitor/monitor_panel.h"
@@ -66,7 +67,7 @@ void MonitorPanel::show_state(const MonitorPicture& picture) {
       words.append(tr("Another process records; the rules are applied here as well"));
       break;
     case Recording::kFailed:
-      words.append(tr("⚠ Not kept: %1").arg(picture.fault));
+      words.append(tr("⚠ Not kept: %1").arg(core_words(picture.fault)));
       break;
   }
   if (picture.records > 0)
