@@ -50,10 +50,39 @@ QImage to_image(const RgbImage& rgb) {
   return view;
 }
 
+/// The mean of each block of `side` × `side` pixels; what is left at the right and lower edge is not looked
+/// at.
+QImage averaged(const RgbImage& rgb, int side) {
+  QImage out(rgb.width / side, rgb.height / side, QImage::Format_RGB888);
+  std::vector<std::uint32_t> sums;
+  const auto area = std::uint32_t(side) * std::uint32_t(side);
+  for (int y = 0; y < out.height(); ++y) {
+    sums.assign(std::size_t(out.width()) * 3, 0);
+    for (int row = y * side; row < (y + 1) * side; ++row) {
+      const std::uint8_t* pixel = rgb.pixels.data() + std::size_t(row) * std::size_t(rgb.width) * 3;
+      for (int x = 0; x < out.width(); ++x) {
+        std::uint32_t* sum = sums.data() + std::size_t(x) * 3;
+        for (int i = 0; i < side; ++i, pixel += 3) {
+          sum[0] += pixel[0];
+          sum[1] += pixel[1];
+          sum[2] += pixel[2];
+        }
+      }
+    }
+    std::transform(sums.begin(), sums.end(), out.scanLine(y),
+                   [area](std::uint32_t sum) { return uchar((sum + area / 2) / area); });
+  }
+  return out;
+}
+
+/// At most `side` pixels wide and high. Qt would copy the whole picture, a third larger, to scale it: blocks
+/// are averaged first.
 QImage fitted(const RgbImage& rgb, int side) {
-  const QImage view = to_image(rgb);
-  if (rgb.width <= side && rgb.height <= side) return view.convertToFormat(QImage::Format_RGB32);
-  return view.scaled(side, side, Qt::KeepAspectRatio, Qt::SmoothTransformation)
+  const int block = std::max(rgb.width, rgb.height) / side;
+  const bool flat = std::min(rgb.width, rgb.height) < block;  // less than a block high
+  const QImage image = block > 1 && !flat ? averaged(rgb, block) : to_image(rgb);
+  if (image.width() <= side && image.height() <= side) return image.convertToFormat(QImage::Format_RGB32);
+  return image.scaled(side, side, Qt::KeepAspectRatio, Qt::SmoothTransformation)
       .convertToFormat(QImage::Format_RGB32);
 }
 

@@ -28,6 +28,7 @@ int main(int argc, char** argv) {
       {"history", history_suite},
       {"image_panel", image_panel_suite},
       {"item_models", item_models_suite},
+      {"loads", loads_suite},
       {"local_server", local_server_suite},
       {"look", look_suite},
       {"machine", machine_suite},

@@ -18,6 +18,7 @@ std::unique_ptr<QObject> forecast_suite();
 std::unique_ptr<QObject> history_suite();
 std::unique_ptr<QObject> image_panel_suite();
 std::unique_ptr<QObject> item_models_suite();
+std::unique_ptr<QObject> loads_suite();
 std::unique_ptr<QObject> local_server_suite();
 std::unique_ptr<QObject> look_suite();
 std::unique_ptr<QObject> machine_suite();
