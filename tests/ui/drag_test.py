@@ -6,30 +6,22 @@
 Several pictures at once, a picture that is in no file, and a document, which is refused on its thumbnail. Exit status 77 where
 there is no Xvfb or xdotool.
 """
-import os
-import sqlite3
 import subprocess
 import sys
 import time
 
+from driven_window import Window
 from screen import on_a_screen, until
 
 fovea, drag_source, root = sys.argv[1:]
 
 
-class Desk:
+class Desk(Window):
     def __init__(self, screen, data):
-        self.data = data
-        self.env = dict(os.environ, DISPLAY=screen.display, XDG_DATA_HOME=str(data), XDG_CACHE_HOME=str(data / "cache"), XDG_STATE_HOME=str(data / "state"),
-                        HF_HUB_CACHE=str(data / "none"), LC_ALL="C.UTF-8", QT_QPA_PLATFORM="xcb")
-        self.program = subprocess.Popen([fovea], env=self.env, cwd=root)
-        self.window = until("the window", lambda: self.xdotool("search", "--onlyvisible", "--name", "Fovea"))[0]
+        super().__init__(fovea, root, screen, data)
         # Beside the source's corner.
-        self.xdotool("windowmove", self.window, "130", "0", "windowsize", self.window, "1100", "780")
+        self.xdotool("windowmove", self.id, "130", "0", "windowsize", self.id, "1100", "780")
         time.sleep(0.5)
-
-    def xdotool(self, *arguments):
-        return subprocess.run(["xdotool", *arguments], env=self.env, capture_output=True, text=True).stdout.split()
 
     def drag(self, what, names):
         """Drags from the source to the middle of the window, and waits until the question has pictures of these names. The source
@@ -44,18 +36,11 @@ class Desk:
                 time.sleep(0.02)
             time.sleep(0.3)
             self.xdotool("mouseup", "1")
-            until(f"{names} after {what}", lambda: self.names() == names)
+            until(f"{names} after {what}", lambda: self.draft_pictures() == names)
             return source.stdout.readline().strip()
         finally:
             source.terminate()
             source.wait()
-
-    def names(self):
-        try:
-            with sqlite3.connect(f"file:{self.data}/fovea/history.sqlite?mode=ro", uri=True) as history:
-                return [name for name, in history.execute("select name from attachments where owner = 'draft' order by place")]
-        except sqlite3.OperationalError:
-            return []
 
 
 def drive(screen, data):
@@ -69,11 +54,10 @@ def drive(screen, data):
         document.write_bytes(b"PK\x03\x04 no picture")
         desk.drag([str(document)], both + ["Pasted picture"])
         time.sleep(1.0)
-        assert len(desk.names()) == 3, desk.names()
+        assert len(desk.draft_pictures()) == 3, desk.draft_pictures()
         assert desk.program.poll() is None
     finally:
-        desk.program.kill()
-        desk.program.wait(10)
+        desk.end()
     print("dragged")
 
 

@@ -16,7 +16,8 @@ class Window:
         begin = time.monotonic()
         self.program = subprocess.Popen([fovea], env=self.env, cwd=root)
         self.id = until("the window", lambda: self.xdotool("search", "--onlyvisible", "--name", "Fovea"))[0]
-        print(f"window after {time.monotonic() - begin:.2f} s")
+        self.seconds = time.monotonic() - begin
+        print(f"window after {self.seconds:.2f} s")
         self.xdotool("windowfocus", self.id)
 
     def xdotool(self, *arguments):
@@ -40,6 +41,14 @@ class Window:
         try:
             with sqlite3.connect(f"file:{self.data}/fovea/history.sqlite?mode=ro", uri=True) as history:
                 return history.execute("select role, text, state from messages where removed = 0 order by id").fetchall()
+        except sqlite3.OperationalError:
+            return []
+
+    def draft_pictures(self):
+        """Names of the pictures beside the question that is being written."""
+        try:
+            with sqlite3.connect(f"file:{self.data}/fovea/history.sqlite?mode=ro", uri=True) as history:
+                return [name for name, in history.execute("select name from attachments where owner = 'draft' order by place")]
         except sqlite3.OperationalError:
             return []
 
