@@ -4,22 +4,6 @@
 <context>
     <name>fovea::ui</name>
     <message>
-        <source>%1 is empty. Save or copy it again.</source>
-        <translation>%1 是空的。请重新保存或复制。</translation>
-    </message>
-    <message>
-        <source>%1 is a PDF. Documents are not read yet: save its pages as PNG.</source>
-        <translation>%1 是 PDF。暂不支持文档：请将页面存为 PNG。</translation>
-    </message>
-    <message>
-        <source>%1 is a GIF, which is not read. Save it as PNG.</source>
-        <translation>%1 是 GIF，无法读取。请存为 PNG。</translation>
-    </message>
-    <message>
-        <source>%1 is a HEIC or AVIF picture. Save it as PNG or JPEG.</source>
-        <translation>%1 是 HEIC 或 AVIF 图片。请存为 PNG 或 JPEG。</translation>
-    </message>
-    <message>
         <source>Reading</source>
         <translation>读取中</translation>
     </message>
@@ -1747,6 +1731,11 @@ p90 %6,p99 %7</translation>
         <source>Speed of reading memory</source>
         <translation>内存读取速度</translation>
     </message>
+    <message>
+        <source>core_en</source>
+        <extracomment>The table of core&apos;s sentences in this language: &quot;core_zh_CN&quot; for Simplified Chinese.</extracomment>
+        <translation>core_zh_CN</translation>
+    </message>
 </context>
 <context>
     <name>fovea::ui::AnswerFoot</name>
@@ -1801,29 +1790,6 @@ p90 %6,p99 %7</translation>
     <message>
         <source>Tokens of reasoning are not told</source>
         <translation>未告知推理的词元数</translation>
-    </message>
-</context>
-<context>
-    <name>fovea::ui::AttachmentLoader</name>
-    <message>
-        <source>%1 is not there any more.</source>
-        <translation>%1 已不存在。</translation>
-    </message>
-    <message>
-        <source>%1 may not be read. Check its permissions.</source>
-        <translation>无权读取 %1。请检查其权限。</translation>
-    </message>
-    <message>
-        <source>%1 is larger than 256 MB. Save the picture smaller.</source>
-        <translation>%1 超过 256 MB。请将图片存得小一些。</translation>
-    </message>
-    <message>
-        <source>%1 could not be read to its end. Is the disk all right?</source>
-        <translation>%1 没能读完。磁盘是否正常？</translation>
-    </message>
-    <message>
-        <source>%1 could not be written: %2</source>
-        <translation>无法写入 %1：%2</translation>
     </message>
 </context>
 <context>
@@ -2214,13 +2180,6 @@ p90 %6,p99 %7</translation>
     <message>
         <source>Ctrl+O opens, Ctrl+V pastes.</source>
         <translation>Ctrl+O 打开，Ctrl+V 粘贴。</translation>
-    </message>
-</context>
-<context>
-    <name>fovea::ui::ChatSession</name>
-    <message>
-        <source>What came stands. Continue goes on with it where the server can; or have it answered again.</source>
-        <translation>已收到的内容保留。若服务器支持，“继续”会接着写；也可以重新回答。</translation>
     </message>
 </context>
 <context>
