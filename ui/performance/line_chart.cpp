@@ -26,10 +26,10 @@ LineChart::LineChart(const QString& name, QRgb color, double ceiling, QWidget* p
   setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
 }
 
-void LineChart::add(double value) {
+void LineChart::add(double value, bool paints) {
   values_.push_back(value);
   if (values_.size() > kShown) values_.pop_front();
-  if (isVisible()) update();
+  if (paints && isVisible()) update();
 }
 
 void LineChart::set_texts(const QString& now, const QString& top) {

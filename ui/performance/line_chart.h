@@ -13,7 +13,7 @@ class LineChart : public QWidget {
   /// `ceiling`: the top of the scale; 0: the highest value that is shown.
   LineChart(const QString& name, QRgb color, double ceiling, QWidget* parent = nullptr);
 
-  void add(double value);
+  void add(double value, bool paints = true);
   void set_ceiling(double ceiling) { ceiling_ = ceiling; }
   /// How the newest and the highest value are written.
   void set_texts(const QString& now, const QString& top);

@@ -172,15 +172,19 @@ void SpeedPanel::tick(const ProcessUse& use) {
   const double seconds = std::max(1e-3, double(since_tick_.restart()) / 1000.0);
   const double rate = new_tokens_ / seconds;
   new_tokens_ = 0;
-  rate_curve_->add(rate);
+  // While nothing is written every other look is enough to see: painting is most of what an idle window
+  // costs.
+  const bool paints = rate > 0.0 || quiet_ticks_++ % 2 == 0;
+  rate_curve_->add(rate, paints);
   const auto& rates = rate_curve_->values();
   rate_curve_->set_texts(rate_text(rate), rate_text(*std::max_element(rates.begin(), rates.end())));
-  cpu_curve_->add(use.cpu);
+  cpu_curve_->add(use.cpu, paints);
   cpu_curve_->set_texts(QStringLiteral("%1 %").arg(qRound(100.0 * use.cpu)), QStringLiteral("100 %"));
-  ram_curve_->add(use.memory_total > 0 ? double(use.memory_used) / double(use.memory_total) : 0.0);
+  ram_curve_->add(use.memory_total > 0 ? double(use.memory_used) / double(use.memory_total) : 0.0, paints);
   ram_curve_->set_texts(bytes_text(use.memory_used), bytes_text(use.memory_total));
-  memory_->add(double(use.resident), bytes_text(use.resident));
   use_ = use;
+  if (!paints) return;
+  memory_->add(double(use.resident), bytes_text(use.resident));
   if (isVisible()) machine_->set_table(machine_table(use_, gpus_));
 }
 

@@ -83,6 +83,7 @@ class SpeedPanel : public QWidget {
   std::optional<AnswerFigures> shown_;
   QString server_;
   int new_tokens_ = 0;
+  int quiet_ticks_ = 0;
   QElapsedTimer since_tick_;
 };
 
