@@ -17,8 +17,8 @@ namespace fovea::test {
 
 // Places in run_kinds().
 inline constexpr int kLoadKind = 4;
-inline constexpr int kAccuracyKind = 11;
-inline constexpr int kWebKind = 12;
+inline constexpr int kAccuracyKind = 12;
+inline constexpr int kWebKind = 13;
 
 inline Script answering(int pause_ms) {
   Script script;

@@ -74,6 +74,7 @@ QString run_words(const QString& name) {
                                          {QStringLiteral("prefill"), tr("Reading a prompt")},
                                          {QStringLiteral("batch"), tr("Several at once")},
                                          {QStringLiteral("load"), tr("Load")},
+                                         {QStringLiteral("queue"), tr("Waiting, foretold")},
                                          {QStringLiteral("batch sweep"), tr("How many at once")},
                                          {QStringLiteral("sweep-batch"), tr("How many at once")},
                                          {QStringLiteral("resolution sweep"), tr("Size of the picture")},

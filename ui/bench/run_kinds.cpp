@@ -102,6 +102,21 @@ RunKind load() {
        text(tr("Limits"), "--goodput", {},
             tr("Counts the answers within all limits, in milliseconds: ttft:500,tpot:50,e2el:3000"))}};
 }
+RunKind queue() {
+  return {tr("Waiting, foretold"),
+          tr("How well the simulation behind the number of machines foretells how long answers take: bursts, "
+             "then requests at random times, and the simulation beside them."),
+          {"bench", "queue"},
+          {text(tr("At once"), "--bursts", QStringLiteral("1,2,4,8"),
+                tr("Requests at the same moment, which tell how fast the machine is; as many answers are "
+                   "written at once as the largest"),
+                Allowed::whole_list(1, 256)),
+           text(tr("Loads, %"), "--loads", QStringLiteral("50,70,85"),
+                tr("Of the rate that the machine could keep up with"), Allowed::number_list(1, 99)),
+           text(tr("Requests"), "--requests", QStringLiteral("200"), tr("Of each load"),
+                Allowed::whole(10, kMost)),
+           size(), no_picture(), new_tokens(QStringLiteral("64")), repeats(QStringLiteral("1"))}};
+}
 RunKind batch() {
   return {tr("How many at once"),
           tr("1, 2, 4, ... requests at once until memory or the limit ends it; recommends a number."),
@@ -216,8 +231,8 @@ RunKind long_run() {
 }  // namespace
 
 std::vector<RunKind> run_kinds() {
-  return {ttft(),    decode(),   prefill(), together(), load(),     batch(), resolution(),
-          formats(), ablation(), states(),  long_run(), accuracy(), web()};
+  return {ttft(),       decode(),  prefill(),  together(), load(),     queue(),    batch(),
+          resolution(), formats(), ablation(), states(),   long_run(), accuracy(), web()};
 }
 
 QString fault_of(const RunKind& kind, const std::vector<QString>& values) {
