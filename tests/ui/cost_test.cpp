@@ -185,6 +185,34 @@ class CostTest : public QObject {
     QTRY_VERIFY(!problem());
   }
 
+  void a_run_gives_its_watts_or_says_that_it_has_none() {
+    Opened o;
+    const auto said = [&](const char* words) {
+      for (const auto* label : o.panel->findChildren<QLabel*>()) {
+        if (label->isVisible() && label->text().contains(QLatin1String(words))) return true;
+      }
+      return false;
+    };
+    QTRY_COMPARE(field(*o.panel, "rent-per-hour")->text(), QStringLiteral("3.6"));
+    o.panel->set_run(closed_loop());
+    QVERIFY(said("Power: unknown."));
+    bench::RunRecord states = closed_loop();
+    states.name = "states";
+    for (const auto& [label, watts] : {std::pair("idle", 100.0), std::pair("1 at once", 300.0)}) {
+      bench::RunFigure figure{"watts", "W", "", bench::Better::kLower, {watts}};
+      states.group(label).sampled.push_back(std::move(figure));
+    }
+    bench::settle(states);
+    o.panel->set_run(states);
+    QVERIFY(said("idle 100.0 W, while it answers 300.0 W, of processors, memory and GPUs"));
+    QVERIFY2(said("Speed from a run on m bf16"), "the speed of the run before stays");
+    QVERIFY(field(*o.panel, "watts-idle")->placeholderText().contains(QLatin1String("100")));
+    type(field(*o.panel, "electricity"), "1");
+    QTRY_COMPARE(cell(o.panel->results(), "power_above_idle_per_hour", 1), QStringLiteral("0.2"));
+    type(field(*o.panel, "watts-load"), "150");
+    QTRY_COMPARE(cell(o.panel->results(), "power_above_idle_per_hour", 1), QStringLiteral("0.05"));
+  }
+
   void inputs_are_kept_on_the_users_word() {
     Opened o;
     QTRY_COMPARE(field(*o.panel, "rent-per-hour")->text(), QStringLiteral("3.6"));

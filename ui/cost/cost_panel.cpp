@@ -6,6 +6,7 @@
 #include "ui/core_words.h"
 #include "ui/cost/cost_form.h"
 #include "ui/cost/cost_tables.h"
+#include "ui/quantities.h"
 #include "ui/tokens.h"
 
 #include <QHBoxLayout>
@@ -79,6 +80,9 @@ QWidget* CostPanel::make_results() {
   speed_ =
       muted_label(tr("The speed is typed above, or taken from a run that is open under Measure."), right);
   all->addWidget(speed_);
+  power_ = muted_label({}, right);
+  power_->hide();
+  all->addWidget(power_);
   problem_ = new QLabel(right);
   problem_->setWordWrap(true);
   problem_->setTextFormat(Qt::PlainText);
@@ -131,18 +135,37 @@ void CostPanel::keep_prices() {
 
 void CostPanel::set_run(const bench::RunRecord& record) {
   Result<cost::Measurement> measured = measured_speed(record);
-  measurements_.clear();
-  cost::CostInputs filled;
+  const bench::MeasuredPower power = bench::measured_power(record);
   if (measured) {
     speed_->setText(
         tr("Speed from a run on %1, where none is typed.").arg(QString::fromStdString(measured->label)));
-    cost::apply(*measured, filled);
-    measurements_.push_back(std::move(*measured));
-  } else {
+    measurements_ = {std::move(*measured)};
+  } else if (!power.idle && !power.load) {
+    measurements_.clear();
     speed_->setText(core_words(measured.error()));
   }
+  if (power.idle) measured_power_.watts_idle = power.idle;
+  if (power.load) measured_power_.watts_load = power.load;
+  power_->setText(power_text(power));
+  power_->show();
+  cost::CostInputs filled = measured_power_;
+  if (!measurements_.empty()) cost::apply(measurements_.front(), filled);
   form_->set_measured(filled);
   count();
+}
+
+QString CostPanel::power_text(const bench::MeasuredPower& power) const {
+  if (!power.idle && !power.load) {
+    return tr(
+        "Power: unknown. This run saw no watts; \"States of a service\" shows them where the system "
+        "tells them. Without typed ones electricity counts as 0.");
+  }
+  const auto watts = [](const std::optional<double>& value) {
+    return value ? tr("%1 W").arg(fixed_text(*value, 1)) : tr("unknown");
+  };
+  const QString of = power.whole_machine ? tr("of the whole machine") : tr("of processors, memory and GPUs");
+  return tr("Power measured in this run, where none is typed: idle %1, while it answers %2, %3.")
+      .arg(watts(power.idle), watts(power.load), of);
 }
 
 void CostPanel::set_messages(std::vector<ChatMessage> messages) {
@@ -155,6 +178,9 @@ void CostPanel::count() {
   if (!prices) return show_problem(core_words(prices.error()));
   cost::CostQuestion question;
   question.inputs = prices->inputs;
+  for (const auto watts : {&cost::CostInputs::watts_idle, &cost::CostInputs::watts_load}) {
+    if (!(question.inputs.*watts)) question.inputs.*watts = measured_power_.*watts;
+  }
   question.basis = basis_of(prices->basis);
   question.measurements = measurements_;
   question.api_prices = apis_;

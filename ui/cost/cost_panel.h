@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/bench/measured_power.h"
 #include "core/bench/report/run_record.h"
 #include "core/cost/cost_report.h"
 #include "ui/chat_types.h"
@@ -30,7 +31,8 @@ class CostPanel : public QWidget {
   explicit CostPanel(const LabServices& services, QWidget* parent = nullptr);
   ~CostPanel() override;
 
-  /// Takes the speed of a run where no speed is typed.
+  /// Takes the speed of a run where no speed is typed, and its watts where no watts are; says which it did
+  /// not tell. One that tells only one of them leaves the other as it was.
   void set_run(const bench::RunRecord& record);
   /// The conversation whose answers are priced.
   void set_messages(std::vector<ChatMessage> messages);
@@ -44,6 +46,7 @@ class CostPanel : public QWidget {
   void read_prices();
   void keep_prices();
   void count();
+  QString power_text(const bench::MeasuredPower& power) const;
   void show_report(const cost::CostReport& report);
   void show_answers();
   void show_problem(const QString& problem);
@@ -51,6 +54,7 @@ class CostPanel : public QWidget {
   const LabServices services_;
   std::vector<cost::ApiPrice> apis_;
   std::vector<cost::Measurement> measurements_;
+  cost::CostInputs measured_power_;  // only its watts
   std::vector<ChatMessage> messages_;
   std::optional<cost::HourlyCost> hour_;
   QString currency_;
@@ -59,6 +63,7 @@ class CostPanel : public QWidget {
   CostForm* form_;
   QPushButton* keep_;
   QLabel* speed_;
+  QLabel* power_;
   QLabel* problem_;
   CellTableModel* result_model_;
   QTableView* results_;

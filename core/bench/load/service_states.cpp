@@ -16,7 +16,7 @@ void rest(double seconds, const RunRecorder& recorder, const RunObserver& observ
   while (!(stopped && stopped())) {
     const double left = seconds - (recorder.now() - begin);
     if (left <= 0.0) return;
-    if (observer) observer({"idle", 0, 0, left});
+    if (observer) observer({kIdleState, 0, 0, left});
     std::this_thread::sleep_for(std::chrono::milliseconds(100));
   }
 }
@@ -40,11 +40,11 @@ void run_service_states(Engine& engine, const ServiceStatesPlan& plan, RequestSo
     if (!recorder.record().elsewhere) recorder.add_sampled(label, sampler.figures());
     if (!(stopped && stopped())) recorder.end_part(label);
   };
-  recorder.record().group("idle", 0.0);
-  if (recorder.begin_part("idle")) {
+  recorder.record().group(kIdleState, 0.0);
+  if (recorder.begin_part(kIdleState)) {
     sampler.begin();
     rest(plan.seconds, recorder, observer, stopped);
-    keep("idle");
+    keep(kIdleState);
   }
   std::vector<LoadPlan> loads;
   LoadPlan person;

@@ -10,6 +10,9 @@
 
 namespace fovea::bench {
 
+/// The group in which nothing is asked.
+inline constexpr const char* kIdleState = "idle";
+
 struct ServiceStatesPlan {
   double seconds = 30.0;                ///< of each state
   double think_seconds = 2.0;           ///< of the one person, between an answer and the next question
