@@ -2,14 +2,17 @@
 
 python export_cases.py FOLDER [--cases N] [--reference REFERENCE]
 
-FOLDER/made.json: N cases a kind on made pictures in held-out fonts; FOLDER/real.json: the questions about real pictures, where
-REFERENCE is named (see evaluate_real.py). Then: fovea bench accuracy FOLDER/made.json
+FOLDER/made.json: N cases a kind on made pictures in held-out fonts; FOLDER/samples.json: the sample pictures; FOLDER/real.json:
+the questions about real pictures, where REFERENCE is named (see evaluate_real.py). Then, with report.py to gather the answers:
+fovea bench accuracy FOLDER/made.json --json > FOLDER/made.answers.json
 """
 import argparse
 import json
 from pathlib import Path
 
-from evaluate import SETS, drawn
+from PIL import Image
+
+from evaluate import SAMPLES, SETS, drawn
 from evaluate_real import QUESTIONS, picture
 
 
@@ -32,6 +35,8 @@ def main():
     options = arguments.parse_args()
     options.folder.mkdir(parents=True, exist_ok=True)
     write(options.folder, "made", ((*case, name) for name, *_ in SETS for case in drawn(name, options.cases)))
+    asked = json.loads((SAMPLES / "questions.json").read_text(encoding="utf-8"))
+    write(options.folder, "samples", ((Image.open(SAMPLES / c["file"]), c["question"], c["answer"], "samples") for c in asked))
     if options.reference:
         real = json.loads(QUESTIONS.read_text(encoding="utf-8"))
         write(options.folder, "real", ((picture(c, options.reference), c["question"], c["answer"], "real") for c in real))
