@@ -10,7 +10,8 @@ namespace {
 
 constexpr int kDeepest = 4;
 constexpr int kMostColons = 4;
-constexpr qsizetype kLongest = 2000;
+constexpr qsizetype kMostSentences = 20;
+constexpr qsizetype kLongest = 1000;
 constexpr QStringView kSentenceEnd = u". ";
 constexpr QStringView kColon = u": ";
 
@@ -29,6 +30,11 @@ QStringList pieces_of(QStringView text) {
     }
   }
   return pieces;
+}
+
+/// Sentences of Chinese need no space between them.
+bool ends_in_chinese(const QString& text) {
+  return text.endsWith(u'。') || text.endsWith(u'？') || text.endsWith(u'！');
 }
 
 /// Of a translation with "%1" … filled in at once, so that a "%1" in a file's name stays one.
@@ -108,19 +114,23 @@ std::optional<QString> SentenceTable::as_one(QStringView text, bool of_one_sente
 }
 
 std::optional<QString> SentenceTable::by_sentences(QStringView text, int depth) const {
+  if (text.count(kSentenceEnd) > kMostSentences) return std::nullopt;
   QString out;
   bool known = false;
-  bool ours = true;  // whether what stands before is in this language, whose sentences need no space between
   for (qsizetype begin = 0; begin < text.size();) {
     const qsizetype mark = text.indexOf(kSentenceEnd, begin);
-    const qsizetype end = mark < 0 ? text.size() : mark + 1;
+    qsizetype end = mark < 0 ? text.size() : mark + 1;
     if (begin == 0 && end == text.size()) return std::nullopt;
-    const QStringView sentence = text.sliced(begin, end - begin);
-    const std::optional<QString> words = translated(sentence, depth + 1);
-    if (!ours || (begin > 0 && !words)) out += u' ';
-    out += words.value_or(sentence.toString());
+    std::optional<QString> words;
+    if (begin > 0) words = as_one(text.sliced(begin), true, depth + 1);  // a template may be two sentences
+    if (words) {
+      end = text.size();
+    } else {
+      words = translated(text.sliced(begin, end - begin), depth + 1);
+    }
+    if (begin > 0 && !(words && ends_in_chinese(out))) out += u' ';
+    out += words.value_or(text.sliced(begin, end - begin).toString());
     known = known || words;
-    ours = words.has_value();
     begin = end + 1;
   }
   return known ? std::optional(out) : std::nullopt;

@@ -19,7 +19,7 @@ class SentenceTable {
   bool empty() const { return templates_.empty(); }
   /// Nothing where no template fits. Of several the one with most words of its own; what stands in its
   /// places is translated too. Texts of several sentences are translated sentence by sentence, what follows a
-  /// colon by itself where the whole is not known. At most 2,000 characters are looked at.
+  /// colon by itself where the whole is not known. Texts of over 1,000 characters or 20 sentences stay.
   std::optional<QString> translated(QStringView text) const;
 
  private:

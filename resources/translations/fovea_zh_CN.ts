@@ -1736,6 +1736,50 @@ p90 %6,p99 %7</translation>
         <extracomment>The table of core&apos;s sentences in this language: &quot;core_zh_CN&quot; for Simplified Chinese.</extracomment>
         <translation>core_zh_CN</translation>
     </message>
+    <message>
+        <source>Waiting, foretold</source>
+        <translation>等待时间预测</translation>
+    </message>
+    <message>
+        <source>How well the simulation behind the number of machines foretells how long answers take: bursts, then requests at random times, and the simulation beside them.</source>
+        <translation>检验用来计算机器数量的模拟对回答耗时的预测：先是突发请求，再是随机时刻的请求，并与模拟对照。</translation>
+    </message>
+    <message>
+        <source>Requests at the same moment, which tell how fast the machine is; as many answers are written at once as the largest</source>
+        <translation>同一时刻的请求数，用来了解机器的速度；同时生成的回答数等于其中最大的一个</translation>
+    </message>
+    <message>
+        <source>Loads, %</source>
+        <translation>负载，%</translation>
+    </message>
+    <message>
+        <source>Of the rate that the machine could keep up with</source>
+        <translation>占机器所能承受的请求速率的百分比</translation>
+    </message>
+    <message>
+        <source>Of each load</source>
+        <translation>每种负载的数量</translation>
+    </message>
+    <message>
+        <source>picture or clip</source>
+        <translation>图片或视频</translation>
+    </message>
+    <message>
+        <source>files of a model</source>
+        <translation>模型文件</translation>
+    </message>
+    <message>
+        <source>alert</source>
+        <translation>警报</translation>
+    </message>
+    <message>
+        <source>look at a server</source>
+        <translation>查看服务器</translation>
+    </message>
+    <message>
+        <source>forbidden here, not dialled</source>
+        <translation>此处禁止，未连接</translation>
+    </message>
 </context>
 <context>
     <name>fovea::ui::AnswerFoot</name>
@@ -2301,10 +2345,6 @@ After: %2</source>
         <translation>没有任何内容离开本机</translation>
     </message>
     <message>
-        <source>Only a server that you choose under Model is ever asked.</source>
-        <translation>只会询问您在“模型”中选择的服务器。</translation>
-    </message>
-    <message>
         <source>Copy as table</source>
         <translation>复制为表格</translation>
     </message>
@@ -2315,6 +2355,10 @@ After: %2</source>
     <message>
         <source>There is nothing to copy</source>
         <translation>没有可复制的内容</translation>
+    </message>
+    <message>
+        <source>Only a server that you choose under Model, and a webhook that you name, is ever asked.</source>
+        <translation>只会访问您在“模型”中选择的服务器和您指定的 webhook。</translation>
     </message>
 </context>
 <context>
@@ -2395,6 +2439,30 @@ In formulas: %2</source>
     <message>
         <source>An hour of the machine has no price yet: set its rent, its price or its electricity.</source>
         <translation>机器每小时尚无价格：请填写租金、购买价格或电费。</translation>
+    </message>
+    <message>
+        <source>Power: unknown. This run saw no watts; &quot;States of a service&quot; shows them where the system tells them. Without typed ones electricity counts as 0.</source>
+        <translation>功率：未知。此次运行没有读到瓦数；在系统提供时，“服务的各种状态”会显示。不填写时电费按 0 计。</translation>
+    </message>
+    <message>
+        <source>%1 W</source>
+        <translation>%1 W</translation>
+    </message>
+    <message>
+        <source>unknown</source>
+        <translation>未知</translation>
+    </message>
+    <message>
+        <source>of the whole machine</source>
+        <translation>整机</translation>
+    </message>
+    <message>
+        <source>of processors, memory and GPUs</source>
+        <translation>处理器、内存和 GPU</translation>
+    </message>
+    <message>
+        <source>Power measured in this run, where none is typed: idle %1, while it answers %2, %3.</source>
+        <translation>未填写时采用此次运行测得的功率：空闲 %1，回答时 %2，%3。</translation>
     </message>
 </context>
 <context>
