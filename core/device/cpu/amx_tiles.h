@@ -7,21 +7,31 @@ namespace fovea::cpu {
 /// Rows of x that a tile holds.
 inline constexpr std::int64_t kAmxTileRows = 16;
 
-/// Rows of x laid for tiles of `height` rows: [tiles][steps][height][32], what is behind the last row and
-/// column nought. Height: 16, or all rows where they are fewer.
+/// Up to kAmxTileRows rows of x laid in tiles of as many rows, [steps][rows][32], what is behind the last
+/// column nought.
 struct AmxTiles {
   const std::uint16_t* values;
   std::int64_t rows;
-  std::int64_t height;
 };
 
-/// What amx_product() does for the weight's blocks first..last. In a file that is compiled for AMX; call only
-/// where has_amx_product(). amx_few_rows() takes up to one tile of rows and reads the weight as one stream;
-/// amx_many_rows() wants room for amx_room() sums and does best with a few blocks, which stay in the cache.
+/// Rows of x as they lie, [rows][k], few enough for their tiles of `chunk` steps of columns to stay in the
+/// second cache; and room for what the kernel makes of them, all of it aligned to 64 bytes.
+struct AmxSlab {
+  const std::uint16_t* values;
+  std::int64_t rows;
+  std::int64_t chunk;
+  std::uint16_t* panel;  ///< for the rows, filled up to two tiles, and 32 columns a step of the chunk
+  float* sums;           ///< for as many rows and the blocks' columns; unused where the chunk holds all steps
+};
+
+/// What amx_product() does for the weight's blocks first..last, y and x those of the rows given. In a file
+/// that is compiled for AMX; call only where has_amx_product(). amx_few_rows() reads the weight as one
+/// stream. amx_many_rows() reads a block once for the whole slab, the next while it multiplies by this one;
+/// `laid` says that the panel holds the slab already. With `past` it writes y past the caches: its rows must
+/// be whole lines.
 void amx_few_rows(const AmxWeight& weight, const AmxTiles& x, const std::uint16_t* bias, std::uint16_t* y,
                   std::int64_t first, std::int64_t last);
-void amx_many_rows(const AmxWeight& weight, const AmxTiles& x, const std::uint16_t* bias, std::uint16_t* y,
-                   std::int64_t first, std::int64_t last, float* room);
-std::int64_t amx_room(std::int64_t blocks);
+void amx_many_rows(const AmxWeight& weight, const AmxSlab& x, const std::uint16_t* bias, std::uint16_t* y,
+                   std::int64_t first, std::int64_t last, bool laid, bool past);
 
 }  // namespace fovea::cpu
