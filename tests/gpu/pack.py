@@ -6,7 +6,7 @@ with a GPU. libtorch and CUDA's libraries are not in it: they come with that mac
 
 Of OpenCV the program reads clips with videoio, which is linked to imgcodecs and through it to a hundred libraries, and
 through FFmpeg to encoders, none of which it calls: in the place of each stands a library that has the names which are asked
-for and stops the program where one is called. The C and C++ runtimes are that machine's: glibc 2.36 and GCC 12 or newer. Needs
+for and stops the program where one is called (but for one that FFmpeg asks at its start). The C and C++ runtimes are that machine's: glibc 2.36 and GCC 12 or newer. Needs
 gcc and binutils, as a machine that builds the program has them.
 """
 import argparse
@@ -22,6 +22,7 @@ MOST_BYTES = 60_000_000
 OF_THE_SYSTEM = re.compile(r"(ld-linux-x86-64|lib(c|m|dl|rt|pthread|stdc\+\+|gcc_s))\.so")
 OF_TORCH = re.compile(r"lib(torch\w*|c10\w*|cudart|cupti|gomp)[-.\w]*\.so")
 NEVER_CALLED = re.compile(r"lib(opencv_imgcodecs|rsvg-2|codec2|x265)\.so")
+ASKED_AT_THE_START = re.compile(r"x265_api_get")  # when FFmpeg lists its encoders; nought says that there is none
 
 
 def needed(file):
@@ -72,8 +73,9 @@ def stand_in(name, real, askers, folder):
         if symbol not in asked:
             continue
         code = letter in "TWi"
+        body = "xor %eax, %eax\nret" if ASKED_AT_THE_START.match(symbol) else "ud2"
         lines += [".text" if code else ".data", f".globl {symbol}", f".type {symbol}, @{'function' if code else 'object'}",
-                  f"{symbol}: {'ud2' if code else '.skip 256'}"]
+                  f"{symbol}: {body if code else '.skip 256'}"]
     source, out = Path(folder) / "stand_in.s", Path(folder) / name
     source.write_text("\n".join([*lines, '.section .note.GNU-stack,"",@progbits', ""]), encoding="ascii")
     subprocess.run(["gcc", "-shared", "-nostdlib", f"-Wl,-soname,{name}", str(source), "-o", str(out)], check=True)
