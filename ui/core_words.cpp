@@ -33,7 +33,7 @@ QString core_words(const std::string& english) {
 }
 
 QString core_words(const Error& error) {
-  const QString message = core_words(error.message);
+  QString message = core_words(error.message);
   if (error.remedy.empty()) return message;
   const QString remedy = core_words(error.remedy);
   const bool chinese_end = message.endsWith(u'。') || message.endsWith(u'？');

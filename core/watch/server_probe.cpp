@@ -43,7 +43,7 @@ bool may_have_key(const std::string& url) {
 
 ServerUse ServerProbe::look(const std::string& url, double now) {
   std::optional<Noted> noted;
-  if (ledger_ && !is_here(url)) noted.emplace(*ledger_, kWhyServerLook);
+  if (ledger_ && !is_here(url)) noted.emplace(Noted{*ledger_, kWhyServerLook});
   const Result<std::string> text = http_get(url + "/metrics", may_have_key(url) ? key_ : std::string(),
                                             kLongestWait, noted ? &*noted : nullptr);
   if (text) return look(url, now, *text);
