@@ -9,32 +9,22 @@ import argparse
 import json
 import os
 import statistics
+import sys
 import time
+from pathlib import Path
 
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
 import torch
 import transformers
 from PIL import Image
-from transformers.generation.streamers import BaseStreamer
 
-
-class Clock(BaseStreamer):
-    """Notes when each token has come; the first call carries the prompt."""
-
-    def __init__(self):
-        self.times = []
-
-    def put(self, value):
-        value.sum().item()  # it has been computed, not only asked for
-        self.times.append(time.perf_counter())
-
-    def end(self):
-        pass
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "oracle"))
+from token_clock import TokenClock
 
 
 def one_run(model, processor, args):
-    clock = Clock()
+    clock = TokenClock()
     start = time.perf_counter()
     content = [{"type": "image"}, {"type": "text", "text": args.question}]
     text = processor.apply_chat_template([{"role": "user", "content": content}], tokenize=False, add_generation_prompt=True)
@@ -43,9 +33,7 @@ def one_run(model, processor, args):
     model.model.rope_deltas = None
     with torch.inference_mode():
         model.generate(**inputs, min_new_tokens=args.new_tokens, max_new_tokens=args.new_tokens, do_sample=False, streamer=clock)
-    times = clock.times[1:]
-    return {"ttft": times[0] - start, "decode_tps": (len(times) - 1) / (times[-1] - times[0]),
-            "prompt_tokens": inputs["input_ids"].shape[1]}
+    return {**clock.speeds(start), "prompt_tokens": inputs["input_ids"].shape[1]}
 
 
 def main():

@@ -11,22 +11,9 @@ import sys
 import time
 
 import torch
-from transformers.generation.streamers import BaseStreamer
 
+from token_clock import TokenClock
 from transformers_reference import Reference, open_picture
-
-
-class Clock(BaseStreamer):
-    """Notes when each token comes; the first call carries the prompt."""
-
-    def __init__(self):
-        self.times = []
-
-    def put(self, value):
-        self.times.append(time.perf_counter())
-
-    def end(self):
-        pass
 
 
 def peak_memory():
@@ -37,7 +24,7 @@ def peak_memory():
 
 def one_run(reference, image, question, new_tokens):
     """From the picture's file to the last token, each token's time counted from the start."""
-    clock = Clock()
+    clock = TokenClock()
     start = time.perf_counter()
     content = [{"type": "image"}, {"type": "text", "text": question}]
     text = reference.processor.apply_chat_template([{"role": "user", "content": content}], tokenize=False, add_generation_prompt=True)
@@ -45,9 +32,8 @@ def one_run(reference, image, question, new_tokens):
     reference.model.model.rope_deltas = None
     with torch.inference_mode():
         out = reference.model.generate(**inputs, max_new_tokens=new_tokens, do_sample=False, streamer=clock)
-    times = clock.times[1:]
     prompt = inputs["input_ids"].shape[1]
-    return {"ttft": times[0] - start, "decode_tps": (len(times) - 1) / (times[-1] - times[0]), "peak_rss": peak_memory(),
+    return {**clock.speeds(start), "peak_rss": peak_memory(),
             "prompt_tokens": prompt, "ids": out[0, prompt:].tolist()}
 
 
