@@ -20,7 +20,7 @@ LIBRARIES = [
     (r"boost/.*", BOOST),
     (r"CLI/.*", CLI),
     (r"yaml-cpp/.*", YAML),
-    (r"Q[A-Z]\w*|Qt\w+/.*|qt6keychain/.*|q[a-z]+\.h|moc_.*|\w+\.moc", QT),
+    (r"Qt?[A-Z]\w*|Qt\w+/.*|qt6keychain/.*|q[a-z]+\.h|moc_.*|\w+\.moc", QT),
     (r"gtest/.*|gmock/.*", TESTS),
     (r"\w*intrin\.h|cpuid\.h", SIMD),
     (r"(sys|netinet|arpa|net|linux)/.*|(unistd|fcntl|signal|poll|dlfcn|pthread|sched|termios|netdb|glob|dirent|pwd|spawn|"
