@@ -34,6 +34,7 @@ Json model_object(const ModelInfo& model) {
       {"weight_format",
        model.weights_bytes == 0 ? Json() : Json(model.weight_format.empty() ? "model" : model.weight_format)},
       {"weights_bytes", model.weights_bytes == 0 ? Json() : Json(model.weights_bytes)},
+      {"kv_cache_type", model.kv_cache_type.empty() ? Json() : Json(model.kv_cache_type)},
       {"adapter", model.adapter.empty() ? Json() : Json(model.adapter)},
       {"note", model.note}};
 }

@@ -110,6 +110,7 @@ void declare_other_model_options(ArgumentParser& parser, ModelOptions& options, 
                 options.compute_type);
   declare_device_option(parser, options.device);
   declare_weight_options(parser, options.weights);
+  declare_kv_cache_option(parser, options.kv_cache_type);
   parser.text("--adapter", "DIR", "A LoRA adapter in PEFT's layout, merged into the weights while they load",
               "none", options.adapter);
   parser.integer("--threads", "Threads for the arithmetic", "all cores", 1, kMostThreads, options.threads);
@@ -176,6 +177,7 @@ Result<EngineOptions> engine_options(const ModelOptions& options, const std::opt
   engine.compute_type = compute_type_of(options.compute_type);
   engine.device = options.device.value_or(DeviceChoice{});
   engine.weights = weight_options(options.weights);
+  engine.kv_cache_type = kv_cache_type_of(options.kv_cache_type);
   engine.adapter_folder = options.adapter.value_or("");
   engine.threads = static_cast<int>(options.threads.value_or(0));
   engine.memory_bytes = static_cast<std::uint64_t>(options.memory.value_or(0)) * 1'000'000;
@@ -231,6 +233,8 @@ std::string model_line(const ModelInfo& model) {
   if (!model.compute_type.empty()) line += ", " + model.compute_type;
   if (!model.device.empty() && model.device != "cpu") line += " on " + model.device;
   if (!model.weight_format.empty()) line += " with " + model.weight_format + " weights";
+  if (!model.kv_cache_type.empty() && model.kv_cache_type != model.compute_type)
+    line += ", keys and values in " + model.kv_cache_type;
   if (!model.adapter.empty()) line += ", adapter " + model.adapter;
   line += ")";
   return model.note.empty() ? line : line + ". " + model.note;

@@ -22,6 +22,7 @@ struct ModelOptions {
   std::optional<std::string> compute_type;
   std::optional<DeviceChoice> device;
   WeightArguments weights;
+  std::optional<std::string> kv_cache_type;
   std::optional<std::string> adapter;  ///< a folder; see EngineOptions::adapter_folder
   std::optional<std::int64_t> threads;
   std::optional<std::int64_t> memory;        ///< megabytes; see EngineOptions::memory_bytes

@@ -29,17 +29,19 @@ struct Sized {
   std::optional<MemoryVerdict> verdict;  ///< nullopt where the free memory is not known
 };
 
-Sized sized(ModelEntry entry, ComputeType type, std::int64_t context_tokens, const WeightOptions& held = {}) {
+Sized sized(ModelEntry entry, ComputeType type, std::int64_t context_tokens, const WeightOptions& held = {},
+            KvCacheType kv_cache = KvCacheType::kAuto) {
   Sized model{std::move(entry), {}, std::nullopt};
   if (!model.entry.supported()) return model;
-  model.memory = estimate_memory(model.entry, type, context_tokens, held, process_room(0).program);
+  model.memory = estimate_memory(model.entry, type, context_tokens, held, process_room(0).program, kv_cache);
   if (const Result<AvailableMemory> available = probe_memory())
     model.verdict = judge(model.memory, *available);
   return model;
 }
 
 /// The same on a GPU, whose memory counts then. kInvalidArgument: there is no such GPU.
-Result<Sized> sized_on_gpu(ModelEntry entry, int index, ComputeType type, std::int64_t context_tokens) {
+Result<Sized> sized_on_gpu(ModelEntry entry, int index, ComputeType type, std::int64_t context_tokens,
+                           KvCacheType kv_cache) {
   const std::vector<watch::GpuUse> gpus = watch::Nvml().look();
   if (index >= std::ssize(gpus)) {
     return wrong_argument("There is no GPU cuda:" + std::to_string(index) +
@@ -49,7 +51,8 @@ Result<Sized> sized_on_gpu(ModelEntry entry, int index, ComputeType type, std::i
   Sized model{std::move(entry), {}, std::nullopt};
   if (!model.entry.supported()) return model;
   const watch::GpuUse& gpu = gpus[static_cast<std::size_t>(index)];
-  model.memory = estimate_memory(model.entry, type, context_tokens, {WeightFormat::kFloat}, kCudaContext);
+  model.memory =
+      estimate_memory(model.entry, type, context_tokens, {WeightFormat::kFloat}, kCudaContext, kv_cache);
   model.verdict = judge(model.memory, {gpu.total, gpu.total - gpu.used, false});
   model.verdict->text += " of " + gpu.name + "'s memory";
   return model;
@@ -198,6 +201,7 @@ int run_show(const std::vector<std::string>& arguments, Host& host) {
   std::optional<std::int64_t> context;
   std::optional<DeviceChoice> device;
   WeightArguments weights;
+  std::optional<std::string> kv_cache;
   ArgumentParser parser("models show", "one model: what it is and what memory it will need here");
   parser.usage("[NAME|DIR]");
   parser.example("fovea models show");
@@ -208,6 +212,7 @@ int run_show(const std::vector<std::string>& arguments, Host& host) {
   parser.choice("--dtype", compute_type_names(), "What would be calculated in", "auto", type);
   parser.device("--device", "Whose memory counts; cuda:N: the GPU's, else this machine's", device);
   declare_weight_options(parser, weights);
+  declare_kv_cache_option(parser, kv_cache);
   parser.integer("--context", "Tokens of question and answer that should fit", std::to_string(kUsualContext),
                  1, kLongestContext, context);
   parser.flag("--json", "A JSON object", json);
@@ -228,9 +233,10 @@ int run_show(const std::vector<std::string>& arguments, Host& host) {
                 kWrongArguments, host);
   }
   const Result<Sized> model_here =
-      on_gpu ? sized_on_gpu(std::move(*entry), device->index, compute_type_of(type), context.value_or(0))
+      on_gpu ? sized_on_gpu(std::move(*entry), device->index, compute_type_of(type), context.value_or(0),
+                            kv_cache_type_of(kv_cache))
              : Result<Sized>(sized(std::move(*entry), compute_type_of(type), context.value_or(0),
-                                   weight_options(weights)));
+                                   weight_options(weights), kv_cache_type_of(kv_cache)));
   if (!model_here) return fail(model_here.error(), kWrongArguments, host);
   const Sized& model = *model_here;
   if (json) {

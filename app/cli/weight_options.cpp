@@ -14,6 +14,21 @@ void declare_weight_options(ArgumentParser& parser, WeightArguments& arguments) 
   parser.flag("--weights-head", "The head's weights so, too", arguments.head);
 }
 
+void declare_kv_cache_option(ArgumentParser& parser, std::optional<std::string>& type) {
+  parser.choice(
+      "--kv-cache-dtype", {"auto", "fp16", "bf16", "int8"},
+      "What keys and values of the context are kept in; int8 takes half of bf16's memory and differs "
+      "a little; auto: what is calculated in",
+      "auto", type);
+}
+
+KvCacheType kv_cache_type_of(const std::optional<std::string>& type) {
+  for (const KvCacheType one : {KvCacheType::kFloat16, KvCacheType::kBFloat16, KvCacheType::kInt8}) {
+    if (type == kv_cache_type_name(one)) return one;
+  }
+  return KvCacheType::kAuto;
+}
+
 WeightOptions weight_options(const WeightArguments& arguments) {
   WeightOptions options;
   for (const WeightFormat format : {WeightFormat::kInt8, WeightFormat::kInt4, WeightFormat::kFloat}) {

@@ -16,6 +16,11 @@ struct WeightArguments {
   bool head = false;
 };
 
+/// --kv-cache-dtype.
+void declare_kv_cache_option(ArgumentParser& parser, std::optional<std::string>& type);
+
+KvCacheType kv_cache_type_of(const std::optional<std::string>& type);
+
 void declare_weight_options(ArgumentParser& parser, WeightArguments& arguments);
 
 WeightOptions weight_options(const WeightArguments& arguments);

@@ -17,6 +17,7 @@ struct ModelArguments {
   std::optional<std::string> compute_type;
   std::optional<DeviceChoice> device;
   cli::WeightArguments weights;
+  std::optional<std::string> kv_cache_type;
   std::optional<std::string> adapter;
   std::optional<std::int64_t> threads;
 
@@ -26,6 +27,7 @@ struct ModelArguments {
                   compute_type);
     cli::declare_device_option(parser, device);
     cli::declare_weight_options(parser, weights);
+    cli::declare_kv_cache_option(parser, kv_cache_type);
     parser.text("--adapter", "DIR", "A LoRA adapter in PEFT's layout", "none", adapter);
     parser.integer("--threads", "Threads for arithmetic", "all cores", 1, 4096, threads);
   }
@@ -37,6 +39,7 @@ struct ModelArguments {
     options.compute_type = otherwise;
     options.device = device.value_or(DeviceChoice{});
     options.weights = cli::weight_options(weights);
+    options.kv_cache_type = cli::kv_cache_type_of(kv_cache_type);
     options.adapter_folder = adapter.value_or("");
     for (const ComputeType type :
          {ComputeType::kAuto, ComputeType::kFloat32, ComputeType::kBFloat16, ComputeType::kFloat16}) {

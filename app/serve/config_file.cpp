@@ -25,16 +25,16 @@ Error wrong(const std::string& file, std::string message, std::string remedy) {
 /// The long names of the options that a file may set, and whether each is a flag.
 const std::map<std::string, bool>& known_keys() {
   static const std::map<std::string, bool> kKeys = {
-      {"model", false},         {"dtype", false},        {"weights", false},      {"weights-group", false},
-      {"weights-vision", true}, {"weights-head", true},  {"threads", false},      {"memory", false},
-      {"answer-cache", false},  {"engine", false},       {"host", false},         {"port", false},
-      {"host-name", false},     {"allow-origin", false}, {"keys", false},         {"jwt-secret", false},
-      {"jwt-audience", false},  {"rate-limit", false},   {"in-flight", false},    {"connections", false},
-      {"max-body", false},      {"routes", false},       {"no-page", true},       {"fetch-media", true},
-      {"audit-log", false},     {"model-name", false},   {"max-tokens", false},   {"max-pixels", false},
-      {"mode", false},          {"max-batch", false},    {"max-wait", false},     {"step-tokens", false},
-      {"drain-seconds", false}, {"idle-unload", false},  {"loaded-hours", false}, {"adapter", false},
-      {"device", false}};
+      {"model", false},         {"dtype", false},         {"weights", false},      {"weights-group", false},
+      {"weights-vision", true}, {"weights-head", true},   {"threads", false},      {"memory", false},
+      {"answer-cache", false},  {"engine", false},        {"host", false},         {"port", false},
+      {"host-name", false},     {"allow-origin", false},  {"keys", false},         {"jwt-secret", false},
+      {"jwt-audience", false},  {"rate-limit", false},    {"in-flight", false},    {"connections", false},
+      {"max-body", false},      {"routes", false},        {"no-page", true},       {"fetch-media", true},
+      {"audit-log", false},     {"model-name", false},    {"max-tokens", false},   {"max-pixels", false},
+      {"mode", false},          {"max-batch", false},     {"max-wait", false},     {"step-tokens", false},
+      {"drain-seconds", false}, {"idle-unload", false},   {"loaded-hours", false}, {"adapter", false},
+      {"device", false},        {"kv-cache-dtype", false}};
   return kKeys;
 }
 

@@ -4,6 +4,7 @@
 #include "core/api/error.h"
 #include "core/api/generation_event.h"
 #include "core/api/generation_request.h"
+#include "core/api/kv_cache_type.h"
 #include "core/api/memory_forecast.h"
 #include "core/api/metrics.h"
 
@@ -76,6 +77,7 @@ struct EngineOptions {
   /// Bytes of keys and values for all requests together, reserved as they are needed; 0: a share of the
   /// memory that is free after loading.
   std::uint64_t kv_cache_bytes = 0;
+  KvCacheType kv_cache_type = KvCacheType::kAuto;
   /// Whether keys and values of ended requests are kept for prompts that begin alike.
   bool prefix_cache = true;
   /// Tokens that a step may guess for a greedy answer from what stands in its prompt and in itself, and check
@@ -103,6 +105,7 @@ struct ModelInfo {
   std::string compute_type;     ///< dtype of the arithmetic
   std::string device;           ///< device_name() of where it computes; empty: elsewhere
   std::string weight_format;    ///< "int8", "int4"; empty where weights have the arithmetic's type
+  std::string kv_cache_type;    ///< "bf16", "int8": of keys and values; empty: elsewhere
   std::string adapter;          ///< the merged LoRA adapter's folder name; empty: none
   std::int64_t parameters = 0;
   std::uint64_t weights_bytes = 0;  ///< as held in memory

@@ -54,6 +54,20 @@ std::string_view compute_type_name(ComputeType type) {
   return "auto";
 }
 
+std::string_view kv_cache_type_name(KvCacheType type) {
+  switch (type) {
+    case KvCacheType::kAuto:
+      return "auto";
+    case KvCacheType::kFloat16:
+      return "fp16";
+    case KvCacheType::kBFloat16:
+      return "bf16";
+    case KvCacheType::kInt8:
+      return "int8";
+  }
+  return "auto";
+}
+
 std::string_view weight_format_name(WeightFormat format) {
   switch (format) {
     case WeightFormat::kModel:

@@ -36,7 +36,7 @@ Result<void> RunRecorder::go_on_in(const std::filesystem::path& folder) {
   if (before->name != record_.name)
     return refused("The run in " + folder.string() + " is of another kind: " + before->name + ".", {});
   const auto model = [](const ModelInfo& one) {
-    return one.name + " " + one.compute_type + " " + one.weight_format;
+    return one.name + " " + one.compute_type + " " + one.weight_format + " " + one.kv_cache_type;
   };
   if (!before->model.name.empty() && !record_.model.name.empty() &&
       model(before->model) != model(record_.model))

@@ -31,6 +31,9 @@ constexpr DeviceChoice::Kind last_enumerator(DeviceChoice::Kind) {
 constexpr WeightFormat last_enumerator(WeightFormat) {
   return WeightFormat::kFloat;
 }
+constexpr KvCacheType last_enumerator(KvCacheType) {
+  return KvCacheType::kInt8;
+}
 constexpr SchedulingMode last_enumerator(SchedulingMode) {
   return SchedulingMode::kCustom;
 }
@@ -171,14 +174,14 @@ void fields(A& a, SchedulingOptions& v) {
 template <typename A>
 void fields(A& a, EngineOptions& v) {
   a(v.model_folder, v.adapter_folder, v.compute_type, v.device, v.weights, v.threads, v.max_context_tokens,
-    v.vision_cache_bytes, v.kv_cache_bytes, v.prefix_cache, v.draft_tokens, v.answer_cache_bytes,
-    v.memory_bytes, v.calibrate, v.scheduling);
+    v.vision_cache_bytes, v.kv_cache_bytes, v.kv_cache_type, v.prefix_cache, v.draft_tokens,
+    v.answer_cache_bytes, v.memory_bytes, v.calibrate, v.scheduling);
 }
 template <typename A>
 void fields(A& a, ModelInfo& v) {
-  a(v.name, v.family, v.architecture, v.checkpoint_type, v.compute_type, v.device, v.weight_format, v.adapter,
-    v.parameters, v.weights_bytes, v.step_weight_bytes, v.decoder_layers, v.vision_layers, v.context_tokens,
-    v.kv_bytes_per_token, v.patch_size, v.merge_size, v.reasons, v.note);
+  a(v.name, v.family, v.architecture, v.checkpoint_type, v.compute_type, v.device, v.weight_format,
+    v.kv_cache_type, v.adapter, v.parameters, v.weights_bytes, v.step_weight_bytes, v.decoder_layers,
+    v.vision_layers, v.context_tokens, v.kv_bytes_per_token, v.patch_size, v.merge_size, v.reasons, v.note);
 }
 template <typename A>
 void fields(A& a, LoadProgress& v) {

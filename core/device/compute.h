@@ -35,7 +35,7 @@ class Compute {
   virtual at::Device device() const = 0;
   virtual Products products() const = 0;
 
-  /// Memory for a layer's keys and values, nothing in it.
+  /// Memory for a layer's keys and values, nothing in it. `type`: of the activations, or fp16, bf16 or int8.
   virtual KvPages make_pages(std::int64_t pages, std::int64_t kv_heads, std::int64_t head_dim,
                              at::ScalarType type) const = 0;
   virtual PlacedRows place(std::span<const PagedRows> rows) const = 0;

@@ -36,6 +36,20 @@ at::ScalarType at_type(ComputeType type) {
 
 }  // namespace
 
+at::ScalarType kv_cache_scalar(KvCacheType type, at::ScalarType arithmetic) {
+  switch (type) {
+    case KvCacheType::kFloat16:
+      return at::kHalf;
+    case KvCacheType::kBFloat16:
+      return at::kBFloat16;
+    case KvCacheType::kInt8:
+      return at::kChar;
+    case KvCacheType::kAuto:
+      break;
+  }
+  return arithmetic;
+}
+
 ComputeChoice choose_compute_type(ComputeType asked, StoredType stored, std::int64_t parameters,
                                   bool on_gpu) {
   if (asked == ComputeType::kAuto && parameters <= kSmallModel)

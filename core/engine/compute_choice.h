@@ -27,6 +27,9 @@ inline constexpr std::int64_t kSmallModel = 100'000'000;
 ComputeChoice choose_compute_type(ComputeType asked, StoredType stored, std::int64_t parameters,
                                   bool on_gpu = false);
 
+/// The type in which keys and values are kept beside arithmetic in `arithmetic`.
+at::ScalarType kv_cache_scalar(KvCacheType type, at::ScalarType arithmetic);
+
 /// Cores that this process may run on (affinity and the container's quota).
 std::size_t usable_cores();
 

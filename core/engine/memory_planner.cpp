@@ -187,8 +187,8 @@ std::uint64_t MemoryPlanner::step_row() const {
 
 std::uint64_t MemoryPlanner::step_fixed(std::int64_t logits_rows) const {
   // A sequence's keys and values of a layer gathered, of as many tokens as are planned for, and its mask.
-  const Bytes gathered =
-      how_.operators ? of(kPlannedTokens) * kv_token() / of(config_.text.num_layers) + kOperatorMask : 0;
+  const Bytes token = config_.kv_bytes_per_token(how_.element) / of(config_.text.num_layers);
+  const Bytes gathered = how_.operators ? of(kPlannedTokens) * token + kOperatorMask : 0;
   return gathered + 2 * 4 * of(logits_rows) * of(config_.text.vocab_size);
 }
 

@@ -24,6 +24,7 @@ struct ArithmeticPlan {
   StoredType type = StoredType::kFloat32;      ///< that it is
   ProductKind products = ProductKind::kPlain;  ///< where weights are not held as integers
   WeightOptions weights;
+  KvCacheType kv_cache = KvCacheType::kAuto;
   bool operators = false;  ///< by libtorch's operators, one after the other
 };
 
@@ -49,7 +50,7 @@ class MemoryPlanner {
   WeightMemory weights(const Checkpoint& checkpoint) const;
 
   /// Keys and values of a token, all layers.
-  std::uint64_t kv_token() const { return config_.kv_bytes_per_token(how_.element); }
+  std::uint64_t kv_token() const { return config_.kv_bytes_per_token(how_.element, how_.kv_cache); }
 
   /// Activations of a pass through the decoder, at their widest: the MLP, where residual, norm, queries,
   /// attention, gate, up and their product are alive.

@@ -64,8 +64,10 @@ Result<void> check_agreement(const PromptBuilder& prompts, const ModelConfig& co
 }
 
 /// How the model will be computed, as far as memory goes.
-ArithmeticPlan arithmetic_of(c10::ScalarType type, const WeightOptions& weights, const DeviceChoice& device) {
+ArithmeticPlan arithmetic_of(c10::ScalarType type, const WeightOptions& weights, KvCacheType kv_cache,
+                             const DeviceChoice& device) {
   ArithmeticPlan plan;
+  plan.kv_cache = kv_cache;
   plan.operators = device.kind != DeviceChoice::Kind::kCpu;
   plan.element = c10::elementSize(type);
   plan.type = type == at::kBFloat16 ? StoredType::kBFloat16
@@ -106,8 +108,9 @@ Result<void> check_fits(const EngineOptions& options, const ModelConfig& config,
   const bool own = beside_others || device.device.kind == DeviceChoice::Kind::kCuda;
   const std::uint64_t program = own ? 0 : process_memory().resident;
   const auto loading = [&](const WeightOptions& weights) {
-    return program +
-           MemoryPlanner(config, arithmetic_of(type, weights, device.device)).weights(checkpoint).peak;
+    return program + MemoryPlanner(config, arithmetic_of(type, weights, options.kv_cache_type, device.device))
+                         .weights(checkpoint)
+                         .peak;
   };
   const std::uint64_t needed = loading(options.weights);
   const std::uint64_t available = beside_others ? available_memory() : 0;
@@ -197,7 +200,8 @@ Result<ModelFiles> read_headers(const EngineOptions& asked) {
   using Kind = DeviceChoice::Kind;
   auto device = select_device(asked.device, find_gpus, [&]() -> Result<std::uint64_t> {
     if (auto able = check_operators(files); !able) return std::move(able).error();
-    const ArithmeticPlan plan = arithmetic_of(choice_on(true).type, held_by_operators(files), {Kind::kCuda});
+    const ArithmeticPlan plan = arithmetic_of(choice_on(true).type, held_by_operators(files),
+                                              files.options.kv_cache_type, {Kind::kCuda});
     return least_memory(files, MemoryPlanner(files.config, plan));
   });
   if (!device) return std::move(device).error();
@@ -226,7 +230,9 @@ ModelInfo info_of(const ModelFiles& files) {
   info.decoder_layers = config.text.num_layers;
   info.vision_layers = config.vision.depth;
   info.context_tokens = context_of(files);
-  info.kv_bytes_per_token = config.kv_bytes_per_token(c10::elementSize(choice.type));
+  info.kv_cache_type = kv_cache_type_name(options.kv_cache_type);
+  if (options.kv_cache_type == KvCacheType::kAuto) info.kv_cache_type = info.compute_type;
+  info.kv_bytes_per_token = config.kv_bytes_per_token(c10::elementSize(choice.type), options.kv_cache_type);
   info.patch_size = static_cast<int>(config.vision.patch_size);
   info.merge_size = static_cast<int>(config.vision.spatial_merge_size);
   info.note = config.note;
@@ -267,7 +273,8 @@ Result<std::unique_ptr<ModelRunner>> TorchModelRunner::load(const EngineOptions&
   std::unique_ptr<TorchModelRunner> runner(
       new TorchModelRunner(std::move(prompts).value(), std::move(generation).value(),
                            std::move(model).value(), options.vision_cache_bytes));
-  runner->planner_ = MemoryPlanner(config, arithmetic_of(choice.type, options.weights, device.device));
+  runner->planner_ = MemoryPlanner(
+      config, arithmetic_of(choice.type, options.weights, options.kv_cache_type, device.device));
   runner->info_ = info_of(*files);
   runner->describe();
   runner->room_.own = beside_others || device.device.kind == DeviceChoice::Kind::kCuda;
@@ -300,7 +307,9 @@ Result<void> TorchModelRunner::make_pool(const EngineOptions& options) {
       plan_kv_blocks(options, info_.context_tokens, kKvBlockTokens, block_bytes, room_.shared());
   if (!blocks) return blocks.error();
   try {
-    pool_ = std::make_unique<KvPool>(model_->config().text, *blocks, model_->type(), model_->compute());
+    pool_ =
+        std::make_unique<KvPool>(model_->config().text, *blocks,
+                                 kv_cache_scalar(options.kv_cache_type, model_->type()), model_->compute());
   } catch (const c10::Error&) {  // the system does not even reserve as much
     return Error{ErrorCode::kOutOfMemory, "There is not enough memory for keys and values.",
                  "Give them less, or use a smaller model.", "kv_cache_bytes"};
@@ -321,7 +330,8 @@ Result<LoadPlan> plan_local_engine(const EngineOptions& options) {
   auto files = read_headers(options);
   if (!files) return std::move(files).error();
   const MemoryPlanner planner(
-      files->config, arithmetic_of(files->choice.type, files->options.weights, files->device.device));
+      files->config, arithmetic_of(files->choice.type, files->options.weights, files->options.kv_cache_type,
+                                   files->device.device));
   const WeightMemory weights = planner.weights(files->checkpoint);
   LoadPlan plan;
   plan.model = info_of(*files);

@@ -71,7 +71,7 @@ double bits_a_weight(const WeightOptions& options, std::uint64_t element) {
 }
 
 MemoryEstimate estimate_memory(const ModelEntry& entry, ComputeType compute_type, std::int64_t context_tokens,
-                               const WeightOptions& held, std::uint64_t program) {
+                               const WeightOptions& held, std::uint64_t program, KvCacheType kv_cache) {
   MemoryEstimate estimate;
   estimate.compute_type = compute_type;
   if (compute_type == ComputeType::kAuto) {
@@ -88,7 +88,9 @@ MemoryEstimate estimate_memory(const ModelEntry& entry, ComputeType compute_type
   if (entry.published && held.format == WeightFormat::kModel) estimate.held = *entry.published;
   estimate.weights = weights_bytes(entry, estimate.held, element);
   estimate.loading = loading_bytes(entry, estimate.held, estimate.weights, element);
-  estimate.kv_cache = tokens * static_cast<std::uint64_t>(entry.kv_elements_per_token) * element;
+  const std::int64_t heads = entry.head_size > 0 ? entry.kv_elements_per_token / 2 / entry.head_size : 0;
+  estimate.kv_cache =
+      tokens * static_cast<std::uint64_t>(heads) * kv_head_bytes(entry.head_size, kv_cache, element);
   estimate.activations = tokens * width * element + 4 * static_cast<std::uint64_t>(entry.vocabulary);
   estimate.program = program;
   return estimate;

@@ -14,9 +14,10 @@ namespace fovea {
 struct MemoryEstimate {
   ComputeType compute_type = ComputeType::kBFloat16;
   std::int64_t context_tokens = 0;
-  WeightOptions held;             ///< how weights are held
-  std::uint64_t weights = 0;      ///< parameters · bytes an element, scales counted
-  std::uint64_t kv_cache = 0;     ///< context · 2 · layers · KV heads · head size · bytes an element
+  WeightOptions held;         ///< how weights are held
+  std::uint64_t weights = 0;  ///< parameters · bytes an element, scales counted
+  std::uint64_t kv_cache =
+      0;  ///< context · 2 · layers · KV heads · head size · bytes an element, scales counted
   std::uint64_t activations = 0;  ///< of the prompt read in one call, see below
   std::uint64_t program = 0;      ///< the program itself with libtorch's libraries
   std::uint64_t loading = 0;      ///< the most that weights take while they are loaded, see below
@@ -53,7 +54,8 @@ double bits_a_weight(const WeightOptions& options, std::uint64_t element);
 /// `program`: what the program takes once it answers; who runs as that program can measure it
 /// (process_room()).
 MemoryEstimate estimate_memory(const ModelEntry& entry, ComputeType compute_type, std::int64_t context_tokens,
-                               const WeightOptions& held = {}, std::uint64_t program = kProgramBytes);
+                               const WeightOptions& held = {}, std::uint64_t program = kProgramBytes,
+                               KvCacheType kv_cache = KvCacheType::kAuto);
 
 /// Whether it fits, and why not, in words.
 struct MemoryVerdict {

@@ -83,6 +83,7 @@ Result<void> read_sizes(const json& config, ModelEntry& entry) {
     return damaged_file("config.json", "sizes are missing");
   }
   const std::int64_t cached_heads = kv_heads > 0 ? kv_heads : heads;
+  entry.head_size = head_size;
   entry.kv_elements_per_token = 2 * entry.decoder_layers * cached_heads * head_size;
   entry.layer_weights = layer_weights(entry, heads, cached_heads, head_size);
   const json* tied = member(config, "tie_word_embeddings");

@@ -49,6 +49,7 @@ struct ModelEntry {
   std::int64_t vocabulary = 0;
   std::int64_t context_tokens = 0;         ///< max_position_embeddings
   std::int64_t kv_elements_per_token = 0;  ///< 2 · layers · KV heads · head size
+  std::int64_t head_size = 0;              ///< numbers of a key, of a value
   std::int64_t layer_weights = 0;          ///< elements of the decoder layers' matrices, see layer_weights()
   bool tied_head = false;                  ///< the embedding is the head too
 };

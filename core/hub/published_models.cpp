@@ -39,8 +39,8 @@ PublishedModel model_in(const json& object) {
   entry.intermediate_size = count_at(object, "intermediate_size");
   entry.vocabulary = count_at(object, "vocabulary");
   entry.context_tokens = count_at(object, "context_tokens");
-  entry.kv_elements_per_token =
-      2 * entry.decoder_layers * count_at(object, "kv_heads") * count_at(object, "head_size");
+  entry.head_size = count_at(object, "head_size");
+  entry.kv_elements_per_token = 2 * entry.decoder_layers * count_at(object, "kv_heads") * entry.head_size;
   entry.layer_weights = layer_weights(entry, count_at(object, "attention_heads"),
                                       count_at(object, "kv_heads"), count_at(object, "head_size"));
   return model;

@@ -175,8 +175,9 @@ std::string_view family_name(ModelFamily family) {
   return family == ModelFamily::kQwen3Vl ? "Qwen3-VL" : "GLM-4V";
 }
 
-std::uint64_t ModelConfig::kv_bytes_per_token(std::uint64_t element_bytes) const {
-  return 2 * static_cast<std::uint64_t>(text.num_layers * text.num_kv_heads * text.head_dim) * element_bytes;
+std::uint64_t ModelConfig::kv_bytes_per_token(std::uint64_t element, KvCacheType type) const {
+  return static_cast<std::uint64_t>(text.num_layers * text.num_kv_heads) *
+         kv_head_bytes(text.head_dim, type, element);
 }
 
 Result<WeightOptions> held_weights(const WeightOptions& asked, const ModelConfig& config) {

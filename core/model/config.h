@@ -81,8 +81,9 @@ struct ModelConfig {
   std::optional<QuantizationScheme> scheme;  ///< `quantization_config` of another program
   std::string note;  ///< `fovea_note`: a sentence for users of this checkpoint, or empty
 
-  /// Bytes of keys and values a token, for elements of `element_bytes`.
-  std::uint64_t kv_bytes_per_token(std::uint64_t element_bytes) const;
+  /// Bytes of keys and values a token, all layers, for numbers of `element` bytes where they are kept in the
+  /// type of the arithmetic.
+  std::uint64_t kv_bytes_per_token(std::uint64_t element, KvCacheType type = KvCacheType::kAuto) const;
 };
 
 /// How the weights of a checkpoint are held when `asked` is wanted: as asked; where they are integers of ours

@@ -9,13 +9,13 @@
 
 namespace fovea {
 
-/// Keys (after rope) and values of all sequences in blocks of kKvBlockTokens tokens, in the model's type,
-/// where and as `compute` wants them. A block is one number for all layers; who may write which is the
-/// caller's business. Memory is reserved at once but touched only as tokens come; a block that is used again
-/// keeps its memory. Written by VisionLanguageModel::step(), one thread at a time.
+/// Keys (after rope) and values of all sequences in blocks of kKvBlockTokens tokens, in `type` (the model's,
+/// fp16, bf16 or int8), where and as `compute` wants them. A block is one number for all layers; who may
+/// write which is the caller's business. Memory is reserved at once but touched only as tokens come; a block
+/// that is used again keeps its memory. Written by VisionLanguageModel::step(), one thread at a time.
 class KvPool {
  public:
-  /// May throw std::bad_alloc or c10::Error where the system does not even reserve as much.
+  /// blocks ≥ 1. May throw std::bad_alloc or c10::Error where the system does not even reserve as much.
   KvPool(const TextConfig& config, std::int64_t blocks, at::ScalarType type,
          const Compute& compute = *own_kernels());
 
@@ -27,7 +27,7 @@ class KvPool {
 
  private:
   std::int64_t blocks_;
-  std::uint64_t bytes_per_block_;
+  std::uint64_t bytes_per_block_ = 0;
   std::vector<KvPages> layers_;
 };
 

@@ -5,7 +5,7 @@
                       [--formats int8,int4,int4+vision] [--dtype fp32|bf16] [--threads N] [--max-kl int8=0.01]... [--json FILE]
 
 Each case is answered once with `--weights model` and once in every format; a format may carry a group and what else it
-holds (`int4/128+vision+head`). Printed for each: the mean and the largest KL(model || format) of the first token's
+holds (`int4/128+vision+head`); `kv-int8`, `kv-bf16`, `kv-fp16` are the model's own weights with keys and values in that type. Printed for each: the mean and the largest KL(model || format) of the first token's
 distribution in nats, how often its likeliest token is the same, and how many greedy ids agree before the first that
 does not, of all. --samples: a folder with pictures and questions.json ([{"file", "question", "answer"}]), which are the
 cases; with --answers `fovea ask` is asked them too, and right answers are counted, for the model's own weights as well.
@@ -27,6 +27,8 @@ from run_golden import ask_program, command_of
 
 def options_of(text):
     """`int4/128+vision` as the program's options."""
+    if text.startswith("kv-"):
+        return ["--kv-cache-dtype", text[3:]]
     name, *also = text.split("+")
     name, _, group = name.partition("/")
     return ["--weights", name, *(["--weights-group", group] if group else []), *(f"--weights-{part}" for part in also)]

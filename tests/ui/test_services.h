@@ -20,11 +20,12 @@ ui::WindowServices scripted_services(
 /// A PNG of one colour.
 QByteArray png(int width, int height, int shade = 128);
 
-/// Whether FOVEA_QUIET_MACHINE is set, as figures.py sets it: the machine does nothing else, so that times may be judged.
+/// Whether FOVEA_QUIET_MACHINE is set, as figures.py sets it: the machine does nothing else, so that times
+/// may be judged.
 bool quiet_machine();
 
-/// Measures what each event costs its thread in processor time, so that waiting for other work counts for nothing; on a
-/// quiet machine the time that it takes, waiting for locks and disks included.
+/// Measures what each event costs its thread in processor time, so that waiting for other work counts for
+/// nothing; on a quiet machine the time that it takes, waiting for locks and disks included.
 class WatchedApplication : public QApplication {
  public:
   using QApplication::QApplication;
@@ -36,8 +37,8 @@ class WatchedApplication : public QApplication {
   int depth_ = 0;
 };
 
-/// The events from its making on: check() fails the test if one took over 50 ms on a quiet machine, and over 250 ms on
-/// another, whose cores and caches are shared: what grows with the length of a chat takes seconds.
+/// The events from its making on: check() fails the test if one took over 50 ms on a quiet machine, and over
+/// 250 ms on another, whose cores and caches are shared: what grows with the length of a chat takes seconds.
 class Watchdog {
  public:
   Watchdog() { WatchedApplication::longest = 0.0; }

@@ -108,6 +108,7 @@ ordered_json model_object(const ServedModel& model, std::int64_t created) {
           {"parameters", info.parameters},
           {"compute_type", info.compute_type},
           {"weight_format", info.weight_format.empty() ? "model" : info.weight_format},
+          {"kv_cache_type", info.kv_cache_type.empty() ? ordered_json() : ordered_json(info.kv_cache_type)},
           {"weights_bytes", info.weights_bytes},
           {"reasons", info.reasons},
           {"note", info.note},

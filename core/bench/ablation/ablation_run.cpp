@@ -14,6 +14,7 @@ namespace {
 // Sampled figures that counters are made from.
 constexpr const char* kSteps = "decoder_steps";
 constexpr const char* kStepBytes = "step_weight_bytes";
+constexpr const char* kKvBytes = "kv_bytes_per_token";
 constexpr const char* kOperatorSteps = "operator_steps";
 
 /// One set of switches.
@@ -99,6 +100,8 @@ class Ablation {
     }
     add_counter(group, kStepBytes, "bytes", "weights that a step of decoding reads",
                 static_cast<std::int64_t>(engine.model().step_weight_bytes));
+    add_counter(group, kKvBytes, "bytes", "keys and values of a token",
+                static_cast<std::int64_t>(engine.model().kv_bytes_per_token));
     recorder_.add_sampled(group.label, sampler.figures());
     compare(group);
     return {};
@@ -140,6 +143,7 @@ class Ablation {
           if (figure.name == kSteps) counters.steps += static_cast<std::int64_t>(value);
           if (figure.name == kOperatorSteps) counters.operator_steps += static_cast<std::int64_t>(value);
           if (figure.name == kStepBytes) counters.step_bytes = static_cast<std::int64_t>(value);
+          if (figure.name == kKvBytes) counters.kv_bytes = static_cast<std::int64_t>(value);
         }
       }
     }

@@ -32,6 +32,10 @@ const std::vector<AblationSwitch>& ablation_switches() {
        [](EngineOptions& options) { options.weights.format = WeightFormat::kInt4; },
        "bytes of weights that a step reads",
        [](const AblationCounters& counters) { return counters.step_bytes; }},
+      {"kv_int8", "keys and values as 8-bit integers",
+       [](EngineOptions& options) { options.kv_cache_type = KvCacheType::kInt8; },
+       "bytes of keys and values a token",
+       [](const AblationCounters& counters) { return counters.kv_bytes; }},
       {"limit_512", "answers of at most 512 new tokens", nullptr, "new tokens",
        [](const AblationCounters& counters) { return counters.new_tokens; }, 512, true},
       {"limit_256", "answers of at most 256 new tokens", nullptr, "new tokens",
@@ -42,6 +46,7 @@ const std::vector<AblationSwitch>& ablation_switches() {
 
 EngineOptions all_off(EngineOptions options, const std::vector<AblationSwitch>& switches) {
   options.weights.format = WeightFormat::kModel;
+  options.kv_cache_type = KvCacheType::kAuto;
   options.vision_cache_bytes = 0;
   options.prefix_cache = false;
   options.draft_tokens = 0;

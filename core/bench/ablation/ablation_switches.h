@@ -18,6 +18,7 @@ struct AblationCounters {
   std::int64_t vision_reused = 0;   ///< pictures
   std::int64_t answers_reused = 0;  ///< requests
   std::int64_t step_bytes = 0;      ///< weights that a step reads
+  std::int64_t kv_bytes = 0;        ///< keys and values of a token
   std::int64_t operator_steps = 0;  ///< passes through the decoder by libtorch's operators
 };
 

@@ -93,6 +93,7 @@ Json model_json(const RunRecord& record) {
           {"parameters", model.parameters},
           {"compute_type", model.compute_type},
           {"weight_format", model.weight_format},
+          {"kv_cache_type", model.kv_cache_type},
           {"weights_bytes", model.weights_bytes},
           {"step_weight_bytes", model.step_weight_bytes},
           {"threads", record.threads},
@@ -176,6 +177,7 @@ RunRecord record_in(const Json& json) {
   record.model.parameters = model.at("parameters").get<std::int64_t>();
   record.model.compute_type = model.at("compute_type").get<std::string>();
   record.model.weight_format = model.at("weight_format").get<std::string>();
+  record.model.kv_cache_type = model.value("kv_cache_type", "");  // of runs kept before it could be chosen
   record.model.weights_bytes = model.at("weights_bytes").get<std::uint64_t>();
   record.model.step_weight_bytes = model.at("step_weight_bytes").get<std::uint64_t>();
   record.threads = model.at("threads").get<int>();

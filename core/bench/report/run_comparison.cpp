@@ -89,6 +89,7 @@ std::vector<std::string> other_circumstances(const RunRecord& before, const RunR
   note(out, "Model", before.model.name, after.model.name);
   note(out, "Arithmetic", before.model.compute_type, after.model.compute_type);
   note(out, "Weights", before.model.weight_format, after.model.weight_format);
+  note(out, "Keys and values", before.model.kv_cache_type, after.model.kv_cache_type);
   note(out, "Threads", std::to_string(before.threads), std::to_string(after.threads));
   note(out, "Processor", a.cpu, b.cpu);
   note(out, "Cores", std::to_string(a.cores), std::to_string(b.cores));

@@ -39,6 +39,13 @@ FOVEA_ALWAYS_INLINE void load_packs(const c10::Half* from, Floats (&out)[1]) {
   same_bits(out[0], bits);
 }
 
+FOVEA_ALWAYS_INLINE void load_packs(const std::int8_t* from, Floats (&out)[1]) {
+  using Bytes [[gnu::vector_size(16)]] = std::int8_t;
+  Bytes bytes;
+  load(bytes, from);
+  out[0] = __builtin_convertvector(__builtin_convertvector(bytes, Ints), Floats);
+}
+
 template <typename T>
 constexpr std::int64_t kPack = page_pack(c10::CppTypeToScalarType<T>::value);
 

@@ -6,11 +6,15 @@
 
 #include <algorithm>
 #include <limits>
+#include <type_traits>
 
 namespace fovea::cpu {
 namespace {
 
 constexpr std::int64_t kStretchPages = kStretchKeys / kPageTokens;
+/// Whether tokens have a scale each.
+template <typename T>
+constexpr bool kScaled = std::is_same_v<T, std::int8_t>;
 constexpr float kNone = -std::numeric_limits<float>::infinity();
 
 /// Turns a row's scores into weights e^(score − peak) and takes in the row's peak and weight so far. Returns
@@ -59,6 +63,18 @@ FOVEA_ALWAYS_INLINE void by_rows(std::int64_t rows, const Work& work) {
   if (r < rows) work(std::integral_constant<std::int64_t, 1>{}, r);
 }
 
+/// row [kPageTokens] of one page's scores or weights *= its tokens' scales.
+FOVEA_ALWAYS_INLINE void scale_page(float* row, const float* scales) {
+  for (std::int64_t i = 0; i < kPageTokens; i += kLanes) {
+    Floats x;
+    Floats scale;
+    load(x, row + i);
+    load(scale, scales + i);
+    x *= scale;
+    store(x, row + i);
+  }
+}
+
 template <typename T, typename Products>
 FOVEA_ALWAYS_INLINE void attend(const AttentionTile<T>& tile, std::int64_t range, const AttentionSums& out,
                                 float* scores) {
@@ -85,6 +101,12 @@ FOVEA_ALWAYS_INLINE void attend(const AttentionTile<T>& tile, std::int64_t range
         Products::template score<n()>(tile, tile.keys + at, r == 0 ? &ahead : nullptr, r,
                                       scores + r * kStretchKeys + p * kPageTokens);
       });
+      if constexpr (kScaled<T>) {
+        const float* scales = tile.key_scales + tile.pages[start / kPageTokens + p] * tile.scale_stride;
+        for (std::int64_t r = 0; r < tile.rows; ++r) {
+          scale_page(scores + r * kStretchKeys + p * kPageTokens, scales);
+        }
+      }
     }
     for (std::int64_t r = 0; r < tile.rows; ++r) {
       float* row = scores + r * kStretchKeys;
@@ -96,6 +118,12 @@ FOVEA_ALWAYS_INLINE void attend(const AttentionTile<T>& tile, std::int64_t range
       const float change = weigh(row, count * kPageTokens, seen, tile.scale, out.peak[r], out.weight[r]);
       if (change != 1.0F) {
         for (std::int64_t e = 0; e < dim; ++e) out.values[r * dim + e] *= change;
+      }
+    }
+    for (std::int64_t p = 0; kScaled<T> && p < count; ++p) {
+      const float* scales = tile.value_scales + tile.pages[start / kPageTokens + p] * tile.scale_stride;
+      for (std::int64_t r = 0; r < tile.rows; ++r) {
+        scale_page(scores + r * kStretchKeys + p * kPageTokens, scales);
       }
     }
     for (std::int64_t r = 0; r < tile.rows; ++r) {
@@ -121,11 +149,12 @@ FOVEA_ALWAYS_INLINE void attend(const AttentionTile<T>& tile, std::int64_t range
   }
 }
 
-#define FOVEA_ATTENTION(T, suffix)                                                                        \
-  FOVEA_VECTOR_CLONES void attend_##suffix(const AttentionTile<T>& tile, std::int64_t range,              \
-                                           const AttentionSums& sums, float* scores) {                    \
-    attend<T, Widened<T>>(tile, range, sums, scores);                                                     \
-  }                                                                                                       \
+#define FOVEA_ATTENTION(T, suffix)                                                           \
+  FOVEA_VECTOR_CLONES void attend_##suffix(const AttentionTile<T>& tile, std::int64_t range, \
+                                           const AttentionSums& sums, float* scores) {       \
+    attend<T, Widened<T>>(tile, range, sums, scores);                                        \
+  }
+#define FOVEA_FINISH(T, suffix)                                                                           \
   FOVEA_VECTOR_CLONES void finish_##suffix(const float* values, float weight, std::int64_t dim, T* out) { \
     const float share = 1.0F / weight;                                                                    \
     for (std::int64_t e = 0; e < dim; ++e) out[e] = narrow<T>(values[e] * share);                         \
@@ -133,7 +162,12 @@ FOVEA_ALWAYS_INLINE void attend(const AttentionTile<T>& tile, std::int64_t range
 FOVEA_ATTENTION(float, float)
 FOVEA_ATTENTION(c10::BFloat16, bfloat16)
 FOVEA_ATTENTION(c10::Half, half)
+FOVEA_ATTENTION(std::int8_t, int8)
+FOVEA_FINISH(float, float)
+FOVEA_FINISH(c10::BFloat16, bfloat16)
+FOVEA_FINISH(c10::Half, half)
 #undef FOVEA_ATTENTION
+#undef FOVEA_FINISH
 
 #if defined(__x86_64__)
 __attribute__((target("arch=x86-64-v4"))) void attend_by_pairs(const AttentionTile<c10::BFloat16>& tile,
@@ -179,6 +213,11 @@ template <>
 void attend_range(const AttentionTile<c10::Half>& tile, std::int64_t range, const AttentionSums& sums,
                   float* scores) {
   attend_half(tile, range, sums, scores);
+}
+template <>
+void attend_range(const AttentionTile<std::int8_t>& tile, std::int64_t range, const AttentionSums& sums,
+                  float* scores) {
+  attend_int8(tile, range, sums, scores);
 }
 
 template <>

@@ -12,7 +12,8 @@ inline constexpr std::int64_t kRangeKeys = 512;
 /// Keys whose scores are held at a time.
 inline constexpr std::int64_t kStretchKeys = 128;
 
-/// Query rows of one sequence that read the same key head. Row r sees the first visible[r] tokens.
+/// Query rows of one sequence that read the same key head; T is what keys and values are kept in. Row r sees
+/// the first visible[r] tokens.
 template <typename T>
 struct AttentionTile {
   const T* keys;        ///< the head's first page
@@ -28,6 +29,10 @@ struct AttentionTile {
   /// Multiplies two neighbouring bf16 numbers at once, without widening them, and weights are rounded to
   /// bf16, as the reference's are. Only where has_pair_products() and dim is a multiple of 16.
   bool pairs;
+  /// int8 only: the head's scales in its first page, and from there to those in the next.
+  const float* key_scales = nullptr;
+  const float* value_scales = nullptr;
+  std::int64_t scale_stride = 0;
 };
 
 /// Whether this processor multiplies pairs of bf16 (AVX512-BF16).

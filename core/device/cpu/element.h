@@ -4,6 +4,7 @@
 
 #include <bit>
 #include <cstdint>
+#include <utility>
 
 #include <c10/core/ScalarType.h>
 #include <c10/util/BFloat16.h>
@@ -19,6 +20,9 @@ FOVEA_ALWAYS_INLINE float widen(c10::BFloat16 x) {
   return std::bit_cast<float>(static_cast<std::uint32_t>(x.x) << 16);
 }
 FOVEA_ALWAYS_INLINE float widen(c10::Half x) {
+  return static_cast<float>(x);
+}
+FOVEA_ALWAYS_INLINE float widen(std::int8_t x) {
   return static_cast<float>(x);
 }
 
@@ -55,6 +59,13 @@ void with_element(c10::ScalarType type, Work&& work) {
     default:
       TORCH_CHECK(false, "no kernel for this element type");
   }
+}
+
+/// The same for what keys and values are kept in: int8 besides.
+template <typename Work>
+void with_kv_element(c10::ScalarType type, Work&& work) {
+  if (type == c10::ScalarType::Char) return work(static_cast<std::int8_t*>(nullptr));
+  with_element(type, std::forward<Work>(work));
 }
 
 }  // namespace fovea::cpu

@@ -8,8 +8,15 @@ KvPages make_pages(std::int64_t pages, std::int64_t kv_heads, std::int64_t head_
   const auto options = at::TensorOptions().dtype(type);
   const std::int64_t pack = page_pack(type);
   TORCH_CHECK(head_dim % pack == 0);
-  return {at::empty({pages, kv_heads, head_dim / pack, kPageTokens, pack}, options),
-          at::empty({pages, kv_heads, kPageTokens / pack, head_dim, pack}, options)};
+  KvPages made{at::empty({pages, kv_heads, head_dim / pack, kPageTokens, pack}, options),
+               at::empty({pages, kv_heads, kPageTokens / pack, head_dim, pack}, options),
+               {},
+               {}};
+  if (type == at::kChar) {
+    made.key_scales = at::empty({pages, kv_heads, kPageTokens}, options.dtype(at::kFloat));
+    made.value_scales = at::empty({pages, kv_heads, kPageTokens}, options.dtype(at::kFloat));
+  }
+  return made;
 }
 
 }  // namespace fovea::cpu

@@ -16,7 +16,7 @@ constexpr std::int64_t page_pack(at::ScalarType type) {
 /// key of a page's token t, and of its value, are at
 ///   keys   [page, head, e / pack, t, e % pack]: one load brings an element of sixteen tokens;
 ///   values [page, head, t / pack, e, t % pack]: one load brings sixteen elements of a token.
-/// head_dim is a multiple of pack.
+/// Scales of int8 are [page, head, t]. head_dim is a multiple of pack.
 KvPages make_pages(std::int64_t pages, std::int64_t kv_heads, std::int64_t head_dim, at::ScalarType type);
 
 }  // namespace fovea::cpu

@@ -88,22 +88,26 @@ void for_each(std::int64_t count, std::int64_t scratch, const Run& run) {
   });
 }
 
-template <typename T>
+/// T: of queries and result; Kept: of keys and values.
+template <typename T, typename Kept>
 class Attention {
  public:
   Attention(const at::Tensor& q, const KvPages& pages, std::span<const PagedRows> rows, double scale,
             const at::Tensor& out)
       : rows_(rows),
         q_(q.const_data_ptr<T>()),
-        keys_(pages.keys.const_data_ptr<T>()),
-        values_(pages.values.const_data_ptr<T>()),
+        keys_(pages.keys.const_data_ptr<Kept>()),
+        values_(pages.values.const_data_ptr<Kept>()),
+        key_scales_(scales_of(pages.key_scales)),
+        value_scales_(scales_of(pages.value_scales)),
         out_(out.mutable_data_ptr<T>()),
         query_heads_(q.size(1)),
         heads_(pages.keys.size(1)),
         group_(query_heads_ / heads_),
         dim_(q.size(2)),
         scale_(static_cast<float>(scale)),
-        pairs_(std::is_same_v<T, c10::BFloat16> && dim_ % 16 == 0 && has_pair_products()) {}
+        pairs_(std::is_same_v<T, c10::BFloat16> && std::is_same_v<Kept, c10::BFloat16> && dim_ % 16 == 0 &&
+               has_pair_products()) {}
 
   void run() {
     const Plan plan = make_plan(rows_, heads_, group_, dim_);
@@ -126,6 +130,10 @@ class Attention {
   }
 
  private:
+  static const float* scales_of(const at::Tensor& scales) {
+    return scales.defined() ? scales.const_data_ptr<float>() : nullptr;
+  }
+
   /// Index of a tile's row among [rows, query_heads] of q, or of the result.
   std::int64_t index(const Work& work, std::int64_t first_row, std::int64_t r) const {
     const std::int64_t pair = work.first + r;
@@ -136,30 +144,36 @@ class Attention {
     const PagedRows& part = rows_[static_cast<std::size_t>(work.part)];
     std::array<std::int64_t, kTileRows> visible{};
     float* const q = own;
-    auto* const stored_q = reinterpret_cast<T*>(own);
+    auto* const stored_q = reinterpret_cast<Kept*>(own);
     float* const scores = q + kTileRows * dim_;
     float* const sums = scores + kTileRows * kStretchKeys;
     for (std::int64_t r = 0; r < work.count; ++r) {
       visible[static_cast<std::size_t>(r)] = part.begin + (work.first + r) / group_ + 1;
       const T* const from = q_ + index(work, part.first_row, r) * dim_;
-      if (pairs_) {
-        std::copy(from, from + dim_, stored_q + r * dim_);
-      } else {
-        for (std::int64_t e = 0; e < dim_; ++e) q[r * dim_ + e] = widen(from[e]);
+      if constexpr (std::is_same_v<T, Kept>) {
+        if (pairs_) {
+          std::copy(from, from + dim_, stored_q + r * dim_);
+          continue;
+        }
       }
+      for (std::int64_t e = 0; e < dim_; ++e) q[r * dim_ + e] = widen(from[e]);
     }
     const std::int64_t page = kPageTokens * dim_;
-    const AttentionTile<T> tile{keys_ + work.head * page,
-                                values_ + work.head * page,
-                                heads_ * page,
-                                part.pages.data(),
-                                dim_,
-                                scale_,
-                                q,
-                                stored_q,
-                                visible.data(),
-                                work.count,
-                                pairs_};
+    const bool scaled = key_scales_ != nullptr;
+    const AttentionTile<Kept> tile{keys_ + work.head * page,
+                                   values_ + work.head * page,
+                                   heads_ * page,
+                                   part.pages.data(),
+                                   dim_,
+                                   scale_,
+                                   q,
+                                   stored_q,
+                                   visible.data(),
+                                   work.count,
+                                   pairs_,
+                                   scaled ? key_scales_ + work.head * kPageTokens : nullptr,
+                                   scaled ? value_scales_ + work.head * kPageTokens : nullptr,
+                                   heads_ * kPageTokens};
     if (work.range >= 0) {
       attend_range(tile, work.range, sums_at(shared + work.sums, work.count, dim_), scores);
       return;
@@ -182,8 +196,10 @@ class Attention {
 
   std::span<const PagedRows> rows_;
   const T* q_;
-  const T* keys_;
-  const T* values_;
+  const Kept* keys_;
+  const Kept* values_;
+  const float* key_scales_;    ///< null unless int8
+  const float* value_scales_;  ///< the same
   T* out_;
   std::int64_t query_heads_, heads_, group_, dim_;
   float scale_;
@@ -199,8 +215,11 @@ at::Tensor paged_attention(const at::Tensor& q, const KvPages& pages, std::span<
   for (const PagedRows& part : rows) n += part.rows;
   at::Tensor out = at::empty({n, q.size(1) * q.size(2)}, q.options());
   with_element(q.scalar_type(), [&](auto* element) {
-    using scalar_t = std::remove_pointer_t<decltype(element)>;
-    Attention<scalar_t>(q, pages, rows, scale, out).run();
+    with_kv_element(pages.keys.scalar_type(), [&](auto* kept) {
+      using scalar_t = std::remove_pointer_t<decltype(element)>;
+      using kept_t = std::remove_pointer_t<decltype(kept)>;
+      Attention<scalar_t, kept_t>(q, pages, rows, scale, out).run();
+    });
   });
   return out;
 }

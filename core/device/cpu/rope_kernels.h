@@ -13,8 +13,8 @@ namespace fovea::cpu {
 /// Splits qkv into heads, norms and rotates q and k, writes k and v into the pages of their sequences: one
 /// pass instead of a dozen operators. Every product and sum is rounded to the element type, as the reference
 /// does. qkv [n, (query_heads + 2·kv_heads)·head_dim]; cos, sin [n, R/2] of the same type; `rows` cover all n
-/// rows. Where values are packed, what shares a pack with the last token of a part is set to zero. Returns q
-/// [n, query_heads, head_dim].
+/// rows. What pages keep in another type is rounded once more (kv_store.h). Where values are packed, what
+/// shares a pack with the last token of a part is set to zero. Returns q [n, query_heads, head_dim].
 at::Tensor rotate_into_pages(const at::Tensor& qkv, const at::Tensor& cos, const at::Tensor& sin,
                              const DecoderHeads& heads, std::span<const PagedRows> rows,
                              const KvPages& pages);

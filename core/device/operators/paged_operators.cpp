@@ -32,13 +32,36 @@ std::optional<at::Tensor> causal_mask(std::int64_t begin, std::int64_t seen, std
   return sees.repeat({group, 1});
 }
 
+/// Writes x [n, kv_heads, head_dim] to its rows' slots, in the type that pages keep.
+void keep(const at::Tensor& x, const at::Tensor& slots, const at::Tensor& pages, const at::Tensor& scales) {
+  const at::Tensor kept = pages.flatten(0, 1);
+  if (!scales.defined()) {
+    constexpr double kMostHalf = 65504.0;
+    const bool narrower = pages.scalar_type() == at::kHalf && x.scalar_type() != at::kHalf;
+    const at::Tensor within = narrower ? x.clamp(-kMostHalf, kMostHalf) : x;
+    kept.index_copy_(0, slots, within.to(pages.scalar_type()));
+    return;
+  }
+  const at::Tensor wide = x.to(at::kFloat);
+  const at::Tensor scale = wide.abs().amax(-1, true).div(127.0);
+  kept.index_copy_(0, slots, wide.div(scale).nan_to_num(0.0).round().to(at::kChar));
+  scales.flatten(0, 1).index_copy_(0, slots, scale);
+}
+
 }  // namespace
 
 KvPages make_pages(std::int64_t pages, std::int64_t kv_heads, std::int64_t head_dim, at::ScalarType type,
                    at::Device device) {
   const auto options = at::TensorOptions().dtype(type).device(device);
-  return {at::empty({pages, kPageTokens, kv_heads, head_dim}, options),
-          at::empty({pages, kPageTokens, kv_heads, head_dim}, options)};
+  KvPages made{at::empty({pages, kPageTokens, kv_heads, head_dim}, options),
+               at::empty({pages, kPageTokens, kv_heads, head_dim}, options),
+               {},
+               {}};
+  if (type == at::kChar) {
+    made.key_scales = at::empty({pages, kPageTokens, kv_heads, 1}, options.dtype(at::kFloat));
+    made.value_scales = at::empty({pages, kPageTokens, kv_heads, 1}, options.dtype(at::kFloat));
+  }
+  return made;
 }
 
 PlacedRows place(std::span<const PagedRows> rows, at::Device device) {
@@ -72,8 +95,8 @@ at::Tensor rotate_into_pages(const at::Tensor& qkv, const at::Tensor& cos, const
     q = rms_norm(q, heads.query_norm, heads.norm_eps);
     k = rms_norm(k, heads.key_norm, heads.norm_eps);
   }
-  pages.keys.flatten(0, 1).index_copy_(0, rows.slots, rotated(k, cos, sin, heads.style));
-  pages.values.flatten(0, 1).index_copy_(0, rows.slots, v);
+  keep(rotated(k, cos, sin, heads.style), rows.slots, pages.keys, pages.key_scales);
+  keep(v, rows.slots, pages.values, pages.value_scales);
   return rotated(q, cos, sin, heads.style);
 }
 
@@ -87,14 +110,13 @@ at::Tensor paged_attention(const at::Tensor& q, const KvPages& pages, const Plac
   std::int64_t out_row = 0;
   for (std::size_t i = 0; i < rows.rows.size(); ++i) {
     const PagedRows& part = rows.rows[i];
-    const auto gathered = [&](const at::Tensor& of) {
-      return of.index_select(0, rows.pages[i])
-          .flatten(0, 1)
-          .transpose(0, 1)
-          .unsqueeze(0);  // [1, heads, tokens, dim]
+    const auto gathered = [&](const at::Tensor& of, const at::Tensor& scales) {
+      at::Tensor some = of.index_select(0, rows.pages[i]);
+      if (scales.defined()) some = some.to(at::kFloat).mul_(scales.index_select(0, rows.pages[i]));
+      return some.to(q.scalar_type()).flatten(0, 1).transpose(0, 1).unsqueeze(0);  // [1, heads, tokens, dim]
     };
-    const at::Tensor keys = gathered(pages.keys);
-    const at::Tensor values = gathered(pages.values);
+    const at::Tensor keys = gathered(pages.keys, pages.key_scales);
+    const at::Tensor values = gathered(pages.values, pages.value_scales);
     const std::int64_t most =
         std::clamp<std::int64_t>(kMostMask / (group * (part.begin + part.rows)), 1, kMostRows);
     for (std::int64_t first = 0; first < part.rows; first += most) {

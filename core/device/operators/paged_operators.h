@@ -14,7 +14,8 @@ struct PlacedRows;
 
 namespace fovea::operators {
 
-/// Pages as they are gathered: keys and values [pages, kPageTokens, kv_heads, head_dim].
+/// Pages as they are gathered: keys and values [pages, kPageTokens, kv_heads, head_dim], scales of int8
+/// [pages, kPageTokens, kv_heads, 1].
 KvPages make_pages(std::int64_t pages, std::int64_t kv_heads, std::int64_t head_dim, at::ScalarType type,
                    at::Device device);
 

@@ -60,6 +60,7 @@ struct Way {
 struct Numbers {
   ComputeType type;
   WeightFormat weights;
+  KvCacheType kv_cache = KvCacheType::kAuto;
 };
 
 class Determinism : public ::testing::TestWithParam<std::tuple<std::string, Numbers>> {
@@ -70,6 +71,7 @@ class Determinism : public ::testing::TestWithParam<std::tuple<std::string, Numb
     options.model_folder = std::string(folder == nullptr ? "" : folder) + "/" + std::get<0>(GetParam());
     options.compute_type = std::get<1>(GetParam()).type;
     options.weights = {std::get<1>(GetParam()).weights, 32};
+    options.kv_cache_type = std::get<1>(GetParam()).kv_cache;
     options.draft_tokens = way.drafts;
     // Waits for company, so that a slow preparer doesn't keep requests apart.
     options.scheduling = {SchedulingMode::kCustom, way.max_batch, 0.5, way.step_tokens};
@@ -134,14 +136,18 @@ INSTANTIATE_TEST_SUITE_P(
                        ::testing::Values(Numbers{ComputeType::kFloat32, WeightFormat::kModel},
                                          Numbers{ComputeType::kBFloat16, WeightFormat::kModel},
                                          Numbers{ComputeType::kBFloat16, WeightFormat::kInt8},
-                                         Numbers{ComputeType::kBFloat16, WeightFormat::kInt4})),
+                                         Numbers{ComputeType::kBFloat16, WeightFormat::kInt4},
+                                         Numbers{ComputeType::kBFloat16, WeightFormat::kInt4,
+                                                 KvCacheType::kInt8})),
     [](const auto& one) {
       std::string name = std::get<0>(one.param);
       name[name.find('-')] = '_';
       const Numbers& numbers = std::get<1>(one.param);
       name += "_" + std::string(compute_type_name(numbers.type));
-      if (numbers.weights == WeightFormat::kModel) return name;
-      return name + "_" + std::string(weight_format_name(numbers.weights));
+      if (numbers.weights != WeightFormat::kModel)
+        name += "_" + std::string(weight_format_name(numbers.weights));
+      if (numbers.kv_cache == KvCacheType::kAuto) return name;
+      return name + "_kv_" + std::string(kv_cache_type_name(numbers.kv_cache));
     });
 
 }  // namespace

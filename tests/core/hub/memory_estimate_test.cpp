@@ -20,6 +20,7 @@ ModelEntry qwen_2b() {
   entry.decoder_layers = 28;
   entry.context_tokens = 262144;
   entry.kv_elements_per_token = 2 * 28 * 8 * 128;
+  entry.head_size = 128;
   entry.layer_weights = layer_weights(entry, 16, 8, 128);
   entry.tied_head = true;
   return entry;
@@ -48,6 +49,15 @@ TEST(MemoryEstimate, FollowsTypeAndContext) {
   EXPECT_EQ(estimate_memory(entry, ComputeType::kAuto, 0).compute_type, ComputeType::kFloat32);
   entry.dtype = "fp16";
   EXPECT_EQ(estimate_memory(entry, ComputeType::kAuto, 0).compute_type, ComputeType::kBFloat16);
+}
+
+TEST(MemoryEstimate, CountsKeysAndValuesAsTheyAreKept) {
+  const auto kept = [](KvCacheType type) {
+    return estimate_memory(qwen_2b(), ComputeType::kFloat32, 1000, {}, kProgramBytes, type).kv_cache;
+  };
+  EXPECT_EQ(kept(KvCacheType::kAuto), 1000U * 2 * 28 * 8 * 128 * 4);
+  EXPECT_EQ(kept(KvCacheType::kFloat16), 1000U * 2 * 28 * 8 * 128 * 2);
+  EXPECT_EQ(kept(KvCacheType::kInt8), 1000U * 2 * 28 * 8 * (128 + 4)) << "a scale for each";
 }
 
 TEST(MemoryEstimate, KnowsTheWorstMomentOfLoading) {

@@ -9,13 +9,22 @@
 
 namespace fovea::test {
 
-/// Pages full of what memory may hold: not numbers.
+/// Pages full of what memory may hold: not numbers, or integers with scales that are none.
 inline KvPages fresh_pages(std::int64_t pages, std::int64_t heads, std::int64_t dim, at::ScalarType type) {
   const std::int64_t pack = cpu::page_pack(type);
   const auto options = at::TensorOptions().dtype(type);
   const double nan = std::numeric_limits<double>::quiet_NaN();
-  return {at::full({pages, heads, dim / pack, kPageTokens, pack}, nan, options),
-          at::full({pages, heads, kPageTokens / pack, dim, pack}, nan, options)};
+  const bool integers = type == at::kChar;
+  const double found = integers ? 99 : nan;
+  KvPages made{at::full({pages, heads, dim / pack, kPageTokens, pack}, found, options),
+               at::full({pages, heads, kPageTokens / pack, dim, pack}, found, options),
+               {},
+               {}};
+  if (integers) {
+    made.key_scales = at::full({pages, heads, kPageTokens}, nan, options.dtype(at::kFloat));
+    made.value_scales = made.key_scales.clone();
+  }
+  return made;
 }
 
 /// Views of the pages as [pages, heads, kPageTokens, dim / pack, pack] and [pages, heads, kPageTokens / pack,
