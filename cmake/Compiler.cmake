@@ -23,6 +23,16 @@ if(FOVEA_MOLD AND CMAKE_BUILD_TYPE STREQUAL "Debug")
   add_link_options(-fuse-ld=mold)
 endif()
 
+# fovea_compile_together(TARGET FILES): with FOVEA_UNITY as many files of a target at a time.
+function(fovea_compile_together target files)
+  if(FOVEA_UNITY)
+    set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE ${files})
+    if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+      target_compile_options(${target} PRIVATE -Wno-subobject-linkage)
+    endif()
+  endif()
+endfunction()
+
 # fovea_room(NAME SOURCES... [LINK targets...]): one room of the tree as a static library. What it does not link it
 # cannot use.
 function(fovea_room name)
@@ -30,10 +40,5 @@ function(fovea_room name)
   add_library(${name} STATIC ${ROOM_SOURCES})
   target_link_libraries(${name} PUBLIC ${ROOM_LINK} PRIVATE fovea_options)
   target_include_directories(${name} PUBLIC "${PROJECT_SOURCE_DIR}")
-  if(FOVEA_UNITY)
-    set_target_properties(${name} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 8)
-    if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-      target_compile_options(${name} PRIVATE -Wno-subobject-linkage)
-    endif()
-  endif()
+  fovea_compile_together(${name} 8)
 endfunction()

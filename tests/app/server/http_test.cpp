@@ -14,8 +14,6 @@ using fovea::test::scripted_model;
 using testing::HasSubstr;
 using testing::StartsWith;
 
-constexpr const char* kKey = "a-key-of-twenty-four-chars";
-
 class Http : public ServerTest {
  protected:
   Http() {
@@ -24,7 +22,7 @@ class Http : public ServerTest {
   }
   static ServerOptions with_key() {
     ServerOptions options;
-    EXPECT_TRUE(options.keys.add("desk", kKey));
+    EXPECT_TRUE(options.keys.add("desk", kDeskKey));
     return options;
   }
 };
@@ -106,7 +104,7 @@ TEST_F(Http, AsksForAKeyWhereOneIsSet) {
   EXPECT_THAT(get("/no/such/route"), StartsWith("HTTP/1.1 401 "));
   EXPECT_THAT(get("/v1/models", "Authorization: Bearer a-wrong-key-of-twenty-four\r\n"),
               StartsWith("HTTP/1.1 401 "));
-  const std::string key = std::string("Authorization: Bearer ") + kKey + "\r\n";
+  const std::string key = std::string("Authorization: Bearer ") + kDeskKey + "\r\n";
   EXPECT_THAT(get("/v1/models", key), StartsWith("HTTP/1.1 200 "));
   EXPECT_THAT(get("/no/such/route", key), StartsWith("HTTP/1.1 404 "));
   EXPECT_THAT(post("/v1/models", "{}", key), StartsWith("HTTP/1.1 405 "));
@@ -199,7 +197,7 @@ TEST_F(Http, TheAuditLogSaysWhoAndHowMuchButNotWhat) {
   ServerOptions options = with_key();
   options.audit_file = file.string();
   start(std::move(options));
-  post("/v1/chat/completions", question(), std::string("X-Api-Key: ") + kKey + "\r\n");
+  post("/v1/chat/completions", question(), std::string("X-Api-Key: ") + kDeskKey + "\r\n");
   std::ifstream in(file);
   std::string line;
   ASSERT_TRUE(std::getline(in, line));
@@ -208,7 +206,7 @@ TEST_F(Http, TheAuditLogSaysWhoAndHowMuchButNotWhat) {
   EXPECT_EQ(entry["status"], 200);
   EXPECT_EQ(entry["verdict"], "stop");
   EXPECT_EQ(line.find("What is this?"), std::string::npos);
-  EXPECT_EQ(line.find(kKey), std::string::npos);
+  EXPECT_EQ(line.find(kDeskKey), std::string::npos);
   std::filesystem::remove(file);
 }
 

@@ -15,8 +15,6 @@ using testing::StartsWith;
 
 namespace fs = std::filesystem;
 
-constexpr const char* kKey = "a-key-of-twenty-four-chars";
-
 class Metrics : public ServerTest {
  public:
   ~Metrics() override { fs::remove_all(root_); }
@@ -33,7 +31,7 @@ class Metrics : public ServerTest {
     fs::create_directories((root_ / file).parent_path());
     std::ofstream(root_ / file) << text;
   }
-  static std::string key_field() { return std::string("X-Api-Key: ") + kKey + "\r\n"; }
+  static std::string key_field() { return std::string("X-Api-Key: ") + kDeskKey + "\r\n"; }
   /// What the metrics say, looked at again for some seconds until `wanted` is among it.
   std::string metrics_with(const std::string& wanted) {
     std::string text = get("/metrics", key_field());
@@ -59,7 +57,7 @@ TEST_F(Metrics, QuestionsAloneHaveALatency) {
 
 TEST_F(Metrics, RefusalsAreCountedByReason) {
   ServerOptions options;
-  EXPECT_TRUE(options.keys.add("desk", kKey));
+  EXPECT_TRUE(options.keys.add("desk", kDeskKey));
   options.rate_limit = 2;
   options.body_bytes = 1000;
   start(std::move(options));

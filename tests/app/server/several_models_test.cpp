@@ -18,8 +18,6 @@ using testing::HasSubstr;
 using testing::Not;
 using testing::StartsWith;
 
-constexpr const char* kKey = "a-key-of-twenty-four-chars";
-
 Script script_of(const std::string& name, const std::string& says_what) {
   Script script;
   script.model = scripted_model();
@@ -147,11 +145,11 @@ TEST_F(SeveralModels, AreListedWithWhereTheyAre) {
 
 TEST_F(SeveralModels, NamesAreToldToThoseWhoMayAsk) {
   ServerOptions options;
-  EXPECT_TRUE(options.keys.add("desk", kKey));
+  EXPECT_TRUE(options.keys.add("desk", kDeskKey));
   ASSERT_TRUE(start_with({"large", "small"}, options));
   for (const char* path : {"/health", "/ready"}) {
     EXPECT_THAT(get(path), Not(HasSubstr("large"))) << path;
-    EXPECT_THAT(get(path, std::string("X-Api-Key: ") + kKey + "\r\n"), HasSubstr("large")) << path;
+    EXPECT_THAT(get(path, std::string("X-Api-Key: ") + kDeskKey + "\r\n"), HasSubstr("large")) << path;
   }
 }
 

@@ -63,6 +63,9 @@ class Caller {
   std::string got_;
 };
 
+/// A key as a person would choose it, long enough.
+inline constexpr const char* kDeskKey = "a-key-of-twenty-four-chars";
+
 /// A server over an engine that does what a script says.
 class ServerTest : public testing::Test {
  protected:

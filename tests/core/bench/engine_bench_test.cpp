@@ -1,6 +1,7 @@
 #include "core/bench/engine_bench.h"
 
 #include "core/bench/workload.h"
+#include "figure_of.h"
 #include "tests/support/scripted_engine.h"
 
 #include <atomic>
@@ -21,13 +22,6 @@ test::Script known_times() {
   return script;
 }
 
-const Figure* figure(const BenchPart& part, const std::string& name) {
-  for (const Figure& one : part.figures) {
-    if (one.name == name) return &one;
-  }
-  return nullptr;
-}
-
 BenchPlan plan_of(BenchKind kind) {
   BenchPlan plan;
   plan.kind = kind;
@@ -44,20 +38,20 @@ TEST(EngineBench, DecodeIsTheTimeBetweenTokens) {
   const auto report = run_bench(engine, plan_of(BenchKind::kDecode), {}, {});
   ASSERT_TRUE(report);
   ASSERT_EQ(report->parts.size(), 1U);
-  const Figure* tpot = figure(report->parts[0], "tpot_ms");
+  const Figure* tpot = figure_of(report->parts[0], "tpot_ms");
   ASSERT_NE(tpot, nullptr);
   EXPECT_EQ(tpot->values.size(), 3U) << "warm-up counts";
   EXPECT_NEAR(tpot->summary.median, 50.0, 1e-9);
-  EXPECT_NEAR(figure(report->parts[0], "decode_tokens_per_s")->summary.mean, 20.0, 1e-9);
-  EXPECT_NEAR(figure(report->parts[0], "ttft_ms")->summary.mean, 1000.0, 1e-9);
-  EXPECT_NEAR(figure(report->parts[0], "e2el_ms")->summary.mean, 1200.0, 1e-9);
+  EXPECT_NEAR(figure_of(report->parts[0], "decode_tokens_per_s")->summary.mean, 20.0, 1e-9);
+  EXPECT_NEAR(figure_of(report->parts[0], "ttft_ms")->summary.mean, 1000.0, 1e-9);
+  EXPECT_NEAR(figure_of(report->parts[0], "e2el_ms")->summary.mean, 1200.0, 1e-9);
 }
 
 TEST(EngineBench, PrefillIsTheStagesTime) {
   test::ScriptedEngine engine(known_times());
   const auto report = run_bench(engine, plan_of(BenchKind::kPrefill), {}, {});
   ASSERT_TRUE(report);
-  EXPECT_NEAR(figure(report->parts[0], "prefill_tokens_per_s")->summary.mean, 812.0 / 0.6, 1e-6);
+  EXPECT_NEAR(figure_of(report->parts[0], "prefill_tokens_per_s")->summary.mean, 812.0 / 0.6, 1e-6);
 }
 
 TEST(EngineBench, AsksASecondQuestionAboutTheSamePicture) {
@@ -67,8 +61,8 @@ TEST(EngineBench, AsksASecondQuestionAboutTheSamePicture) {
   plan.warm_up = 0;
   const auto report = run_bench(engine, plan, {}, {});
   ASSERT_TRUE(report);
-  EXPECT_NEAR(figure(report->parts[0], "vision_ms")->summary.mean, 350.0, 1e-9);
-  EXPECT_EQ(figure(report->parts[0], "decode_ms"), nullptr);
+  EXPECT_NEAR(figure_of(report->parts[0], "vision_ms")->summary.mean, 350.0, 1e-9);
+  EXPECT_EQ(figure_of(report->parts[0], "decode_ms"), nullptr);
   ASSERT_EQ(record->requests.size(), 6U);
   const auto picture = [&](std::size_t i) {
     return std::get<ImagePart>(record->requests[i].messages[0].content[0]).image.decoded->pixels;
@@ -89,7 +83,7 @@ TEST(EngineBench, BatchSendsSoManyAtOnceAndNoPromptTwice) {
   EXPECT_EQ(report->parts[1].label, "batch 3");
   EXPECT_EQ(report->parts[1].new_tokens, 15);
   // All begin within moments; four of each one's five tokens come after its first, over 0.2 s.
-  EXPECT_GT(figure(report->parts[1], "decode_tokens_per_s")->summary.mean, 40.0);
+  EXPECT_GT(figure_of(report->parts[1], "decode_tokens_per_s")->summary.mean, 40.0);
   std::set<std::string> prompts;
   for (const GenerationRequest& request : record->requests) {
     if (!request.ignore_eos || request.messages.empty()) continue;
@@ -106,8 +100,8 @@ TEST(EngineBench, StopsWhenToldAndKeepsWhatWasMeasured) {
       engine, plan_of(BenchKind::kDecode), [&](const std::string&, int, int) { stop = ++begun > 4; },
       [&] { return stop.load(); });
   ASSERT_TRUE(report);
-  EXPECT_TRUE(report->stopped || figure(report->parts[0], "tpot_ms")->values.size() < 3);
-  EXPECT_EQ(figure(report->parts[0], "tpot_ms")->values.size(), 2U);
+  EXPECT_TRUE(report->stopped || figure_of(report->parts[0], "tpot_ms")->values.size() < 3);
+  EXPECT_EQ(figure_of(report->parts[0], "tpot_ms")->values.size(), 2U);
 }
 
 TEST(EngineBench, CountsFailuresAndNamesTheFirst) {

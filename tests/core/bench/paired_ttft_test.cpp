@@ -1,5 +1,6 @@
 #include "core/bench/paired_ttft.h"
 
+#include "figure_of.h"
 #include "tests/support/scripted_engine.h"
 
 #include <gtest/gtest.h>
@@ -26,13 +27,6 @@ BenchPlan small_plan() {
   return plan;
 }
 
-const Figure* figure(const BenchPart& part, const std::string& name) {
-  for (const Figure& one : part.figures) {
-    if (one.name == name) return &one;
-  }
-  return nullptr;
-}
-
 std::vector<std::uint8_t> picture_of(const GenerationRequest& request) {
   return std::get<ImagePart>(request.messages.at(0).content.at(0)).image.decoded->pixels;
 }
@@ -47,15 +41,15 @@ TEST(PairedTtft, AsksBothTheSameAndTellsTheDifferenceAsItIsSeenHere) {
   EXPECT_EQ(report.parts[0].label, "32 x 32 pixels, base");
   EXPECT_EQ(report.parts[2].label, "other less base, pair by pair");
   // The script's own times say 1 s of both; what is seen here is the pause.
-  ASSERT_NE(figure(report.parts[2], "ttft_seen_more_ms"), nullptr);
-  EXPECT_EQ(figure(report.parts[2], "ttft_seen_more_ms")->values.size(), 4U) << "warm-up counts";
-  EXPECT_GT(figure(report.parts[2], "ttft_seen_more_ms")->summary.median, 150.0);
+  ASSERT_NE(figure_of(report.parts[2], "ttft_seen_more_ms"), nullptr);
+  EXPECT_EQ(figure_of(report.parts[2], "ttft_seen_more_ms")->values.size(), 4U) << "warm-up counts";
+  EXPECT_GT(figure_of(report.parts[2], "ttft_seen_more_ms")->summary.median, 150.0);
   // The way is what is seen less the 1 s that the script tells of.
-  EXPECT_NEAR(figure(report.parts[1], "way_ms")->summary.min,
-              figure(report.parts[1], "ttft_seen_ms")->summary.min - 1000.0, 1e-6);
-  EXPECT_GT(figure(report.parts[2], "way_more_ms")->summary.median, 150.0);
-  EXPECT_NEAR(figure(report.parts[0], "ttft_ms")->summary.mean, 1000.0, 1e-9);
-  EXPECT_GE(figure(report.parts[1], "ttft_seen_ms")->summary.min, 300.0);
+  EXPECT_NEAR(figure_of(report.parts[1], "way_ms")->summary.min,
+              figure_of(report.parts[1], "ttft_seen_ms")->summary.min - 1000.0, 1e-6);
+  EXPECT_GT(figure_of(report.parts[2], "way_more_ms")->summary.median, 150.0);
+  EXPECT_NEAR(figure_of(report.parts[0], "ttft_ms")->summary.mean, 1000.0, 1e-9);
+  EXPECT_GE(figure_of(report.parts[1], "ttft_seen_ms")->summary.min, 300.0);
   ASSERT_EQ(first->requests.size(), 5U);
   ASSERT_EQ(second->requests.size(), 5U);
   for (std::size_t i = 0; i < 5; ++i)

@@ -18,7 +18,7 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
-RequestPlan small() {
+RequestPlan eight_pixels() {
   RequestPlan plan;
   plan.width = plan.height = 8;
   return plan;
@@ -40,7 +40,7 @@ const RunFigure* figure_of(const GroupRecord& group, const std::string& name) {
 class BatchSweepTest : public ::testing::Test {
  protected:
   void run(AnsweringEngine& engine) {
-    RequestSource source = *RequestSource::create(engine, small());
+    RequestSource source = *RequestSource::create(engine, eight_pixels());
     plan_.repeats = 3;
     run_batch_sweep(engine, plan_, source, recorder_, {}, {});
     settle(recorder_.record());
@@ -171,7 +171,7 @@ TEST(ServiceStates, EachStateIsAGroup) {
   AnsweringEngine engine([](const GenerationRequest&) {
     return AnsweringEngine::Reply{"x", took(0.001), {}};
   });
-  RequestSource source = *RequestSource::create(engine, small());
+  RequestSource source = *RequestSource::create(engine, eight_pixels());
   ServiceStatesPlan plan;
   plan.seconds = 0.15;
   plan.think_seconds = 0.01;

@@ -20,7 +20,7 @@ using test::Gate;
 using test::SyntheticRunner;
 using namespace std::chrono_literals;
 
-GenerationRequest about(const std::string& picture, const std::string& text) {
+GenerationRequest asking_about(const std::string& picture, const std::string& text) {
   GenerationRequest request = asking(text);
   ImageInput image;
   image.name = picture;
@@ -47,14 +47,14 @@ class FirstForecast : public ::testing::Test {
 };
 
 TEST_F(FirstForecast, ThereIsNoneUntilAnythingWasRead) {
-  EXPECT_FALSE(engine().plan(about("a", "what"))->preview.ttft_seconds);
+  EXPECT_FALSE(engine().plan(asking_about("a", "what"))->preview.ttft_seconds);
 }
 
 TEST_F(FirstForecast, IsThereAfterAQuestionOfItsOwnThatNobodySees) {
   runner_.on_look = [] { std::this_thread::sleep_for(1ms); };
   engine().calibrate();
   wait_until_idle();
-  const auto forecast = engine().plan(about("a", "what"))->preview.ttft_seconds;
+  const auto forecast = engine().plan(asking_about("a", "what"))->preview.ttft_seconds;
   ASSERT_TRUE(forecast);
   EXPECT_GE(*forecast, 0.010) << "ten looks";
   EXPECT_GT(runner_.rows, 224 + 60);
@@ -94,10 +94,10 @@ TEST_F(FirstForecast, NobodyIsHeldUpByOneThatComesLate) {
 TEST_F(FirstForecast, APictureThatIsKeptIsNotLookedAtAgain) {
   runner_.on_look = [] { std::this_thread::sleep_for(20ms); };
   Collected answer;
-  ASSERT_TRUE(engine().submit(about("a", "what"), answer.sink()));
+  ASSERT_TRUE(engine().submit(asking_about("a", "what"), answer.sink()));
   answer.wait();
-  const auto kept = engine().plan(about("a", "what else"))->preview.ttft_seconds;
-  const auto other = engine().plan(about("b", "what else"))->preview.ttft_seconds;
+  const auto kept = engine().plan(asking_about("a", "what else"))->preview.ttft_seconds;
+  const auto other = engine().plan(asking_about("b", "what else"))->preview.ttft_seconds;
   ASSERT_TRUE(kept && other);
   EXPECT_GE(*other, 0.2) << "ten looks";
   EXPECT_LT(*kept, *other - 0.19);
@@ -107,12 +107,12 @@ TEST_F(FirstForecast, APictureIsNotLookedAtAgainWhereItsFeaturesAreKeptButNotIts
   runner_.on_look = [] { std::this_thread::sleep_for(20ms); };
   runner_.keeps_features = true;
   const auto behind_text = [](const std::string& picture) {
-    GenerationRequest request = about(picture, "what");
+    GenerationRequest request = asking_about(picture, "what");
     request.messages[0].content.insert(request.messages[0].content.begin(), TextPart{"first some text"});
     return request;
   };
   Collected answer;
-  ASSERT_TRUE(engine().submit(about("a", "what"), answer.sink()));
+  ASSERT_TRUE(engine().submit(asking_about("a", "what"), answer.sink()));
   answer.wait();
   const auto kept = engine().plan(behind_text("a"))->preview.ttft_seconds;
   const auto other = engine().plan(behind_text("b"))->preview.ttft_seconds;

@@ -109,7 +109,7 @@ TEST(ModelConfig, AcceptsTheGlm46vName) {
   EXPECT_TRUE(parsed(config));
 }
 
-struct Change {
+struct ConfigChange {
   const char* name;
   bool of_qwen;
   const char* pointer;
@@ -117,11 +117,11 @@ struct Change {
   const char* says;
 };
 
-void PrintTo(const Change& change, std::ostream* out) {
+void PrintTo(const ConfigChange& change, std::ostream* out) {
   *out << change.name;
 }
 
-class RefusedConfig : public ::testing::TestWithParam<Change> {};
+class RefusedConfig : public ::testing::TestWithParam<ConfigChange> {};
 
 TEST_P(RefusedConfig, SaysWhy) {
   json config = GetParam().of_qwen ? qwen() : glm();
@@ -134,22 +134,24 @@ TEST_P(RefusedConfig, SaysWhy) {
 INSTANTIATE_TEST_SUITE_P(
     All, RefusedConfig,
     ::testing::Values(
-        Change{"other_model", true, "/model_type", "llama", "'llama'"},
-        Change{"yarn", true, "/text_config/rope_scaling/rope_type", "yarn", "'yarn'"},
-        Change{"sections", true, "/text_config/rope_scaling/mrope_section", {1, 2, 3}, "does not add up"},
-        Change{"two_sections", true, "/text_config/rope_scaling/mrope_section", {32, 32}, "three parts"},
-        Change{"negative_layers", true, "/text_config/num_hidden_layers", -1, "num_hidden_layers"},
-        Change{"huge_hidden", true, "/text_config/hidden_size", 1e18, "hidden_size"},
-        Change{"zero_heads", true, "/vision_config/num_heads", 0, "num_heads"},
-        Change{"text_for_number", false, "/text_config/vocab_size", "many", "vocab_size"},
-        Change{"odd_groups", true, "/text_config/num_key_value_heads", 3, "multiple"},
-        Change{"no_square", true, "/vision_config/num_position_embeddings", 2300, "square"},
-        Change{"tap_outside", true, "/vision_config/deepstack_visual_indexes", {99}, "out of range"},
-        Change{"width_mismatch", false, "/vision_config/out_hidden_size", 64, "out_hidden_size"},
-        Change{"token_outside", true, "/image_token_id", 999999, "image_token_id"},
-        Change{"activation", true, "/text_config/hidden_act", "relu", "relu"},
-        Change{"quantised", true, "/quantization_config", {{"bits", 4}}, "quantised"},
-        Change{"theta_text", false, "/text_config/rope_parameters/rope_theta", "x", "rope_theta"}),
+        ConfigChange{"other_model", true, "/model_type", "llama", "'llama'"},
+        ConfigChange{"yarn", true, "/text_config/rope_scaling/rope_type", "yarn", "'yarn'"},
+        ConfigChange{
+            "sections", true, "/text_config/rope_scaling/mrope_section", {1, 2, 3}, "does not add up"},
+        ConfigChange{
+            "two_sections", true, "/text_config/rope_scaling/mrope_section", {32, 32}, "three parts"},
+        ConfigChange{"negative_layers", true, "/text_config/num_hidden_layers", -1, "num_hidden_layers"},
+        ConfigChange{"huge_hidden", true, "/text_config/hidden_size", 1e18, "hidden_size"},
+        ConfigChange{"zero_heads", true, "/vision_config/num_heads", 0, "num_heads"},
+        ConfigChange{"text_for_number", false, "/text_config/vocab_size", "many", "vocab_size"},
+        ConfigChange{"odd_groups", true, "/text_config/num_key_value_heads", 3, "multiple"},
+        ConfigChange{"no_square", true, "/vision_config/num_position_embeddings", 2300, "square"},
+        ConfigChange{"tap_outside", true, "/vision_config/deepstack_visual_indexes", {99}, "out of range"},
+        ConfigChange{"width_mismatch", false, "/vision_config/out_hidden_size", 64, "out_hidden_size"},
+        ConfigChange{"token_outside", true, "/image_token_id", 999999, "image_token_id"},
+        ConfigChange{"activation", true, "/text_config/hidden_act", "relu", "relu"},
+        ConfigChange{"quantised", true, "/quantization_config", {{"bits", 4}}, "quantised"},
+        ConfigChange{"theta_text", false, "/text_config/rope_parameters/rope_theta", "x", "rope_theta"}),
     [](const auto& one) { return one.param.name; });
 
 TEST(ModelConfig, SurvivesWhatIsNoConfig) {

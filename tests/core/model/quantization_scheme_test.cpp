@@ -79,7 +79,7 @@ TEST(QuantizationScheme, ReadsAwq) {
   EXPECT_EQ(scheme->text(), "awq, 4 bits by 128");
 }
 
-struct Change {
+struct SchemeChange {
   const char* name;
   json (*from)();
   const char* at;
@@ -88,7 +88,7 @@ struct Change {
   const char* said;
 };
 
-class UnreadScheme : public ::testing::TestWithParam<Change> {};
+class UnreadScheme : public ::testing::TestWithParam<SchemeChange> {};
 
 TEST_P(UnreadScheme, IsRefusedInWords) {
   json config = GetParam().from();
@@ -102,44 +102,45 @@ TEST_P(UnreadScheme, IsRefusedInWords) {
 INSTANTIATE_TEST_SUITE_P(
     Variants, UnreadScheme,
     ::testing::Values(
-        Change{"method", gptq, "/quant_method", "bitsandbytes", ErrorCode::kUnsupported, "bitsandbytes"},
-        Change{"gptq_bits", gptq, "/bits", 3, ErrorCode::kUnsupported, "GPTQ with 3 bits"},
-        Change{"gptq_format", gptq, "/checkpoint_format", "marlin", ErrorCode::kUnsupported, "marlin"},
-        Change{"gptq_dynamic",
-               gptq,
-               "/dynamic",
-               {{"+:.*down.*", {{"bits", 8}}}},
-               ErrorCode::kUnsupported,
-               "dynamic"},
-        Change{"gptq_bits_text", gptq, "/bits", "four", ErrorCode::kDamagedModel, "bits"},
-        Change{"gptq_group", gptq, "/group_size", -7, ErrorCode::kDamagedModel, "group_size"},
-        Change{"awq_bits", awq, "/bits", 8, ErrorCode::kUnsupported, "AWQ with 8 bits"},
-        Change{"awq_packing", awq, "/version", "gemv", ErrorCode::kUnsupported, "gemv"},
-        Change{"ct_bits", compressed, "/config_groups/group_0/weights/num_bits", 3, ErrorCode::kUnsupported,
-               "3 bits"},
-        Change{"ct_float", compressed, "/config_groups/group_0/weights/type", "float",
-               ErrorCode::kUnsupported, "float"},
-        Change{"ct_block", compressed, "/config_groups/group_0/weights/strategy", "block",
-               ErrorCode::kUnsupported, "block"},
-        Change{"ct_format", compressed, "/format", "marlin-24", ErrorCode::kUnsupported, "marlin-24"},
-        Change{"ct_bytes_of_four", compressed, "/format", "int-quantized", ErrorCode::kUnsupported,
-               "with 4 bits"},
-        Change{"ct_no_groups", compressed, "/config_groups", json::object(), ErrorCode::kDamagedModel,
-               "config_groups"},
-        Change{"ct_keys_and_values",
-               compressed,
-               "/kv_cache_scheme",
-               {{"num_bits", 8}},
-               ErrorCode::kUnsupported,
-               "keys and values"},
-        Change{"ct_fixed_activations", w8a8, "/config_groups/group_0/input_activations/dynamic", false,
-               ErrorCode::kUnsupported, "activations"},
-        Change{"ct_two_schemes",
-               compressed,
-               "/config_groups/group_1",
-               {{"weights", {{"num_bits", 8}, {"strategy", "channel"}}}},
-               ErrorCode::kUnsupported,
-               "several schemes"}),
+        SchemeChange{"method", gptq, "/quant_method", "bitsandbytes", ErrorCode::kUnsupported,
+                     "bitsandbytes"},
+        SchemeChange{"gptq_bits", gptq, "/bits", 3, ErrorCode::kUnsupported, "GPTQ with 3 bits"},
+        SchemeChange{"gptq_format", gptq, "/checkpoint_format", "marlin", ErrorCode::kUnsupported, "marlin"},
+        SchemeChange{"gptq_dynamic",
+                     gptq,
+                     "/dynamic",
+                     {{"+:.*down.*", {{"bits", 8}}}},
+                     ErrorCode::kUnsupported,
+                     "dynamic"},
+        SchemeChange{"gptq_bits_text", gptq, "/bits", "four", ErrorCode::kDamagedModel, "bits"},
+        SchemeChange{"gptq_group", gptq, "/group_size", -7, ErrorCode::kDamagedModel, "group_size"},
+        SchemeChange{"awq_bits", awq, "/bits", 8, ErrorCode::kUnsupported, "AWQ with 8 bits"},
+        SchemeChange{"awq_packing", awq, "/version", "gemv", ErrorCode::kUnsupported, "gemv"},
+        SchemeChange{"ct_bits", compressed, "/config_groups/group_0/weights/num_bits", 3,
+                     ErrorCode::kUnsupported, "3 bits"},
+        SchemeChange{"ct_float", compressed, "/config_groups/group_0/weights/type", "float",
+                     ErrorCode::kUnsupported, "float"},
+        SchemeChange{"ct_block", compressed, "/config_groups/group_0/weights/strategy", "block",
+                     ErrorCode::kUnsupported, "block"},
+        SchemeChange{"ct_format", compressed, "/format", "marlin-24", ErrorCode::kUnsupported, "marlin-24"},
+        SchemeChange{"ct_bytes_of_four", compressed, "/format", "int-quantized", ErrorCode::kUnsupported,
+                     "with 4 bits"},
+        SchemeChange{"ct_no_groups", compressed, "/config_groups", json::object(), ErrorCode::kDamagedModel,
+                     "config_groups"},
+        SchemeChange{"ct_keys_and_values",
+                     compressed,
+                     "/kv_cache_scheme",
+                     {{"num_bits", 8}},
+                     ErrorCode::kUnsupported,
+                     "keys and values"},
+        SchemeChange{"ct_fixed_activations", w8a8, "/config_groups/group_0/input_activations/dynamic", false,
+                     ErrorCode::kUnsupported, "activations"},
+        SchemeChange{"ct_two_schemes",
+                     compressed,
+                     "/config_groups/group_1",
+                     {{"weights", {{"num_bits", 8}, {"strategy", "channel"}}}},
+                     ErrorCode::kUnsupported,
+                     "several schemes"}),
     [](const auto& one) { return one.param.name; });
 
 TEST(QuantizationScheme, SurvivesWhatIsNoObject) {
