@@ -73,8 +73,8 @@ TEST(TokenizerLimits, Qwen3LoadsQuickly) {
 
 TEST(TokenizerLimits, DeepJsonIsRefusedAtOnce) {
   for (const char* key : {"normalizer", "model", "added_tokens", "unknown"}) {
-    const std::string json = "{\"" + std::string(key) + "\":" + std::string(10'000'000, '[');
-    EXPECT_LT(seconds([&] { EXPECT_FALSE(Tokenizer::from_json(json)) << key; }), 2);
+    const std::string file = "{\"" + std::string(key) + "\":" + std::string(10'000'000, '[');
+    EXPECT_LT(seconds([&] { EXPECT_FALSE(Tokenizer::from_json(file)) << key; }), 2);
   }
   const auto deep = Tokenizer::from_json("{\"unknown\":" + std::string(100000, '['));
   ASSERT_FALSE(deep);
