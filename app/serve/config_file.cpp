@@ -150,11 +150,15 @@ Result<ConfigFile> read_config_file(const std::string& file) {
 std::string settings_yaml(const ServeSettings& settings) {
   YAML::Emitter out;
   out << YAML::BeginMap;
+  std::string unset;
+  const auto not_set = [&](const char* key) { unset += (unset.empty() ? "" : ", ") + std::string(key); };
   const auto value = [&](const char* key, const auto& one) {
-    if (one) out << YAML::Key << key << YAML::Value << *one;
+    if (!one) return not_set(key);
+    out << YAML::Key << key << YAML::Value << *one;
   };
   const auto list = [&](const char* key, const std::vector<std::string>& all) {
-    if (!all.empty()) out << YAML::Key << key << YAML::Value << YAML::Flow << all;
+    if (all.empty()) return not_set(key);
+    out << YAML::Key << key << YAML::Value << YAML::Flow << all;
   };
   const auto flag = [&](const char* key, bool on) { out << YAML::Key << key << YAML::Value << on; };
   const server::ServerOptions defaults;
@@ -170,6 +174,7 @@ std::string settings_yaml(const ServeSettings& settings) {
   value("weights_group", settings.model.weights.group);
   flag("weights_vision", settings.model.weights.vision);
   flag("weights_head", settings.model.weights.head);
+  value("kv_cache_dtype", settings.model.kv_cache_type);
   value("adapter", settings.model.adapter);
   value("threads", settings.model.threads);
   value("memory", settings.model.memory);
@@ -203,7 +208,7 @@ std::string settings_yaml(const ServeSettings& settings) {
   value("loaded_hours", settings.loaded_hours);
   value("drain_seconds", std::optional(settings.drain_seconds.value_or(30.0)));
   out << YAML::EndMap;
-  return std::string(out.c_str()) + "\n";
+  return std::string(out.c_str()) + "\n# Not set: " + unset + "\n";
 }
 
 }  // namespace fovea::serve

@@ -109,6 +109,7 @@ void fill(ServeSettings& settings, const ServeSettings& defaults) {
   fill_one(settings.model.answer_cache, defaults.model.answer_cache);
   fill_one(settings.model.engine, defaults.model.engine);
   fill_one(settings.model.adapter, defaults.model.adapter);
+  fill_one(settings.model.kv_cache_type, defaults.model.kv_cache_type);
   fill_one(settings.model.weights.format, defaults.model.weights.format);
   fill_one(settings.model.weights.group, defaults.model.weights.group);
   settings.model.weights.vision |= defaults.model.weights.vision;

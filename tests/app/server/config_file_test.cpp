@@ -4,6 +4,9 @@
 
 #include <filesystem>
 #include <fstream>
+#include <map>
+#include <set>
+#include <sstream>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -89,6 +92,70 @@ TEST_F(ConfigFileTest, SeveralModelsAreAListAndMemoryMayHaveAUnit) {
   fill(settings, config->settings);
   EXPECT_EQ(settings.models, std::vector<std::string>{"other"})
       << "the command line's in place of the file's";
+}
+
+TEST_F(ConfigFileTest, EverySettingOfAFileArrivesAndIsPrinted) {
+  const std::map<std::string, std::string> said = {
+      {"adapter", "some/folder"},
+      {"allow_origin", "[https://a.example]"},
+      {"answer_cache", "12"},
+      {"audit_log", "audit.jsonl"},
+      {"connections", "77"},
+      {"device", "cpu:operators"},
+      {"drain_seconds", "4.5"},
+      {"dtype", "bf16"},
+      {"engine", "child"},
+      {"fetch_media", "true"},
+      {"host", "127.0.0.2"},
+      {"host_name", "[desk.example]"},
+      {"idle_unload", "3.5"},
+      {"in_flight", "9"},
+      {"jwt_audience", "us"},
+      {"jwt_secret", "secret.txt"},
+      {"keys", "keys.txt"},
+      {"kv_cache_dtype", "int8"},
+      {"loaded_hours", "daily 8:00-9:00"},
+      {"max_batch", "3"},
+      {"max_body", "5"},
+      {"max_pixels", "50000"},
+      {"max_tokens", "33"},
+      {"max_wait", "2"},
+      {"memory", "4000"},
+      {"mode", "custom"},
+      {"model", "org/name"},
+      {"model_name", "[alias]"},
+      {"no_page", "true"},
+      {"port", "8123"},
+      {"rate_limit", "6"},
+      {"routes", "[/health]"},
+      {"step_tokens", "128"},
+      {"threads", "2"},
+      {"weights", "int8"},
+      {"weights_group", "64"},
+      {"weights_head", "true"},
+      {"weights_vision", "true"},
+  };
+  std::set<std::string> known;
+  std::istringstream printed(settings_yaml({}));
+  for (std::string line; std::getline(printed, line);) {
+    const std::string unset = "# Not set: ";
+    if (!line.starts_with(unset)) {
+      known.insert(line.substr(0, line.find(':')));
+      continue;
+    }
+    std::istringstream names(line.substr(unset.size()));
+    for (std::string name; std::getline(names >> std::ws, name, ',');) known.insert(name);
+  }
+  for (const auto& [key, value] : said) {
+    EXPECT_TRUE(known.erase(key) == 1) << key << " is not listed";
+    const std::string line = key + ": " + value + "\n";
+    const auto config = read(line);
+    ASSERT_TRUE(config) << config.error().text();
+    ServeSettings settings;
+    fill(settings, config->settings);
+    EXPECT_THAT(settings_yaml(settings), HasSubstr(line));
+  }
+  EXPECT_THAT(known, testing::IsEmpty()) << "what is listed needs a value here";
 }
 
 TEST_F(ConfigFileTest, TheCommandLineCountsMore) {
