@@ -1,8 +1,5 @@
-// Many requests at once: the answers that each would have had alone, and faults that stay with their cause.
-#include "collected.h"
-#include "core/engine/local_engine.h"
-#include "requests.h"
-#include "synthetic_runner.h"
+// Many requests at once: the answers that each would have had alone.
+#include "batching.h"
 
 #include <future>
 #include <random>
@@ -13,107 +10,17 @@
 namespace fovea {
 namespace {
 
+using test::about;
 using test::asking;
+using test::Batching;
 using test::Collected;
 using test::custom;
 using test::Gate;
+using test::picture;
+using test::questions;
 using test::SyntheticRunner;
+using test::Way;
 using ::testing::HasSubstr;
-
-ContentPart picture(const std::string& name, int tokens) {
-  auto pixels = std::make_shared<RgbImage>();
-  pixels->width = tokens;
-  pixels->height = 1;
-  pixels->pixels.resize(3 * static_cast<std::size_t>(tokens));
-  ImageInput image;
-  image.name = name;
-  image.decoded = pixels;
-  return ImagePart{image};
-}
-
-GenerationRequest about(const std::string& text, const std::vector<ContentPart>& pictures) {
-  GenerationRequest request = asking(text);
-  auto& content = request.messages[0].content;
-  content.insert(content.begin(), pictures.begin(), pictures.end());
-  return request;
-}
-
-/// Questions whose answers depend on every token before them; many begin alike.
-std::vector<GenerationRequest> questions() {
-  std::mt19937 random(7);
-  std::vector<GenerationRequest> all;
-  for (int i = 0; i < 24; ++i) {
-    std::vector<ContentPart> pictures;
-    for (auto n = random() % 3; n > 0; --n) {
-      const auto which = random() % 3;
-      pictures.push_back(picture("picture " + std::to_string(which), 5 + 6 * static_cast<int>(which)));
-    }
-    const std::string text = "#" + std::string(random() % 40, 'q') + std::to_string(random() % 4);
-    all.push_back(about(text, pictures));
-    all.back().max_new_tokens = 1 + static_cast<int>(random() % 40);
-    all.back().client = std::to_string(random() % 3);
-    all.back().priority = static_cast<int>(random() % 2);
-  }
-  // Answered with themselves: guesses come true, and go astray where what repeats goes on in another way.
-  for (const char* text :
-       {"one two three one two four one two five", "abababababababababac", "xyxyxzxyxyxz"}) {
-    all.push_back(asking(text));
-  }
-  return all;
-}
-
-struct Way {
-  std::string name;
-  SchedulingOptions how = custom(8, 256);
-  bool prefix_cache = true;
-  std::int64_t blocks = 1'000;
-  bool throws = false;  ///< every step of several requests fails at first
-  /// No step before others stand ready to crowd the pool, however slow the preparer's core is. For all of
-  /// questions() at once.
-  bool crowded = false;
-  std::int64_t drafts = 7;
-};
-
-class Batching : public ::testing::Test {
- protected:
-  void begin(const Way& way = {}) {
-    engine_.reset();
-    auto runner = std::make_unique<SyntheticRunner>();
-    runner_ = runner.get();
-    runner_->blocks = way.blocks;
-    if (way.crowded) {
-      const auto asked = std::make_shared<std::atomic<std::size_t>>(0);
-      runner_->on_prepare = [asked] { ++*asked; };
-      runner_->on_step = [asked, runner = runner_](std::span<const StepPart>) {
-        const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(1);
-        while (runner->prepared_alive < 5 && *asked < 24 && std::chrono::steady_clock::now() < end) {
-          std::this_thread::yield();
-        }
-      };
-    }
-    if (way.throws) {
-      runner_->on_step = [](std::span<const StepPart> parts) {
-        if (parts.size() > 1 || parts[0].ids.size() > 3) throw std::bad_alloc();
-      };
-    }
-    engine_ = std::make_unique<LocalEngine>(std::move(runner), way.how, way.prefix_cache, way.drafts);
-  }
-  Collected ask(const GenerationRequest& request) {
-    Collected collected;
-    const auto id = engine_->submit(request, collected.sink());
-    if (!id) throw std::runtime_error(id.error().text());
-    return collected;
-  }
-  std::vector<Collected> ask_all(const std::vector<GenerationRequest>& requests) {
-    std::vector<Collected> out;
-    for (const GenerationRequest& request : requests) out.push_back(ask(request));
-    for (const Collected& one : out) one.wait();
-    return out;
-  }
-
-  SyntheticRunner* runner_ = nullptr;
-  std::unique_ptr<LocalEngine> engine_;
-};
 
 TEST_F(Batching, ChangesNoAnswer) {
   const std::vector<GenerationRequest> all = questions();
@@ -327,135 +234,6 @@ TEST_F(Batching, NothingIsReusedOfWhatWentWrong) {
   GenerationRequest request = asking("not a number");
   EXPECT_TRUE(ask_all({request})[0].failed());
   EXPECT_EQ(engine_->metrics().kv_blocks_kept, 0);
-}
-
-TEST_F(Batching, AnEngineThatCannotGoOnEndsEverythingAndSaysWhy) {
-  begin();
-  Gate gate;
-  runner_->on_prefill = [&] { gate.hold(); };
-  std::vector<Collected> answers = {ask(asking("dead"))};
-  gate.wait_until_held();
-  for (int i = 0; i < 12; ++i) answers.push_back(ask(asking("an answer that won't come")));
-  answers[1].wait_for(2);
-  gate.open();
-  for (const Collected& one : answers) {
-    one.wait();
-    EXPECT_EQ(one.endings(), 1U);
-    ASSERT_TRUE(one.failed());
-    EXPECT_EQ(one.failed()->error.message, "It is dead.");
-  }
-  const auto refused = engine_->submit(asking("more"), [](const GenerationEvent&) {});
-  ASSERT_FALSE(refused);
-  EXPECT_EQ(refused.error().code, ErrorCode::kEngineFailed);
-}
-
-TEST_F(Batching, WhatDoesNotFitTheMemoryFailsInWords) {
-  begin({.name = "", .blocks = 4});
-  const Collected large = ask(asking("seventeen letters"));
-  large.wait();
-  ASSERT_TRUE(large.failed());
-  EXPECT_EQ(large.failed()->error.code, ErrorCode::kOutOfMemory);
-  EXPECT_THAT(large.failed()->error.message, HasSubstr("17 tokens"));
-  EXPECT_THAT(large.failed()->error.message, HasSubstr("holds 16"));
-  EXPECT_EQ(ask_all({asking("ten letter")})[0].text(), "ten le") << "as far as the memory goes";
-}
-
-TEST_F(Batching, MemoryThatIsNotThereFailsOnlyWhatNeedsIt) {
-  begin();
-  runner_->reservable = 8;
-  const std::vector<Collected> answers =
-      ask_all({asking("0123456789"), asking(std::string(40, 'x')), asking("0123456789")});
-  EXPECT_EQ(answers[0].text(), "0123456789");
-  EXPECT_EQ(answers[2].text(), "0123456789");
-  ASSERT_TRUE(answers[1].failed());
-  EXPECT_EQ(answers[1].failed()->error.code, ErrorCode::kOutOfMemory);
-}
-
-TEST_F(Batching, WhatIsNotBegunInTimeIsRefused) {
-  begin({.name = "", .how = custom(1, 256)});
-  Gate gate;
-  runner_->on_prefill = [&] { gate.hold(); };
-  const Collected running = ask(asking("running"));
-  gate.wait_until_held();
-  GenerationRequest hurried = asking("hurried");
-  hurried.deadline_seconds = 0.01;
-  const Collected late = ask(hurried);
-  late.wait();  // while the first still runs
-  ASSERT_TRUE(late.failed());
-  EXPECT_EQ(late.failed()->error.code, ErrorCode::kBusy);
-  EXPECT_EQ(engine_->metrics().refused, 1);
-  gate.open();
-  running.wait();
-  hurried.deadline_seconds = 60;
-  EXPECT_EQ(ask_all({hurried})[0].text(), "hurried");
-}
-
-TEST_F(Batching, ASinkThatThrowsLosesItsRequestOnly) {
-  begin();
-  const Collected other = ask(asking("The other goes on."));
-  std::atomic<int> events{0};
-  std::promise<void> last;
-  EXPECT_TRUE(engine_->submit(asking("abc"), [&](const GenerationEvent& event) {
-    ++events;
-    if (event.last()) last.set_value();
-    throw std::runtime_error("full");
-  }));
-  last.get_future().wait();
-  EXPECT_EQ(events, 2) << "queued, then the end";
-  other.wait();
-  EXPECT_EQ(other.text(), "The other goes on.");
-}
-
-TEST_F(Batching, ACancelGivesTheMemoryBack) {
-  begin({.name = "", .prefix_cache = false});
-  Gate gate;
-  runner_->on_decode = [&] { gate.hold(); };
-  Collected one;
-  const auto id = engine_->submit(asking("abcdefgh"), one.sink());
-  gate.wait_until_held();
-  EXPECT_EQ(engine_->metrics().kv_blocks_used, 3);
-  EXPECT_EQ(engine_->metrics().running, 1);
-  engine_->cancel(*id);
-  gate.open();
-  one.wait();
-  EXPECT_EQ(one.text(), "a");
-  EXPECT_EQ(engine_->metrics().kv_blocks_used, 0);
-}
-
-TEST_F(Batching, AThousandRandomCancelsShortOfMemory) {
-  begin({.name = "", .how = custom(6, 24), .blocks = 20});
-  std::mt19937 random(3);
-  std::vector<Collected> all;
-  std::vector<std::string> texts;
-  for (int i = 0; i < 1'000; ++i) {
-    const std::string text(random() % 30 + 1, static_cast<char>('a' + random() % 2));
-    std::vector<ContentPart> pictures;
-    if (random() % 3 == 0) pictures.push_back(picture("p", 9));
-    GenerationRequest request = about(text, pictures);
-    request.priority = static_cast<int>(random() % 3);
-    Collected one;
-    auto id = engine_->submit(request, one.sink());
-    while (!id) {
-      std::this_thread::yield();
-      id = engine_->submit(request, one.sink());
-    }
-    if (random() % 2 == 0) {
-      if (random() % 2 == 0) one.wait_for(random() % 12);
-      engine_->cancel(*id);
-    }
-    all.push_back(one);
-    texts.push_back(text);
-  }
-  for (std::size_t i = 0; i < all.size(); ++i) {
-    all[i].wait();
-    ASSERT_TRUE(all[i].finished()) << all[i].failed()->error.message;
-    ASSERT_EQ(all[i].endings(), 1U);
-    ASSERT_EQ(texts[i].compare(0, all[i].text().size(), all[i].text()), 0) << all[i].text();
-  }
-  const EngineMetrics metrics = engine_->metrics();
-  EXPECT_EQ(metrics.finished, 1'000);
-  EXPECT_EQ(metrics.kv_blocks_used, 0);
-  EXPECT_EQ(runner_->prepared_alive, 0);
 }
 
 }  // namespace
