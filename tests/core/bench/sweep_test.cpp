@@ -236,6 +236,7 @@ TEST(Ablation, EverySwitchChangesTheOptionsAndHasANameOfItsOwn) {
                          options.vision_cache_bytes != before.vision_cache_bytes ||
                          options.answer_cache_bytes != before.answer_cache_bytes ||
                          options.weights.format != before.weights.format || options.device != before.device ||
+                         options.kv_cache_type != before.kv_cache_type ||
                          options.scheduling.max_batch != before.scheduling.max_batch;
     EXPECT_TRUE(changed) << one.name;
   }
