@@ -2,10 +2,10 @@
 
 #include <QBuffer>
 #include <QImage>
+#include <QMetaEnum>
 #include <QObject>
 #include <QTest>
 #include <QThread>
-#include <algorithm>
 #include <ctime>
 
 namespace fovea::test {
@@ -28,7 +28,7 @@ ui::WindowServices scripted_services(Script script, const QString& state_folder,
     }
     return std::unique_ptr<Engine>(std::make_unique<ScriptedEngine>(script, record));
   };
-  services.list_models = [] {
+  services.list_models = [](const EngineOptions&) {
     ui::ModelOffer offer;
     offer.name = "scripted";
     offer.folder = "/models/scripted";
@@ -71,6 +71,8 @@ bool quiet_machine() {
 }
 
 double WatchedApplication::longest = 0.0;
+const char* WatchedApplication::longest_for = "";
+int WatchedApplication::longest_type = 0;
 
 namespace {
 
@@ -85,16 +87,24 @@ double milliseconds() {
 bool WatchedApplication::notify(QObject* receiver, QEvent* event) {
   if (depth_ > 0 || QThread::currentThread() != thread()) return QApplication::notify(receiver, event);
   ++depth_;
+  const char* const taker = receiver->metaObject()->className();  // it may go with the event
+  const int type = event->type();
   const double begin = milliseconds();
   const bool handled = QApplication::notify(receiver, event);
   const double spent = milliseconds() - begin;
-  longest = std::max(longest, spent);
+  if (spent > longest) {
+    longest = spent;
+    longest_for = taker;
+    longest_type = type;
+  }
   --depth_;
   return handled;
 }
 
 void Watchdog::check() const {
-  qInfo("longest event %.1f ms", WatchedApplication::longest);
+  const char* const type = QMetaEnum::fromType<QEvent::Type>().valueToKey(WatchedApplication::longest_type);
+  qInfo("longest event %.1f ms: %s for %s", WatchedApplication::longest, type == nullptr ? "?" : type,
+        WatchedApplication::longest_for);
   QVERIFY2(WatchedApplication::longest > 0.0, "nothing was watched");
   const double limit = quiet_machine() ? 50.0 : 250.0;
   QVERIFY2(WatchedApplication::longest < limit, qPrintable(QString::number(WatchedApplication::longest)));

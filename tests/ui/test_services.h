@@ -31,7 +31,9 @@ class WatchedApplication : public QApplication {
   using QApplication::QApplication;
   bool notify(QObject* receiver, QEvent* event) override;
 
-  static double longest;  ///< milliseconds, of one event on the GUI thread
+  static double longest;           ///< milliseconds, of one event on the GUI thread
+  static const char* longest_for;  ///< the class that took it …
+  static int longest_type;         ///< … and its QEvent::Type
 
  private:
   int depth_ = 0;
