@@ -141,6 +141,13 @@ class LoadsTest : public QObject {
     watchdog.check();
     memory.check(300);
     QVERIFY(o.bench.session.messages().back().text.contains(QStringLiteral("word%1 ").arg(tokens - 1)));
+    const test::Watchdog resizing;
+    for (const int width : {1180, 1000, 1280}) {
+      o.window.resize(width, 800);
+      QTest::qWait(50);
+    }
+    QTest::qWait(1000);
+    resizing.check();
     const ChatId chat = o.bench.session.summary().id;
     const test::Watchdog opening;
     o.bench.new_chat();

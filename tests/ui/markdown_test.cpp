@@ -1,5 +1,6 @@
 #include "suites.h"
 #include "ui/chat/answer_text.h"
+#include "ui/chat/discard.h"
 #include "ui/chat/markdown_split.h"
 #include "ui/chat/markdown_view.h"
 #include "ui/chat/message_view.h"
@@ -8,10 +9,13 @@
 #include <QClipboard>
 #include <QGuiApplication>
 #include <QMenu>
+#include <QPointer>
 #include <QRegularExpression>
+#include <QScrollArea>
 #include <QTest>
 #include <QTextBlock>
 #include <QTextTable>
+#include <cmath>
 
 using namespace fovea::ui;
 
@@ -105,6 +109,49 @@ class MarkdownTest : public QObject {
     QVERIFY(streamed.findChildren<MarkdownView*>().size() > 2);
     streamed.set_text(QStringLiteral("short"));
     QCOMPARE(streamed.plain_text(), QStringLiteral("short"));
+  }
+
+  void another_width_lays_out_all_views_in_the_end() {
+    QString text;
+    for (int i = 0; i < 3000; ++i) text += QStringLiteral("Paragraph %1 of a long answer.\n\n").arg(i);
+    QScrollArea area;
+    area.setWidgetResizable(true);
+    auto* answer = new AnswerText(QStringLiteral("Answer"));
+    area.setWidget(answer);
+    area.resize(500, 400);
+    area.show();
+    answer->set_text(text);
+    const auto views = [answer] { return answer->findChildren<MarkdownView*>(); };
+    const auto laid_out = [&views](int* height) {
+      *height = 0;
+      for (const MarkdownView* view : views()) {
+        const double needed = view->document()->documentLayout()->documentSize().height();
+        if (view->is_outdated() || view->height() != int(std::ceil(needed)) + 2) return false;
+        *height += view->height();
+      }
+      return true;
+    };
+    int wide = 0;
+    QTRY_COMPARE(lines(answer->plain_text()), lines(QString(text).trimmed()));
+    QTRY_VERIFY(laid_out(&wide));
+    QVERIFY(views().size() > 3 && wide > 10'000);
+    area.resize(140, 400);
+    QCoreApplication::sendPostedEvents();
+    QVERIFY2(views().back()->is_outdated(), "what is out of sight waits");
+    int narrow = 0;
+    QTRY_VERIFY(laid_out(&narrow) && narrow > wide);
+  }
+
+  void what_is_discarded_goes_view_by_view() {
+    QWidget parent;
+    QPointer<QWidget> widget = new QWidget(&parent);
+    for (int i = 0; i < 4; ++i) new MarkdownView(widget);
+    const QPointer<MarkdownView> last = widget->findChildren<MarkdownView*>().back();
+    parent.show();
+    discard(widget);
+    QVERIFY(widget && last && !widget->isVisible());
+    QTRY_VERIFY(!widget);
+    QVERIFY(!last);
   }
 
   void html_is_text_and_nothing_is_loaded() {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <QTimer>
 #include <QWidget>
 #include <vector>
 
@@ -10,7 +11,8 @@ namespace fovea::ui {
 class MarkdownView;
 
 /// A text of any length as Markdown: one view after the other, so that what is added costs the same however
-/// much stands above it.
+/// much stands above it. Of another width the views that are in sight are laid out at once, the others a few
+/// at a time.
 class AnswerText : public QWidget {
  public:
   AnswerText(const QString& name, QWidget* parent = nullptr);
@@ -21,10 +23,12 @@ class AnswerText : public QWidget {
 
  private:
   void add_view();
+  void fit_some();
 
   QString name_;
   QVBoxLayout* layout_;
   std::vector<MarkdownView*> views_;
+  QTimer fit_timer_;
 };
 
 }  // namespace fovea::ui

@@ -47,6 +47,7 @@ MarkdownView::MarkdownView(QWidget* parent) : QTextBrowser(parent) {
   setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
   setOpenLinks(false);
   setUndoRedoEnabled(false);
+  setLineWrapMode(QTextEdit::FixedPixelWidth);  // or each resizing would lay out all of the text at once
   setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
   setAutoFillBackground(false);
   viewport()->setAutoFillBackground(false);
@@ -91,6 +92,18 @@ void MarkdownView::render_slice() {
   open_ += waiting_.left(length);
   waiting_.remove(0, length);
   if (!waiting_.isEmpty()) slice_timer_.start(0);
+  QTextCursor edit(document());
+  edit.beginEditBlock();  // laid out once, not after each format
+  const bool full = render_open();
+  edit.endEditBlock();
+  fit();
+  if (!full) return;
+  const QString rest = std::exchange(open_, {}) + std::exchange(waiting_, {});
+  slice_timer_.stop();
+  Q_EMIT filled(rest);
+}
+
+bool MarkdownView::render_open() {
   QTextCursor tail(document());
   tail.setPosition(std::min(tail_begin_, document()->characterCount() - 1));
   tail.movePosition(QTextCursor::End, QTextCursor::KeepAnchor);
@@ -102,16 +115,10 @@ void MarkdownView::render_slice() {
     open_ = split.tail;
     tail_begin_ = document()->characterCount() - 1;
     tail_in_empty_block_ = is_free(document()->lastBlock());
-    if (document()->characterCount() > kMostCharacters) {
-      const QString rest = std::exchange(open_, {}) + std::exchange(waiting_, {});
-      slice_timer_.stop();
-      fit_height();
-      Q_EMIT filled(rest);
-      return;
-    }
+    if (document()->characterCount() > kMostCharacters) return true;
   }
   if (!open_.isEmpty()) insert_at_end(open_);
-  fit_height();
+  return false;
 }
 
 void MarkdownView::insert_at_end(const QString& markdown) {
@@ -201,8 +208,8 @@ void MarkdownView::style_from(int position) {
   }
 }
 
-void MarkdownView::fit_height() {
-  document()->setTextWidth(viewport()->width());
+void MarkdownView::fit() {
+  if (is_outdated()) setLineWrapColumnOrWidth(viewport()->width());
   const int height = int(std::ceil(document()->documentLayout()->documentSize().height())) + 2;
   if (height == fitted_height_) return;
   fitted_height_ = height;
@@ -221,12 +228,12 @@ int MarkdownView::heightForWidth(int /*width*/) const {
 
 void MarkdownView::resizeEvent(QResizeEvent* event) {
   QTextBrowser::resizeEvent(event);
-  fit_height();
+  if (is_outdated()) Q_EMIT outdated();
 }
 
 void MarkdownView::changeEvent(QEvent* event) {
   QTextBrowser::changeEvent(event);
-  if (event->type() == QEvent::FontChange) fit_height();
+  if (event->type() == QEvent::FontChange) fit();
 }
 
 void MarkdownView::wheelEvent(QWheelEvent* event) {

@@ -7,7 +7,8 @@ namespace fovea::ui {
 
 /// Shows an answer as Markdown, as high as its text. Text may grow: finished blocks are rendered once, only
 /// the open end is rendered again. Raw HTML is shown as text, and nothing is ever loaded, neither files nor
-/// addresses. GUI thread.
+/// addresses. Another width is told by outdated(): laying out anew is for its owner to do, when there is
+/// time. GUI thread.
 class MarkdownView : public QTextBrowser {
   Q_OBJECT
 
@@ -16,6 +17,10 @@ class MarkdownView : public QTextBrowser {
 
   void set_text(const QString& markdown);
   void append(const QString& markdown);
+  /// Whether the text is laid out for another width than the view has.
+  bool is_outdated() const { return lineWrapColumnOrWidth() != viewport()->width(); }
+  /// Lays the text out for the width that the view has, and takes the height that it needs.
+  void fit();
 
   QSize sizeHint() const override;
   QSize minimumSizeHint() const override;
@@ -25,6 +30,7 @@ class MarkdownView : public QTextBrowser {
  Q_SIGNALS:
   /// The view has all it takes; the rest of the text belongs into another.
   void filled(const QString& rest);
+  void outdated();
 
  protected:
   QVariant loadResource(int type, const QUrl& name) override;
@@ -35,9 +41,10 @@ class MarkdownView : public QTextBrowser {
 
  private:
   void render_slice();
+  /// Renders open_ anew; true if the view has all it takes.
+  bool render_open();
   void insert_at_end(const QString& markdown);
   void style_from(int position);
-  void fit_height();
   QString code_at(const QPoint& position) const;
 
   QString waiting_;  // Markdown that is not rendered yet: much at once is done in slices

@@ -1,5 +1,6 @@
 #include "ui/chat/transcript_view.h"
 
+#include "ui/chat/discard.h"
 #include "ui/chat/message_view.h"
 #include "ui/chat_session.h"
 #include "ui/controls.h"
@@ -123,8 +124,7 @@ void TranscriptView::rebuild() {
   version_to_show_ = -1;
   for (MessageView* view : views_) {
     layout_->removeWidget(view);
-    view->hide();
-    view->deleteLater();
+    discard(view);
   }
   views_.clear();
   first_ = int(session_.messages().size());
