@@ -27,7 +27,6 @@
 namespace fovea::ui {
 namespace {
 
-constexpr int kTickMs = 500;
 constexpr int kPreviewAfterMs = 120;
 
 }  // namespace

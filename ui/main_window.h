@@ -6,6 +6,7 @@
 #include "ui/question_forecast.h"
 #include "ui/screen_grab.h"
 
+#include <QElapsedTimer>
 #include <QMainWindow>
 #include <QTimer>
 #include <functional>
@@ -47,6 +48,8 @@ class MainWindow : public QMainWindow {
   BenchPanel* lab() { return lab_; }
   MonitorPanel* monitor() { return monitor_; }
   CostPanel* cost() { return cost_; }
+  /// How far apart the looks at the machine are now.
+  int looks_every_ms() const { return tick_timer_.interval(); }
 
  Q_SIGNALS:
   /// Settings changed that need another look or language.
@@ -77,6 +80,9 @@ class MainWindow : public QMainWindow {
   void show_engine();
   void show_health();
   void tick();
+  /// Whether the machine's figures are looked at kTickMs apart: something works. Else kIdleTickMs apart.
+  bool busy() const;
+  void follow_pace();
   void show_gpus(const std::vector<GpuReading>& gpus);
   void show_attachment(int index);
   void show_message_picture(int message, int attachment);
@@ -120,6 +126,9 @@ class MainWindow : public QMainWindow {
 
   Workbench& bench_;
   ChatPanel* chat_;
+  static constexpr int kTickMs = 500;
+  static constexpr int kIdleTickMs = 2000;
+
   HistoryPanel* history_;
   ImagePanel* image_;
   SpeedPanel* speed_;
@@ -144,7 +153,7 @@ class MainWindow : public QMainWindow {
   ProcessProbe probe_;
   GpuWatch gpu_watch_;
   ScreenGrab screen_grab_;
-  int ticks_ = 0;
+  QElapsedTimer since_gpus_;
   bool vram_alerted_ = false;                // said, and not yet below again
   QString told_fault_;                       // of loading, that stands above the question or was closed
   std::vector<std::function<void()>> undo_;  // what was done to the list of chats, the last of it last

@@ -16,7 +16,7 @@
 namespace fovea::ui {
 namespace {
 
-constexpr int kTicksBetweenUnseenLooks = 8;
+constexpr qint64 kUnseenLooksMs = 4000;
 
 }  // namespace
 
@@ -85,6 +85,7 @@ void MainWindow::show_engine() {
 
 void MainWindow::connect_adapters() {
   connect(models_, &ModelPanel::adapterWanted, &bench_, &Workbench::set_adapter);
+  follow_pace();
   const auto name = [](const QString& folder) { return QFileInfo(folder).fileName(); };
   connect(&bench_, &Workbench::adapterChanged, this,
           [this, name](const QString& model, const QString& before, const QString& now) {
@@ -136,14 +137,26 @@ void MainWindow::tick() {
   speed_->tick(use);
   if (speed_->isVisible()) bench_.bridge.sample();
   // Unseen, for the alert alone.
-  if (speed_->isVisible() || ticks_ % kTicksBetweenUnseenLooks == 0) gpu_watch_.look();
-  ++ticks_;
+  if (speed_->isVisible() || !since_gpus_.isValid() || since_gpus_.hasExpired(kUnseenLooksMs)) {
+    since_gpus_.start();
+    gpu_watch_.look();
+  }
   bench_.unload_if_idle();
   show_server();
 }
 
 void MainWindow::show_gpus(const std::vector<GpuReading>& gpus) {
   speed_->set_gpus(gpus);
+  tick_timer_.setInterval(busy() ? kTickMs : kIdleTickMs);
+}
+
+bool MainWindow::busy() const {
+  return bench_.session.running() || bench_.runner.running() || bench_.server.on() ||
+         bench_.bridge.status().kind == EngineStatus::Kind::kLoading;
+}
+
+void MainWindow::follow_pace() {
+  if (busy() && tick_timer_.interval() != kTickMs) tick();
   const QString alert = machine_table({}, gpus).alert;
   if (!alert.isEmpty() && !vram_alerted_) chat_->show_notice(alert);
   vram_alerted_ = !alert.isEmpty();

@@ -3,6 +3,7 @@
 #include "test_services.h"
 #include "ui/chat/chat_panel.h"
 #include "ui/main_window.h"
+#include "ui/performance/line_chart.h"
 #include "ui/performance/machine_table.h"
 #include "ui/performance/speed_panel.h"
 #include "ui/process_probe.h"
@@ -10,12 +11,14 @@
 #include "ui/workbench.h"
 
 #include <QClipboard>
+#include <QEvent>
 #include <QGuiApplication>
 #include <QImage>
 #include <QLabel>
 #include <QTemporaryDir>
 #include <QTest>
 #include <QToolButton>
+#include <functional>
 
 using namespace fovea;
 using namespace fovea::ui;
@@ -46,6 +49,15 @@ bool shows(const QWidget& widget, const QString& part) {
   }
   return false;
 }
+
+class PaintCount : public QObject {
+ public:
+  bool eventFilter(QObject* watched, QEvent* event) override {
+    if (event->type() == QEvent::Paint) ++paints;
+    return QObject::eventFilter(watched, event);
+  }
+  int paints = 0;
+};
 
 }  // namespace
 
@@ -116,8 +128,62 @@ class MachineTest : public QObject {
     QTRY_VERIFY(shows(window.chat(), QStringLiteral("The memory of Card is 92 % full")));
     QTRY_VERIFY(shows(window.speed(), QStringLiteral("92 % full")));
     window.chat().show_notice(QStringLiteral("another"));
-    QTest::qWait(1200);
+    QTest::qWait(2500);
     QVERIFY(!shows(window.chat(), QStringLiteral("Card")));  // it is said once
+  }
+
+  void what_looks_the_same_is_not_painted_again() {
+    SpeedPanel panel;
+    panel.resize(320, 900);
+    panel.show();
+    ProcessUse use;
+    use.cores = 4;
+    use.cpu = 0.25;
+    use.resident = 500'000'000;
+    use.memory_used = 3'000'000'000;
+    use.memory_total = 24'000'000'000;
+    const auto paints_of = [&panel](const std::function<void()>& act) {
+      QTest::qWait(200);  // what was to be painted before
+      PaintCount count;
+      for (QWidget* widget : panel.findChildren<QWidget*>()) widget->installEventFilter(&count);
+      act();
+      QTest::qWait(50);
+      return count.paints;
+    };
+    for (int i = 0; i < 250; ++i) panel.tick(use);  // the curves reach over all of their width
+    QCOMPARE(paints_of([&] { panel.tick(use); }), 0);
+    use.cpu = 0.75;
+    QVERIFY(paints_of([&] { panel.tick(use); }) > 0);
+    QVERIFY(paints_of([&] { panel.tokens_came(40), panel.tick(use); }) > 0);
+  }
+
+  void curves_keep_the_time_however_seldom_is_looked() {
+    LineChart chart(QStringLiteral("Curve"), 0, 1.0);
+    chart.add(0.5);
+    chart.add(0.25, 4);
+    QCOMPARE(chart.values(), (std::deque<double>{0.5, 0.25, 0.25, 0.25, 0.25}));
+    chart.add(1.0, 100'000);
+    QCOMPARE(chart.values().size(), LineChart::kShown);
+    QCOMPARE(chart.values().front(), 1.0);
+  }
+
+  void an_idle_window_looks_at_the_machine_seldom_and_a_busy_one_often() {
+    QTemporaryDir folder;
+    test::Script script = test::one_answer();
+    script.steps = {test::says("Forty-two.")};  // and never an end
+    Workbench bench(test::scripted_services(script, folder.path()));
+    MainWindow window(bench);
+    window.show();
+    bench.load_usual_model();
+    QTRY_VERIFY(bench.bridge.ready());
+    const int busy = window.looks_every_ms();
+    QTRY_VERIFY(window.looks_every_ms() >= 4 * busy);
+    bench.session.ask(QStringLiteral("Well?"), {});
+    QCOMPARE(window.looks_every_ms(), busy);
+    bench.session.stop();
+    QTRY_VERIFY(window.looks_every_ms() >= 4 * busy);
+    bench.load_usual_model();
+    QCOMPARE(window.looks_every_ms(), busy);
   }
 
   void drafts_and_the_answer_cache_are_told() {

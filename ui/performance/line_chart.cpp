@@ -26,19 +26,41 @@ LineChart::LineChart(const QString& name, QRgb color, double ceiling, QWidget* p
   setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
 }
 
-void LineChart::add(double value, bool paints) {
-  values_.push_back(value);
-  if (values_.size() > kShown) values_.pop_front();
-  if (paints && isVisible()) update();
+void LineChart::add(double value, int steps) {
+  for (int i = 0; i < std::min(steps, int(kShown)); ++i) {
+    values_.push_back(value);
+    if (values_.size() > kShown) values_.pop_front();
+  }
+  paint_if_new();
 }
 
 void LineChart::set_texts(const QString& now, const QString& top) {
   now_ = now;
   top_ = top;
   setAccessibleName(QStringLiteral("%1: %2").arg(name_, now));
+  paint_if_new();
+}
+
+double LineChart::top_value() const {
+  const double highest = values_.empty() ? 0.0 : *std::max_element(values_.begin(), values_.end());
+  return std::max(ceiling_ > 0.0 ? ceiling_ : highest, 1e-9);
+}
+
+LineChart::Picture LineChart::picture() const {
+  Picture out{size(), now_, top_, {}};
+  const double top = top_value();
+  out.heights.reserve(values_.size());
+  for (auto value = values_.rbegin(); value != values_.rend(); ++value)
+    out.heights.push_back(qRound(height() * std::min(1.0, *value / top)));
+  return out;
+}
+
+void LineChart::paint_if_new() {
+  if (isVisible() && !(picture() == painted_)) update();
 }
 
 void LineChart::paintEvent(QPaintEvent* /*event*/) {
+  painted_ = picture();
   QPainter painter(this);
   painter.setRenderHint(QPainter::Antialiasing);
   const Colors& colors = current_colors();
@@ -55,8 +77,7 @@ void LineChart::paintEvent(QPaintEvent* /*event*/) {
   painter.setPen(QColor(colors.muted));
   painter.drawText(plot, Qt::AlignLeft | Qt::AlignTop, top_);
   if (values_.size() < 2) return;
-  const double highest = *std::max_element(values_.begin(), values_.end());
-  const double top = std::max(ceiling_ > 0.0 ? ceiling_ : highest, 1e-9);
+  const double top = top_value();
   const double step = plot.width() / double(kShown - 1);
   double x = plot.right() - step * double(values_.size() - 1);
   QPainterPath path;
@@ -80,19 +101,23 @@ FigureTile::FigureTile(const QString& name, const QString& formula, QWidget* par
 }
 
 void FigureTile::set(const QString& text) {
+  if (text == text_) return;
   text_ = text;
   setAccessibleName(QStringLiteral("%1: %2").arg(name_, text));
   if (isVisible()) update();
 }
 
 void FigureTile::add(double value, const QString& text) {
+  const std::deque<double> before = values_;
   values_.push_back(value);
   if (values_.size() > kSparks) values_.pop_front();
+  if (isVisible() && values_ != before) update();
   set(text);
 }
 
 void FigureTile::clear() {
   values_.clear();
+  if (isVisible()) update();
   set(QStringLiteral("–"));
 }
 

@@ -26,6 +26,11 @@
 namespace fovea::ui {
 namespace {
 
+/// Of the curves, since the clock was read last; the clock begins anew.
+int steps_since(QElapsedTimer& clock) {
+  return std::max(1, qRound(double(clock.restart()) / LineChart::kStepMs));
+}
+
 QTableWidgetItem* cell(const QString& text, bool number) {
   auto* item = new QTableWidgetItem(text);
   if (number) item->setTextAlignment(Qt::AlignRight | Qt::AlignVCenter);
@@ -101,6 +106,7 @@ SpeedPanel::SpeedPanel(QWidget* parent) : QWidget(parent) {
     if (shown_) QGuiApplication::clipboard()->setText(figures_as_table(*shown_));
   });
   since_tick_.start();
+  since_gpus_.start();
 }
 
 QWidget* SpeedPanel::make_curves() {
@@ -156,34 +162,32 @@ void SpeedPanel::set_gpus(const std::vector<GpuReading>& gpus) {
     load = std::max(load, gpu.load.value_or(-1.0));
     if (gpu.memory_total > 0 && (fullest == nullptr || share(gpu) > share(*fullest))) fullest = &gpu;
   }
+  const int steps = steps_since(since_gpus_);
   gpu_curve_->setVisible(load >= 0.0);
   if (load >= 0.0) {
-    gpu_curve_->add(load);
+    gpu_curve_->add(load, steps);
     gpu_curve_->set_texts(QStringLiteral("%1 %").arg(qRound(100.0 * load)), QStringLiteral("100 %"));
   }
   vram_curve_->setVisible(fullest != nullptr);
   if (fullest != nullptr) {
-    vram_curve_->add(share(*fullest));
+    vram_curve_->add(share(*fullest), steps);
     vram_curve_->set_texts(bytes_text(fullest->memory_used), bytes_text(fullest->memory_total));
   }
 }
 
 void SpeedPanel::tick(const ProcessUse& use) {
-  const double seconds = std::max(1e-3, double(since_tick_.restart()) / 1000.0);
+  const double seconds = std::max(1e-3, double(since_tick_.elapsed()) / 1000.0);
+  const int steps = steps_since(since_tick_);
   const double rate = new_tokens_ / seconds;
   new_tokens_ = 0;
-  // While nothing is written every other look is enough to see: painting is most of what an idle window
-  // costs.
-  const bool paints = rate > 0.0 || quiet_ticks_++ % 2 == 0;
-  rate_curve_->add(rate, paints);
+  rate_curve_->add(rate, steps);
   const auto& rates = rate_curve_->values();
   rate_curve_->set_texts(rate_text(rate), rate_text(*std::max_element(rates.begin(), rates.end())));
-  cpu_curve_->add(use.cpu, paints);
+  cpu_curve_->add(use.cpu, steps);
   cpu_curve_->set_texts(QStringLiteral("%1 %").arg(qRound(100.0 * use.cpu)), QStringLiteral("100 %"));
-  ram_curve_->add(use.memory_total > 0 ? double(use.memory_used) / double(use.memory_total) : 0.0, paints);
+  ram_curve_->add(use.memory_total > 0 ? double(use.memory_used) / double(use.memory_total) : 0.0, steps);
   ram_curve_->set_texts(bytes_text(use.memory_used), bytes_text(use.memory_total));
   use_ = use;
-  if (!paints) return;
   memory_->add(double(use.resident), bytes_text(use.resident));
   if (isVisible()) machine_->set_table(machine_table(use_, gpus_));
 }

@@ -83,8 +83,8 @@ class SpeedPanel : public QWidget {
   std::optional<AnswerFigures> shown_;
   QString server_;
   int new_tokens_ = 0;
-  int quiet_ticks_ = 0;
   QElapsedTimer since_tick_;
+  QElapsedTimer since_gpus_;
 };
 
 }  // namespace fovea::ui
