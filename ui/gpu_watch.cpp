@@ -17,6 +17,7 @@ void GpuWatch::look() {
         [this, gpus = std::move(gpus)] {
           busy_ = false;
           none_ = gpus.empty();
+          last_ = gpus;
           Q_EMIT looked(gpus);
         },
         Qt::QueuedConnection);

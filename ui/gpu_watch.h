@@ -5,6 +5,7 @@
 
 #include <QObject>
 #include <functional>
+#include <optional>
 #include <vector>
 
 namespace fovea::ui {
@@ -18,6 +19,8 @@ class GpuWatch : public QObject {
 
   /// Asks for a reading, unless one is being made, or the first found no card.
   void look();
+  /// What was read last; nothing before the first reading.
+  const std::optional<std::vector<GpuReading>>& last() const { return last_; }
 
  Q_SIGNALS:
   void looked(const std::vector<fovea::ui::GpuReading>& gpus);
@@ -26,6 +29,7 @@ class GpuWatch : public QObject {
   std::function<std::vector<GpuReading>()> read_;
   bool busy_ = false;
   bool none_ = false;
+  std::optional<std::vector<GpuReading>> last_;
   TaskThread thread_;  // goes first
 };
 

@@ -47,7 +47,7 @@ MainWindow::MainWindow(Workbench& bench)
   inspector_->setDocumentMode(true);
   image_ = new ImagePanel(bench.loader, this);
   speed_ = new SpeedPanel(this);
-  models_ = new ModelPanel(bench.services, this);
+  models_ = new ModelPanel(bench.services, wished_engine(bench.settings), this);
   inspector_->addTab(image_, tr("Image"));
   inspector_->addTab(speed_, tr("Speed"));
   inspector_->addTab(models_, tr("Model"));

@@ -93,6 +93,8 @@ class MainWindow : public QMainWindow {
   void set_picture_budget(qint64 max_pixels);
   void show_regions(int message);
   void open_settings();
+  /// The engine's settings changed.
+  void offer_reload();
   void open_server();
   void show_servers();
   /// Where questions go, and what can't be known of a model there.
@@ -124,11 +126,11 @@ class MainWindow : public QMainWindow {
   /// What measuring has to know of the model, and the chat of a run.
   void tell_lab();
 
-  Workbench& bench_;
-  ChatPanel* chat_;
   static constexpr int kTickMs = 500;
   static constexpr int kIdleTickMs = 2000;
 
+  Workbench& bench_;
+  ChatPanel* chat_;
   HistoryPanel* history_;
   ImagePanel* image_;
   SpeedPanel* speed_;

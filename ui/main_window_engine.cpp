@@ -50,9 +50,13 @@ void MainWindow::show_engine() {
   show_destination();
   if (known) {
     const auto& server = status.destination();
-    const std::string& beside = server ? server->place.host : status.model.compute_type;
-    model_label_->setText(QStringLiteral("%1 · %2").arg(QString::fromStdString(status.model.name),
-                                                        QString::fromStdString(beside)));
+    const ModelInfo& model = status.model;
+    const std::string& held = model.weight_format.empty() ? model.compute_type : model.weight_format;
+    QStringList words = {QString::fromStdString(model.name),
+                         QString::fromStdString(server ? server->place.host : held)};
+    if (const auto device = parse_device(model.device); device && device->kind == DeviceChoice::Kind::kCuda)
+      words.append(QStringLiteral("GPU %1").arg(device->index));
+    model_label_->setText(words.join(QStringLiteral(" · ")));
   } else {
     model_label_->setText(status.kind == Kind::kLoading ? name : tr("No model"));
   }
@@ -81,11 +85,11 @@ void MainWindow::show_engine() {
   state_label_->setText(state);
   if (status.kind == Kind::kReady && !preview_timer_.isActive()) preview_timer_.start();
   tell_lab();
+  follow_pace();
 }
 
 void MainWindow::connect_adapters() {
   connect(models_, &ModelPanel::adapterWanted, &bench_, &Workbench::set_adapter);
-  follow_pace();
   const auto name = [](const QString& folder) { return QFileInfo(folder).fileName(); };
   connect(&bench_, &Workbench::adapterChanged, this,
           [this, name](const QString& model, const QString& before, const QString& now) {
@@ -143,10 +147,6 @@ void MainWindow::tick() {
   }
   bench_.unload_if_idle();
   show_server();
-}
-
-void MainWindow::show_gpus(const std::vector<GpuReading>& gpus) {
-  speed_->set_gpus(gpus);
   tick_timer_.setInterval(busy() ? kTickMs : kIdleTickMs);
 }
 
@@ -157,6 +157,10 @@ bool MainWindow::busy() const {
 
 void MainWindow::follow_pace() {
   if (busy() && tick_timer_.interval() != kTickMs) tick();
+}
+
+void MainWindow::show_gpus(const std::vector<GpuReading>& gpus) {
+  speed_->set_gpus(gpus);
   const QString alert = machine_table({}, gpus).alert;
   if (!alert.isEmpty() && !vram_alerted_) chat_->show_notice(alert);
   vram_alerted_ = !alert.isEmpty();

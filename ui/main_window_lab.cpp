@@ -90,12 +90,14 @@ void MainWindow::tell_lab() {
   const EngineStatus& status = bench_.bridge.status();
   const QString folder = bench_.usual_model();
   const bool known = bench_.bridge.ready() && !status.model.name.empty();
-  lab_->set_model({folder.toStdString(), std::string(compute_type_name(bench_.settings.compute_type)),
-                   bench_.settings.threads, std::string(engine_place_name(bench_.settings.engine_place)),
-                   bench_.adapter_of(folder).toStdString()},
-                  folder.isEmpty() ? QString()
-                  : known          ? QString::fromStdString(status.model.name)
-                                   : QFileInfo(folder).fileName());
+  const Settings& settings = bench_.settings;
+  lab_->set_model(
+      {folder.toStdString(), std::string(compute_type_name(settings.compute_type)), settings.threads,
+       std::string(engine_place_name(settings.engine_place)), bench_.adapter_of(folder).toStdString(),
+       device_name(settings.device), std::string(weight_format_name(settings.weights))},
+      folder.isEmpty() ? QString()
+      : known          ? QString::fromStdString(status.model.name)
+                       : QFileInfo(folder).fileName());
   lab_->set_obstacle(
       status.server ? tr("A server answers, and runs are made on a model of this machine: load one under "
                          "Model. A server is measured with: fovea bench load --server URL")

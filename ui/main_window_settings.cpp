@@ -1,6 +1,8 @@
 // The window's settings and those of a chat.
 #include "ui/chat/chat_options_dialog.h"
+#include "ui/chat/chat_panel.h"
 #include "ui/main_window.h"
+#include "ui/models/model_panel.h"
 #include "ui/server/server_dialog.h"
 #include "ui/server_words.h"
 #include "ui/settings/settings_dialog.h"
@@ -17,13 +19,31 @@ void MainWindow::open_settings() {
   const Settings before = bench_.settings;
   connect(&dialog, &SettingsDialog::changed, this,
           [this](const Settings& changed) { bench_.set_settings(changed); });
+  const auto tell_gpus = [&dialog](const std::vector<GpuReading>& gpus) {
+    QStringList names;
+    for (const GpuReading& gpu : gpus) names.append(QString::fromStdString(gpu.name));
+    dialog.set_gpus(names);
+  };
+  if (gpu_watch_.last()) tell_gpus(*gpu_watch_.last());
+  connect(&gpu_watch_, &GpuWatch::looked, &dialog, tell_gpus);
   bool server = false;
   connect(&dialog, &SettingsDialog::serverWanted, this, [&server] { server = true; });
   dialog.exec();
   if (server) open_server();
   const Settings& now = bench_.settings;
+  if (now.device != before.device || now.weights != before.weights || now.threads != before.threads ||
+      now.compute_type != before.compute_type || now.engine_place != before.engine_place)
+    offer_reload();
   if (now.theme != before.theme || now.language != before.language || now.text_scale != before.text_scale)
     Q_EMIT lookChanged();
+}
+
+void MainWindow::offer_reload() {
+  models_->set_wishes(wished_engine(bench_.settings));
+  const EngineStatus& status = bench_.bridge.status();
+  if (status.kind != EngineStatus::Kind::kReady || status.server) return;
+  chat_->show_notice(tr("The loaded model keeps its settings until it is loaded again."), tr("Load again"),
+                     [this] { bench_.load_model(QString::fromStdString(bench_.bridge.status().folder)); });
 }
 
 void MainWindow::open_server() {

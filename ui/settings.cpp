@@ -42,6 +42,15 @@ void write_adapters(QSettings& file, const std::map<QString, QString>& adapters)
 
 }  // namespace
 
+EngineOptions wished_engine(const Settings& settings) {
+  EngineOptions options;
+  options.compute_type = settings.compute_type;
+  options.device = settings.device;
+  options.weights.format = settings.weights;
+  options.threads = settings.threads;
+  return options;
+}
+
 Settings read_settings(const QString& path) {
   QSettings file(path, QSettings::IniFormat);
   Settings s;
@@ -60,6 +69,9 @@ Settings read_settings(const QString& path) {
   s.server_in_use = file.value(QStringLiteral("model/server")).toString();
   s.load_at_start = file.value(QStringLiteral("model/load_at_start"), s.load_at_start).toBool();
   s.compute_type = choice(file, "model/compute_type", s.compute_type, 4);
+  s.device =
+      parse_device(file.value(QStringLiteral("model/device")).toString().toStdString()).value_or(s.device);
+  s.weights = choice(file, "model/weights", s.weights, 4);
   s.engine_place = choice(file, "model/engine_place", s.engine_place, 3);
   s.threads = std::clamp(file.value(QStringLiteral("model/threads"), s.threads).toInt(), 0, 1024);
   s.unload_after_minutes =
@@ -89,6 +101,8 @@ bool write_settings(const Settings& s, const QString& path) {
   file.setValue(QStringLiteral("model/server"), s.server_in_use);
   file.setValue(QStringLiteral("model/load_at_start"), s.load_at_start);
   file.setValue(QStringLiteral("model/compute_type"), int(s.compute_type));
+  file.setValue(QStringLiteral("model/device"), QString::fromStdString(device_name(s.device)));
+  file.setValue(QStringLiteral("model/weights"), int(s.weights));
   file.setValue(QStringLiteral("model/engine_place"), int(s.engine_place));
   file.setValue(QStringLiteral("model/threads"), s.threads);
   file.setValue(QStringLiteral("model/unload_after_minutes"), s.unload_after_minutes);

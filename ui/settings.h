@@ -33,6 +33,8 @@ struct Settings {
   QString server_in_use;  ///< id of the one that answers in place of a model here; empty: none does
   bool load_at_start = true;
   ComputeType compute_type = ComputeType::kAuto;
+  DeviceChoice device;
+  WeightFormat weights = WeightFormat::kModel;
   EnginePlace engine_place = EnginePlace::kAutomatic;
   int threads = 0;               ///< 0: all cores
   int unload_after_minutes = 0;  ///< without a question; 0: never
@@ -46,6 +48,9 @@ struct Settings {
   QByteArray docks;
   int inspector_tab = 0;
 };
+
+/// The engine that they ask for; its model and adapter are not among them.
+EngineOptions wished_engine(const Settings& settings);
 
 /// Reads `file`; what is missing or makes no sense keeps its default.
 Settings read_settings(const QString& file);

@@ -126,11 +126,9 @@ void Workbench::load(const QString& folder, const QString& adapter) {
   ++wish_;
   asleep_ = runner.running();
   since_asked_.restart();
-  EngineOptions options;
+  EngineOptions options = wished_engine(settings);
   options.model_folder = folder.toStdString();
   options.adapter_folder = adapter.toStdString();
-  options.compute_type = settings.compute_type;
-  options.threads = settings.threads;
   options.calibrate = true;
   if (!asleep_) bridge.load(options, settings.engine_place);
   Settings changed = settings;

@@ -21,6 +21,7 @@
 #include "core/hub/model_catalog.h"
 #include "core/input/vision/image_loader.h"
 #include "core/watch/energy_probe.h"
+#include "core/watch/nvml.h"
 
 #include <cstdlib>
 #include <filesystem>
@@ -53,12 +54,28 @@ std::string state_folder() {
   return (base / "fovea").string();
 }
 
-std::vector<ui::ModelOffer> list_models(const ModelPlaces& places) {
-  std::vector<ui::ModelOffer> offers;
-  const Result<AvailableMemory> memory = probe_memory();
+/// Where a model has to fit, and what else takes of that.
+struct Room {
+  Result<AvailableMemory> memory;
+  std::uint64_t program = 0;
+  WeightOptions weights;
+};
+
+Room room_for(const EngineOptions& wishes) {
+  const std::vector<watch::GpuUse> gpus = watch::Nvml().look();
+  if (wishes.device.kind == DeviceChoice::Kind::kCuda && wishes.device.index < std::ssize(gpus)) {
+    constexpr std::uint64_t kCudaContext = 600'000'000;  // what CUDA itself takes, about
+    const watch::GpuUse& gpu = gpus[static_cast<std::size_t>(wishes.device.index)];
+    return {AvailableMemory{gpu.total, gpu.total - gpu.used, false}, kCudaContext, {WeightFormat::kFloat}};
+  }
   // What the window holds already is not free any more. On top comes what the program grows by, or a whole
   // process where the engine has one of its own.
-  const std::uint64_t program = has_usable_gpu() ? kProgramBytes : kProgramGrowth;
+  return {probe_memory(), gpus.empty() ? kProgramGrowth : kProgramBytes, wishes.weights};
+}
+
+std::vector<ui::ModelOffer> list_models(const ModelPlaces& places, const EngineOptions& wishes) {
+  std::vector<ui::ModelOffer> offers;
+  const auto [memory, program, weights] = room_for(wishes);
   for (const ModelEntry& entry : ModelCatalog(places).list()) {
     ui::ModelOffer offer;
     offer.name = entry.name;
@@ -75,7 +92,7 @@ std::vector<ui::ModelOffer> list_models(const ModelPlaces& places) {
       offer.verdict = can_run.error().text();
     } else if (memory) {
       const MemoryVerdict verdict =
-          judge(estimate_memory(entry, ComputeType::kAuto, 0, {}, program), *memory);
+          judge(estimate_memory(entry, wishes.compute_type, 0, weights, program), *memory);
       offer.fits = verdict.fits;
       offer.verdict = verdict.text;
     } else {
@@ -99,9 +116,8 @@ ui::WindowServices make_services(const std::shared_ptr<OutboundLedger>& ledger) 
     return load_child_engine(options, observer, child);
   };
   services.usable_gpu = has_usable_gpu;
-  services.list_models = [places = model_places(process_environment(), bundled)] {
-    return list_models(places);
-  };
+  services.list_models = [places = model_places(process_environment(), bundled)](
+                             const EngineOptions& wishes) { return list_models(places, wishes); };
   services.decode_picture = [](std::span<const std::uint8_t> file,
                                const std::string& name) -> Result<ui::DecodedPicture> {
     Result<DecodedImage> decoded = decode_image(file, name);

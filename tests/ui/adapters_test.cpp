@@ -178,6 +178,13 @@ class AdaptersTest : public QObject {
     model.adapter = "/a";
     const auto arguments = arguments_of(kind, {}, model);
     QCOMPARE(arguments, (std::vector<std::string>{"bench", "load", "--model", "/m", "--adapter", "/a"}));
+    model.device = "cuda:1";
+    model.weights = "int8";
+    const auto more = arguments_of(kind, {}, model);
+    QCOMPARE(std::vector<std::string>(more.end() - 4, more.end()),
+             (std::vector<std::string>{"--device", "cuda:1", "--weights", "int8"}));
+    kind.own_formats = true;
+    QCOMPARE(arguments_of(kind, {}, model), arguments);
   }
 
  private:

@@ -22,6 +22,7 @@ int main(int argc, char** argv) {
       {"clipboard", clipboard_suite},
       {"core_words", core_words_suite},
       {"drafts", drafts_suite},
+      {"engine_choices", engine_choices_suite},
       {"engine_process", engine_process_suite},
       {"faults", faults_suite},
       {"forecast", forecast_suite},

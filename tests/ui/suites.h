@@ -12,6 +12,7 @@ std::unique_ptr<QObject> chat_list_suite();
 std::unique_ptr<QObject> clipboard_suite();
 std::unique_ptr<QObject> core_words_suite();
 std::unique_ptr<QObject> drafts_suite();
+std::unique_ptr<QObject> engine_choices_suite();
 std::unique_ptr<QObject> engine_process_suite();
 std::unique_ptr<QObject> faults_suite();
 std::unique_ptr<QObject> forecast_suite();

@@ -260,6 +260,10 @@ std::vector<std::string> arguments_of(const RunKind& kind, const std::vector<QSt
     out.insert(out.end(), {"--dtype", model.compute_type});
   if (model.engine != "auto" && !model.engine.empty() && !kind.own_formats)
     out.insert(out.end(), {"--engine", model.engine});
+  if (model.device != "auto" && !model.device.empty() && !kind.own_formats)
+    out.insert(out.end(), {"--device", model.device});
+  if (model.weights != "model" && !model.weights.empty() && !kind.own_formats)
+    out.insert(out.end(), {"--weights", model.weights});
   if (model.threads > 0) out.insert(out.end(), {"--threads", std::to_string(model.threads)});
   return out;
 }

@@ -42,6 +42,8 @@ struct RunModel {
   int threads = 0;           ///< 0: not said
   std::string engine = {};   ///< where it lives, as --engine takes it; "auto": not said
   std::string adapter = {};  ///< a folder; empty: none
+  std::string device = {};   ///< as --device takes it; "auto": not said
+  std::string weights = {};  ///< as --weights takes it; "model": not said
 };
 
 /// The arguments after `fovea`: the verb, the model, and each value that is not the usual one. `values`: one

@@ -74,8 +74,8 @@ class ModelDelegate : public QStyledItemDelegate {
 
 }  // namespace
 
-ModelPanel::ModelPanel(const WindowServices& services, QWidget* parent)
-    : QWidget(parent), services_(services), model_(new ModelListModel(this)) {
+ModelPanel::ModelPanel(const WindowServices& services, const EngineOptions& wishes, QWidget* parent)
+    : QWidget(parent), services_(services), wishes_(wishes), model_(new ModelListModel(this)) {
   QVBoxLayout* all = column(this, kSpace3, kSpace2);
   name_ = title_label({}, this);
   name_->setWordWrap(true);
@@ -234,10 +234,10 @@ ModelPanel::~ModelPanel() {
 void ModelPanel::refresh() {
   if (!services_.list_models) return;
   looking_.clear();
-  looking_.post([this] {
+  looking_.post([this, wishes = wishes_] {
     QMetaObject::invokeMethod(
         this,
-        [this, models = services_.list_models()] {
+        [this, models = services_.list_models(wishes)] {
           const QString chosen = list_->currentIndex().data(ModelListModel::kIdRole).toString();
           model_->set(models);
           empty_->setVisible(model_->rowCount() == 0);
@@ -250,6 +250,11 @@ void ModelPanel::refresh() {
         },
         Qt::QueuedConnection);
   });
+}
+
+void ModelPanel::set_wishes(const EngineOptions& wishes) {
+  wishes_ = wishes;
+  refresh();
 }
 
 void ModelPanel::choose_folder() {

@@ -23,10 +23,12 @@ class ModelPanel : public QWidget {
   Q_OBJECT
 
  public:
-  explicit ModelPanel(const WindowServices& services, QWidget* parent = nullptr);
+  ModelPanel(const WindowServices& services, const EngineOptions& wishes, QWidget* parent = nullptr);
   ~ModelPanel() override;
 
   void set_status(const EngineStatus& status);
+  /// What a model is loaded with from now on, which decides whether it fits: the list is made anew.
+  void set_wishes(const EngineOptions& wishes);
   /// The servers that can be chosen.
   void set_servers(std::vector<ServerRow> servers);
   /// Chooses the row of a folder or a server's id in the list; nothing where there is none.
@@ -62,6 +64,7 @@ class ModelPanel : public QWidget {
   QString chosen_server() const;
 
   const WindowServices& services_;
+  EngineOptions wishes_;
   ModelListModel* model_;
   EngineStatus status_;
   QLabel* name_;

@@ -4,6 +4,7 @@
 #include "ui/models/model_list_model.h"
 #include "ui/models/model_panel.h"
 #include "ui/quantities.h"
+#include "ui/words.h"
 
 #include <QFileDialog>
 #include <QFileInfo>
@@ -12,6 +13,17 @@
 #include <QPushButton>
 
 namespace fovea::ui {
+namespace {
+
+QString device_words(const std::string& name) {
+  const std::optional<DeviceChoice> device = parse_device(name);
+  if (!device || device->kind == DeviceChoice::Kind::kAuto) return QString::fromStdString(name);
+  if (device->kind == DeviceChoice::Kind::kCpu) return tr("on the processor");
+  if (device->kind == DeviceChoice::Kind::kCpuOperators) return tr("on the processor, by libtorch");
+  return tr("on GPU %1").arg(device->index);
+}
+
+}  // namespace
 
 void ModelPanel::set_status(const EngineStatus& status) {
   status_ = status;
@@ -77,9 +89,13 @@ void ModelPanel::show_facts() {
     facts.append(tr("size, arithmetic and memory are not told"));
   } else {
     facts = {QString::fromStdString(m.family), tr("%1 parameters").arg(parameters_text(m.parameters)),
-             tr("computes in %1").arg(QString::fromStdString(m.compute_type)),
-             tr("weights %1").arg(bytes_text(m.weights_bytes)),
-             tr("context %1 tokens").arg(count_text(m.context_tokens))};
+             tr("computes in %1").arg(QString::fromStdString(m.compute_type))};
+    if (!m.device.empty()) facts.append(device_words(m.device));
+    facts.append(m.weight_format.empty()
+                     ? tr("weights %1").arg(bytes_text(m.weights_bytes))
+                     : tr("weights %1 in %2")
+                           .arg(bytes_text(m.weights_bytes), QString::fromStdString(m.weight_format)));
+    facts.append(tr("context %1 tokens").arg(count_text(m.context_tokens)));
     if (!m.adapter.empty()) facts.append(tr("adapter %1").arg(QString::fromStdString(m.adapter)));
     if (status_.own_process) facts.append(tr("in a process of its own"));
     if (status_.load_seconds > 0.0) facts.append(tr("loaded in %1").arg(seconds_text(status_.load_seconds)));

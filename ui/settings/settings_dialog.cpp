@@ -1,6 +1,7 @@
 #include "ui/settings/settings_dialog.h"
 
 #include "ui/controls.h"
+#include "ui/settings/device_box.h"
 #include "ui/tokens.h"
 
 #include <QCheckBox>
@@ -14,6 +15,7 @@
 #include <QPushButton>
 #include <QScrollArea>
 #include <QSpinBox>
+#include <QStandardItemModel>
 #include <QUrl>
 #include <QVBoxLayout>
 #include <algorithm>
@@ -182,6 +184,8 @@ void SettingsDialog::add_models() {
     tell();
   });
   add(tr("Compute in"), tr("From the next loading on"), type);
+  add_device();
+  add_weights();
   QComboBox* place = choice({tr("Automatic"), tr("In this process"), tr("In a process of its own")},
                             int(settings_.engine_place), this);
   connect(place, &QComboBox::activated, this, [this](int index) {
@@ -211,6 +215,52 @@ void SettingsDialog::add_models() {
     tell();
   });
   add(tr("Unload when idle"), tr("Frees the model's memory; the next question loads it again"), idle);
+}
+
+void SettingsDialog::add_device() {
+  device_ = new DeviceBox(settings_.device, this);
+  connect(device_, &QComboBox::activated, this, [this] {
+    settings_.device = device_->chosen();
+    limit_weights();
+    tell();
+  });
+  add(tr("Compute on"),
+      tr("Automatic: a GPU where the model fits into its memory, else the processor. By libtorch it is "
+         "slower "
+         "there: for comparison with a GPU. From the next loading on"),
+      device_);
+}
+
+void SettingsDialog::add_weights() {
+  weights_ = choice(
+      {tr("As the model has them"), QStringLiteral("int8"), QStringLiteral("int4"), tr("Not as integers")},
+      int(settings_.weights), this);
+  connect(weights_, &QComboBox::activated, this, [this](int index) {
+    settings_.weights = WeightFormat(index);
+    tell();
+  });
+  add(tr("Hold weights in"),
+      tr("int8 takes about half the memory of bf16, int4 a quarter; both answer faster and a little "
+         "differently, and on the processor alone. From the next loading on"),
+      weights_);
+  limit_weights();
+}
+
+void SettingsDialog::limit_weights() {
+  using Kind = DeviceChoice::Kind;
+  const Kind kind = settings_.device.kind;
+  const bool integers = kind == Kind::kAuto || kind == Kind::kCpu;
+  auto* entries = qobject_cast<QStandardItemModel*>(weights_->model());
+  for (const WeightFormat format : {WeightFormat::kInt8, WeightFormat::kInt4}) {
+    const int at = int(format);
+    const QString name = format == WeightFormat::kInt8 ? QStringLiteral("int8") : QStringLiteral("int4");
+    weights_->setItemText(at, integers ? name : tr("%1: on the processor alone").arg(name));
+    if (entries != nullptr) entries->item(at)->setEnabled(integers);
+  }
+}
+
+void SettingsDialog::set_gpus(const QStringList& names) {
+  device_->set_gpus(names);
 }
 
 void SettingsDialog::filter(const QString& query) {

@@ -5,10 +5,13 @@
 #include <QDialog>
 #include <vector>
 
+class QComboBox;
 class QLabel;
 class QVBoxLayout;
 
 namespace fovea::ui {
+
+class DeviceBox;
 
 /// The settings of the program, with a search over their names. Each change takes effect at once.
 class SettingsDialog : public QDialog {
@@ -16,6 +19,9 @@ class SettingsDialog : public QDialog {
 
  public:
   SettingsDialog(const Settings& settings, const QString& history_folder, QWidget* parent = nullptr);
+
+  /// Names of the graphics cards that were found, by their numbers.
+  void set_gpus(const QStringList& names);
 
  Q_SIGNALS:
   void changed(const fovea::ui::Settings& settings);
@@ -34,12 +40,18 @@ class SettingsDialog : public QDialog {
   void add_look();
   void add_chats();
   void add_models();
+  void add_device();
+  void add_weights();
+  /// What can be computed with where the model computes; the others can't be chosen, and say why.
+  void limit_weights();
   void filter(const QString& query);
   void tell();
 
   Settings settings_;
   QVBoxLayout* list_;
   QLabel* nothing_;
+  DeviceBox* device_ = nullptr;
+  QComboBox* weights_ = nullptr;
   std::vector<QWidget*> sections_;
   std::vector<Row> rows_;
 };
