@@ -1780,6 +1780,18 @@ p90 %6,p99 %7</translation>
         <source>forbidden here, not dialled</source>
         <translation>此处禁止，未连接</translation>
     </message>
+    <message>
+        <source>on the processor</source>
+        <translation>在处理器上</translation>
+    </message>
+    <message>
+        <source>on the processor, by libtorch</source>
+        <translation>在处理器上，用 libtorch</translation>
+    </message>
+    <message>
+        <source>on GPU %1</source>
+        <translation>在 GPU %1 上</translation>
+    </message>
 </context>
 <context>
     <name>fovea::ui::AnswerFoot</name>
@@ -2500,6 +2512,41 @@ In formulas: %2</source>
     </message>
 </context>
 <context>
+    <name>fovea::ui::DeviceBox</name>
+    <message>
+        <source>Automatic</source>
+        <translation>自动</translation>
+    </message>
+    <message>
+        <source>Processor</source>
+        <translation>处理器</translation>
+    </message>
+    <message>
+        <source>Processor, by libtorch</source>
+        <translation>处理器，用 libtorch</translation>
+    </message>
+    <message>
+        <source>GPU: not looked for yet</source>
+        <translation>GPU：尚未查找</translation>
+    </message>
+    <message>
+        <source>The graphics cards are being looked for</source>
+        <translation>正在查找显卡</translation>
+    </message>
+    <message>
+        <source>GPU: none is here</source>
+        <translation>GPU：未找到</translation>
+    </message>
+    <message>
+        <source>No NVIDIA driver answers on this machine</source>
+        <translation>此机器上没有 NVIDIA 驱动程序响应</translation>
+    </message>
+    <message>
+        <source>GPU %1: not here</source>
+        <translation>GPU %1：不存在</translation>
+    </message>
+</context>
+<context>
     <name>fovea::ui::ForecastLine</name>
     <message>
         <source>Make it fit</source>
@@ -2971,6 +3018,14 @@ In formulas: %2</source>
         <source>Load without the adapter</source>
         <translation>不带适配器加载</translation>
     </message>
+    <message>
+        <source>The loaded model keeps its settings until it is loaded again.</source>
+        <translation>已加载的模型在重新加载之前保持原有设置。</translation>
+    </message>
+    <message>
+        <source>Load again</source>
+        <translation>重新加载</translation>
+    </message>
 </context>
 <context>
     <name>fovea::ui::MarkdownView</name>
@@ -3366,6 +3421,10 @@ In formulas: %2</source>
     <message>
         <source>adapter %1</source>
         <translation>适配器 %1</translation>
+    </message>
+    <message>
+        <source>weights %1 in %2</source>
+        <translation>权重 %1，格式 %2</translation>
     </message>
 </context>
 <context>
@@ -4322,6 +4381,34 @@ In formulas: %2</source>
     <message>
         <source>Answers other programs with the model of this window (Ctrl+Shift+L)</source>
         <translation>用此窗口的模型回答其他程序（Ctrl+Shift+L）</translation>
+    </message>
+    <message>
+        <source>Compute on</source>
+        <translation>计算设备</translation>
+    </message>
+    <message>
+        <source>Automatic: a GPU where the model fits into its memory, else the processor. By libtorch it is slower there: for comparison with a GPU. From the next loading on</source>
+        <translation>自动：若 GPU 显存容得下模型，则用 GPU，否则用处理器。在处理器上用 libtorch 较慢：用于与 GPU 比较。下次加载起生效</translation>
+    </message>
+    <message>
+        <source>As the model has them</source>
+        <translation>与模型文件一致</translation>
+    </message>
+    <message>
+        <source>Not as integers</source>
+        <translation>不用整数</translation>
+    </message>
+    <message>
+        <source>Hold weights in</source>
+        <translation>权重格式</translation>
+    </message>
+    <message>
+        <source>int8 takes about half the memory of bf16, int4 a quarter; both answer faster and a little differently, and on the processor alone. From the next loading on</source>
+        <translation>int8 约占 bf16 一半的内存，int4 约占四分之一；两者回答更快，结果略有不同，且只能在处理器上计算。下次加载起生效</translation>
+    </message>
+    <message>
+        <source>%1: on the processor alone</source>
+        <translation>%1：只能在处理器上</translation>
     </message>
 </context>
 <context>
