@@ -47,6 +47,7 @@ EngineOptions wished_engine(const Settings& settings) {
   options.compute_type = settings.compute_type;
   options.device = settings.device;
   options.weights.format = settings.weights;
+  options.kv_cache_type = settings.kv_cache_type;
   options.threads = settings.threads;
   return options;
 }
@@ -72,6 +73,7 @@ Settings read_settings(const QString& path) {
   s.device =
       parse_device(file.value(QStringLiteral("model/device")).toString().toStdString()).value_or(s.device);
   s.weights = choice(file, "model/weights", s.weights, 4);
+  s.kv_cache_type = choice(file, "model/kv_cache_type", s.kv_cache_type, 4);
   s.engine_place = choice(file, "model/engine_place", s.engine_place, 3);
   s.threads = std::clamp(file.value(QStringLiteral("model/threads"), s.threads).toInt(), 0, 1024);
   s.unload_after_minutes =
@@ -103,6 +105,7 @@ bool write_settings(const Settings& s, const QString& path) {
   file.setValue(QStringLiteral("model/compute_type"), int(s.compute_type));
   file.setValue(QStringLiteral("model/device"), QString::fromStdString(device_name(s.device)));
   file.setValue(QStringLiteral("model/weights"), int(s.weights));
+  file.setValue(QStringLiteral("model/kv_cache_type"), int(s.kv_cache_type));
   file.setValue(QStringLiteral("model/engine_place"), int(s.engine_place));
   file.setValue(QStringLiteral("model/threads"), s.threads);
   file.setValue(QStringLiteral("model/unload_after_minutes"), s.unload_after_minutes);

@@ -35,6 +35,7 @@ struct Settings {
   ComputeType compute_type = ComputeType::kAuto;
   DeviceChoice device;
   WeightFormat weights = WeightFormat::kModel;
+  KvCacheType kv_cache_type = KvCacheType::kAuto;
   EnginePlace engine_place = EnginePlace::kAutomatic;
   int threads = 0;               ///< 0: all cores
   int unload_after_minutes = 0;  ///< without a question; 0: never

@@ -91,8 +91,8 @@ std::vector<ui::ModelOffer> list_models(const ModelPlaces& places, const EngineO
     if (!can_run) {
       offer.verdict = can_run.error().text();
     } else if (memory) {
-      const MemoryVerdict verdict =
-          judge(estimate_memory(entry, wishes.compute_type, 0, weights, program), *memory);
+      const MemoryVerdict verdict = judge(
+          estimate_memory(entry, wishes.compute_type, 0, weights, program, wishes.kv_cache_type), *memory);
       offer.fits = verdict.fits;
       offer.verdict = verdict.text;
     } else {

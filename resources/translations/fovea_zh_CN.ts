@@ -3426,6 +3426,10 @@ In formulas: %2</source>
         <source>weights %1 in %2</source>
         <translation>权重 %1，格式 %2</translation>
     </message>
+    <message>
+        <source>context %1 tokens in %2</source>
+        <translation>上下文 %1 个词元，格式 %2</translation>
+    </message>
 </context>
 <context>
     <name>fovea::ui::MonitorPanel</name>
@@ -4409,6 +4413,18 @@ In formulas: %2</source>
     <message>
         <source>%1: on the processor alone</source>
         <translation>%1：只能在处理器上</translation>
+    </message>
+    <message>
+        <source>As it computes</source>
+        <translation>与计算类型一致</translation>
+    </message>
+    <message>
+        <source>Keep keys and values in</source>
+        <translation>键值缓存格式</translation>
+    </message>
+    <message>
+        <source>What the model remembers of a conversation. int8 takes half the memory of bf16, so that twice the context fits, and answers differ a little. From the next loading on</source>
+        <translation>模型记住对话内容的地方。int8 占 bf16 一半的内存，可容纳两倍的上下文，回答略有不同。下次加载起生效</translation>
     </message>
 </context>
 <context>

@@ -24,6 +24,7 @@ using Kind = DeviceChoice::Kind;
 
 const QString kDevice = QStringLiteral("Compute on");
 const QString kWeights = QStringLiteral("Hold weights in");
+const QString kKeysAndValues = QStringLiteral("Keep keys and values in");
 
 QComboBox* box_of(const QWidget& dialog, const QString& name) {
   for (auto* box : dialog.findChildren<QComboBox*>()) {
@@ -91,16 +92,19 @@ class EngineChoicesTest : public QObject {
                                        DeviceChoice{Kind::kCuda, 3}, DeviceChoice{}}) {
       settings.device = device;
       settings.weights = WeightFormat::kInt4;
+      settings.kv_cache_type = KvCacheType::kInt8;
       QVERIFY(write_settings(settings, file));
       QCOMPARE(read_settings(file).device, device);
       QCOMPARE(read_settings(file).weights, WeightFormat::kInt4);
+      QCOMPARE(read_settings(file).kv_cache_type, KvCacheType::kInt8);
     }
     QFile damaged(file);
     QVERIFY(damaged.open(QIODevice::WriteOnly));
-    damaged.write("[model]\ndevice=cuda:-1\nweights=9\n");
+    damaged.write("[model]\ndevice=cuda:-1\nweights=9\nkv_cache_type=-1\n");
     damaged.close();
     QCOMPARE(read_settings(file).device, DeviceChoice{});
     QCOMPARE(read_settings(file).weights, WeightFormat::kModel);
+    QCOMPARE(read_settings(file).kv_cache_type, KvCacheType::kAuto);
   }
 
   void where_no_gpu_is_the_settings_say_so() {
@@ -177,8 +181,9 @@ class EngineChoicesTest : public QObject {
     SettingsDialog dialog({}, {});
     dialog.show();
     auto* search = dialog.findChild<QLineEdit*>();
-    for (const auto& [words, name] : {std::pair("gpu fits memory", kDevice), std::pair("libtorch", kDevice),
-                                      std::pair("int8", kWeights)}) {
+    for (const auto& [words, name] :
+         {std::pair("gpu fits memory", kDevice), std::pair("libtorch", kDevice), std::pair("int8", kWeights),
+          std::pair("context fits", kKeysAndValues)}) {
       search->clear();
       QTest::keyClicks(search, QString::fromLatin1(words));
       QVERIFY2(box_of(dialog, name)->isVisible(), words);
@@ -217,6 +222,7 @@ class EngineChoicesTest : public QObject {
     settings([](SettingsDialog& dialog) {
       choose(*box_of(dialog, kDevice), 1);
       choose(*box_of(dialog, kWeights), 1);
+      choose(*box_of(dialog, kKeysAndValues), 3);
     });
     QCOMPARE(asked->loaded().size(), std::size_t(1));
     QTRY_VERIFY(asked->listed().back().weights.format ==
@@ -227,6 +233,7 @@ class EngineChoicesTest : public QObject {
     const EngineOptions options = asked->loaded().back();
     QCOMPARE(options.device, DeviceChoice{Kind::kCpu});
     QCOMPARE(options.weights.format, WeightFormat::kInt8);
+    QCOMPARE(options.kv_cache_type, KvCacheType::kInt8);
     QCOMPARE(options.model_folder, asked->loaded().front().model_folder);
     QTRY_VERIFY(bench.bridge.status().kind == EngineStatus::Kind::kReady);
   }
@@ -235,6 +242,7 @@ class EngineChoicesTest : public QObject {
     test::Script script = test::one_answer();
     script.model.device = "cuda:1";
     script.model.weight_format = "int8";
+    script.model.kv_cache_type = "bf16";
     test::Opened o(script);
     QTRY_VERIFY(o.bench.bridge.ready());
     const auto says = [&](const QString& words) {
@@ -245,6 +253,7 @@ class EngineChoicesTest : public QObject {
     };
     QTRY_VERIFY(says(QStringLiteral("on GPU 1 · weights ")));
     QVERIFY(says(QStringLiteral(" in int8")));
+    QVERIFY(says(QStringLiteral(" tokens in bf16")));
     QVERIFY(says(QStringLiteral(" · int8 · GPU 1")));
   }
 

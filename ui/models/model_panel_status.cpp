@@ -95,7 +95,10 @@ void ModelPanel::show_facts() {
                      ? tr("weights %1").arg(bytes_text(m.weights_bytes))
                      : tr("weights %1 in %2")
                            .arg(bytes_text(m.weights_bytes), QString::fromStdString(m.weight_format)));
-    facts.append(tr("context %1 tokens").arg(count_text(m.context_tokens)));
+    facts.append(m.kv_cache_type.empty() || m.kv_cache_type == m.compute_type
+                     ? tr("context %1 tokens").arg(count_text(m.context_tokens))
+                     : tr("context %1 tokens in %2")
+                           .arg(count_text(m.context_tokens), QString::fromStdString(m.kv_cache_type)));
     if (!m.adapter.empty()) facts.append(tr("adapter %1").arg(QString::fromStdString(m.adapter)));
     if (status_.own_process) facts.append(tr("in a process of its own"));
     if (status_.load_seconds > 0.0) facts.append(tr("loaded in %1").arg(seconds_text(status_.load_seconds)));

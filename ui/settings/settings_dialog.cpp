@@ -186,6 +186,7 @@ void SettingsDialog::add_models() {
   add(tr("Compute in"), tr("From the next loading on"), type);
   add_device();
   add_weights();
+  add_kv_cache();
   QComboBox* place = choice({tr("Automatic"), tr("In this process"), tr("In a process of its own")},
                             int(settings_.engine_place), this);
   connect(place, &QComboBox::activated, this, [this](int index) {
@@ -244,6 +245,20 @@ void SettingsDialog::add_weights() {
          "differently, and on the processor alone. From the next loading on"),
       weights_);
   limit_weights();
+}
+
+void SettingsDialog::add_kv_cache() {
+  QComboBox* type =
+      choice({tr("As it computes"), QStringLiteral("fp16"), QStringLiteral("bf16"), QStringLiteral("int8")},
+             int(settings_.kv_cache_type), this);
+  connect(type, &QComboBox::activated, this, [this](int index) {
+    settings_.kv_cache_type = KvCacheType(index);
+    tell();
+  });
+  add(tr("Keep keys and values in"),
+      tr("What the model remembers of a conversation. int8 takes half the memory of bf16, so that twice the "
+         "context fits, and answers differ a little. From the next loading on"),
+      type);
 }
 
 void SettingsDialog::limit_weights() {

@@ -42,6 +42,7 @@ class SettingsDialog : public QDialog {
   void add_models();
   void add_device();
   void add_weights();
+  void add_kv_cache();
   /// What can be computed with where the model computes; the others can't be chosen, and say why.
   void limit_weights();
   void filter(const QString& query);
