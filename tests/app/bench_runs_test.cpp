@@ -236,12 +236,15 @@ TEST_F(BenchRunsTest, ResumeLeavesARunAloneThatBeganOtherwise) {
 }
 
 TEST_F(BenchRunsTest, FormatsStandSideBySide) {
-  EXPECT_EQ(run({"bench", "formats", "--formats", "bf16,int4", "--picture", "receipt.png", "--question",
-                 "What?", "--repeat", "5", "--model", "./model", "--quiet"}),
+  EXPECT_EQ(run({"bench", "formats", "--formats", "bf16,int4,kv-int8", "--picture", "receipt.png",
+                 "--question", "What?", "--repeat", "5", "--model", "./model", "--quiet"}),
             kOk)
       << fovea_.err.text;
-  ASSERT_EQ(fovea_.loads.size(), 2U);
+  ASSERT_EQ(fovea_.loads.size(), 3U);
   EXPECT_EQ(fovea_.loads[0].weights.format, WeightFormat::kModel);
+  EXPECT_EQ(fovea_.loads[0].kv_cache_type, KvCacheType::kAuto);
+  EXPECT_EQ(fovea_.loads[2].weights.format, WeightFormat::kModel);
+  EXPECT_EQ(fovea_.loads[2].kv_cache_type, KvCacheType::kInt8);
   EXPECT_EQ(fovea_.loads[0].compute_type, ComputeType::kBFloat16);
   EXPECT_EQ(fovea_.loads[1].weights.format, WeightFormat::kInt4);
   EXPECT_EQ(fovea_.loads[1].vision_cache_bytes, 0U);
