@@ -11,16 +11,19 @@ NEWTON_SCHULZ = ((4.0848, -6.8946, 2.9270), (3.9505, -6.3029, 2.6377), (3.7418, 
 
 
 def orthogonal(update: torch.Tensor, compute: torch.dtype) -> torch.Tensor:
-    """The nearest semi-orthogonal matrix, roughly: what Muon steps along."""
+    """The nearest semi-orthogonal matrix, roughly: what Muon steps along.
+
+    Sums are left to the products, and a tall matrix stays tall: with AMX a product of these sizes takes as long as one pass over
+    its result, and one from the transposed side twice as long.
+    """
     x = update.to(compute)
     x = x / (x.norm() + 1e-7)
     tall = x.shape[0] > x.shape[1]
-    if tall:
-        x = x.T
     for a, b, c in NEWTON_SCHULZ:
-        square = x @ x.T
-        x = a * x + (b * square + c * (square @ square)) @ x
-    return (x.T if tall else x).float()
+        square = x.T @ x if tall else x @ x.T
+        change = torch.addmm(square, square, square, beta=b, alpha=c)
+        x = torch.addmm(x, x, change, beta=a) if tall else torch.addmm(x, change, x, beta=a)
+    return x.float()
 
 
 def is_vision(name: str) -> bool:
