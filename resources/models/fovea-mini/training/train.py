@@ -18,7 +18,7 @@ import torch
 
 from batch import Batch, collate
 from data.fonts import training_fonts
-from data.grids import draw_grid, stretched
+from data.grids import answered, draw_grid, stretched
 from data.kinds import STEADY, sample
 from model.config import Config
 from model.mini import Mini, load_model
@@ -33,7 +33,7 @@ def make_batch(stage: Stage, options, step: int, progress: float) -> tuple[Part,
     """The batch of a step; drawn from the step's own seed, so that a resumed run sees what it would have seen."""
     rng = random.Random(f"{options.seed}/{stage.name}/{step}")
     part = rng.choices(stage.parts, [p.weight for p in stage.parts])[0]
-    grid = draw_grid(rng, part.shape)
+    grid = answered(draw_grid(rng, part.shape))
     if part.kind not in STEADY:
         grid = stretched(rng, grid)
     count = max(2, round(options.batch_factor * part.kilopixels * 1000 / (grid.height * grid.width)))

@@ -11,11 +11,11 @@ LARGEST_AREA = 147456   # 384 x 384: 144 vision tokens, one page of clear print
 ANSWERED_AREA = 100352  # what preprocessor_config.json allows: these weights answer best up to 98 vision tokens
 
 
-def resized(height: float, width: float) -> tuple[int, int]:
+def resized(height: float, width: float, largest: int = LARGEST_AREA) -> tuple[int, int]:
     """Size that the processor gives a picture: multiples of CELL, nearly the same shape, area within bounds."""
     h, w = round(height / CELL) * CELL, round(width / CELL) * CELL
-    if h * w > LARGEST_AREA:
-        shrink = math.sqrt(height * width / LARGEST_AREA)
+    if h * w > largest:
+        shrink = math.sqrt(height * width / largest)
         h, w = (max(CELL, math.floor(side / shrink / CELL) * CELL) for side in (height, width))
     elif h * w < SMALLEST_AREA:
         grow = math.sqrt(SMALLEST_AREA / (height * width))
@@ -58,6 +58,12 @@ def draw_grid(rng: random.Random, shape: str) -> Grid:
     keep = math.sqrt(h * w / (height * width)) if height * width > h * w else 1.0
     keep /= enlarged(rng, math.sqrt(h * w)) if shape == "page" else 1.0
     return Grid(h, w, max(28, round(height * keep)), round(width * keep))
+
+
+def answered(grid: Grid) -> Grid:
+    """The grid as the processor of the weights shows it: a larger page loses a fifth of its side, its letters too."""
+    height, width = resized(grid.height, grid.width, ANSWERED_AREA)
+    return Grid(height, width, grid.page_height, grid.page_width)
 
 
 def enlarged(rng: random.Random, mean: float) -> float:
