@@ -120,7 +120,8 @@ def form(s: Setting):
     asked, other, count = [q.title(rng, filled.heading)], other_name(rng, filled), len(filled.values)
     for name, value in filled.values.items():
         asked += [ask_field(rng, name, value)] * 2
-    asked += [(f"Is there a field called {other}?", q.yes_no(other in filled.values)), q.read_all(rng, filled.lines),
+    asked += [(f"Is there a field called {other}?", q.yes_no(other in filled.values)),
+              (rng.choice(["How many fields are there?", "How many fields does the form have?"]), str(count)), q.read_all(rng, filled.lines),
               q.kind(rng, "A form"),
               q.describe(rng, f'A document titled "{filled.heading}" with {count} field{"s" if count != 1 else ""}.')]
     return page, asked

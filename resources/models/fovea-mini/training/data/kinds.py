@@ -2,7 +2,7 @@
 import random
 
 from batch import Sample
-from data import charts, forms, lines, notices, paragraphs, receipts, scenes, screens, shapes, tables
+from data import charts, forms, lines, listings, notices, paragraphs, receipts, scenes, screens, shapes, tables
 from data.grids import Grid
 from data.questions import conversations
 from data.setting import DoesNotFit, Setting
@@ -11,7 +11,7 @@ KINDS = {
     "line": lines.line, "short": lines.short, "dense": lines.dense, "pitch": lines.pitch,
     "pitch_rows": lines.pitch_rows, "notice": notices.notice, "paragraph": paragraphs.paragraph,
     "form": forms.form, "fields": forms.fields, "shape_boxes": shapes.shape_boxes,
-    "receipt": receipts.receipt, "shapes": shapes.shapes, "counts": shapes.counts,
+    "receipt": receipts.receipt, "listing": listings.listing, "shapes": shapes.shapes, "counts": shapes.counts,
     "lookup": shapes.lookup,
     "table": tables.table, "chart": charts.chart, "screen": screens.screen,
     "scene": scenes.scene}

@@ -6,6 +6,9 @@ from data.colors import between, ink_and_paper
 from data.setting import DoesNotFit, Setting, cut
 
 
+COUNTED = ("items are there", "items are there", "items were bought", "items are on the receipt", "items", "products are listed")
+
+
 def sums(rng, total: float) -> list[tuple[str, float]]:
     rows = []
     if rng.random() < 0.5:
@@ -36,7 +39,7 @@ def receipt(s: Setting):
     page.box(left, 0, left + strip, s.height, fill=paper)
     font, margin, y = s.font(14, 20), rng.randint(4, 12), rng.randint(3, 18)
     large = s.font(font.size * 1.1, font.size * 1.5)
-    leading = int(font.size * rng.uniform(1.15, 1.8))
+    leading = int(font.size * rng.uniform(1.15, 2.2))
     right, inner = left + strip - margin, strip - 2 * margin
     name = words.shop(rng)
     name = cut(name if rng.random() < 0.8 else name.upper(), large, strip - 8)
@@ -89,7 +92,7 @@ def receipt(s: Setting):
                            f"How much does the {item.lower()} cost?"]), money(value))] * 2
     asked += [(rng.choice([f"Is there {other} on the receipt?", f"Was {other} bought?"]),
                q.yes_no(other in dict(items))),
-              (rng.choice(["How many items are there?", "How many items were bought?"]), str(count)),
+              *[(f"How many {asked_for}?", str(count)) for asked_for in rng.sample(COUNTED, 2)],
               (rng.choice(["List the items.", "Which items were bought?"]), ", ".join(name for name, _ in items)),
               q.read_all(rng, lines), q.kind(rng, "A receipt"),
               q.describe(rng, f"A receipt from {name} with {count} item{'s' if count > 1 else ''}.")]

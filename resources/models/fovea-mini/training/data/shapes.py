@@ -206,7 +206,7 @@ def ask_counts(rng, things: list[Thing], colors: list[str]):
     numbers = [(f"{color} {plural(shape)}", n) for (color, shape), n in pairs.items()]
     numbers += [(plural(shape), n) for shape, n in forms.items()]
     numbers += [(f"{color} {rng.choice(['shapes', 'objects'])}", n) for color, n in tints.items()]
-    numbers += [("shapes", len(things))]
+    numbers += [("shapes", len(things)), ("objects", len(things))]
     return [(rng.choice([f"How many {name} are there?", f"How many {name} are there?", f"Count the {name}.",
                          f"How many {name}?"]), str(n)) for name, n in numbers]
 
