@@ -2,7 +2,7 @@
 import random
 
 from batch import Sample
-from data import charts, forms, lines, listings, notices, paragraphs, receipts, scenes, screens, shapes, tables
+from data import charts, forms, lines, listings, notices, paragraphs, photos, receipts, scenes, screens, shapes, tables
 from data.grids import Grid
 from data.questions import conversations
 from data.setting import DoesNotFit, Setting
@@ -14,7 +14,7 @@ KINDS = {
     "receipt": receipts.receipt, "listing": listings.listing, "shapes": shapes.shapes, "counts": shapes.counts,
     "lookup": shapes.lookup,
     "table": tables.table, "chart": charts.chart, "screen": screens.screen,
-    "scene": scenes.scene}
+    "scene": scenes.scene, "photo": photos.photo}
 
 STEADY = ("shapes", "counts", "lookup", "shape_boxes")  # a stretched square is a rectangle
 
