@@ -1,4 +1,4 @@
-"""The curriculum: vision alone, decoder on frozen vision, everything, then pages at the processor's sizes."""
+"""The curriculum: vision alone, decoder on frozen vision, everything, then pages at the processor's sizes, and counting at last."""
 from dataclasses import dataclass
 
 
@@ -59,7 +59,7 @@ STAGES = (
                       Part("receipt", "page", 180, 3.0), Part("listing", "page", 180, 1.2),
                       Part("paragraph", "page", 180, 1.0), Part("table", "page", 180, 2.0),
                       Part("chart", "page", 180, 1.8), Part("screen", "page", 180, 1.6),
-                      Part("fields", "page", 180, 1.0),
+                      Part("fields", "page", 180, 1.0), Part("photo", "page", 180, 1.0),
                       Part("scene", "small", 100, 0.15, stress=3), Part("scene", "page", 130, 0.25, stress=3)),
           18000, 7e-4, 2e-3, 60, fall=0.6, character_weight=1.0, vision_rate=1.0, gather=4),
     Stage("everything", (Part("line", "line", 200, 1.2), Part("notice", "page", 190, 1), Part("form", "page", 190, 1.2),
@@ -68,6 +68,14 @@ STAGES = (
                          Part("screen", "page", 190, 1), Part("shapes", "page", 190, 0.7),
                          Part("shapes", "small", 140, 0.5), Part("shape_boxes", "page", 190, 0.5),
                          Part("scene", "page", 190, 0.4)), 60000, 5e-4, 1.6e-3, character_weight=0.6, gather=2),
+    Stage("numbers", (Part("counts", "96x128", 123, 0.5, stress=5), Part("counts", "small", 130, 1.6, stress=5),
+                      Part("counts", "page", 180, 4.6, stress=5), Part("lookup", "page", 180, 0.8, stress=5),
+                      Part("shapes", "page", 180, 1.3, stress=5), Part("receipt", "page", 180, 1.6),
+                      Part("listing", "page", 180, 0.6), Part("line", "line", 150, 0.6), Part("notice", "page", 180, 0.6),
+                      Part("form", "page", 180, 0.6), Part("paragraph", "page", 180, 0.4), Part("table", "page", 180, 0.6),
+                      Part("chart", "page", 180, 0.6), Part("screen", "page", 180, 0.5), Part("fields", "page", 180, 0.3),
+                      Part("scene", "page", 130, 0.15, stress=3)),
+          4000, 5e-4, 1.5e-3, 40, fall=0.8, character_weight=0.0, gather=3, freeze_vision=True),
 )
 
 

@@ -33,15 +33,19 @@ def make_batch(stage: Stage, options, step: int, progress: float) -> tuple[Part,
     """The batch of a step; drawn from the step's own seed, so that a resumed run sees what it would have seen."""
     rng = random.Random(f"{options.seed}/{stage.name}/{step}")
     part = rng.choices(stage.parts, [p.weight for p in stage.parts])[0]
-    grid = answered(draw_grid(rng, part.shape))
-    if part.kind not in STEADY:
-        grid = stretched(rng, grid)
-    count = max(2, round(options.batch_factor * part.kilopixels * 1000 / (grid.height * grid.width)))
     start, full = stage.easy
     difficulty = max(start, min(1.0, progress / full)) if full else 1.0
-    fonts = training_fonts()
-    questions = 8 if part.text else 0
-    return part, collate([sample(rng, part.kind, grid, fonts, questions, difficulty) for _ in range(count)])
+    fonts, questions = training_fonts(), 8 if part.text else 0
+    for _ in range(20):
+        grid = answered(draw_grid(rng, part.shape))
+        if part.kind not in STEADY:
+            grid = stretched(rng, grid)
+        count = max(2, round(options.batch_factor * part.kilopixels * 1000 / (grid.height * grid.width)))
+        try:
+            return part, collate([sample(rng, part.kind, grid, fonts, questions, difficulty) for _ in range(count)])
+        except ValueError:  # no chart fits a strip of a page
+            continue
+    raise ValueError(f"{part.kind} fits no page of the shape {part.shape}")
 
 
 def begin_worker():
