@@ -16,6 +16,7 @@
 #include <QTextBlock>
 #include <QTextTable>
 #include <cmath>
+#include <vector>
 
 using namespace fovea::ui;
 
@@ -169,10 +170,13 @@ class MarkdownTest : public QObject {
     MarkdownView view;
     view.resize(600, 10);
     for (const QChar c : kAnswer) view.append(QString(c));
-    int tables = 0;
-    for (QTextFrame* frame : view.document()->rootFrame()->childFrames())
-      tables += qobject_cast<QTextTable*>(frame) != nullptr;
-    QCOMPARE(tables, 1);
+    std::vector<const QTextTable*> tables;
+    for (QTextFrame* frame : view.document()->rootFrame()->childFrames()) {
+      if (const auto* table = qobject_cast<QTextTable*>(frame)) tables.push_back(table);
+    }
+    QCOMPARE(tables.size(), std::size_t(1));
+    QVERIFY(tables[0]->format().borderCollapse() && tables[0]->format().cellPadding() > 0);
+    QCOMPARE(tables[0]->firstCursorPosition().blockFormat().bottomMargin(), 0.0);
     int code = 0;
     for (QTextBlock block = view.document()->begin(); block.isValid(); block = block.next())
       code += block.blockFormat().hasProperty(QTextFormat::BlockCodeFence) ? 1 : 0;

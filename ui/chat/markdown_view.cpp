@@ -92,10 +92,7 @@ void MarkdownView::render_slice() {
   open_ += waiting_.left(length);
   waiting_.remove(0, length);
   if (!waiting_.isEmpty()) slice_timer_.start(0);
-  QTextCursor edit(document());
-  edit.beginEditBlock();  // laid out once, not after each format
   const bool full = render_open();
-  edit.endEditBlock();
   fit();
   if (!full) return;
   const QString rest = std::exchange(open_, {}) + std::exchange(waiting_, {});
@@ -149,6 +146,8 @@ void MarkdownView::insert_at_end(const QString& markdown) {
 void MarkdownView::style_from(int position) {
   const Colors& colors = current_colors();
   const QFont fixed = QFontDatabase::systemFont(QFontDatabase::FixedFont);
+  QTextCursor edit(document());
+  edit.beginEditBlock();  // laid out once, not after each format
   for (QTextBlock block = document()->findBlock(position); block.isValid(); block = block.next()) {
     QTextCursor cursor(block);
     QTextBlockFormat format = block.blockFormat();
@@ -161,7 +160,6 @@ void MarkdownView::style_from(int position) {
       format.setTopMargin(first ? kSpace2 : 0);
       format.setBottomMargin(last ? kSpace2 : 0);
       format.setNonBreakableLines(false);
-      format.setTextIndent(kSpace2);
     } else if (QTextCursor(block).currentTable() != nullptr) {
       format.setTopMargin(0);
       format.setBottomMargin(0);
@@ -206,6 +204,7 @@ void MarkdownView::style_from(int position) {
       table->setFormat(style);
     }
   }
+  edit.endEditBlock();
 }
 
 void MarkdownView::fit() {
