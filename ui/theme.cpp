@@ -97,7 +97,8 @@ QTabBar::tab:focus { color: @accent; }
 QTabWidget::pane { border: none; border-top: 1px solid @line; }
 QCheckBox::indicator { width: 14px; height: 14px; border: 1px solid @muted; border-radius: 3px; background: @raised; }
 QCheckBox::indicator:checked { border-color: @accent; image: url(@check); }
-QCheckBox:focus { outline: none; border: 1px solid @accent; border-radius: 4px; }
+QCheckBox { border: 1px solid transparent; border-radius: 4px; padding: 2px; }
+QCheckBox:focus { outline: none; border-color: @accent; }
 QProgressBar { border: none; border-radius: 2px; background: @hover; max-height: 4px; min-height: 4px; }
 QProgressBar::chunk { background: @accent; border-radius: 2px; }
 QSlider::groove:horizontal { height: 4px; background: @hover; border-radius: 2px; }

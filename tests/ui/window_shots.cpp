@@ -14,6 +14,7 @@
 #include "ui/performance/speed_panel.h"
 #include "ui/resources.h"
 #include "ui/server/server_dialog.h"
+#include "ui/settings/device_box.h"
 #include "ui/settings/settings_dialog.h"
 #include "ui/theme.h"
 #include "ui/workbench.h"
@@ -25,6 +26,7 @@
 #include <QLineEdit>
 #include <QLocale>
 #include <QPlainTextEdit>
+#include <QScrollArea>
 #include <QTabWidget>
 #include <QTemporaryDir>
 #include <QTest>
@@ -235,6 +237,10 @@ class Album {
     };
     SettingsDialog settings(bench.settings, QStringLiteral("~/.local/share/fovea"), &window);
     shot(settings, "settings");
+    settings.set_gpus({});
+    settings.show();
+    settings.findChild<QScrollArea*>()->ensureWidgetVisible(settings.findChild<DeviceBox*>(), 0, 240);
+    shot(settings, "settings-models");
     std::vector<Preset> presets;
     ChatOptionsDialog options(bench.session.options(), presets, true, &window);
     shot(options, "chat-options");
@@ -257,7 +263,7 @@ class Album {
       over = true;
     });
     bench.runner.start({"bench", "load", "--model", bench.usual_model().toStdString(), "--concurrency",
-                        "1,2,4", "--requests", "6", "--warmup", "0", "--size", "64x64"});
+                        "1,2,4", "--requests", "6", "--warm-up", "0", "--size", "64x64"});
     wait([&] { return over; });
     QTest::qWait(800);
     take(window, "run");

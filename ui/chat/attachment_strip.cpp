@@ -11,6 +11,7 @@
 #include <QPainter>
 #include <QPainterPath>
 #include <QStyledItemDelegate>
+#include <QTextOption>
 
 namespace fovea::ui {
 namespace {
@@ -55,9 +56,11 @@ class TileDelegate : public QStyledItemDelegate {
     } else {
       painter->setPen(QColor(a.problem.isEmpty() ? colors.muted : colors.bad));
       const QString text = a.loading || a.clip ? a.name : core_words(a.problem);
+      QTextOption wrapped(Qt::AlignCenter);
+      wrapped.setWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
       painter->drawText(
-          tile.adjusted(kSpace2, kSpace1, -kSpace2 - (a.problem.isEmpty() ? 0 : kCross), -kSpace1),
-          Qt::AlignCenter | Qt::TextWrapAnywhere, text);
+          tile.adjusted(kSpace2, kSpace1, -kSpace2 - (a.problem.isEmpty() ? 0 : kCross), -kSpace1), text,
+          wrapped);
     }
     const bool current = option.state.testFlag(QStyle::State_HasFocus);
     painter->setPen(QPen(QColor(current               ? colors.accent

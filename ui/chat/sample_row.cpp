@@ -4,6 +4,7 @@
 #include "ui/tokens.h"
 
 #include <QFileInfo>
+#include <QPainter>
 #include <QPixmap>
 #include <QToolButton>
 #include <algorithm>
@@ -20,6 +21,16 @@ QSize picture_size(int button) {
   return {width, width * kPictureHeight / kPictureRatio};
 }
 
+/// The picture in the middle of a transparent one, so that what stands under pictures is on one line.
+QPixmap on_one_size(const QPixmap& picture, const QSize& size) {
+  QPixmap out(size);
+  out.fill(Qt::transparent);
+  const QPixmap small = picture.scaled(size, Qt::KeepAspectRatio, Qt::SmoothTransformation);
+  QPainter painter(&out);
+  painter.drawPixmap((size.width() - small.width()) / 2, (size.height() - small.height()) / 2, small);
+  return out;
+}
+
 }  // namespace
 
 SampleRow::SampleRow(const std::vector<SamplePicture>& samples, QWidget* parent) : QWidget(parent) {
@@ -28,8 +39,7 @@ SampleRow::SampleRow(const std::vector<SamplePicture>& samples, QWidget* parent)
     const QString path = QString::fromStdString(sample.path);
     const QString question = QString::fromStdString(sample.question);
     button->setToolButtonStyle(Qt::ToolButtonTextUnderIcon);
-    button->setIcon(QPixmap(path).scaled(picture_size(kWidest) * devicePixelRatioF(), Qt::KeepAspectRatio,
-                                         Qt::SmoothTransformation));
+    button->setIcon(on_one_size(QPixmap(path), picture_size(kWidest) * devicePixelRatioF()));
     button->setAccessibleName(tr("Sample: %1, %2").arg(QFileInfo(path).completeBaseName(), question));
     button->setToolTip(tr("Take this sample picture and its question: %1").arg(question));
     connect(button, &QToolButton::clicked, this, [this, path, question] { Q_EMIT chosen(path, question); });
