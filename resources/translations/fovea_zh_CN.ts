@@ -2039,6 +2039,11 @@ p90 %6,p99 %7</translation>
         <source>New chat</source>
         <translation>新对话</translation>
     </message>
+    <message>
+        <source>MMMM yyyy</source>
+        <comment>a month of a year, in QLocale&apos;s letters</comment>
+        <translation>yyyy年M月</translation>
+    </message>
 </context>
 <context>
     <name>fovea::ui::ChatOptionsDialog</name>

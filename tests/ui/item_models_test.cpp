@@ -4,8 +4,11 @@
 #include "ui/models/model_list_model.h"
 
 #include <QAbstractItemModelTester>
+#include <QApplication>
 #include <QDateTime>
+#include <QLocale>
 #include <QTest>
+#include <QTranslator>
 
 using namespace fovea::ui;
 
@@ -63,6 +66,24 @@ class ItemModelsTest : public QObject {
     model.set({{2, QStringLiteral("t"), false, now, QStringLiteral("hit")}}, false);
     QVERIFY(!model.index(0).data(ChatListModel::kBeginsSectionRole).toBool());
     QCOMPARE(model.row_of(1), -1);
+  }
+
+  void months_of_chats_are_named_as_the_language_does() {
+    ChatListModel model;
+    const qint64 then = QDateTime(QDate(2025, 11, 5), QTime(12, 0)).toMSecsSinceEpoch();
+    model.set({{1, QStringLiteral("c"), false, then, {}}}, true);
+    const auto section = [&] { return model.index(0).data(ChatListModel::kSectionRole).toString(); };
+    const QLocale usual;
+    QLocale::setDefault(QLocale::English);
+    QCOMPARE(section(), QStringLiteral("November 2025"));
+    QTranslator chinese;
+    QVERIFY(chinese.load(QStringLiteral(":/translations/fovea_zh_CN.qm")));
+    QApplication::installTranslator(&chinese);
+    QLocale::setDefault(QLocale::Chinese);
+    const QString told = section();
+    QApplication::removeTranslator(&chinese);
+    QLocale::setDefault(usual);
+    QCOMPARE(told, QStringLiteral("2025年11月"));
   }
 
   void models() {

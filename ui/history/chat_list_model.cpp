@@ -51,7 +51,7 @@ QString ChatListModel::section(int row) const {
   if (days <= 0) return tr("Today");
   if (days == 1) return tr("Yesterday");
   if (days < 7) return tr("This week");
-  return QLocale().toString(date, QStringLiteral("MMMM yyyy"));
+  return QLocale().toString(date, tr("MMMM yyyy", "a month of a year, in QLocale's letters"));
 }
 
 QVariant ChatListModel::data(const QModelIndex& index, int role) const {
