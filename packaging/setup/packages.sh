@@ -9,7 +9,7 @@ readonly packages_without_window=(
   libcurl4-openssl-dev libssl-dev libboost-dev libyaml-cpp-dev)
 readonly packages_to_build=("${packages_without_window[@]}"
   qt6-base-dev qt6-svg-dev qt6-l10n-tools qtkeychain-qt6-dev libqt6sql6-sqlite)
-readonly packages_to_test=(libgtest-dev libgmock-dev python3-numpy python3-jsonschema curl chromium chromium-driver openssl xvfb xauth xdotool poppler-utils xclip
+readonly packages_to_test=(libgtest-dev libgmock-dev python3-numpy python3-jsonschema curl chromium chromium-sandbox chromium-driver openssl xvfb xauth xdotool poppler-utils xclip
   desktop-file-utils appstream gnome-keyring libsecret-1-0)
 readonly packages_to_check=(clang-format clang-tidy git)
 
