@@ -94,7 +94,8 @@ void MainWindow::tell_lab() {
   lab_->set_model(
       {folder.toStdString(), std::string(compute_type_name(settings.compute_type)), settings.threads,
        std::string(engine_place_name(settings.engine_place)), bench_.adapter_of(folder).toStdString(),
-       device_name(settings.device), std::string(weight_format_name(settings.weights))},
+       device_name(settings.device), std::string(weight_format_name(settings.weights)),
+       std::string(kv_cache_type_name(settings.kv_cache_type))},
       folder.isEmpty() ? QString()
       : known          ? QString::fromStdString(status.model.name)
                        : QFileInfo(folder).fileName());

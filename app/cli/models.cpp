@@ -20,7 +20,6 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr std::int64_t kLongestContext = 10'000'000;
-constexpr std::uint64_t kCudaContext = 600'000'000;  ///< what CUDA itself takes of a GPU's memory, about
 
 /// A model with what it would take here.
 struct Sized {

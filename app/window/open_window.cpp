@@ -64,7 +64,6 @@ struct Room {
 Room room_for(const EngineOptions& wishes) {
   const std::vector<watch::GpuUse> gpus = watch::Nvml().look();
   if (wishes.device.kind == DeviceChoice::Kind::kCuda && wishes.device.index < std::ssize(gpus)) {
-    constexpr std::uint64_t kCudaContext = 600'000'000;  // what CUDA itself takes, about
     const watch::GpuUse& gpu = gpus[static_cast<std::size_t>(wishes.device.index)];
     return {AvailableMemory{gpu.total, gpu.total - gpu.used, false}, kCudaContext, {WeightFormat::kFloat}};
   }

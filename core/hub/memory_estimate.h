@@ -30,6 +30,8 @@ struct MemoryEstimate {
 
 /// Resident size of the program while it answers, where nothing better is known.
 inline constexpr std::uint64_t kProgramBytes = kProgramAtStart + kProgramGrowth;
+/// What CUDA itself takes of a GPU's memory, about: the program's part there.
+inline constexpr std::uint64_t kCudaContext = 600'000'000;
 /// A context that holds a conversation about a few pictures; used where the user asks for none.
 inline constexpr std::int64_t kUsualContext = 8192;
 

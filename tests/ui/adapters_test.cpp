@@ -180,9 +180,11 @@ class AdaptersTest : public QObject {
     QCOMPARE(arguments, (std::vector<std::string>{"bench", "load", "--model", "/m", "--adapter", "/a"}));
     model.device = "cuda:1";
     model.weights = "int8";
+    model.kv_cache_type = "bf16";
     const auto more = arguments_of(kind, {}, model);
-    QCOMPARE(std::vector<std::string>(more.end() - 4, more.end()),
-             (std::vector<std::string>{"--device", "cuda:1", "--weights", "int8"}));
+    QCOMPARE(
+        std::vector<std::string>(more.end() - 6, more.end()),
+        (std::vector<std::string>{"--device", "cuda:1", "--weights", "int8", "--kv-cache-dtype", "bf16"}));
     kind.own_formats = true;
     QCOMPARE(arguments_of(kind, {}, model), arguments);
   }

@@ -264,6 +264,8 @@ std::vector<std::string> arguments_of(const RunKind& kind, const std::vector<QSt
     out.insert(out.end(), {"--device", model.device});
   if (model.weights != "model" && !model.weights.empty() && !kind.own_formats)
     out.insert(out.end(), {"--weights", model.weights});
+  if (model.kv_cache_type != "auto" && !model.kv_cache_type.empty() && !kind.own_formats)
+    out.insert(out.end(), {"--kv-cache-dtype", model.kv_cache_type});
   if (model.threads > 0) out.insert(out.end(), {"--threads", std::to_string(model.threads)});
   return out;
 }

@@ -38,12 +38,13 @@ QString fault_of(const RunKind& kind, const std::vector<QString>& values);
 /// What a run is measured on.
 struct RunModel {
   std::string folder;
-  std::string compute_type;  ///< as --dtype takes it; "auto": not said
-  int threads = 0;           ///< 0: not said
-  std::string engine = {};   ///< where it lives, as --engine takes it; "auto": not said
-  std::string adapter = {};  ///< a folder; empty: none
-  std::string device = {};   ///< as --device takes it; "auto": not said
-  std::string weights = {};  ///< as --weights takes it; "model": not said
+  std::string compute_type;        ///< as --dtype takes it; "auto": not said
+  int threads = 0;                 ///< 0: not said
+  std::string engine = {};         ///< where it lives, as --engine takes it; "auto": not said
+  std::string adapter = {};        ///< a folder; empty: none
+  std::string device = {};         ///< as --device takes it; "auto": not said
+  std::string weights = {};        ///< as --weights takes it; "model": not said
+  std::string kv_cache_type = {};  ///< as --kv-cache-dtype takes it; "auto": not said
 };
 
 /// The arguments after `fovea`: the verb, the model, and each value that is not the usual one. `values`: one

@@ -46,6 +46,12 @@ FOVEA_ALWAYS_INLINE float rounded(float x) {
   return widen(narrow<T>(x));
 }
 
+/// The whole number nearest to x, ties to even, for |x| ≤ 2^22. Without branches: adding 1.5 · 2^23 rounds to
+/// a whole number in the low bits.
+FOVEA_ALWAYS_INLINE std::int32_t nearest_whole(float x) {
+  return std::bit_cast<std::int32_t>(x + 12582912.0F) - 0x4B400000;
+}
+
 /// Calls `work` with a null pointer of the element type that `type` names: fp32, bf16 or fp16.
 template <typename Work>
 void with_element(c10::ScalarType type, Work&& work) {

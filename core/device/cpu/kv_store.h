@@ -5,7 +5,6 @@
 #include "core/device/cpu/element.h"
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
 #include <cstdint>
 #include <type_traits>
@@ -31,7 +30,6 @@ FOVEA_ALWAYS_INLINE Kept kept(T x) {
 /// infinite, makes the scale none: it must not vanish among integers.
 template <typename T>
 FOVEA_ALWAYS_INLINE float keep_integers(const T* x, std::int64_t dim, std::int8_t* to, std::int64_t stride) {
-  constexpr float kShift = 12582912.0F;  // 1.5 · 2^23: adding it rounds to a whole number in the low bits
   float most = 0.0F;
   float unsound = 0.0F;
   for (std::int64_t e = 0; e < dim; ++e) {
@@ -40,8 +38,7 @@ FOVEA_ALWAYS_INLINE float keep_integers(const T* x, std::int64_t dim, std::int8_
   }
   const float by = most > 0.0F ? 127.0F / most : 0.0F;
   for (std::int64_t e = 0; e < dim; ++e) {
-    const float shifted = widen(x[e]) * by + kShift;
-    to[e * stride] = static_cast<std::int8_t>(std::bit_cast<std::int32_t>(shifted) - 0x4B400000);
+    to[e * stride] = static_cast<std::int8_t>(nearest_whole(widen(x[e]) * by));
   }
   return most / 127.0F + unsound;
 }

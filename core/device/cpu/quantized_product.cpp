@@ -110,9 +110,7 @@ FOVEA_ALWAYS_INLINE void quantize_row(const T* x, std::int64_t row, const Rounde
     for (std::int64_t begin = 0; begin < group; begin += to.layout.piece) {
       std::int8_t* piece = values + (g * group + begin) * to.layout.together;
       for (std::int64_t i = 0; i < to.layout.piece; ++i) {
-        // Adding 1.5 · 2^23 leaves the nearest integer, ties to even, in the low bits.
-        const float shifted = (finite ? wide[begin + i] * inverse : 0.0F) + 12582912.0F;
-        const std::int32_t value = std::bit_cast<std::int32_t>(shifted) - 0x4B400000;
+        const std::int32_t value = nearest_whole(finite ? wide[begin + i] * inverse : 0.0F);
         piece[i] = static_cast<std::int8_t>(value);
         sum += value;
       }

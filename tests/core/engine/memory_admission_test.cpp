@@ -1,8 +1,5 @@
 // Requests under a limit of memory: forecast, let in, held back or refused; caches go first.
-#include "collected.h"
-#include "core/engine/local_engine.h"
-#include "requests.h"
-#include "synthetic_runner.h"
+#include "batching.h"
 
 #include <atomic>
 #include <memory>
@@ -21,17 +18,7 @@ using test::SyntheticRunner;
 using ::testing::HasSubstr;
 
 GenerationRequest about_picture(const std::string& text, int tokens) {
-  auto pixels = std::make_shared<RgbImage>();
-  pixels->width = tokens;
-  pixels->height = 1;
-  pixels->pixels.resize(3 * static_cast<std::size_t>(tokens));
-  ImageInput image;
-  image.name = text;
-  image.decoded = pixels;
-  GenerationRequest request = asking(text);
-  auto& content = request.messages[0].content;
-  content.insert(content.begin(), ImagePart{image});
-  return request;
+  return test::about(text, {test::picture(text, tokens)});
 }
 
 std::int64_t pixels_of(const std::vector<VisionInput>& vision) {

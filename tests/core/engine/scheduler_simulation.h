@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/engine/scheduler.h"
+#include "requests.h"
 
 #include <deque>
 #include <map>
@@ -11,15 +12,6 @@
 #include <gtest/gtest.h>
 
 namespace fovea::test {
-
-inline SchedulingOptions options(int max_batch, std::int64_t step_tokens, double max_wait = 0.0) {
-  SchedulingOptions out;
-  out.mode = SchedulingMode::kCustom;
-  out.max_batch = max_batch;
-  out.step_tokens = step_tokens;
-  out.max_wait_seconds = max_wait;
-  return out;
-}
 
 /// An engine without threads, model or clock: does what the scheduler plans and checks it.
 class Simulation {

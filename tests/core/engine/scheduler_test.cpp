@@ -11,7 +11,7 @@
 namespace fovea {
 namespace {
 
-using test::options;
+using test::custom;
 using test::prompt;
 using test::Simulation;
 using State = ScheduledRequest::State;
@@ -22,7 +22,7 @@ MemoryRoom three_hundred() {
 }
 
 TEST(SchedulerMemory, WhoDoesNotFitBesideTheOthersWaits) {
-  Simulation sim(100, 4, true, options(8, 24), 1'000'000, three_hundred());
+  Simulation sim(100, 4, true, custom(8, 24), 1'000'000, three_hundred());
   for (const std::uint64_t held : {150, 120, 60}) {
     Simulation::Request& request = sim.submit(prompt(6, held), 3);
     request.memory.held = held;
@@ -45,7 +45,7 @@ TEST(SchedulerMemory, WhoDoesNotFitBesideTheOthersWaits) {
 }
 
 TEST(SchedulerMemory, OneThatFitsAloneComesInWhateverWaits) {
-  Simulation sim(100, 4, true, options(8, 24), 1'000'000, three_hundred());
+  Simulation sim(100, 4, true, custom(8, 24), 1'000'000, three_hundred());
   for (std::uint64_t kind = 0; kind < 3; ++kind) {
     Simulation::Request& request = sim.submit(prompt(6, kind), 1);
     request.memory.held = kind == 0 ? 70 : 260;
@@ -62,7 +62,7 @@ TEST(SchedulerMemory, OneThatFitsAloneComesInWhateverWaits) {
 }
 
 TEST(SchedulerMemory, OneThatCanNeverComeInIsNamed) {
-  Simulation sim(100, 4, true, options(8, 24), 1'000'000, three_hundred());
+  Simulation sim(100, 4, true, custom(8, 24), 1'000'000, three_hundred());
   Simulation::Request& request = sim.submit(prompt(6), 1);
   request.memory = {.held = 200, .peak = 101};
   sim.add(request);
@@ -71,7 +71,7 @@ TEST(SchedulerMemory, OneThatCanNeverComeInIsNamed) {
 }
 
 TEST(SchedulerMemory, CachesGoBeforeAnybodyWaits) {
-  Simulation sim(100, 4, true, options(8, 24), 1'000'000, three_hundred());
+  Simulation sim(100, 4, true, custom(8, 24), 1'000'000, three_hundred());
   Simulation::Request& request = sim.submit(prompt(6), 1);
   request.memory.held = 100;
   sim.add(request);
@@ -84,7 +84,7 @@ TEST(SchedulerMemory, CachesGoBeforeAnybodyWaits) {
 }
 
 TEST(SchedulerMemory, AStepReadsWhatThereIsRoomFor) {
-  Simulation sim(100, 4, true, options(8, 200), 1'000'000, three_hundred());
+  Simulation sim(100, 4, true, custom(8, 200), 1'000'000, three_hundred());
   Simulation::Request& request = sim.submit(prompt(190), 1);
   request.memory.held = 200;
   sim.add(request);
@@ -95,7 +95,7 @@ TEST(SchedulerMemory, AStepReadsWhatThereIsRoomFor) {
 }
 
 TEST(Scheduler, AnswersGoFirstAndPromptsFillTheBudget) {
-  Simulation sim(100, 4, false, options(4, 16));
+  Simulation sim(100, 4, false, custom(4, 16));
   sim.add(sim.submit(prompt(3, 1), 50));
   sim.prepare();
   sim.step();
@@ -110,7 +110,7 @@ TEST(Scheduler, AnswersGoFirstAndPromptsFillTheBudget) {
 }
 
 TEST(Scheduler, WorkOnPicturesTakesTurnsWithPrompts) {
-  Simulation sim(100, 4, false, options(4, 16));
+  Simulation sim(100, 4, false, custom(4, 16));
   Simulation::Request& picture = sim.submit(prompt(20, 1), 5);
   picture.vision_end = 10;
   picture.pieces = 3;
@@ -129,7 +129,7 @@ TEST(Scheduler, WorkOnPicturesTakesTurnsWithPrompts) {
 }
 
 TEST(Scheduler, TakesWhatItHasReadBefore) {
-  Simulation sim(100, 4, true, options(4, 100));
+  Simulation sim(100, 4, true, custom(4, 100));
   sim.add(sim.submit(prompt(20), 1));
   sim.prepare();
   sim.step();
@@ -145,7 +145,7 @@ TEST(Scheduler, TakesWhatItHasReadBefore) {
 }
 
 TEST(Scheduler, WhoCameLastGivesWayAndIsReadAgain) {
-  Simulation sim(6, 4, true, options(4, 100));
+  Simulation sim(6, 4, true, custom(4, 100));
   Simulation::Request& first = sim.submit(prompt(8, 1), 12);
   Simulation::Request& second = sim.submit(prompt(4, 2), 12);
   sim.add(first);
@@ -162,7 +162,7 @@ TEST(Scheduler, WhoCameLastGivesWayAndIsReadAgain) {
 }
 
 TEST(Scheduler, GuessesShareTheRowsThatAreLeft) {
-  Simulation sim(100, 4, false, options(4, 256));
+  Simulation sim(100, 4, false, custom(4, 256));
   for (std::uint64_t i = 0; i < 3; ++i) sim.add(sim.submit(prompt(4, i), 50));
   sim.most_guesses = 7;
   sim.prepare();
@@ -176,7 +176,7 @@ TEST(Scheduler, GuessesShareTheRowsThatAreLeft) {
 }
 
 TEST(Scheduler, GuessesPutNobodyOut) {
-  Simulation sim(6, 4, false, options(4, 256));
+  Simulation sim(6, 4, false, custom(4, 256));
   sim.add(sim.submit(prompt(8, 1), 8));
   Simulation::Request& without = sim.submit(prompt(7, 2), 5);
   sim.add(without);
@@ -194,7 +194,7 @@ TEST(Scheduler, GuessesPutNobodyOut) {
 }
 
 TEST(Scheduler, ClientsTakeTurns) {
-  Simulation sim(100, 4, false, options(1, 16));
+  Simulation sim(100, 4, false, custom(1, 16));
   const auto from = [&](const std::string& client) -> Simulation::Request& {
     Simulation::Request& request = sim.submit(prompt(4), 2);
     request.client = client;
@@ -219,7 +219,7 @@ TEST(Scheduler, ClientsTakeTurns) {
 }
 
 TEST(Scheduler, EverNewClientsLeaveNobodyBehind) {
-  Simulation sim(100, 4, false, options(1, 16));
+  Simulation sim(100, 4, false, custom(1, 16));
   const auto come = [&](const std::string& client) -> Simulation::Request& {
     Simulation::Request& request = sim.submit(prompt(4), 2);
     request.client = client;
@@ -242,7 +242,7 @@ TEST(Scheduler, EverNewClientsLeaveNobodyBehind) {
 
 /// A request of low priority while others of high priority keep coming: as many as are answered.
 double time_to_end_under_pressure(std::int64_t blocks) {
-  Simulation sim(blocks, 4, false, options(3, 16));
+  Simulation sim(blocks, 4, false, custom(3, 16));
   Simulation::Request& low = sim.submit(prompt(8, 1), 20);
   low.priority = 0;
   sim.add(low);
@@ -266,7 +266,7 @@ TEST(Scheduler, NobodyStarves) {
 }
 
 TEST(Scheduler, AnIdleEngineWaitsForCompanyAsLongAsItIsTold) {
-  Simulation sim(100, 4, false, options(2, 16, 0.5));
+  Simulation sim(100, 4, false, custom(2, 16, 0.5));
   sim.add(sim.submit(prompt(4), 2));
   sim.prepare();
   const StepPlan& first = sim.step();
@@ -279,7 +279,7 @@ TEST(Scheduler, AnIdleEngineWaitsForCompanyAsLongAsItIsTold) {
 }
 
 TEST(Scheduler, HighPriorityIsPreparedPastWhatIsReady) {
-  Simulation sim(100, 4, false, options(1, 16));
+  Simulation sim(100, 4, false, custom(1, 16));
   for (int i = 0; i < 10; ++i) sim.add(sim.submit(prompt(4), 2));
   sim.prepare();
   Simulation::Request& urgent = sim.submit(prompt(4), 2);

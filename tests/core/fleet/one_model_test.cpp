@@ -1,4 +1,5 @@
 // A fleet of one model without a limit: an engine that gives its memory back while nobody asks.
+#include "answer.h"
 #include "core/fleet/fleet.h"
 #include "tests/support/scripted_engine.h"
 
@@ -25,6 +26,7 @@ namespace fovea {
 namespace {
 
 using namespace std::chrono_literals;
+using test::Answer;
 using test::ScriptedEngine;
 
 constexpr std::uint64_t kWeights = 1234;
@@ -50,31 +52,6 @@ class Model : public ScriptedEngine {
  private:
   std::atomic<int>& alive_;
   std::atomic<int> asked_{0};
-};
-
-/// What came of a request.
-struct Answer {
-  std::mutex mutex;
-  std::condition_variable changed;
-  std::vector<GenerationEvent> events;
-  int lasts = 0;
-
-  EventSink sink() {
-    return [this](GenerationEvent event) {
-      const std::lock_guard lock(mutex);
-      if (std::holds_alternative<Finished>(event.what) || std::holds_alternative<Failed>(event.what)) ++lasts;
-      events.push_back(std::move(event));
-      changed.notify_all();
-    };
-  }
-  void wait() {
-    std::unique_lock lock(mutex);
-    changed.wait(lock, [&] { return lasts > 0; });
-  }
-  template <typename Last>
-  const Last* last() const {
-    return std::get_if<Last>(&events.back().what);
-  }
 };
 
 /// The only engine of a fleet.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "answer.h"
 #include "core/fleet/fleet.h"
 #include "tests/support/scripted_engine.h"
 
@@ -23,6 +24,7 @@
 namespace fovea::several {
 
 using namespace std::chrono_literals;
+using test::Answer;
 using test::ScriptedEngine;
 
 /// What all loaded models take together, and the most that it came to.
@@ -47,48 +49,6 @@ class Model : public ScriptedEngine {
  private:
   const std::uint64_t share_;
   Held& held_;
-};
-
-struct Answer {
-  std::mutex mutex;
-  std::condition_variable changed;
-  std::vector<GenerationEvent> events;
-  int lasts = 0;
-
-  EventSink sink() {
-    return [this](GenerationEvent event) {
-      const std::lock_guard lock(mutex);
-      lasts += event.last() ? 1 : 0;
-      events.push_back(std::move(event));
-      changed.notify_all();
-    };
-  }
-  void wait() {
-    std::unique_lock lock(mutex);
-    changed.wait(lock, [&] { return lasts > 0; });
-  }
-  bool over() {
-    const std::lock_guard lock(mutex);
-    return lasts > 0;
-  }
-  template <typename Event>
-  void wait_for() {
-    std::unique_lock lock(mutex);
-    changed.wait(lock, [&] {
-      return std::ranges::any_of(events, [](const auto& e) { return std::holds_alternative<Event>(e.what); });
-    });
-  }
-  std::string text() const {
-    std::string all;
-    for (const GenerationEvent& event : events) {
-      if (const auto* delta = std::get_if<TextDelta>(&event.what)) all += delta->text;
-    }
-    return all;
-  }
-  template <typename Last>
-  const Last* last() const {
-    return std::get_if<Last>(&events.back().what);
-  }
 };
 
 /// Models "a", "b", "c", each of which says its name.

@@ -10,8 +10,8 @@ namespace fovea {
 namespace {
 
 using namespace std::chrono_literals;
-using several::Answer;
 using several::SeveralModelsTest;
+using test::Answer;
 using testing::HasSubstr;
 
 TEST_F(SeveralModelsTest, ThoseThatFitTogetherStay) {
