@@ -86,7 +86,10 @@ void LocalEngine::look(Sequence& sequence) {
     if (progress.error().code == ErrorCode::kEngineFailed) fail_engine(progress.error());
     return fail(sequence, progress.error());
   }
-  sequence.vision_pending = progress->done < progress->total;
+  {
+    const std::lock_guard lock(mutex_);  // a forecast reads it meanwhile
+    sequence.vision_pending = progress->done < progress->total;
+  }
   calibration_.vision(progress->worked, seconds);
   if (sequence.metrics.token_times.empty() && progress->total > 0) {
     sequence.metrics.vision_reused = sequence.prepared->vision_reused;

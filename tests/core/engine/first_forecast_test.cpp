@@ -37,8 +37,11 @@ class FirstForecast : public ::testing::Test {
     return *engine_;
   }
   void wait_until_idle() {
-    while (runner_.prepared_alive > 0 || engine().metrics().running + engine().metrics().waiting > 0)
-      std::this_thread::sleep_for(1ms);
+    while (runner_.prepared_alive > 0 || asked() > 0) std::this_thread::sleep_for(1ms);
+  }
+  std::int64_t asked() {
+    const EngineMetrics metrics = engine().metrics();
+    return metrics.running + metrics.waiting;
   }
 
   std::unique_ptr<SyntheticRunner> owned_ = std::make_unique<SyntheticRunner>();
@@ -59,6 +62,18 @@ TEST_F(FirstForecast, IsThereAfterAQuestionOfItsOwnThatNobodySees) {
   EXPECT_GE(*forecast, 0.010) << "ten looks";
   EXPECT_GT(runner_.rows, 224 + 60);
   EXPECT_EQ(engine().metrics().finished, 0);
+}
+
+// What they share is ThreadSanitizer's to judge.
+TEST_F(FirstForecast, MayBeAskedForWhileAPictureIsLookedAt) {
+  runner_.on_look = [] { std::this_thread::sleep_for(1ms); };
+  engine().calibrate();
+  int forecasts = 0;
+  while (asked() > 0) {
+    EXPECT_TRUE(engine().plan(asking_about("a", "what")));
+    ++forecasts;
+  }
+  EXPECT_GT(forecasts, 0);
 }
 
 TEST_F(FirstForecast, WhoAsksMeanwhileEndsIt) {
