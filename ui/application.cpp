@@ -51,12 +51,12 @@ class Shell {
   }
 
   /// Opens the chat whose draft was being written when the program ended, unless something is written
-  /// already.
+  /// already or another chat, be it a new one, was asked for.
   void take_up_draft() {
-    bench_.store.left_draft([this](ChatId chat) {
+    bench_.store.left_draft([this, first = bench_.session.summary().id](ChatId chat) {
       const Composer& composer = window_->chat().composer();
-      const bool untouched =
-          bench_.session.empty() && composer.text().isEmpty() && composer.attachments().empty();
+      const bool untouched = bench_.session.summary().id == first && bench_.session.empty() &&
+                             composer.text().isEmpty() && composer.attachments().empty();
       if (chat != 0 && untouched) bench_.session.open(chat);
     });
   }

@@ -52,6 +52,7 @@ int ChatSession::running_index() const {
 }
 
 void ChatSession::take_up(Chat chat, bool kept) {
+  ++wish_;
   Q_EMIT leaving();
   stop();
   if (running_) finish(MessageState::kStopped, {}, {});  // its last events find nobody
@@ -86,7 +87,8 @@ void ChatSession::open(ChatId id, MessageId message) {
     Q_EMIT reset();
     return;
   }
-  store_.read(id, message, [this](const Result<Chat>& chat) {
+  store_.read(id, message, [this, wish = ++wish_](const Result<Chat>& chat) {
+    if (wish != wish_) return;
     if (chat) {
       take_up(*chat, true);
     } else {
@@ -106,6 +108,7 @@ void ChatSession::ask(const QString& text, std::vector<Attachment> attachments) 
       std::remove_if(attachments.begin(), attachments.end(), [](const Attachment& a) { return !a.usable(); }),
       attachments.end());
   if (running_ || (text.trimmed().isEmpty() && attachments.empty())) return;
+  ++wish_;
   if (chat_.messages.empty() && !titled_) {
     chat_.summary.title = title_of(text, attachments);
     Q_EMIT summaryChanged();

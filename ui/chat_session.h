@@ -128,6 +128,7 @@ class ChatSession : public QObject {
   MessageId running_message_ = 0;
   bool elsewhere_ = false;  // the running answer comes from a server
   AnswerProgress progress_;
+  quint64 wish_ = 0;      // of the chat to be shown; one that is still read for an older wish is not
   MessageTree tree_;      // of chat_.messages and chat_.aside
   MessageId edited_ = 0;  // while a question is edited: the end of the branch before; 0: none is
   QTimer save_timer_;     // writes a growing answer now and then

@@ -18,7 +18,7 @@ class Window:
         self.id = until("the window", lambda: self.xdotool("search", "--onlyvisible", "--name", "Fovea"))[0]
         self.seconds = time.monotonic() - begin
         print(f"window after {self.seconds:.2f} s")
-        self.xdotool("windowfocus", self.id)
+        self.xdotool("windowfocus", "--sync", self.id)
 
     def xdotool(self, *arguments):
         return subprocess.run(["xdotool", *arguments], env=self.env, capture_output=True, text=True).stdout.split()

@@ -65,6 +65,29 @@ class SessionTest : public QObject {
     QVERIFY(bench.session.messages()[0].attachments[0].bytes != nullptr);
   }
 
+  // The history may be slow, on a disk that is: who wanted something else meanwhile keeps it.
+  void a_chat_that_is_still_read_comes_over_nothing_newer() {
+    QTemporaryDir folder;
+    Workbench bench(test::scripted_services(short_answer(), folder.path()));
+    load(bench);
+    ask(bench, QStringLiteral("What is it?"), {picture()});
+    const ChatId id = bench.session.summary().id;
+    bench.new_chat();
+    const auto all_is_read = [&bench] {
+      bool read = false;
+      bench.store.list({}, [&read](const std::vector<ChatSummary>&) { read = true; });
+      return QTest::qWaitFor([&read] { return read; });
+    };
+    bench.session.open(id);
+    bench.new_chat();
+    QVERIFY(all_is_read());
+    QVERIFY(bench.session.empty());
+    bench.session.open(id);
+    bench.session.ask(QStringLiteral("Something else"), {});
+    QVERIFY(all_is_read());
+    QCOMPARE(bench.session.messages()[0].text, QStringLiteral("Something else"));
+  }
+
   void requests_hold_the_whole_chat() {
     QTemporaryDir folder;
     auto record = std::make_shared<test::ScriptedEngine::Record>();
