@@ -2,6 +2,7 @@
 """The program and transformers in turn: time to first token, decoding, loading, memory; bfloat16, same threads.
 
     speed_side_by_side.py --program fovea --checkpoint DIR [--pairs 5] [--threads 2] [--size 512] [--new-tokens 64]
+                          [--weights int8|int4] [--weights-head] [--weights-vision] [--openvino FOLDER --openvino-python PYTHON]
                           [--min-ttft 1.05] [--min-decode 2.5] [--max-memory 1.15]
 
 The checkpoint is `make_checkpoint.py qwen3vl-2b-random DIR`'s. First both sides' first-step logits and ids are compared;
@@ -9,12 +10,15 @@ only then is anything timed. transformers stays loaded and idle while the progra
 side has the machine to itself; both have answered once before a run counts; the order changes from pair to pair. The
 ratios are formed pair by pair. With a bound given, the exit status is 1 if the median misses it.
 
+--weights: the program's in integers, the peer's as they are; what is compared before are bf16's ids all the same, and
+quality_report.py says what the integers cost. --openvino: OpenVINO GenAI in place of transformers, with an export of the
+checkpoint (README.md says how it is made); it computes in what it takes for best on this processor.
+
 TTFT: from opening the picture's file to the first token. Decode: (n - 1) / (time of the last token - of the first).
 Memory: the largest resident size of the process, against the weights' bytes plus keys and values of all tokens.
 """
 import argparse
 import json
-import os
 import statistics
 import subprocess
 import sys
@@ -28,53 +32,9 @@ import bf16_format
 import ceilings
 from make_pictures import scenery
 from run_bf16 import program_logits
-from run_golden import command_of
+from speed_sides import Peer, run_program
 
 QUESTION = "Describe this view: what is near, what is far, and where does the light come from?"
-
-
-class Transformers:
-    """The other process, kept loaded."""
-
-    def __init__(self, args, image):
-        script = Path(__file__).resolve().parent / "speed_transformers.py"
-        environment = os.environ | {"OMP_NUM_THREADS": str(args.threads)}
-        self.process = subprocess.Popen(
-            [sys.executable, str(script), args.checkpoint, "--image", str(image), "--question", QUESTION, "--new-tokens",
-             str(args.new_tokens), "--threads", str(args.threads)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment)
-        self.loaded = self.line()
-
-    def line(self):
-        text = self.process.stdout.readline()
-        if not text:
-            sys.exit("transformers' process ended early")
-        return json.loads(text)
-
-    def run(self):
-        self.process.stdin.write("\n")
-        self.process.stdin.flush()
-        return self.line()
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *failure):
-        self.process.terminate()
-        self.process.wait()
-
-
-def run_program(args, image):
-    """One start of the program: it loads, answers twice, and the second answer counts. Its peak is the system's figure."""
-    command = [*command_of(args.program), "debug", "speed", "--model", args.checkpoint, "--image", str(image), "--question",
-               QUESTION, "--new-tokens", str(args.new_tokens), "--repeat", "2", "--forget", "--dtype", "bf16", "--threads",
-               str(args.threads)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        lines = process.stdout.read().splitlines()
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode or len(lines) != 2:
-        sys.exit(f"the program ended with status {process.returncode} after {len(lines)} of 2 runs")
-    return json.loads(lines[1]) | {"peak_rss": usage.ru_maxrss * 1024}
 
 
 def compare_first(args, folder, image):
@@ -134,32 +94,38 @@ def main():
     parser.add_argument("--max-deviation", type=float, default=1.5,
                         help="how many times transformers' own bf16-fp32 deviation the program's may be; two roundings that know nothing "
                              "of each other stand at 1.41")
+    parser.add_argument("--weights", choices=("model", "int8", "int4"), default="model")
+    parser.add_argument("--weights-head", action="store_true")
+    parser.add_argument("--weights-vision", action="store_true")
+    parser.add_argument("--openvino", metavar="FOLDER")
+    parser.add_argument("--openvino-python", metavar="PYTHON", default=sys.executable, help="one that has openvino-genai")
     parser.add_argument("--min-ttft", type=float, default=0)
     parser.add_argument("--min-decode", type=float, default=0)
     parser.add_argument("--max-memory", type=float, default=float("inf"))
     args = parser.parse_args()
+    peer = "OpenVINO" if args.openvino else "transformers"
     with tempfile.TemporaryDirectory() as work:
         image = Path(work) / "view.png"
         Image.fromarray(scenery(args.size, args.size, 77)).save(image)
         ids = compare_first(args, Path(work), image)
         before = ceilings.read_rate(args.threads), ceilings.product_rate(args.threads)
         theirs, ours = [], []
-        with Transformers(args, image) as other:
+        with Peer(args, image, QUESTION) as other:
             other.run()
             for k in range(args.pairs):
-                sides = [lambda: theirs.append(other.run()), lambda: ours.append(run_program(args, image))]
+                sides = [lambda: theirs.append(other.run()), lambda: ours.append(run_program(args, image, QUESTION))]
                 for side in sides if k % 2 == 0 else sides[::-1]:
                     side()
                 print(f"pair {k + 1}: TTFT {theirs[-1]['ttft']:.2f} and {ours[-1]['ttft']:.2f} s, decode {theirs[-1]['decode_tps']:.2f} "
-                      f"and {ours[-1]['decode_tps']:.2f} tok/s (transformers, program)", flush=True)
+                      f"and {ours[-1]['decode_tps']:.2f} tok/s ({peer}, program)", flush=True)
             loaded = other.loaded
         after = ceilings.read_rate(args.threads), ceilings.product_rate(args.threads)
-    if any(o["ids"] != ids for o in ours):
+    if args.weights == "model" and any(o["ids"] != ids for o in ours):
         sys.exit("the program's timed runs gave other ids than the run that was compared")
-    report(args, loaded, theirs, ours, before, after)
+    report(args, peer, loaded, theirs, ours, before, after)
 
 
-def report(args, loaded, theirs, ours, before, after):
+def report(args, peer, loaded, theirs, ours, before, after):
     whole, read, cached = bytes_of(args.checkpoint)
     bandwidth, product = max(before[0], after[0]), max(before[1], after[1])
     ttft = [t["ttft"] / o["ttft"] for t, o in zip(theirs, ours)]
@@ -168,13 +134,13 @@ def report(args, loaded, theirs, ours, before, after):
     needed = whole + cached * (prompt + args.new_tokens)
     memory = [max(o["peak_rss"] for o in ours), max(t["peak_rss"] for t in theirs)]
     print(f"""
-{args.pairs} pairs, {args.threads} threads, {args.size} × {args.size} picture, {prompt} prompt tokens, {args.new_tokens} new ones; median (least–largest)
+{args.pairs} pairs, {args.threads} threads, program's weights: {args.weights}, {args.size} × {args.size} picture, {prompt} prompt tokens, {args.new_tokens} new ones; median (least–largest)
 
-| | transformers | program | ratio |
+| | {peer} | program | ratio |
 |---|---|---|---|
 | TTFT, s | {spread([t['ttft'] for t in theirs])} | {spread([o['ttft'] for o in ours])} | {spread(ttft)} |
 | decode, tok/s | {spread([t['decode_tps'] for t in theirs])} | {spread([o['decode_tps'] for o in ours])} | {spread(decode)} |
-| decode, share of the limit | {statistics.median(t['decode_tps'] for t in theirs) * read / bandwidth:.0%} | {statistics.median(o['decode_tps'] for o in ours) * read / bandwidth:.0%} | |
+| decode, share of bf16's limit | {statistics.median(t['decode_tps'] for t in theirs) * read / bandwidth:.0%} | {statistics.median(o['decode_tps'] for o in ours) * read / bandwidth:.0%} | |
 | load, s | {loaded['load_seconds']:.1f} | {spread([o['load_seconds'] for o in ours], 1)} | |
 | peak memory, GB | {memory[1] / 1e9:.2f} | {memory[0] / 1e9:.2f} | {memory[0] / needed:.3f} of weights + cache ({needed / 1e9:.2f} GB) |
 
