@@ -63,7 +63,9 @@ class BeastWebSocket final : public WebSocket, public std::enable_shared_from_th
   void open(const boost::beast::http::request<boost::beast::http::string_body>& request) {
     stream_.async_accept(request, [self = shared_from_this()](const error_code& error) {
       if (error || self->closed_) return self->end();
+      self->open_ = true;
       self->read();
+      if (self->farewell_) self->send_farewell();
     });
   }
 
@@ -197,11 +199,11 @@ class BeastWebSocket final : public WebSocket, public std::enable_shared_from_th
                         });
   }
 
-  /// The last message goes out first.
+  /// The last message goes out first, and before it the acceptance: until then Beast would write as a client.
   void say_goodbye(websocket::close_code code) {
     if (closed_ || farewell_) return;
     farewell_ = code;
-    if (queue_.empty()) send_farewell();
+    if (open_ && queue_.empty()) send_farewell();
   }
 
   void send_farewell() {
@@ -220,6 +222,7 @@ class BeastWebSocket final : public WebSocket, public std::enable_shared_from_th
   std::size_t reserved_ = 0;
   std::chrono::steady_clock::time_point begun_;
   std::optional<websocket::close_code> farewell_;
+  bool open_ = false;
   bool message_begun_ = false;
   bool closed_ = false;
 };
