@@ -177,6 +177,8 @@ class MarkdownTest : public QObject {
     QCOMPARE(tables.size(), std::size_t(1));
     QVERIFY(tables[0]->format().borderCollapse() && tables[0]->format().cellPadding() > 0);
     QCOMPARE(tables[0]->firstCursorPosition().blockFormat().bottomMargin(), 0.0);
+    QCOMPARE(tables[0]->format().borderStyle(), QTextFrameFormat::BorderStyle_Solid);
+    QVERIFY(tables[0]->cellAt(0, 1).format().background() != tables[0]->cellAt(1, 1).format().background());
     int code = 0;
     for (QTextBlock block = view.document()->begin(); block.isValid(); block = block.next())
       code += block.blockFormat().hasProperty(QTextFormat::BlockCodeFence) ? 1 : 0;

@@ -193,15 +193,7 @@ void MarkdownView::style_from(int position) {
     }
     if (QTextTable* table = QTextCursor(block).currentTable();
         table != nullptr && block == table->firstCursorPosition().block()) {
-      QTextTableFormat style = table->format();
-      style.setBorder(1);
-      style.setBorderCollapse(true);
-      style.setBorderBrush(QColor(colors.line));
-      style.setCellPadding(kSpace1);
-      style.setCellSpacing(0);
-      style.setTopMargin(kSpace1);
-      style.setBottomMargin(kSpace2);
-      table->setFormat(style);
+      style_table(*table, QColor(colors.line), QColor(colors.bubble));
     }
   }
   edit.endEditBlock();

@@ -75,7 +75,9 @@ QByteArray as_html(Database& database, const Chat& chat) {
           "<!doctype html><meta charset=\"utf-8\"><title>%1</title><style>body{font:15px/1.5 sans-serif;"
           "max-width:46em;margin:2em auto;padding:0 1em}h2{font-size:1em;color:#59636d}img{max-width:100%;"
           "max-height:24em;border-radius:6px}pre{background:#eff2f3;padding:.7em;border-radius:6px;"
-          "overflow:auto}</style><h1>%1</h1>\n")
+          "overflow:auto}table{border-collapse:collapse}td,th{border:1px solid #c9d1d6;padding:.3em .6em}"
+          "@media(prefers-color-scheme:dark){body{background:#1b2022;color:#e6eaec}h2{color:#9aa5ab}"
+          "pre{background:#262c2f}td,th{border-color:#465056}}</style><h1>%1</h1>\n")
           .arg(title);
   if (const QString tags = tags_line(chat); !tags.isEmpty())
     out += QStringLiteral("<p><em>%1</em></p>\n").arg(tags.toHtmlEscaped());

@@ -17,6 +17,7 @@
 #include <QTextCursor>
 #include <QTextDocument>
 #include <QTextDocumentFragment>
+#include <QTextTable>
 #include <algorithm>
 
 namespace fovea::ui {
@@ -30,6 +31,8 @@ constexpr int kPicturePixelsPerDot = 3;  // sharp in print; what a picture has m
 constexpr double kTextPoints = 10.0;
 constexpr double kSmallPoints = 8.0;
 constexpr QRgb kMuted = 0xFF59636D;
+constexpr QRgb kTableLine = 0xFFC9D1D6;
+constexpr QRgb kTableHead = 0xFFEFF2F3;
 constexpr QRgb kLine = 0xFFDADFE3;
 
 /// A document that has its pictures given and asks nobody for others.
@@ -93,6 +96,10 @@ class Pages {
       QTextDocument text;
       text.setDefaultFont(document_.defaultFont());
       set_markdown(text, message.text);
+      for (QTextFrame* frame : text.rootFrame()->childFrames()) {
+        if (auto* table = qobject_cast<QTextTable*>(frame))
+          style_table(*table, QColor(kTableLine), QColor(kTableHead));
+      }
       end_.insertBlock(paragraph(), QTextCharFormat());
       end_.insertFragment(QTextDocumentFragment(&text));
       end_.movePosition(QTextCursor::End);
