@@ -22,8 +22,7 @@ Section answer_section(const CostInputs& inputs, Basis basis) {
   if (!busy) {
     section.notes.emplace_back(
         "Answers need answer-tokens and alone-tokens-per-second (or batched-tokens-per-second and batch): by "
-        "hand, "
-        "or with --bench from `fovea bench batch --json`.");
+        "hand, or with --bench from `fovea bench batch --json`.");
     return section;
   }
   const double second = hourly_cost(inputs, basis).load() / 3600.0;

@@ -11,8 +11,7 @@ constexpr double kSecondsPerDay = 86'400.0;
 constexpr const char* kQueueNote =
     "Simulated: questions at random moments (Poisson), one queue, each to the machine with the fewest "
     "answers, which reads prompts one after the other and writes several answers at once, each as much "
-    "slower "
-    "as measured.";
+    "slower as measured.";
 
 QueueModel model_of(const CostInputs& inputs, const std::vector<ServicePoint>& curve,
                     const std::vector<double>& spread) {

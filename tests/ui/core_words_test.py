@@ -4,7 +4,7 @@
     core_words_test.py ROOT
 
 Every sentence of an Error in core, the window's services and the window itself (sentences.py finds them) is in
-resources/translations/core_zh_CN.json, with the same places, but for those of LEFT_IN_ENGLISH. Each of those is still needed, and
+resources/translations/core_zh_CN.json, in order and with the same places, but for those of LEFT_IN_ENGLISH. Each of those is still needed, and
 every sentence of the table still stands in a source.
 """
 import json
@@ -35,7 +35,8 @@ left = [pattern for patterns in LEFT_IN_ENGLISH.values() for pattern in patterns
 files = {str(file.relative_to(root)): file.read_text() for folder in SAID for file in sorted((root / folder).rglob("*"))
          if file.suffix in (".cpp", ".h")}
 chinese = json.loads((root / "resources/translations/core_zh_CN.json").read_text())
-problems = []
+order = [(re.sub("^[^A-Za-z]+", "", sentence).lower(), sentence) for sentence in chinese]
+problems = [f"out of order: {behind[1]}" for before, behind in zip(order, order[1:]) if behind < before]
 needed = set()
 found = sentences(files)
 for sentence, said_in in sorted(found.items()):

@@ -4,6 +4,7 @@
 #include "lab_suites.h"
 #include "test_services.h"
 #include "ui/bench/bench_panel.h"
+#include "ui/bench/bench_words.h"
 #include "ui/bench/run_view.h"
 #include "ui/cost/cost_form.h"
 #include "ui/cost/cost_panel.h"
@@ -15,9 +16,11 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
+#include <QScopeGuard>
 #include <QTableView>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QTranslator>
 #include <mutex>
 
 using namespace fovea;
@@ -109,6 +112,27 @@ class CostTest : public QObject {
   Q_OBJECT
 
  private Q_SLOTS:
+  void units_labels_and_notes_are_in_the_users_language() {
+    QCOMPARE(cost_unit("money/h", QStringLiteral("EUR")), QStringLiteral("EUR/h"));
+    QCOMPARE(cost_unit("requests/day", {}), QStringLiteral("requests/day"));
+    QCOMPARE(group_words("4 at once, page"), QStringLiteral("4 at once, page"));
+    QTranslator chinese;
+    QVERIFY(chinese.load(QStringLiteral(":/translations/fovea_zh_CN.qm")));
+    QCoreApplication::installTranslator(&chinese);
+    const auto undo = qScopeGuard([&chinese] { QCoreApplication::removeTranslator(&chinese); });
+    QCOMPARE(cost_unit("tokens/s", {}), QStringLiteral("词元/s"));
+    QCOMPARE(group_words("4 at once, page"), QStringLiteral("同时 4 个, page"));
+    QCOMPARE(group_words("OCR, page"), QStringLiteral("OCR, page"));
+    const QString units = QString::fromStdString(cost::CostInputs().currency);
+    QVERIFY(currency_words(units) != units);
+    for (const QString& named : {units, QStringLiteral("EUR")})
+      QCOMPARE(named_currency(currency_words(named)), named);
+    cost::CostReport report;
+    report.sections.resize(1);
+    report.sections[0].notes = {"API prices need prompt-tokens and answer-tokens."};
+    QVERIFY2(notes_of(report).contains(QStringLiteral("词元数")), qPrintable(notes_of(report)));
+  }
+
   void every_input_can_be_seen_and_is_translated() {
     CostForm form;
     int edits = 0;

@@ -1,4 +1,4 @@
-"""The sentences that C++ sources hold for their users: what is said in an Error, and what is kept to be said.
+"""The sentences that C++ sources hold for their users: what is said in an Error or a note, and what is kept to be said.
 
 Read from the text of the sources by their tokens, without compiling them. A sentence is a template: what is joined into it at run
 time is "%1", "%2" … in order.
@@ -101,14 +101,18 @@ def template(text):
 
 
 def spoken(code, makers):
-    """The expressions in one source that are said: in an Error, in what makes one, in what is kept."""
+    """The expressions in one source that are said: in an Error, in what makes one, in what is kept, in notes."""
     for at, token in enumerate(code):
         before, after = code[at - 1] if at else "", code[at + 1:at + 4]
         if token == "ErrorCode" and after[:1] == ["::"] and after[2:] == [","] and before in ("{", "("):
             yield from arguments(code, at)[1:3]
         elif (token in makers or token == "kept_words") and after[:1] == ["("] and before != "Error":
             yield from arguments(code, at + 2)
-        elif token == "return" or (after[:1] in (["="], ["+"]) and (token in SPOKEN or (before, token) == (".", "text"))):
+        elif token == "notes" and after[:1] == ["."] and after[1] in ("emplace_back", "push_back"):
+            yield arguments(code, at + 4)[0]
+        elif token == "notes" and after[:2] == ["=", "{"]:
+            yield from arguments(code, at + 3)
+        elif token == "return" or (after[:1] in (["="], ["+"]) and (token in SPOKEN or re.fullmatch("k[A-Za-z]*Note", token) or (before, token) == (".", "text"))):
             begin = at + 1 if token == "return" else at + 2 + (after[:2] == ["+", "="])
             end = next((i for i in range(begin, len(code)) if code[i] == ";"), begin)
             # What is returned is said if it is a sentence.

@@ -8,6 +8,7 @@
 #include <QDateTime>
 #include <QHash>
 #include <QLocale>
+#include <QRegularExpression>
 
 namespace fovea::ui {
 
@@ -88,6 +89,19 @@ QString run_words(const QString& name) {
                                          {QStringLiteral("web-vs-api"), tr("Page against API")},
                                          {QStringLiteral("web against API"), tr("Page against API")}};
   return words.value(name, name);
+}
+
+QString group_words(const std::string& label) {
+  const QString whole = QString::fromStdString(label);
+  if (whole == QLatin1String("idle")) return tr("idle");
+  if (whole == QLatin1String("one person")) return tr("one person");
+  static const QRegularExpression several(QStringLiteral("^(\\d+) at once(, .*)?$"));
+  static const QRegularExpression rate(QStringLiteral("^([\\d.]+) requests/s$"));
+  if (const auto found = several.match(whole); found.hasMatch())
+    return tr("%1 at once").arg(found.captured(1)) + found.captured(2);
+  if (const auto found = rate.match(whole); found.hasMatch())
+    return tr("%1 requests a second").arg(found.captured(1));
+  return whole;
 }
 
 QString verdict_words(bench::Verdict verdict) {

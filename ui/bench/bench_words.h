@@ -13,6 +13,8 @@ QString figure_words(const std::string& name);
 QString unit_words(const std::string& unit);
 /// "Load", "Batch sweep": what a record or an order of that name measures.
 QString run_words(const QString& name);
+/// A group's label in the user's language, as far as it is a word of the program's: "4 at once, page".
+QString group_words(const std::string& label);
 /// With a sign, so that it is told without colour: "▲ better".
 QString verdict_words(bench::Verdict verdict);
 /// A number of a figure as a person reads it: three digits.

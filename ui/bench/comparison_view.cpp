@@ -69,7 +69,7 @@ void ComparisonView::set(const bench::RunRecord& before, const bench::RunRecord&
   if (!comparison.circumstances.empty()) lines.append(tr("What else differs between the runs:"));
   for (const std::string& line : comparison.circumstances) lines.append(QString::fromStdString(line));
   for (const std::string& label : comparison.unmatched)
-    lines.append(tr("Only one of the runs has “%1”.").arg(QString::fromStdString(label)));
+    lines.append(tr("Only one of the runs has “%1”.").arg(group_words(label)));
   circumstances_->setText(lines.join(u'\n'));
   circumstances_->setVisible(!lines.isEmpty());
 }

@@ -128,7 +128,7 @@ CellTable groups_table(const bench::RunRecord& record) {
     }
   }
   for (const bench::GroupRecord& group : record.groups) {
-    std::vector<Cell> row = {words(group.label), count(group.requests), count(group.failed)};
+    std::vector<Cell> row = {{group_words(group.label), {}, {}}, count(group.requests), count(group.failed)};
     if (!group.outcome.empty()) row.front().tip = QString::fromStdString(group.label + ": " + group.outcome);
     for (const std::string& name : names) {
       const bench::RunFigure* figure = figure_of(group, name);

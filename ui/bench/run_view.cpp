@@ -33,7 +33,7 @@ constexpr const char* kStages = "stages";  ///< the entry of the figures that sh
 /// Means of the stages of a group's answered requests, in milliseconds.
 Bar stage_bar(const bench::RunRecord& record, const bench::GroupRecord& group) {
   Bar bar;
-  bar.label = QString::fromStdString(group.label);
+  bar.label = group_words(group.label);
   StageTimes sum;
   double answered = 0.0;
   for (const bench::RequestRecord* request : requests_of(record, group.label)) {
@@ -51,7 +51,7 @@ Bar stage_bar(const bench::RunRecord& record, const bench::GroupRecord& group) {
 
 Bar figure_bar(const bench::GroupRecord& group, const std::string& name) {
   Bar bar;
-  bar.label = QString::fromStdString(group.label);
+  bar.label = group_words(group.label);
   const bench::RunFigure* figure = figure_of(group, name);
   if (figure == nullptr) {
     bar.text = RunView::tr("not measured");
@@ -215,7 +215,7 @@ void RunView::set_run(std::shared_ptr<const bench::RunRecord> record, const QStr
   for (const std::string& finding : run.findings) findings.append(QString::fromStdString(finding));
   for (const bench::GroupRecord& group : run.groups) {
     for (const std::string& note : group.notes)
-      findings.append(QString::fromStdString(group.label + ": " + note));
+      findings.append(QStringLiteral("%1: %2").arg(group_words(group.label), core_words(note)));
   }
   findings_->setText(findings.join(u'\n'));
   findings_->setVisible(!findings.isEmpty());
@@ -295,7 +295,7 @@ void RunView::open_group(int group) {
   const std::string& label = record_->groups[std::size_t(group)].label;
   shown_ = requests_of(*record_, label);
   requests_title_->setText(
-      tr("%1: %2 requests").arg(QString::fromStdString(label), count_text(std::int64_t(shown_.size()))));
+      tr("%1: %2 requests").arg(group_words(label), count_text(std::int64_t(shown_.size()))));
   request_model_->set(requests_table(shown_));
   fit_columns(*requests_);
   below_->show();

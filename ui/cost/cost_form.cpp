@@ -46,7 +46,7 @@ CostForm::CostForm(QWidget* parent) : QWidget(parent) {
   };
   currency_ = new QLineEdit(this);
   currency_->setMaxLength(16);
-  currency_->setText(QString::fromStdString(cost::CostInputs().currency));
+  currency_->setText(currency_words(QString::fromStdString(cost::CostInputs().currency)));
   currency_->setAccessibleName(tr("Currency"));
   currency_->setToolTip(tr("What money is counted in, such as EUR; nothing is converted"));
   add(tr("Currency"), currency_, nullptr);
@@ -82,7 +82,7 @@ CostForm::CostForm(QWidget* parent) : QWidget(parent) {
 }
 
 void CostForm::set(const Prices& prices) {
-  currency_->setText(QString::fromStdString(prices.inputs.currency));
+  currency_->setText(currency_words(QString::fromStdString(prices.inputs.currency)));
   const int basis = prices.basis ? basis_->findData(QString::fromStdString(*prices.basis)) : 0;
   basis_->setCurrentIndex(basis < 0 ? 0 : basis);
   for (const Field& field : fields_) {
@@ -98,7 +98,7 @@ void CostForm::set_measured(const cost::CostInputs& measured) {
 
 Result<Prices> CostForm::prices() const {
   Prices prices;
-  prices.inputs.currency = currency_->text().trimmed().toStdString();
+  prices.inputs.currency = named_currency(currency_->text().trimmed()).toStdString();
   if (const QString basis = basis_->currentData().toString(); !basis.isEmpty())
     prices.basis = basis.toStdString();
   for (const Field& field : fields_) {

@@ -6,6 +6,7 @@
 #include "ui/core_words.h"
 #include "ui/cost/cost_form.h"
 #include "ui/cost/cost_tables.h"
+#include "ui/cost/cost_words.h"
 #include "ui/quantities.h"
 #include "ui/tokens.h"
 
@@ -205,7 +206,7 @@ void CostPanel::show_report(const cost::CostReport& report) {
   notes_->setText(notes);
   notes_->setVisible(!notes.isEmpty());
   hour_ = cost::hourly_cost(report.inputs, report.basis);
-  currency_ = QString::fromStdString(report.inputs.currency);
+  currency_ = currency_words(QString::fromStdString(report.inputs.currency));
   show_answers();
 }
 

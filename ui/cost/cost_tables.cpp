@@ -1,5 +1,6 @@
 #include "ui/cost/cost_tables.h"
 
+#include "ui/core_words.h"
 #include "ui/cost/cost_words.h"
 #include "ui/quantities.h"
 #include "ui/words.h"
@@ -34,7 +35,7 @@ Cell count(const std::optional<std::int64_t>& tokens) {
 }  // namespace
 
 CellTable results_table(const cost::CostReport& report) {
-  const QString currency = QString::fromStdString(report.inputs.currency);
+  const QString currency = currency_words(QString::fromStdString(report.inputs.currency));
   CellTable table;
   table.columns = {{tr("Result"), tr("As formulas call it")},
                    {tr("Value"), {}},
@@ -57,7 +58,7 @@ QString notes_of(const cost::CostReport& report) {
   QStringList lines;
   for (const cost::Section& section : report.sections) {
     for (const std::string& note : section.notes)
-      lines.append(QStringLiteral("%1: %2").arg(cost_words(section.title), QString::fromStdString(note)));
+      lines.append(QStringLiteral("%1: %2").arg(cost_words(section.title), core_words(note)));
   }
   return lines.join(u'\n');
 }

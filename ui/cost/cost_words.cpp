@@ -1,8 +1,11 @@
 #include "ui/cost/cost_words.h"
 
+#include "core/cost/inputs.h"
 #include "ui/words.h"
 
 #include <QCoreApplication>
+#include <QHash>
+#include <QStringList>
 
 namespace fovea::ui {
 namespace {
@@ -73,6 +76,11 @@ constexpr const char* kTexts[] = {
     QT_TRANSLATE_NOOP("fovea::ui", "bought"),
     QT_TRANSLATE_NOOP("fovea::ui", "owned")};
 
+/// What money is counted in where nobody named a currency.
+QString no_currency() {
+  return QString::fromStdString(cost::CostInputs().currency);
+}
+
 }  // namespace
 
 QString cost_words(const std::string& text) {
@@ -80,9 +88,25 @@ QString cost_words(const std::string& text) {
 }
 
 QString cost_unit(const std::string& unit, const QString& currency) {
-  QString out = QString::fromStdString(unit);
-  if (out == QLatin1String("money") || out.startsWith(QLatin1String("money/"))) out.replace(0, 5, currency);
-  return out;
+  const QHash<QString, QString> words = {
+      {QStringLiteral("money"), currency},          {QStringLiteral("tokens"), tr("tokens")},
+      {QStringLiteral("answers"), tr("answers")},   {QStringLiteral("requests"), tr("requests")},
+      {QStringLiteral("day"), tr("day")},           {QStringLiteral("days"), tr("days")},
+      {QStringLiteral("month"), tr("month")},       {QStringLiteral("hours"), tr("hours")},
+      {QStringLiteral("machines"), tr("machines")}, {QStringLiteral("years"), tr("years")},
+      {QStringLiteral("share"), tr("share")},       {QStringLiteral("users"), tr("users")},
+      {QStringLiteral("regions"), tr("regions")},   {QStringLiteral("times"), tr("times")}};
+  QStringList parts = QString::fromStdString(unit).split(u'/');
+  for (QString& part : parts) part = words.value(part, part);
+  return parts.join(u'/');
+}
+
+QString currency_words(const QString& currency) {
+  return currency == no_currency() ? tr("units") : currency;
+}
+
+QString named_currency(const QString& words) {
+  return words == tr("units") ? no_currency() : words;
 }
 
 bool knows_cost_words(const std::string& text) {
