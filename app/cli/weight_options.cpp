@@ -1,5 +1,7 @@
 #include "app/cli/weight_options.h"
 
+#include "core/api/weight_group.h"
+
 namespace fovea::cli {
 
 void declare_weight_options(ArgumentParser& parser, WeightArguments& arguments) {
@@ -8,8 +10,11 @@ void declare_weight_options(ArgumentParser& parser, WeightArguments& arguments) 
       "How the decoder's weights are held; int8 and int4 are smaller and faster, and differ a little; "
       "float: in the arithmetic's type even if the model was published as integers",
       "model", arguments.format);
-  parser.choice("--weights-group", {"32", "64", "128"}, "Numbers of int8 and int4 that share a scale",
-                "128 in int8, 32 in int4", arguments.group);
+  parser.choice(
+      "--weights-group", {"32", "64", "128", "row"},
+      "Numbers of int8 and int4 that share a scale; row, of int8: all of an output's, the fastest for "
+      "long prompts and pictures, and differs the most",
+      "128 in int8, 32 in int4", arguments.group);
   parser.flag("--weights-vision", "The vision tower's weights so, too", arguments.vision);
   parser.flag("--weights-head", "The head's weights so, too", arguments.head);
 }
@@ -37,6 +42,7 @@ WeightOptions weight_options(const WeightArguments& arguments) {
   for (const int group : {32, 64, 128}) {
     if (arguments.group == std::to_string(group)) options.group = group;
   }
+  if (arguments.group == "row") options.group = kWholeRow;
   options.vision = arguments.vision;
   options.head = arguments.head;
   return options;

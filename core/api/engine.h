@@ -37,7 +37,7 @@ std::string_view weight_format_name(WeightFormat format);
 /// Which weights are held how. What is small (norms, biases, patches) and the embedding stay as they are.
 struct WeightOptions {
   WeightFormat format = WeightFormat::kModel;  ///< of the decoder's layers
-  int group = 0;        ///< numbers that share a scale: 32, 64, 128; 0: 128 in int8, 32 in int4
+  int group = 0;  ///< numbers that share a scale: 32, 64, 128, in int8 kWholeRow; 0: 128 in int8, 32 in int4
   bool vision = false;  ///< the vision tower in this format too
   bool head = false;    ///< the head too; where it is the embedding as well, that is kept beside it
 };

@@ -1,6 +1,7 @@
 #include "core/engine/memory_planner.h"
 
 #include "core/api/load_plan.h"
+#include "core/api/weight_group.h"
 #include "core/engine/kv_budget.h"
 #include "core/engine/memory_room.h"
 #include "core/model/prequantized_layout.h"
@@ -23,8 +24,9 @@ Bytes of(std::int64_t number) {
 
 /// A matrix of `rows` · `columns` as integers with fp16 scales, padded as cpu::QuantizedWeight is.
 Bytes quantized_bytes(std::int64_t rows, std::int64_t columns, const HeldIntegers& how) {
-  const std::int64_t cells = (rows + 15) / 16 * 16 * ((columns + how.group - 1) / how.group);
-  return of(cells * how.group) * of(how.bits) / 8 + 2 * of(cells);
+  const std::int64_t group = group_length(how.group, columns);
+  const std::int64_t cells = (rows + 15) / 16 * 16 * ((columns + group - 1) / group);
+  return of(cells * group) * of(how.bits) / 8 + 2 * of(cells);
 }
 
 bool asks_for_integers(const WeightOptions& weights) {
@@ -37,7 +39,7 @@ constexpr Bytes kOperatorMask = Bytes{5} << 23;
 HeldIntegers integers_of(const WeightOptions& weights) {
   if (!asks_for_integers(weights)) return {};
   const bool eight = weights.format == WeightFormat::kInt8;
-  return {eight ? 8 : 4, weights.group > 0 ? weights.group : eight ? 128 : 32};
+  return {eight ? 8 : 4, weights.group != 0 ? weights.group : eight ? 128 : 32};
 }
 
 bool starts_and_holds(std::string_view name, std::string_view start, std::string_view part) {

@@ -1,5 +1,7 @@
 #include "core/hub/memory_estimate.h"
 
+#include "core/api/weight_group.h"
+
 #include <algorithm>
 #include <array>
 #include <cstdio>
@@ -63,7 +65,7 @@ double bits_a_weight(const WeightOptions& options, std::uint64_t element) {
     case WeightFormat::kFloat:
       break;
     case WeightFormat::kInt8:
-      return 8.0 + kScaleBits / (options.group > 0 ? options.group : 128);
+      return options.group == kWholeRow ? 8.0 : 8.0 + kScaleBits / (options.group > 0 ? options.group : 128);
     case WeightFormat::kInt4:
       return 4.0 + kScaleBits / (options.group > 0 ? options.group : 32);
   }

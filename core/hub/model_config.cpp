@@ -1,5 +1,6 @@
 #include "core/hub/model_config.h"
 
+#include "core/api/weight_group.h"
 #include "core/hub/json_file.h"
 
 #include <array>
@@ -96,14 +97,16 @@ Result<void> read_sizes(const json& config, ModelEntry& entry) {
 Result<void> read_integers(const json& object, ModelEntry& entry) {
   bool bad = false;
   const std::int64_t bits = count_of(object, "bits", bad);
-  const std::int64_t group = count_of(object, "group_size", bad);
+  const json* size = member(object, "group_size");
+  const bool row = bits == 8 && size != nullptr && *size == kWholeRow;
+  const std::int64_t group = row ? kWholeRow : count_of(object, "group_size", bad);
   entry.parameters = count_of(object, "parameters", bad);
   entry.dtype = text_of(object, "made_from");
   const auto flag = [&](std::string_view key) {
     const json* found = member(object, key);
     return found != nullptr && found->is_boolean() && found->get<bool>();
   };
-  if (bad || (bits != 4 && bits != 8) || (group != 32 && group != 64 && group != 128) ||
+  if (bad || (bits != 4 && bits != 8) || (group != 32 && group != 64 && group != 128 && !row) ||
       entry.parameters == 0) {
     return damaged_file("config.json", "quantization_config makes no sense");
   }

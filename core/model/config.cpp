@@ -1,5 +1,6 @@
 #include "core/model/config.h"
 
+#include "core/api/weight_group.h"
 #include "core/model/json_reader.h"
 
 #include <cmath>
@@ -145,8 +146,9 @@ Result<StoredIntegers> read_integers(const json& object) {
   const std::int64_t bits = r.integer("bits", 4, 8);
   if (bits != 4 && bits != 8) r.wrong("bits", "is neither 4 nor 8");
   out.weights.format = bits == 8 ? WeightFormat::kInt8 : WeightFormat::kInt4;
-  const std::int64_t group = r.integer("group_size", 32, 128);
-  if (group != 32 && group != 64 && group != 128) r.wrong("group_size", "is not 32, 64 or 128");
+  const std::int64_t group = r.integer("group_size", kWholeRow, 128);
+  const bool row = group == kWholeRow && bits == 8;
+  if (group != 32 && group != 64 && group != 128 && !row) r.wrong("group_size", "is not 32, 64 or 128");
   out.weights.group = static_cast<int>(group);
   out.weights.vision = r.flag("vision", false);
   out.weights.head = r.flag("head", false);
@@ -180,7 +182,14 @@ std::uint64_t ModelConfig::kv_bytes_per_token(std::uint64_t element, KvCacheType
          kv_head_bytes(text.head_dim, type, element);
 }
 
+Result<void> check_weights(const WeightOptions& asked) {
+  if (asked.format != WeightFormat::kInt4 || asked.group != kWholeRow) return {};
+  return Error{ErrorCode::kInvalidArgument, "A row of four-bit numbers is too long for one scale.",
+               "Use groups of 32, 64 or 128, or int8.", "weights_group"};
+}
+
 Result<WeightOptions> held_weights(const WeightOptions& asked, const ModelConfig& config) {
+  if (auto checked = check_weights(asked); !checked) return std::move(checked).error();
   if (!config.integers) {
     WeightOptions held = asked;
     if (asked.format == WeightFormat::kFloat && !config.scheme) held.format = WeightFormat::kModel;
@@ -192,7 +201,7 @@ Result<WeightOptions> held_weights(const WeightOptions& asked, const ModelConfig
   if (asked.format == WeightFormat::kModel || same) return stored;
   return Error{ErrorCode::kInvalidArgument,
                "The model's weights are " + std::string(weight_format_name(stored.format)) + " by " +
-                   std::to_string(stored.group) + " already.",
+                   (stored.group == kWholeRow ? "row" : std::to_string(stored.group)) + " already.",
                "Leave --weights out, or start from the model in bf16.", "weights"};
 }
 

@@ -86,6 +86,9 @@ struct ModelConfig {
   std::uint64_t kv_bytes_per_token(std::uint64_t element, KvCacheType type = KvCacheType::kAuto) const;
 };
 
+/// Refuses what no weight can be held as: four bits with one scale for a row.
+Result<void> check_weights(const WeightOptions& asked);
+
 /// How the weights of a checkpoint are held when `asked` is wanted: as asked; where they are integers of ours
 /// already, as they are. kFloat stays only where another program's integers are meant. Error
 /// kInvalidArgument: other integers are asked for than there are.

@@ -18,7 +18,8 @@ struct IntegerTensors {
   std::vector<std::int64_t> scale_shape;
 };
 
-/// Of the matrix `name` (its weight's name, with ".weight") of `rows` · `columns`.
+/// `group` as empty_quantized() takes it. Of the matrix `name` (its weight's name, with ".weight") of `rows`
+/// · `columns`.
 IntegerTensors integer_tensors(const std::string& name, std::int64_t rows, std::int64_t columns, int bits,
                                std::int64_t group);
 

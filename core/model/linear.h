@@ -14,7 +14,7 @@ struct QuantizedWeight;
 }
 
 /// What a Linear makes of its weight: integers of 8 or 4 bits with a scale for each group of 32, 64 or 128
-/// columns, or nothing (0 bits).
+/// columns or kWholeRow, or nothing (0 bits).
 struct LinearFormat {
   int bits = 0;
   std::int64_t group = 0;

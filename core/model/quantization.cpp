@@ -1,5 +1,6 @@
 #include "core/model/quantization.h"
 
+#include "core/api/weight_group.h"
 #include "core/device/cpu/element.h"
 #include "core/device/huge_pages.h"
 
@@ -11,6 +12,7 @@
 #include <cstring>
 #include <limits>
 #include <new>
+#include <vector>
 
 #include <ATen/Parallel.h>
 #include <ATen/ops/from_blob.h>
@@ -21,8 +23,6 @@ namespace fovea {
 namespace {
 
 using cpu::kPanelRows;
-
-constexpr std::int64_t kLongestGroup = 128;
 
 /// 1.5 · 2^23: adding and taking it away rounds to the nearest integer, ties to even.
 constexpr float kRounder = 12582912.0F;
@@ -35,8 +35,20 @@ using Floats [[gnu::vector_size(64)]] = float;
 using Ints [[gnu::vector_size(64)]] = std::int32_t;
 
 /// A group of a panel, turned so that its rows lie side by side.
-struct Block {
-  Floats weights[kLongestGroup];
+class Block {
+ public:
+  explicit Block(std::int64_t group)
+      : room_(static_cast<std::size_t>(group * kPanelRows) + kPanelRows),
+        weights_(
+            reinterpret_cast<Floats*>((reinterpret_cast<std::uintptr_t>(room_.data()) + sizeof(Floats) - 1) /
+                                      sizeof(Floats) * sizeof(Floats))) {}
+
+  Floats& operator[](std::int64_t k) { return weights_[k]; }
+  const Floats& operator[](std::int64_t k) const { return weights_[k]; }
+
+ private:
+  std::vector<float> room_;  // of Floats themselves a vector would not be aligned
+  Floats* weights_;
 };
 
 FOVEA_ALWAYS_INLINE Ints bits_of(Floats x) {
@@ -50,10 +62,11 @@ FOVEA_ALWAYS_INLINE Floats extremes_of(const Block& block, std::int64_t group) {
   Ints largest{};
   Floats extremes{};
   for (std::int64_t k = 0; k < group; ++k) {
-    const Ints here = bits_of(block.weights[k]) & 0x7FFFFFFF;
+    const Floats weight = block[k];
+    const Ints here = bits_of(weight) & 0x7FFFFFFF;
     const Ints larger = here > largest;
     largest = larger ? here : largest;
-    extremes = larger ? block.weights[k] : extremes;
+    extremes = larger ? weight : extremes;
   }
   return extremes;
 }
@@ -82,7 +95,7 @@ FOVEA_ALWAYS_INLINE Floats search_scales(const Block& block, std::int64_t group,
     Floats products{};
     Floats squares{};
     for (std::int64_t k = 0; k < group; ++k) {
-      const Floats weight = block.weights[k];
+      const Floats weight = block[k];
       const Floats value = rounded(weight * inverse, -8.0F, 7.0F);
       const Floats apart = weight - scale * value;
       error += apart * apart;
@@ -114,7 +127,7 @@ FOVEA_ALWAYS_INLINE void quantize_block(const Block& block, int bits, std::int64
   const std::int32_t zero = bits == 8 ? 128 : 8;
   Ints line{};
   for (std::int64_t k = 0; k < group; ++k) {
-    const Floats value = rounded(finite ? block.weights[k] * inverse : Floats{}, least, most);
+    const Floats value = rounded(finite ? block[k] * inverse : Floats{}, least, most);
     const Ints stored = __builtin_convertvector(value, Ints) + zero;
     const std::int64_t place = k % 4 * 8 + (bits == 4 && k % 8 >= 4 ? 4 : 0);
     line |= stored << static_cast<std::int32_t>(place);
@@ -137,7 +150,7 @@ struct Work {
 
 template <typename T>
 FOVEA_ALWAYS_INLINE void quantize_panel(const T* weight, const Work& work, std::int64_t panel) {
-  Block block{};
+  Block block(work.group);
   const std::int64_t rows = std::min(kPanelRows, work.rows - panel * kPanelRows);
   const std::int64_t bytes = work.group * kPanelRows * work.bits / 8;
   for (std::int64_t g = 0; g < work.groups; ++g) {
@@ -148,7 +161,7 @@ FOVEA_ALWAYS_INLINE void quantize_panel(const T* weight, const Work& work, std::
       if (k < count) {
         for (std::int64_t i = 0; i < rows; ++i) column[i] = cpu::widen(from[i * work.columns + k]);
       }
-      block.weights[k] = column;
+      block[k] = column;
     }
     const std::int64_t at = panel * work.groups + g;
     quantize_block(block, work.bits, work.group, work.unit, work.values + at * bytes,
@@ -220,13 +233,13 @@ at::Tensor huge_block(std::int64_t bytes) {
 
 cpu::QuantizedWeight empty_quantized(std::int64_t rows, std::int64_t columns, int bits, std::int64_t group) {
   TORCH_CHECK(bits == 8 || bits == 4);
-  TORCH_CHECK(group == 32 || group == 64 || group == kLongestGroup);
+  TORCH_CHECK(group == 32 || group == 64 || group == 128 || (group == kWholeRow && bits == 8));
   cpu::QuantizedWeight out;
   out.bits = bits;
-  out.group = group;
+  out.group = group_length(group, columns);
   out.rows = rows;
   out.columns = columns;
-  const std::int64_t lines = bits == 8 ? group / 4 : group / 8;
+  const std::int64_t lines = out.group * bits / 32;
   const std::int64_t value_bytes = out.panels() * out.groups() * lines * kPanelRows * 4;
   const std::int64_t scale_count = out.panels() * out.groups() * kPanelRows;
   const at::Tensor block = huge_block(value_bytes + 2 * scale_count);
@@ -249,7 +262,7 @@ cpu::QuantizedWeight quantize(const at::Tensor& weight, int bits, std::int64_t g
     const Work work{out.rows,
                     out.columns,
                     out.groups(),
-                    group,
+                    out.group,
                     bits,
                     out.unit,
                     out.values.mutable_data_ptr<std::uint8_t>(),

@@ -9,10 +9,11 @@
 namespace fovea {
 
 /// Memory for the integers and scales of a weight [rows, columns], in pages of 2 MB; nothing is in it yet.
+/// `group`: 32, 64, 128, or with 8 bits kWholeRow.
 cpu::QuantizedWeight empty_quantized(std::int64_t rows, std::int64_t columns, int bits, std::int64_t group);
 
 /// Rounds a weight [rows, columns] (fp32, bf16 or fp16) to `bits` (8 or 4) with one fp16 scale for each
-/// `group` (32, 64 or 128) of a row.
+/// `group` (32, 64, 128; with 8 bits kWholeRow: all) of a row.
 ///
 /// 8 bits: scale max|w| / 127. 4 bits: sixteen levels -8 … 7 times a scale of either sign, so that the
 /// group's extreme takes the longer side; of eight lengths around it, and the least-squares scale of the

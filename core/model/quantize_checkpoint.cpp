@@ -29,6 +29,7 @@ Result<QuantizedWeights> write_integers(const QuantizationJob& job, const LoadOb
   if (job.weights.format != WeightFormat::kInt8 && job.weights.format != WeightFormat::kInt4) {
     return not_wanted("Into what?", "Say --weights int8 or --weights int4.");
   }
+  if (auto checked = check_weights(job.weights); !checked) return std::move(checked).error();
   const std::filesystem::path folder(job.model_folder);
   auto config = load_model_config(folder);
   if (!config) return std::move(config).error();

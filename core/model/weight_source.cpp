@@ -134,7 +134,7 @@ LinearFormat WeightSource::format_of(bool chosen) const {
   if (!chosen || (storage_.format != WeightFormat::kInt8 && storage_.format != WeightFormat::kInt4))
     return {};
   const bool eight = storage_.format == WeightFormat::kInt8;
-  return {eight ? 8 : 4, storage_.group > 0 ? storage_.group : eight ? 128 : 32};
+  return {eight ? 8 : 4, storage_.group != 0 ? storage_.group : eight ? 128 : 32};
 }
 
 void WeightSource::fail(Error error) {

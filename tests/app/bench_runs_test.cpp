@@ -1,4 +1,5 @@
 #include "app/cli/exit_code.h"
+#include "core/api/weight_group.h"
 #include "tests/app/test_host.h"
 
 #include <filesystem>
@@ -236,15 +237,17 @@ TEST_F(BenchRunsTest, ResumeLeavesARunAloneThatBeganOtherwise) {
 }
 
 TEST_F(BenchRunsTest, FormatsStandSideBySide) {
-  EXPECT_EQ(run({"bench", "formats", "--formats", "bf16,int4,kv-int8", "--picture", "receipt.png",
+  EXPECT_EQ(run({"bench", "formats", "--formats", "bf16,int4,int8-row,kv-int8", "--picture", "receipt.png",
                  "--question", "What?", "--repeat", "5", "--model", "./model", "--quiet"}),
             kOk)
       << fovea_.err.text;
-  ASSERT_EQ(fovea_.loads.size(), 3U);
+  ASSERT_EQ(fovea_.loads.size(), 4U);
   EXPECT_EQ(fovea_.loads[0].weights.format, WeightFormat::kModel);
   EXPECT_EQ(fovea_.loads[0].kv_cache_type, KvCacheType::kAuto);
-  EXPECT_EQ(fovea_.loads[2].weights.format, WeightFormat::kModel);
-  EXPECT_EQ(fovea_.loads[2].kv_cache_type, KvCacheType::kInt8);
+  EXPECT_EQ(fovea_.loads[2].weights.format, WeightFormat::kInt8);
+  EXPECT_EQ(fovea_.loads[2].weights.group, kWholeRow);
+  EXPECT_EQ(fovea_.loads[3].weights.format, WeightFormat::kModel);
+  EXPECT_EQ(fovea_.loads[3].kv_cache_type, KvCacheType::kInt8);
   EXPECT_EQ(fovea_.loads[0].compute_type, ComputeType::kBFloat16);
   EXPECT_EQ(fovea_.loads[1].weights.format, WeightFormat::kInt4);
   EXPECT_EQ(fovea_.loads[1].vision_cache_bytes, 0U);

@@ -2,7 +2,7 @@
 """The program and transformers in turn: time to first token, decoding, loading, memory; bfloat16, same threads.
 
     speed_side_by_side.py --program fovea --checkpoint DIR [--pairs 5] [--threads 2] [--size 512] [--new-tokens 64]
-                          [--weights int8|int4] [--weights-head] [--weights-vision] [--openvino FOLDER --openvino-python PYTHON]
+                          [--weights int8|int4] [--weights-group G] [--weights-head] [--weights-vision] [--openvino FOLDER --openvino-python PYTHON]
                           [--min-ttft 1.05] [--min-decode 2.5] [--max-memory 1.15]
 
 The checkpoint is `make_checkpoint.py qwen3vl-2b-random DIR`'s. First both sides' first-step logits and ids are compared;
@@ -95,6 +95,7 @@ def main():
                         help="how many times transformers' own bf16-fp32 deviation the program's may be; two roundings that know nothing "
                              "of each other stand at 1.41")
     parser.add_argument("--weights", choices=("model", "int8", "int4"), default="model")
+    parser.add_argument("--weights-group", choices=("32", "64", "128", "row"))
     parser.add_argument("--weights-head", action="store_true")
     parser.add_argument("--weights-vision", action="store_true")
     parser.add_argument("--openvino", metavar="FOLDER")
@@ -134,7 +135,7 @@ def report(args, peer, loaded, theirs, ours, before, after):
     needed = whole + cached * (prompt + args.new_tokens)
     memory = [max(o["peak_rss"] for o in ours), max(t["peak_rss"] for t in theirs)]
     print(f"""
-{args.pairs} pairs, {args.threads} threads, program's weights: {args.weights}, {args.size} × {args.size} picture, {prompt} prompt tokens, {args.new_tokens} new ones; median (least–largest)
+{args.pairs} pairs, {args.threads} threads, program's weights: {args.weights}{' by ' * bool(args.weights_group)}{args.weights_group or ''}, {args.size} × {args.size} picture, {prompt} prompt tokens, {args.new_tokens} new ones; median (least–largest)
 
 | | {peer} | program | ratio |
 |---|---|---|---|

@@ -42,6 +42,7 @@ class Peer:
 def format_options(args):
     """How the program is told to hold its weights."""
     options = [] if args.weights == "model" else ["--weights", args.weights]
+    options += ["--weights-group", args.weights_group] if args.weights_group else []
     return options + ["--weights-head"] * args.weights_head + ["--weights-vision"] * args.weights_vision
 
 

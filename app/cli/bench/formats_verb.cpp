@@ -34,10 +34,14 @@ struct Format {
   const char* weights;  ///< null: in the arithmetic's type
   double bytes;         ///< a parameter, about
   const char* kv_cache = nullptr;
+  const char* group = nullptr;
 };
 
-constexpr std::array kFormats = {Format{"fp32", "fp32", nullptr, 4.0}, Format{"bf16", "bf16", nullptr, 2.0},
-                                 Format{"int8", "bf16", "int8", 1.2}, Format{"int4", "bf16", "int4", 0.8},
+constexpr std::array kFormats = {Format{"fp32", "fp32", nullptr, 4.0},
+                                 Format{"bf16", "bf16", nullptr, 2.0},
+                                 Format{"int8", "bf16", "int8", 1.2},
+                                 Format{"int4", "bf16", "int4", 0.8},
+                                 Format{"int8-row", "bf16", "int8", 1.2, nullptr, "row"},
                                  Format{"kv-int8", "bf16", nullptr, 2.0, "int8"}};
 
 struct Options {
@@ -61,9 +65,9 @@ Result<std::vector<Format>> formats_of(const std::string& text) {
     const auto* found =
         std::find_if(kFormats.begin(), kFormats.end(), [&](const Format& one) { return one.name == name; });
     if (found == kFormats.end()) {
-      return wrong_argument("There is no format \"" + std::string(name) + "\".",
-                            "They are fp32, bf16, int8, int4 and kv-int8, with commas between them.",
-                            "--formats");
+      return wrong_argument(
+          "There is no format \"" + std::string(name) + "\".",
+          "They are fp32, bf16, int8, int8-row, int4 and kv-int8, with commas between them.", "--formats");
     }
     if (std::none_of(out.begin(), out.end(), [&](const Format& one) { return one.name == name; }))
       out.push_back(*found);
@@ -129,6 +133,7 @@ bench::FormatChoice choice_of(const Format& format, const Options& options, bool
   model.threads = options.threads;
   model.compute_type = format.compute_type;
   if (format.weights != nullptr) model.weights.format = format.weights;
+  if (format.group != nullptr) model.weights.group = format.group;
   if (format.kv_cache != nullptr) model.kv_cache_type = format.kv_cache;
   model.no_speculation = true;
   model.adjust = [together](EngineOptions& engine) {
@@ -164,7 +169,8 @@ int run_formats(const std::vector<std::string>& arguments, Host& host) {
   parser.example("fovea bench formats --formats bf16,int4 --server http://127.0.0.1:8000");
   parser.section("What is set side by side");
   parser.text("--formats", "F,F,...",
-              "Of fp32, bf16, int8, int4, and kv-int8 (bf16 with keys and values in int8); answers are "
+              "Of fp32, bf16, int8, int8-row (int8 with one scale a row), int4, and kv-int8 (bf16 with keys "
+              "and values in int8); answers are "
               "compared with those of the first",
               kUsualFormats, options.formats);
   parser.texts("--server", "URL", "An OpenAI-compatible server too; several stand beside each other",

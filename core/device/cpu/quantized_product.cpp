@@ -88,9 +88,9 @@ struct RoundedRows {
 };
 
 /// One row to int8 by groups. Its columns may end inside the last group; what is behind them is nought.
+/// `wide`: room for a group.
 template <typename T>
-FOVEA_ALWAYS_INLINE void quantize_row(const T* x, std::int64_t row, const RoundedRows& to) {
-  float wide[128];
+FOVEA_ALWAYS_INLINE void quantize_row(const T* x, std::int64_t row, const RoundedRows& to, float* wide) {
   const std::int64_t group = to.group;
   std::int8_t* values = to.values_of(row);
   float* scales = to.scales_of(row);
@@ -124,7 +124,10 @@ FOVEA_ALWAYS_INLINE void quantize_row(const T* x, std::int64_t row, const Rounde
 template <typename T>
 FOVEA_ALWAYS_INLINE void quantize_each(const T* x, std::int64_t first, std::int64_t last,
                                        const RoundedRows& to) {
-  for (std::int64_t row = first; row < last; ++row) quantize_row(x + row * to.columns, row, to);
+  float short_group[128];
+  std::vector<float> long_group(to.group > 128 ? static_cast<std::size_t>(to.group) : 0);
+  float* wide = to.group > 128 ? long_group.data() : short_group;
+  for (std::int64_t row = first; row < last; ++row) quantize_row(x + row * to.columns, row, to, wide);
 }
 FOVEA_VECTOR_CLONES void quantize_rows(const float* x, std::int64_t first, std::int64_t last,
                                        const RoundedRows& to) {

@@ -15,7 +15,7 @@ inline constexpr std::int64_t kPanelRows = 16;
 /// with `zero`. Immutable once filled (by core/model/quantization.h); any thread.
 struct QuantizedWeight {
   int bits = 8;              ///< 8 or 4
-  std::int64_t group = 64;   ///< columns that share a scale: 32, 64 or 128
+  std::int64_t group = 64;   ///< columns that share a scale: 32, 64, 128, or with 8 bits a whole padded row
   std::int64_t rows = 0;     ///< of the weight: outputs
   std::int64_t columns = 0;  ///< inputs
   float unit = 1.0F;         ///< all scales are times this power of two, which keeps them normal in fp16

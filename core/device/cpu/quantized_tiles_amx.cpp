@@ -115,6 +115,32 @@ inline void multiply_one(const std::int8_t* const (&x)[2], const std::int8_t* co
   _tile_stored(3, sums.values[3], 64);
 }
 
+/// The same for a longer group, of `steps` tiles: all four tiles of sums at once, since they are stored
+/// seldom. Those of the group before lie in `last`.
+inline void multiply_long(const std::int8_t* const (&x)[2], const std::int8_t* const (&weight)[2],
+                          std::int64_t steps, const Step& before, const Sums& last, Sums& sums) {
+  constexpr int kNext = 64 * kSide;
+  _tile_zero(0);
+  _tile_zero(1);
+  _tile_zero(2);
+  _tile_zero(3);
+  for (std::int64_t step = 0; step < steps; ++step) {
+    _tile_loadd(4, x[0] + step * kNext, 64);
+    _tile_loadd(6, weight[0] + step * kNext, 64);
+    _tile_dpbssd(0, 4, 6);
+    _tile_loadd(5, x[1] + step * kNext, 64);
+    _tile_dpbssd(1, 5, 6);
+    _tile_loadd(7, weight[1] + step * kNext, 64);
+    _tile_dpbssd(2, 5, 7);
+    _tile_dpbssd(3, 4, 7);
+    if (step < kTiles) add_scaled(before, last, static_cast<int>(step));
+  }
+  _tile_stored(0, sums.values[0], 64);
+  _tile_stored(1, sums.values[1], 64);
+  _tile_stored(2, sums.values[2], 64);
+  _tile_stored(3, sums.values[3], 64);
+}
+
 /// 4 and 5 hold x (of groups that fill two tiles 2 and 3 too), 6 and 7 the weight, the others sums.
 void configure(std::int64_t piece) {
   AmxConfig config;
@@ -124,14 +150,16 @@ void configure(std::int64_t piece) {
   amx_configure(config);
 }
 
-/// Piece: columns of x that a tile holds; Fill: tiles that a group fills.
+/// Piece: columns of x that a tile holds; Fill: tiles that a group fills, 0: `weight.group` says it, four at
+/// least.
 template <int Piece, int Fill>
 void tiles(const AmxRows& x, const AmxPanels& weight, float* out, std::int64_t stride) {
-  constexpr std::int64_t kBytes =
-      std::int64_t{Piece} * Fill * kSide;  ///< of a group, in a tile's rows or a panel
+  const std::int64_t bytes = weight.group * kSide;  // of a group, in a tile's rows or a panel
   const Totals nothing{};
   Totals totals{};
-  Sums sums{};
+  Sums both[2]{};  // long groups take turns, others use the first
+  Sums& sums = both[0];
+  int last = 0;
   const float none[kSide] = {};
   Step before{{none, none}, {none, none}, &nothing, &totals, {}, stride};
   for (std::int64_t tile = 0; tile < x.tiles; tile += 2) {
@@ -140,14 +168,17 @@ void tiles(const AmxRows& x, const AmxPanels& weight, float* out, std::int64_t s
       const std::int64_t tiles[2] = {tile, tile + 1 < x.tiles ? tile + 1 : tile};
       const std::int64_t panels[2] = {panel, panel + 1 < weight.panels ? panel + 1 : panel};
       for (std::int64_t g = 0; g < weight.groups; ++g) {
-        const std::int8_t* const rows[2] = {x.values + (tiles[0] * weight.groups + g) * kBytes,
-                                            x.values + (tiles[1] * weight.groups + g) * kBytes};
-        const std::int8_t* const columns[2] = {weight.values + (panels[0] * weight.groups + g) * kBytes,
-                                               weight.values + (panels[1] * weight.groups + g) * kBytes};
+        const std::int8_t* const rows[2] = {x.values + (tiles[0] * weight.groups + g) * bytes,
+                                            x.values + (tiles[1] * weight.groups + g) * bytes};
+        const std::int8_t* const columns[2] = {weight.values + (panels[0] * weight.groups + g) * bytes,
+                                               weight.values + (panels[1] * weight.groups + g) * bytes};
         if constexpr (Fill == 2) {
           multiply_two(rows, columns, before, sums);
-        } else {
+        } else if constexpr (Fill == 1) {
           multiply_one<Piece>(rows, columns, before, sums);
+        } else {
+          multiply_long(rows, columns, weight.group / 64, before, both[last], both[1 - last]);
+          last = 1 - last;
         }
         for (int i = 0; i < 2; ++i) {
           before.x_scales[i] = x.scales + (tiles[i] * weight.groups + g) * kSide;
@@ -162,7 +193,7 @@ void tiles(const AmxRows& x, const AmxPanels& weight, float* out, std::int64_t s
     }
   }
   if constexpr (Fill == 2) _tile_stored(1, sums.values[3], 64);
-  for (int i = 0; i < kTiles; ++i) add_scaled(before, sums, i);
+  for (int i = 0; i < kTiles; ++i) add_scaled(before, both[last], i);
 }
 
 }  // namespace
@@ -195,7 +226,9 @@ AmxPanels amx_panels(const QuantizedPanels& weight, std::int8_t* values, float* 
 
 void quantized_tiles_amx(const AmxRows& x, const AmxPanels& weight, float* out, std::int64_t stride) {
   configure(amx_piece(weight.group));
-  if (weight.group == 128) {
+  if (weight.group > 128) {
+    tiles<64, 0>(x, weight, out, stride);
+  } else if (weight.group == 128) {
     tiles<64, 2>(x, weight, out, stride);
   } else if (weight.group == 64) {
     tiles<64, 1>(x, weight, out, stride);

@@ -1,6 +1,7 @@
 // Small checkpoints of both families, with pictures: a greedy answer has the same ids however its request
 // shares the engine. FOVEA_CHECKPOINTS: the folder that tests/oracle makes them in.
 #include "collected.h"
+#include "core/api/weight_group.h"
 #include "picture_questions.h"
 
 #include <cstdlib>
@@ -61,6 +62,7 @@ struct Numbers {
   ComputeType type;
   WeightFormat weights;
   KvCacheType kv_cache = KvCacheType::kAuto;
+  int group = 32;
 };
 
 class Determinism : public ::testing::TestWithParam<std::tuple<std::string, Numbers>> {
@@ -70,7 +72,7 @@ class Determinism : public ::testing::TestWithParam<std::tuple<std::string, Numb
     const char* folder = std::getenv("FOVEA_CHECKPOINTS");
     options.model_folder = std::string(folder == nullptr ? "" : folder) + "/" + std::get<0>(GetParam());
     options.compute_type = std::get<1>(GetParam()).type;
-    options.weights = {std::get<1>(GetParam()).weights, 32};
+    options.weights = {std::get<1>(GetParam()).weights, std::get<1>(GetParam()).group};
     options.kv_cache_type = std::get<1>(GetParam()).kv_cache;
     options.draft_tokens = way.drafts;
     // Waits for company, so that a slow preparer doesn't keep requests apart.
@@ -137,8 +139,8 @@ INSTANTIATE_TEST_SUITE_P(
                                          Numbers{ComputeType::kBFloat16, WeightFormat::kModel},
                                          Numbers{ComputeType::kBFloat16, WeightFormat::kInt8},
                                          Numbers{ComputeType::kBFloat16, WeightFormat::kInt4},
-                                         Numbers{ComputeType::kBFloat16, WeightFormat::kInt4,
-                                                 KvCacheType::kInt8})),
+                                         Numbers{ComputeType::kBFloat16, WeightFormat::kInt8,
+                                                 KvCacheType::kInt8, kWholeRow})),
     [](const auto& one) {
       std::string name = std::get<0>(one.param);
       name[name.find('-')] = '_';
@@ -146,6 +148,7 @@ INSTANTIATE_TEST_SUITE_P(
       name += "_" + std::string(compute_type_name(numbers.type));
       if (numbers.weights != WeightFormat::kModel)
         name += "_" + std::string(weight_format_name(numbers.weights));
+      if (numbers.group == kWholeRow) name += "_row";
       if (numbers.kv_cache == KvCacheType::kAuto) return name;
       return name + "_kv_" + std::string(kv_cache_type_name(numbers.kv_cache));
     });

@@ -1,6 +1,7 @@
 // Checkpoints whose weights were written as integers: the ids of quantising while loading. On checkpoints of
 // both families that tests/oracle makes; FOVEA_CHECKPOINTS: their folder.
 #include "collected.h"
+#include "core/api/weight_group.h"
 #include "core/hub/model_quantization.h"
 #include "core/hub/model_verification.h"
 #include "picture_answer.h"
@@ -102,14 +103,15 @@ TEST_P(QuantizedCheckpoint, DamageIsRefused) {
     ASSERT_NE(at, std::string::npos) << from;
     std::ofstream(target() / "config.json") << text.replace(at, from.size(), to);
   };
-  rewrite("\"group_size\": 32", "\"group_size\": 64");
+  const std::string own = "\"group_size\": " + std::to_string(std::get<1>(GetParam()).group);
+  rewrite(own, "\"group_size\": 64");
   const auto other_group = load(target(), {});
   ASSERT_FALSE(other_group);
   EXPECT_EQ(other_group.error().code, ErrorCode::kDamagedModel);
   EXPECT_THAT(other_group.error().message, HasSubstr("has the shape"));
   rewrite("\"group_size\": 64", "\"group_size\": 48");
   EXPECT_EQ(load(target(), {}).error().code, ErrorCode::kDamagedModel);
-  rewrite("\"group_size\": 48", "\"group_size\": 32");
+  rewrite("\"group_size\": 48", own);
   fs::resize_file(target() / "model.safetensors", fs::file_size(target() / "model.safetensors") - 3);
   EXPECT_EQ(load(target(), {}).error().code, ErrorCode::kDamagedModel);
 }
@@ -117,6 +119,7 @@ TEST_P(QuantizedCheckpoint, DamageIsRefused) {
 TEST_P(QuantizedCheckpoint, OtherIntegersThanThereAreAreRefused) {
   ASSERT_TRUE(write());
   WeightOptions other = std::get<1>(GetParam());
+  if (other.group == kWholeRow) other.group = 0;
   other.format = other.format == WeightFormat::kInt8 ? WeightFormat::kInt4 : WeightFormat::kInt8;
   const auto refused = load(target(), other);
   ASSERT_FALSE(refused);
@@ -126,6 +129,15 @@ TEST_P(QuantizedCheckpoint, OtherIntegersThanThereAreAreRefused) {
                                     quantize_weights, {});
   ASSERT_FALSE(twice);
   EXPECT_EQ(twice.error().code, ErrorCode::kInvalidArgument);
+}
+
+TEST_P(QuantizedCheckpoint, FourBitsByRowAreRefused) {
+  const WeightOptions row{WeightFormat::kInt4, kWholeRow};
+  EXPECT_EQ(load(source_, row).error().code, ErrorCode::kInvalidArgument);
+  EXPECT_EQ(quantize_model(describe_model(source_, ModelSource::kFolder), row, target(), quantize_weights, {})
+                .error()
+                .code,
+            ErrorCode::kInvalidArgument);
 }
 
 TEST_P(QuantizedCheckpoint, AStopLeavesNothing) {
@@ -143,16 +155,18 @@ std::string name_of(const ::testing::TestParamInfo<QuantizedCheckpoint::ParamTyp
   std::replace(name.begin(), name.end(), '-', '_');
   const WeightOptions& weights = std::get<1>(info.param);
   name += "_" + std::string(weight_format_name(weights.format));
+  if (weights.group == kWholeRow) name += "_row";
   return weights.vision ? name + "_all" : name;
 }
 
-INSTANTIATE_TEST_SUITE_P(Families, QuantizedCheckpoint,
-                         ::testing::Combine(::testing::Values("qwen-tied", "glm-46v"),
-                                            ::testing::Values(WeightOptions{WeightFormat::kInt8, 32},
-                                                              WeightOptions{WeightFormat::kInt4, 32},
-                                                              WeightOptions{WeightFormat::kInt4, 32, true,
-                                                                            true})),
-                         name_of);
+INSTANTIATE_TEST_SUITE_P(
+    Families, QuantizedCheckpoint,
+    ::testing::Combine(::testing::Values("qwen-tied", "glm-46v"),
+                       ::testing::Values(WeightOptions{WeightFormat::kInt8, 32},
+                                         WeightOptions{WeightFormat::kInt8, kWholeRow, true, true},
+                                         WeightOptions{WeightFormat::kInt4, 32},
+                                         WeightOptions{WeightFormat::kInt4, 32, true, true})),
+    name_of);
 
 }  // namespace
 }  // namespace fovea

@@ -5,6 +5,7 @@
 //
 // Seconds are this process's own of the processor, by threads, so that other programs on its cores count
 // little. Bytes hold scales.
+#include "core/api/weight_group.h"
 #include "core/device/huge_pages.h"
 #include "core/model/linear.h"
 #include "tests/oracle/read_streams.h"
@@ -116,6 +117,7 @@ int main(int count, char** words) {
   std::memset(block.mutable_data_ptr(), 1, block.nbytes());
   measure("bf16", {}, block);
   measure("int8 by 128", {8, 128}, block);
+  measure("int8 by row", {8, fovea::kWholeRow}, block);
   measure("int4 by 32", {4, 32}, block);
   return 0;
 }
