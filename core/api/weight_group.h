@@ -12,8 +12,8 @@ inline constexpr int kWholeRow = -1;
 /// Columns of the longest row that shares a scale: 255 · 127 times as many still fit into 32 bits.
 inline constexpr std::int64_t kLongestRow = 65'536;
 
-/// Columns of a group of a weight with so many: what was asked for, or for kWholeRow the row and what pads it;
-/// 128 of a row that is too long.
+/// Columns of a group of a weight with so many: what was asked for, or for kWholeRow the row and what pads
+/// it; 128 of a row that is too long.
 constexpr std::int64_t group_length(std::int64_t asked, std::int64_t columns) {
   if (asked != kWholeRow) return asked;
   return columns > kLongestRow ? 128 : (columns + 127) / 128 * 128;

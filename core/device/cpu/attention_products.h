@@ -2,6 +2,7 @@
 
 // The products of attention_tile.cpp, for inlining into its functions.
 
+#include "core/device/cpu/attention_amx.h"
 #include "core/device/cpu/attention_tile.h"
 #include "core/device/cpu/element.h"
 #include "core/device/cpu/vector_math.h"
@@ -251,6 +252,44 @@ struct Pairs {
                                       const float* weights, std::int64_t dim, std::int64_t element,
                                       float* values) {
     add_values_by_pairs<Rows, Vectors>(pages, keys, weights, dim, element, values);
+  }
+};
+
+/// … or tiles of them, all rows at once.
+struct Tiles : Pairs {
+  static const std::uint16_t* bits(const c10::BFloat16* numbers) {
+    return reinterpret_cast<const std::uint16_t*>(numbers);
+  }
+  static AttentionRows rows_of(const AttentionTile<c10::BFloat16>& tile) {
+    return {tile.rows, tile.dim, kStretchKeys};
+  }
+
+  /// Few rows read more than they multiply: only for them is it worth asking ahead.
+  FOVEA_ALWAYS_INLINE static void score_all(const AttentionTile<c10::BFloat16>& tile,
+                                            const c10::BFloat16* keys, const Ahead<c10::BFloat16>& ahead,
+                                            float* scores) {
+    for (std::int64_t at = 0; tile.rows <= 16 && at < kPageTokens * tile.dim; at += 32) {
+      __builtin_prefetch(ahead.keys + at);
+      __builtin_prefetch(ahead.values + at);
+    }
+    rows_of(tile).score(bits(tile.stored_q), bits(keys), scores);
+  }
+
+  /// `packed`: tokens of the stretch, in whole packs. What a page holds behind them may be no numbers: a
+  /// weight of nought does not undo that, so the page is copied without it.
+  FOVEA_ALWAYS_INLINE static void add_all(const AttentionTile<c10::BFloat16>& tile,
+                                          const c10::BFloat16* const* pages, std::int64_t packed,
+                                          const float* weights, float* values) {
+    std::uint16_t copied[kPageTokens * kMostTileDim];
+    const std::uint16_t* all[kStretchKeys / kPageTokens];
+    const std::int64_t count = (packed + kPageTokens - 1) / kPageTokens;
+    for (std::int64_t p = 0; p < count; ++p) all[p] = bits(pages[p]);
+    if (const std::int64_t rest = packed % kPageTokens; rest != 0) {
+      std::memcpy(copied, all[count - 1], static_cast<std::size_t>(rest * tile.dim) * 2);
+      std::memset(copied + rest * tile.dim, 0, static_cast<std::size_t>((kPageTokens - rest) * tile.dim) * 2);
+      all[count - 1] = copied;
+    }
+    rows_of(tile).add(all, count, weights, values);
   }
 };
 #endif

@@ -15,6 +15,11 @@ constexpr std::int64_t kStretchPages = kStretchKeys / kPageTokens;
 /// Whether tokens have a scale each.
 template <typename T>
 constexpr bool kScaled = std::is_same_v<T, std::int8_t>;
+/// Whether all rows are multiplied at once.
+template <typename Products>
+constexpr bool kByTiles = requires {
+  &Products::score_all;
+};
 constexpr float kNone = -std::numeric_limits<float>::infinity();
 
 /// Turns a row's scores into weights e^(score − peak) and takes in the row's peak and weight so far. Returns
@@ -97,10 +102,14 @@ FOVEA_ALWAYS_INLINE void attend(const AttentionTile<T>& tile, std::int64_t range
       const bool more = start + (p + 1) * kPageTokens < end;
       const std::int64_t next = more ? tile.pages[start / kPageTokens + p + 1] * tile.stride : at;
       const Ahead<T> ahead{tile.keys + next, tile.values + at};
-      by_rows(tile.rows, [&](auto n, std::int64_t r) FOVEA_INLINE_LAMBDA {
-        Products::template score<n()>(tile, tile.keys + at, r == 0 ? &ahead : nullptr, r,
-                                      scores + r * kStretchKeys + p * kPageTokens);
-      });
+      if constexpr (kByTiles<Products>) {
+        Products::score_all(tile, tile.keys + at, ahead, scores + p * kPageTokens);
+      } else {
+        by_rows(tile.rows, [&](auto n, std::int64_t r) FOVEA_INLINE_LAMBDA {
+          Products::template score<n()>(tile, tile.keys + at, r == 0 ? &ahead : nullptr, r,
+                                        scores + r * kStretchKeys + p * kPageTokens);
+        });
+      }
       if constexpr (kScaled<T>) {
         const float* scales = tile.key_scales + tile.pages[start / kPageTokens + p] * tile.scale_stride;
         for (std::int64_t r = 0; r < tile.rows; ++r) {
@@ -130,6 +139,10 @@ FOVEA_ALWAYS_INLINE void attend(const AttentionTile<T>& tile, std::int64_t range
       Products::prepare(scores + r * kStretchKeys, count * kPageTokens);
     }
     const std::int64_t packed = (keys + kPack<T> - 1) / kPack<T> * kPack<T>;
+    if constexpr (kByTiles<Products>) {
+      Products::add_all(tile, value_pages, packed, scores, out.values);
+      continue;
+    }
     std::int64_t element = 0;
     for (; element + 4 * kLanes <= dim; element += 4 * kLanes) {
       by_rows(tile.rows, [&](auto n, std::int64_t r) FOVEA_INLINE_LAMBDA {
@@ -175,6 +188,13 @@ __attribute__((target("arch=x86-64-v4"))) void attend_by_pairs(const AttentionTi
                                                                float* scores) {
   attend<c10::BFloat16, Pairs>(tile, range, sums, scores);
 }
+__attribute__((target("arch=x86-64-v4"))) void attend_by_tiles(const AttentionTile<c10::BFloat16>& tile,
+                                                               std::int64_t range, const AttentionSums& sums,
+                                                               float* scores) {
+  Tiles::rows_of(tile).configure();
+  attend<c10::BFloat16, Tiles>(tile, range, sums, scores);
+  AttentionRows::release();
+}
 #endif
 
 FOVEA_VECTOR_CLONES void join_rows(std::int64_t rows, std::int64_t dim, const AttentionSums& sums,
@@ -205,7 +225,8 @@ template <>
 void attend_range(const AttentionTile<c10::BFloat16>& tile, std::int64_t range, const AttentionSums& sums,
                   float* scores) {
 #if defined(__x86_64__)
-  if (tile.pairs) return attend_by_pairs(tile, range, sums, scores);
+  if (tile.products == AttentionProducts::kTiles) return attend_by_tiles(tile, range, sums, scores);
+  if (tile.products == AttentionProducts::kPairs) return attend_by_pairs(tile, range, sums, scores);
 #endif
   attend_bfloat16(tile, range, sums, scores);
 }

@@ -12,6 +12,18 @@ inline constexpr std::int64_t kRangeKeys = 512;
 /// Keys whose scores are held at a time.
 inline constexpr std::int64_t kStretchKeys = 128;
 
+/// How the numbers of an AttentionTile are multiplied.
+enum class AttentionProducts {
+  kWidened,  ///< as fp32
+  /// bf16: two neighbours at once, without widening them, and weights are rounded to bf16, as the reference's
+  /// are. Only where has_pair_products() and dim is a multiple of 16.
+  kPairs,
+  /// The same by AMX's tiles; at most 32 rows. Only where amx_products().bf16 and dim is a multiple of 32 up
+  /// to kMostTileDim.
+  kTiles
+};
+inline constexpr std::int64_t kMostTileDim = 256;
+
 /// Query rows of one sequence that read the same key head; T is what keys and values are kept in. Row r sees
 /// the first visible[r] tokens.
 template <typename T>
@@ -22,13 +34,11 @@ struct AttentionTile {
   const std::int32_t* pages;
   std::int64_t dim;
   float scale;
-  const float* q;               ///< [rows, dim]; with `pairs` not used
-  const T* stored_q;            ///< [rows, dim]; used with `pairs` only
+  const float* q;               ///< [rows, dim]; used where numbers are widened
+  const T* stored_q;            ///< [rows, dim]; used where they are not
   const std::int64_t* visible;  ///< [rows]
   std::int64_t rows;
-  /// Multiplies two neighbouring bf16 numbers at once, without widening them, and weights are rounded to
-  /// bf16, as the reference's are. Only where has_pair_products() and dim is a multiple of 16.
-  bool pairs;
+  AttentionProducts products;
   /// int8 only: the head's scales in its first page, and from there to those in the next.
   const float* key_scales = nullptr;
   const float* value_scales = nullptr;

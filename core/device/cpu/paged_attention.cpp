@@ -1,5 +1,6 @@
 #include "core/device/cpu/paged_attention.h"
 
+#include "core/device/cpu/amx.h"
 #include "core/device/cpu/attention_tile.h"
 #include "core/device/cpu/element.h"
 #include "core/device/cpu/parallel.h"
@@ -106,8 +107,7 @@ class Attention {
         group_(query_heads_ / heads_),
         dim_(q.size(2)),
         scale_(static_cast<float>(scale)),
-        pairs_(std::is_same_v<T, c10::BFloat16> && std::is_same_v<Kept, c10::BFloat16> && dim_ % 16 == 0 &&
-               has_pair_products()) {}
+        products_(products_of(dim_)) {}
 
   void run() {
     const Plan plan = make_plan(rows_, heads_, group_, dim_);
@@ -130,6 +130,14 @@ class Attention {
   }
 
  private:
+  static AttentionProducts products_of(std::int64_t dim) {
+    if constexpr (std::is_same_v<T, c10::BFloat16> && std::is_same_v<Kept, c10::BFloat16>) {
+      if (dim % 32 == 0 && dim <= kMostTileDim && amx_products().bf16) return AttentionProducts::kTiles;
+      if (dim % 16 == 0 && has_pair_products()) return AttentionProducts::kPairs;
+    }
+    return AttentionProducts::kWidened;
+  }
+
   static const float* scales_of(const at::Tensor& scales) {
     return scales.defined() ? scales.const_data_ptr<float>() : nullptr;
   }
@@ -151,7 +159,7 @@ class Attention {
       visible[static_cast<std::size_t>(r)] = part.begin + (work.first + r) / group_ + 1;
       const T* const from = q_ + index(work, part.first_row, r) * dim_;
       if constexpr (std::is_same_v<T, Kept>) {
-        if (pairs_) {
+        if (products_ != AttentionProducts::kWidened) {
           std::copy(from, from + dim_, stored_q + r * dim_);
           continue;
         }
@@ -170,7 +178,7 @@ class Attention {
                                    stored_q,
                                    visible.data(),
                                    work.count,
-                                   pairs_,
+                                   products_,
                                    scaled ? key_scales_ + work.head * kPageTokens : nullptr,
                                    scaled ? value_scales_ + work.head * kPageTokens : nullptr,
                                    heads_ * kPageTokens};
@@ -203,7 +211,7 @@ class Attention {
   T* out_;
   std::int64_t query_heads_, heads_, group_, dim_;
   float scale_;
-  bool pairs_;
+  AttentionProducts products_;
 };
 
 }  // namespace

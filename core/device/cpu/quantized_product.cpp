@@ -209,7 +209,7 @@ at::Tensor quantized_linear(const at::Tensor& x, const QuantizedWeight& weight, 
   const at::TensorOptions plain = x.options();
   const at::Tensor in = at::empty({room, width}, plain.dtype(at::kChar));
   const at::Tensor in_scales = at::empty({room, groups}, plain.dtype(at::kFloat));
-  const at::Tensor offsets = at::empty({rows, groups}, plain.dtype(at::kInt));
+  const at::Tensor offsets = at::empty({room, groups}, plain.dtype(at::kInt));
   at::Tensor y = at::empty({rows, weight.rows}, plain);
   const RoundedRows rounded{weight.columns,
                             weight.group,
@@ -224,6 +224,7 @@ at::Tensor quantized_linear(const at::Tensor& x, const QuantizedWeight& weight, 
     const std::int64_t last = rounded.block(rows);
     in.narrow(0, last, room - last).zero_();
     in_scales.narrow(0, last, room - last).zero_();
+    offsets.narrow(0, last, room - last).zero_();
   }
   const QuantizedPanels all{weight.values.const_data_ptr<std::uint8_t>(),
                             reinterpret_cast<const std::uint16_t*>(weight.scales.const_data_ptr<c10::Half>()),
@@ -249,7 +250,8 @@ at::Tensor quantized_linear(const at::Tensor& x, const QuantizedWeight& weight, 
     for_threads(shares, [&] {
       const std::int64_t stride = share * kPanelRows;
       const at::Tensor results = at::empty({slab * stride}, plain.dtype(at::kFloat));
-      const at::Tensor laid = at::empty({amx ? stride * width : 0}, plain.dtype(at::kChar));
+      const at::Tensor laid =
+          at::empty({amx && amx_lays(weight.group) ? stride * width : 0}, plain.dtype(at::kChar));
       const at::Tensor laid_scales = at::empty({amx ? stride * groups : 0}, plain.dtype(at::kFloat));
       auto* sums = results.template mutable_data_ptr<float>();
       for (std::int64_t i = next++; i < shares; i = next++) {
@@ -274,7 +276,9 @@ at::Tensor quantized_linear(const at::Tensor& x, const QuantizedWeight& weight, 
           if (!amx) {
             tiles({values, scales, rounded.offsets + first * groups, here}, part, sums, stride);
           } else if constexpr (kMayHaveAmx) {
-            quantized_tiles_amx({values, scales, (here + kAmxRows - 1) / kAmxRows}, amx_part, sums, stride);
+            quantized_tiles_amx(
+                {values, scales, rounded.offsets + first * groups, (here + kAmxRows - 1) / kAmxRows},
+                amx_part, sums, stride);
           }
           finish(sums, stride, here, b == nullptr ? nullptr : b + column, to + first * weight.rows + column,
                  weight.rows, count);

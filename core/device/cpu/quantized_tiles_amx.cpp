@@ -32,8 +32,10 @@ struct Step {
   Totals* to;
   float* result[kTiles];  ///< null before the last group
   std::int64_t stride;
+  const std::int32_t* offsets[2];  ///< of a long group, whose weight is as it is stored: see QuantizedRows
 };
 
+template <bool Long = false>
 inline void add_scaled(const Step& step, const Sums& sums, int tile) {
   const float* x_scales = step.x_scales[kOfX[tile]];
   const __m512 scale = _mm512_loadu_ps(step.weight_scales[kOfWeight[tile]]);
@@ -46,7 +48,9 @@ inline void add_scaled(const Step& step, const Sums& sums, int tile) {
   }
 #pragma GCC unroll 16
   for (int row = 0; row < kSide; ++row) {
-    const __m512 sum = _mm512_cvtepi32_ps(_mm512_load_si512(sums.values[tile][row]));
+    __m512i stored = _mm512_load_si512(sums.values[tile][row]);
+    if constexpr (Long) stored = _mm512_add_epi32(stored, _mm512_set1_epi32(step.offsets[kOfX[tile]][row]));
+    const __m512 sum = _mm512_cvtepi32_ps(stored);
     const __m512 both = _mm512_mul_ps(scale, _mm512_set1_ps(x_scales[row]));
     _mm512_storeu_ps(to + row * stride, _mm512_fmadd_ps(sum, both, _mm512_load_ps(from + row * 16)));
   }
@@ -116,7 +120,7 @@ inline void multiply_one(const std::int8_t* const (&x)[2], const std::int8_t* co
 }
 
 /// The same for a longer group, of `steps` tiles: all four tiles of sums at once, since they are stored
-/// seldom. Those of the group before lie in `last`.
+/// seldom, and the weight as it is stored, unsigned. Those of the group before lie in `last`.
 inline void multiply_long(const std::int8_t* const (&x)[2], const std::int8_t* const (&weight)[2],
                           std::int64_t steps, const Step& before, const Sums& last, Sums& sums) {
   constexpr int kNext = 64 * kSide;
@@ -127,13 +131,13 @@ inline void multiply_long(const std::int8_t* const (&x)[2], const std::int8_t* c
   for (std::int64_t step = 0; step < steps; ++step) {
     _tile_loadd(4, x[0] + step * kNext, 64);
     _tile_loadd(6, weight[0] + step * kNext, 64);
-    _tile_dpbssd(0, 4, 6);
+    _tile_dpbsud(0, 4, 6);
     _tile_loadd(5, x[1] + step * kNext, 64);
-    _tile_dpbssd(1, 5, 6);
+    _tile_dpbsud(1, 5, 6);
     _tile_loadd(7, weight[1] + step * kNext, 64);
-    _tile_dpbssd(2, 5, 7);
-    _tile_dpbssd(3, 4, 7);
-    if (step < kTiles) add_scaled(before, last, static_cast<int>(step));
+    _tile_dpbsud(2, 5, 7);
+    _tile_dpbsud(3, 4, 7);
+    if (step < kTiles) add_scaled<true>(before, last, static_cast<int>(step));
   }
   _tile_stored(0, sums.values[0], 64);
   _tile_stored(1, sums.values[1], 64);
@@ -161,7 +165,8 @@ void tiles(const AmxRows& x, const AmxPanels& weight, float* out, std::int64_t s
   Sums& sums = both[0];
   int last = 0;
   const float none[kSide] = {};
-  Step before{{none, none}, {none, none}, &nothing, &totals, {}, stride};
+  const std::int32_t nought[kSide] = {};
+  Step before{{none, none}, {none, none}, &nothing, &totals, {}, stride, {nought, nought}};
   for (std::int64_t tile = 0; tile < x.tiles; tile += 2) {
     for (std::int64_t panel = 0; panel < weight.panels; panel += 2) {
       // Where there is no second one, the first is taken twice.
@@ -182,6 +187,7 @@ void tiles(const AmxRows& x, const AmxPanels& weight, float* out, std::int64_t s
         }
         for (int i = 0; i < 2; ++i) {
           before.x_scales[i] = x.scales + (tiles[i] * weight.groups + g) * kSide;
+          if constexpr (Fill == 0) before.offsets[i] = x.offsets + tiles[i] * kSide;
           before.weight_scales[i] = weight.scales + (panels[i] * weight.groups + g) * kSide;
         }
         before.from = g == 0 ? &nothing : &totals;
@@ -193,12 +199,20 @@ void tiles(const AmxRows& x, const AmxPanels& weight, float* out, std::int64_t s
     }
   }
   if constexpr (Fill == 2) _tile_stored(1, sums.values[3], 64);
-  for (int i = 0; i < kTiles; ++i) add_scaled(before, both[last], i);
+  for (int i = 0; i < kTiles; ++i) add_scaled<Fill == 0>(before, both[last], i);
 }
 
 }  // namespace
 
 AmxPanels amx_panels(const QuantizedPanels& weight, std::int8_t* values, float* scales) {
+  for (std::int64_t i = 0; i < weight.panels * weight.groups; ++i) {
+    const __m256i stored = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(weight.scales + i * 16));
+    _mm512_storeu_ps(scales + i * 16, _mm512_cvtph_ps(stored));
+  }
+  if (!amx_lays(weight.group)) {
+    return {reinterpret_cast<const std::int8_t*>(weight.values), scales, weight.panels, weight.groups,
+            weight.group};
+  }
   const std::int64_t lines = weight.panels * weight.groups * weight.group / 4;
   if (weight.bits == 8) {
     const __m512i sign = _mm512_set1_epi8(-128);
@@ -217,16 +231,12 @@ AmxPanels amx_panels(const QuantizedPanels& weight, std::int8_t* values, float* 
       _mm512_storeu_si512(values + i * 64 + 64, _mm512_sub_epi8(second, zero));
     }
   }
-  for (std::int64_t i = 0; i < weight.panels * weight.groups; ++i) {
-    const __m256i stored = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(weight.scales + i * 16));
-    _mm512_storeu_ps(scales + i * 16, _mm512_cvtph_ps(stored));
-  }
   return {values, scales, weight.panels, weight.groups, weight.group};
 }
 
 void quantized_tiles_amx(const AmxRows& x, const AmxPanels& weight, float* out, std::int64_t stride) {
   configure(amx_piece(weight.group));
-  if (weight.group > 128) {
+  if (!amx_lays(weight.group)) {
     tiles<64, 0>(x, weight, out, stride);
   } else if (weight.group == 128) {
     tiles<64, 2>(x, weight, out, stride);

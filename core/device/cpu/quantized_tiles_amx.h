@@ -14,16 +14,23 @@ constexpr std::int64_t amx_piece(std::int64_t group) {
   return group < 64 ? group : 64;
 }
 
+/// Whether panels are laid anew without their zero; those of long groups, of 8 bits and as long as the row,
+/// are multiplied as they are stored.
+constexpr bool amx_lays(std::int64_t group) {
+  return group <= 128;
+}
+
 /// Rows of x rounded to int8, laid for tiles; what a last tile has no rows for is nought.
 struct AmxRows {
-  const std::int8_t* values;  ///< [tiles, groups · group / piece, 16, piece]
-  const float* scales;        ///< [tiles, groups, 16]
+  const std::int8_t* values;    ///< [tiles, groups · group / piece, 16, piece]
+  const float* scales;          ///< [tiles, groups, 16]
+  const std::int32_t* offsets;  ///< [tiles, 16]: see QuantizedRows; used with long groups only
   std::int64_t tiles;
 };
 
-/// Panels of a weight with zero taken from their numbers.
+/// Panels of a weight, with zero taken from their numbers where amx_lays() says so.
 struct AmxPanels {
-  const std::int8_t* values;  ///< [panels, groups · group / 4, 16, 4]
+  const std::int8_t* values;  ///< [panels, groups · group / 4, 16, 4]; else unsigned
   const float* scales;        ///< [panels, groups, 16]
   std::int64_t panels;
   std::int64_t groups;

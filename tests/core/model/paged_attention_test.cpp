@@ -1,5 +1,6 @@
 #include "core/device/cpu/paged_attention.h"
 
+#include "core/device/cpu/amx.h"
 #include "core/device/cpu/attention_tile.h"
 #include "kv_page_view.h"
 #include "tensor_compare.h"
@@ -159,17 +160,27 @@ TEST_P(PagedAttention, DoesNotDependOnTheThreadCount) {
   for (std::size_t i = 0; i < one.size(); ++i) EXPECT_TRUE(same_bits(one[i], three[i]));
 }
 
-TEST(AttentionTile, WidensBf16OrMultipliesPairs) {
-  const std::int64_t dim = 48, rows = 7, tokens = 90;
+struct TileShape {
+  std::int64_t dim, rows;
+};
+class AttentionTile : public ::testing::TestWithParam<TileShape> {};
+
+TEST_P(AttentionTile, WidensBf16OrMultipliesPairsOrTiles) {
+  const std::int64_t dim = GetParam().dim;
+  const std::int64_t rows = GetParam().rows;
+  const std::int64_t tokens = 90;
   const KvPages pages = test::fresh_pages(3, 1, dim, at::kBFloat16);
   pages.keys.copy_(random_tensor(pages.keys.sizes().vec(), at::kBFloat16, 2.0, 1));
   pages.values.copy_(random_tensor(pages.values.sizes().vec(), at::kBFloat16, 2.0, 2));
+  // What stands in the last page behind the last token was another request's, and may be anything.
+  auto* const behind = pages.values.mutable_data_ptr<c10::BFloat16>() + kPage * dim;
+  std::fill(behind + tokens % kPage * dim, behind + kPage * dim, c10::BFloat16(std::nanf("")));
   const at::Tensor q = random_tensor({rows, dim}, at::kBFloat16, 2.0, 3);
   const at::Tensor wide_q = q.to(at::kFloat);
   const std::vector<std::int32_t> table = {2, 0, 1};
   std::vector<std::int64_t> visible;
   for (std::int64_t r = 0; r < rows; ++r) visible.push_back(tokens - rows + 1 + r);
-  const auto attend = [&](bool pairs, std::int64_t first, std::int64_t count) {
+  const auto attend = [&](cpu::AttentionProducts products, std::int64_t first, std::int64_t count) {
     const cpu::AttentionTile<c10::BFloat16> tile{pages.keys.const_data_ptr<c10::BFloat16>(),
                                                  pages.values.const_data_ptr<c10::BFloat16>(),
                                                  kPage * dim,
@@ -180,7 +191,7 @@ TEST(AttentionTile, WidensBf16OrMultipliesPairs) {
                                                  q.const_data_ptr<c10::BFloat16>() + first * dim,
                                                  visible.data() + first,
                                                  count,
-                                                 pairs};
+                                                 products};
     const at::Tensor values = at::zeros({count, dim}, at::TensorOptions().dtype(at::kFloat));
     const at::Tensor rest = at::zeros({2, count}, values.options());
     const at::Tensor scores = at::zeros({count, cpu::kStretchKeys}, values.options());
@@ -194,19 +205,27 @@ TEST(AttentionTile, WidensBf16OrMultipliesPairs) {
   const at::Tensor order = at::tensor({2, 0, 1});
   const at::Tensor keys = k.index_select(0, order).reshape({-1, dim}).to(at::kDouble);
   const at::Tensor values = v.index_select(0, order).reshape({-1, dim}).to(at::kDouble);
-  for (const bool pairs : {false, true}) {
-    if (pairs && !cpu::has_pair_products()) continue;
-    const at::Tensor all = attend(pairs, 0, rows);
+  for (const auto products :
+       {cpu::AttentionProducts::kWidened, cpu::AttentionProducts::kPairs, cpu::AttentionProducts::kTiles}) {
+    if (products == cpu::AttentionProducts::kPairs && !cpu::has_pair_products()) continue;
+    if (products == cpu::AttentionProducts::kTiles && (!cpu::amx_products().bf16 || dim % 32 != 0)) continue;
+    const at::Tensor all = attend(products, 0, rows);
     for (std::int64_t r = 0; r < rows; ++r) {
       const std::int64_t n = visible[static_cast<std::size_t>(r)];
       const at::Tensor weights =
           at::softmax(keys.narrow(0, 0, n).matmul(q.select(0, r).to(at::kDouble)).mul(0.15), 0);
       EXPECT_LE(largest_difference(all.select(0, r), weights.matmul(values.narrow(0, 0, n))),
-                pairs ? 6e-3 : 4e-6);
-      EXPECT_TRUE(same_bits(attend(pairs, r, 1), all.narrow(0, r, 1)));
+                products == cpu::AttentionProducts::kWidened ? 4e-6 : 6e-3);
+      EXPECT_TRUE(same_bits(attend(products, r, 1), all.narrow(0, r, 1)));
     }
   }
 }
+
+INSTANTIATE_TEST_SUITE_P(Shapes, AttentionTile,
+                         ::testing::Values(TileShape{48, 7}, TileShape{64, 7}, TileShape{128, 27}),
+                         [](const auto& one) {
+                           return std::to_string(one.param.dim) + "_by_" + std::to_string(one.param.rows);
+                         });
 
 INSTANTIATE_TEST_SUITE_P(Types, PagedAttention, ::testing::Values(at::kFloat, at::kBFloat16, at::kHalf),
                          [](const auto& one) { return std::string(c10::toString(one.param)); });
