@@ -1,10 +1,14 @@
 #include "ui/cell_table.h"
 
+#include "ui/theme.h"
+
 #include <QAction>
 #include <QClipboard>
 #include <QGuiApplication>
 #include <QHeaderView>
+#include <QPainter>
 #include <QSortFilterProxyModel>
+#include <QStyledItemDelegate>
 #include <QTableView>
 #include <algorithm>
 #include <utility>
@@ -26,6 +30,28 @@ QString titles_of(const CellTable& table) {
   for (const CellTable::Column& column : table.columns) titles.append(column.title);
   return titles.join(u'\t') + u'\n';
 }
+
+/// Rows are what is chosen: the current one has the accent's colour above and below, instead of a frame
+/// around one of its cells.
+class RowDelegate : public QStyledItemDelegate {
+ public:
+  using QStyledItemDelegate::QStyledItemDelegate;
+
+  void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override {
+    QStyledItemDelegate::paint(painter, option, index);
+    const auto* view = qobject_cast<const QTableView*>(option.widget);
+    if (view == nullptr || !view->hasFocus() || view->currentIndex().row() != index.row()) return;
+    painter->setPen(QColor(current_colors().accent));
+    painter->drawLine(option.rect.topLeft(), option.rect.topRight());
+    painter->drawLine(option.rect.bottomLeft(), option.rect.bottomRight());
+  }
+
+ protected:
+  void initStyleOption(QStyleOptionViewItem* option, const QModelIndex& index) const override {
+    QStyledItemDelegate::initStyleOption(option, index);
+    option->state.setFlag(QStyle::State_HasFocus, false);
+  }
+};
 
 }  // namespace
 
@@ -101,6 +127,9 @@ QTableView* cell_table_view(CellTableModel* model, const QString& name, QWidget*
   view->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
   view->horizontalHeader()->setStretchLastSection(true);
   view->horizontalHeader()->setResizeContentsPrecision(kMeasured);
+  view->setItemDelegate(new RowDelegate(view));
+  QObject::connect(view->selectionModel(), &QItemSelectionModel::currentRowChanged, view->viewport(),
+                   qOverload<>(&QWidget::update));
   view->setSortingEnabled(true);
   view->sortByColumn(-1, Qt::AscendingOrder);
   auto* copy = new QAction(view);
@@ -128,9 +157,14 @@ std::vector<int> chosen_rows(const QTableView& view) {
 }
 
 void fit_columns(QTableView& view) {
+  const int last = view.model()->columnCount() - 1;
+  // Or the last would count as wide as it is stretched to, and a bar would stand under a table that fits.
+  view.horizontalHeader()->setStretchLastSection(false);
   view.resizeColumnsToContents();
-  for (int i = 0; i < view.model()->columnCount(); ++i)
-    view.setColumnWidth(i, std::min(view.columnWidth(i) + 8, kWidest));
+  for (int i = 0; i <= last; ++i) view.setColumnWidth(i, std::min(view.columnWidth(i) + 8, kWidest));
+  const int needed = view.columnWidth(last);
+  view.horizontalHeader()->setStretchLastSection(true);
+  if (view.columnWidth(last) < needed) view.setColumnWidth(last, needed);
 }
 
 }  // namespace fovea::ui

@@ -106,6 +106,7 @@ QSlider::sub-page:horizontal { background: @accent; border-radius: 2px; }
 QSlider::handle:horizontal { width: 14px; height: 14px; margin: -5px 0; border-radius: 7px; background: @accent; border: 1px solid @surface; }
 QSlider::handle:horizontal:focus { border: 2px solid @text; }
 QSlider::handle:horizontal:disabled, QSlider::sub-page:horizontal:disabled { background: @muted; }
+QAbstractScrollArea::corner { background: transparent; border: none; }
 QScrollArea { border: none; background: transparent; }
 QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: 10px; margin: 0; }

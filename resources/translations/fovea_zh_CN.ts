@@ -1864,6 +1864,34 @@ p90 %6,p99 %7</translation>
         <source>units</source>
         <translation>货币单位</translation>
     </message>
+    <message>
+        <source>batch %1 of %2</source>
+        <translation>第 %1 批，共 %2 批</translation>
+    </message>
+    <message>
+        <source>round %1 of %2</source>
+        <translation>第 %1 轮，共 %2 轮</translation>
+    </message>
+    <message>
+        <source>batch %1</source>
+        <translation>第 %1 批</translation>
+    </message>
+    <message>
+        <source>round %1</source>
+        <translation>第 %1 轮</translation>
+    </message>
+    <message>
+        <source>%1, %2</source>
+        <translation>%1，%2</translation>
+    </message>
+    <message>
+        <source>loading %1</source>
+        <translation>正在加载 %1</translation>
+    </message>
+    <message>
+        <source>warm-up</source>
+        <translation>预热</translation>
+    </message>
 </context>
 <context>
     <name>fovea::ui::AnswerFoot</name>
@@ -1918,6 +1946,14 @@ p90 %6,p99 %7</translation>
     <message>
         <source>Tokens of reasoning are not told</source>
         <translation>未告知推理的词元数</translation>
+    </message>
+    <message>
+        <source>Copy as picture</source>
+        <translation>复制为图片</translation>
+    </message>
+    <message>
+        <source>Copy as JSON</source>
+        <translation>复制为 JSON</translation>
     </message>
 </context>
 <context>
@@ -2352,8 +2388,8 @@ After: %2</source>
         <translation>两次测量的其他不同：</translation>
     </message>
     <message>
-        <source>Only one of the runs has “%1”.</source>
-        <translation>只有一次测量有“%1”。</translation>
+        <source>Only one of the runs has: %1.</source>
+        <translation>只有其中一次测量有：%1。</translation>
     </message>
 </context>
 <context>

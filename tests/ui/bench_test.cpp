@@ -23,6 +23,8 @@
 #include <QLineEdit>
 #include <QPlainTextEdit>
 #include <QPushButton>
+#include <QScopeGuard>
+#include <QScrollBar>
 #include <QSignalSpy>
 #include <QTableView>
 #include <QTemporaryDir>
@@ -129,6 +131,26 @@ class BenchTest : public QObject {
     QCOMPARE(view->model()->index(2, 0).data().toString(), QStringLiteral("100"));
     view->setCurrentIndex(view->model()->index(2, 0));
     QCOMPARE(chosen_rows(*view), std::vector<int>{1});
+    // What fits has no bar below it, however often it is fitted anew.
+    view->resize(600, 200);
+    view->show();
+    for (int i = 0; i < 3; ++i) {
+      fit_columns(*view);
+      QCoreApplication::processEvents();
+      QCOMPARE(view->horizontalScrollBar()->maximum(), 0);
+    }
+  }
+
+  void parts_of_a_run_are_said_in_the_windows_language() {
+    QCOMPARE(part_words("4 at once, batch 1 of 5"), QStringLiteral("4 at once, batch 1 of 5"));
+    QTranslator chinese;
+    QVERIFY(chinese.load(QStringLiteral(":/translations/fovea_zh_CN.qm")));
+    QCoreApplication::installTranslator(&chinese);
+    const auto undo = qScopeGuard([&chinese] { QCoreApplication::removeTranslator(&chinese); });
+    QCOMPARE(part_words("4 at once, batch 1 of 5"), QStringLiteral("同时 4 个，第 1 批，共 5 批"));
+    QCOMPARE(part_words("idle, round 2"), QStringLiteral("空闲，第 2 轮"));
+    QCOMPARE(part_words("loading int8"), QStringLiteral("正在加载 int8"));
+    QCOMPARE(part_words("128 x 128"), QStringLiteral("128 x 128"));
   }
 
   void bars_are_gone_through_and_chosen_by_keys() {

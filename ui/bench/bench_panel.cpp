@@ -172,15 +172,15 @@ void BenchPanel::show_progress() {
   if (!runner_.running()) return;
   const RunState& state = runner_.state();
   const QString name = run_words(state.kind);
+  const QString what = part_words(state.what.toStdString());
   if (state.stopping) {
     step_->setText(tr("%1: stopping").arg(name));
   } else if (state.what.isEmpty()) {
     step_->setText(tr("%1: loading the model").arg(name));
   } else if (state.all > 0) {
-    step_->setText(
-        tr("%1: %2, %3 of %4").arg(name, state.what, count_text(state.done), count_text(state.all)));
+    step_->setText(tr("%1: %2, %3 of %4").arg(name, what, count_text(state.done), count_text(state.all)));
   } else {
-    step_->setText(QStringLiteral("%1: %2").arg(name, state.what));
+    step_->setText(QStringLiteral("%1: %2").arg(name, what));
   }
   left_->setText(state.left_seconds >= 0.0 ? tr("%1 left").arg(seconds_text(state.left_seconds)) : QString());
   stop_->setEnabled(!state.stopping);
@@ -189,7 +189,7 @@ void BenchPanel::show_progress() {
   std::vector<Bar> bars;
   for (const LiveGroup& group : state.groups) {
     Bar bar;
-    bar.label = group.label;
+    bar.label = group_words(group.label.toStdString());
     bar.parts = {{tr("First token"), group.ttft_ms, 0},
                  {tr("Rest"), std::max(0.0, group.e2el_ms - group.ttft_ms), 0}};
     bar.text =

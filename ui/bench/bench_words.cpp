@@ -104,6 +104,26 @@ QString group_words(const std::string& label) {
   return whole;
 }
 
+QString part_words(const std::string& part) {
+  const QString whole = QString::fromStdString(part);
+  static const QRegularExpression turn(QStringLiteral("^(.+), (batch|round) (\\d+)(?: of (\\d+))?$"));
+  if (const auto found = turn.match(whole); found.hasMatch()) {
+    const bool batch = found.captured(2) == QLatin1String("batch");
+    const QString number = found.captured(3);
+    const QString all = found.captured(4);
+    const QString which = !all.isEmpty()
+                              ? (batch ? tr("batch %1 of %2") : tr("round %1 of %2")).arg(number, all)
+                          : batch ? tr("batch %1").arg(number)
+                                  : tr("round %1").arg(number);
+    return tr("%1, %2").arg(part_words(found.captured(1).toStdString()), which);
+  }
+  static const QRegularExpression loading(QStringLiteral("^loading (.+)$"));
+  if (const auto found = loading.match(whole); found.hasMatch())
+    return tr("loading %1").arg(found.captured(1));
+  if (whole == QLatin1String("warm-up")) return tr("warm-up");
+  return group_words(part);
+}
+
 QString verdict_words(bench::Verdict verdict) {
   switch (verdict) {
     case bench::Verdict::kBetter:

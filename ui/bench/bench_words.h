@@ -15,6 +15,8 @@ QString unit_words(const std::string& unit);
 QString run_words(const QString& name);
 /// A group's label in the user's language, as far as it is a word of the program's: "4 at once, page".
 QString group_words(const std::string& label);
+/// A part of a run that goes on, so far as it is: "4 at once, batch 1 of 5", "idle, round 2", "loading int8".
+QString part_words(const std::string& part);
 /// With a sign, so that it is told without colour: "▲ better".
 QString verdict_words(bench::Verdict verdict);
 /// A number of a figure as a person reads it: three digits.

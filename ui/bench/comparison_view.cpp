@@ -44,13 +44,14 @@ ComparisonView::ComparisonView(QWidget* parent) : QWidget(parent) {
   all->addWidget(verdicts_);
   model_ = new CellTableModel(this);
   table_ = cell_table_view(model_, tr("What changed"), this);
-  all->addWidget(table_, 1);
+  all->addWidget(table_, 1000);
   circumstances_ = muted_label({}, this);
   all->addWidget(circumstances_);
   all->addWidget(
       muted_label(tr("The band is of chance within the runs, by bootstrap. How the machine changes from "
                      "run to run is not in it: repeat a run against itself to see that."),
                   this));
+  all->addStretch(1);  // where there is no table
   connect(back, &QToolButton::clicked, this, &ComparisonView::backWanted);
 }
 
@@ -65,11 +66,14 @@ void ComparisonView::set(const bench::RunRecord& before, const bench::RunRecord&
                                .arg(count_of(comparison, bench::Verdict::kNoDifferenceShown)));
   model_->set(comparison_table(comparison));
   fit_columns(*table_);
+  table_->setHidden(comparison.differences.empty());
   QStringList lines;
   if (!comparison.circumstances.empty()) lines.append(tr("What else differs between the runs:"));
   for (const std::string& line : comparison.circumstances) lines.append(QString::fromStdString(line));
-  for (const std::string& label : comparison.unmatched)
-    lines.append(tr("Only one of the runs has “%1”.").arg(group_words(label)));
+  QStringList unmatched;
+  for (const std::string& label : comparison.unmatched) unmatched.append(group_words(label));
+  if (!unmatched.isEmpty())
+    lines.append(tr("Only one of the runs has: %1.").arg(unmatched.join(QStringLiteral("; "))));
   circumstances_->setText(lines.join(u'\n'));
   circumstances_->setVisible(!lines.isEmpty());
 }

@@ -132,7 +132,7 @@ CellTable groups_table(const bench::RunRecord& record) {
     if (!group.outcome.empty()) row.front().tip = QString::fromStdString(group.label + ": " + group.outcome);
     for (const std::string& name : names) {
       const bench::RunFigure* figure = figure_of(group, name);
-      row.push_back(figure == nullptr ? Cell{QStringLiteral("–"), {}, {}}
+      row.push_back(figure == nullptr ? Cell{QStringLiteral("–"), -1.0, {}}
                                       : number(figure->value(), band_words(*figure)));
     }
     table.rows.push_back(std::move(row));
