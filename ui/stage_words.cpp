@@ -4,6 +4,10 @@
 #include "ui/quantities.h"
 #include "ui/words.h"
 
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <string_view>
+
 namespace fovea::ui {
 
 QString stage_text(Stage stage) {
@@ -124,6 +128,35 @@ QString figures_as_table(const AnswerFigures& f) {
                                                : f.answer_cached ? tr("yes")
                                                                  : tr("no"));
   return out;
+}
+
+QString figures_as_json(const AnswerFigures& f) {
+  const auto key_of = [](Stage stage) {
+    const std::string_view name = stage_name(stage);
+    return QString::fromUtf8(name.data(), qsizetype(name.size()));
+  };
+  QJsonObject stages;
+  for (std::size_t i = 0; i < kStageCount; ++i) {
+    if (f.stages.seconds[i] > 0.0) stages[key_of(Stage(i))] = f.stages.seconds[i];
+  }
+  QJsonObject json{{QStringLiteral("stages"), stages},
+                   {QStringLiteral("ttft"), f.ttft},
+                   {QStringLiteral("total"), f.total}};
+  const auto add = [&json](const char* name, double value) {
+    if (value > 0.0) json[QLatin1String(name)] = value;
+  };
+  add("forecast_ttft", f.forecast_ttft);
+  add("peak_memory", double(f.peak_memory));
+  add("forecast_memory", double(f.forecast_memory));
+  if (!f.untold.tokens) {
+    add("tpot", f.tpot);
+    add("prompt_tokens", double(f.prompt_tokens));
+    add("completion_tokens", double(f.completion_tokens));
+    if (!f.untold.vision) add("vision_tokens", double(f.vision_tokens));
+    if (!f.untold.reasoning) add("reasoning_tokens", double(f.reasoning_tokens));
+  }
+  if (!f.elsewhere) json[QStringLiteral("answer_cached")] = f.answer_cached;
+  return QString::fromUtf8(QJsonDocument(json).toJson());
 }
 
 QStringList answer_notes(const AnswerFigures& f) {

@@ -28,6 +28,8 @@ std::vector<StageRow> stage_rows(const AnswerFigures& figures);
 
 /// The figures as a table for the clipboard: tabs between, a header line.
 QString figures_as_table(const AnswerFigures& figures);
+/// The figures as JSON for the clipboard, stages by their names in seconds; what is not known is left out.
+QString figures_as_json(const AnswerFigures& figures);
 /// How the answer came about beside the model's own steps, a sentence each: from the cache, or with drafts.
 QStringList answer_notes(const AnswerFigures& figures);
 /// What was forecast beside what came, a sentence each.

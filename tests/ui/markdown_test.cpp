@@ -1,15 +1,21 @@
 #include "suites.h"
+#include "ui/chat/answer_foot.h"
 #include "ui/chat/answer_text.h"
 #include "ui/chat/discard.h"
 #include "ui/chat/markdown_split.h"
 #include "ui/chat/markdown_view.h"
 #include "ui/chat/message_view.h"
+#include "ui/palette.h"
 
 #include <QAbstractTextDocumentLayout>
 #include <QClipboard>
 #include <QGuiApplication>
+#include <QImage>
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <QMenu>
 #include <QPointer>
+#include <QPushButton>
 #include <QRegularExpression>
 #include <QScrollArea>
 #include <QTest>
@@ -141,6 +147,40 @@ class MarkdownTest : public QObject {
     QVERIFY2(views().back()->is_outdated(), "what is out of sight waits");
     int narrow = 0;
     QTRY_VERIFY(laid_out(&narrow) && narrow > wide);
+  }
+
+  void figures_are_copied_as_table_picture_and_json() {
+    ChatMessage answer;
+    answer.role = fovea::Role::kAssistant;
+    answer.figures.emplace();
+    answer.figures->ttft = 0.5;
+    answer.figures->total = 1.0;
+    answer.figures->prompt_tokens = 12;
+    answer.figures->stages[fovea::Stage::kVision] = 0.5;
+    AnswerFoot foot;
+    foot.set_answer(answer);
+    foot.resize(500, 400);
+    foot.show();
+    foot.findChild<QPushButton*>()->click();
+    const auto click = [&foot](const char* name) {
+      for (auto* button : foot.findChildren<QPushButton*>()) {
+        if (button->text() == QLatin1String(name)) button->click();
+      }
+      return QGuiApplication::clipboard();
+    };
+    QVERIFY(click("Copy as table")->text().contains(QStringLiteral("Vision\t0.5")));
+    const QJsonObject json = QJsonDocument::fromJson(click("Copy as JSON")->text().toUtf8()).object();
+    QCOMPARE(json[QLatin1String("stages")].toObject()[QLatin1String("vision")].toDouble(), 0.5);
+    QCOMPARE(json[QLatin1String("prompt_tokens")].toInt(), 12);
+    QVERIFY2(!json.contains(QLatin1String("forecast_ttft")), "what is not known is not said");
+    const QImage picture = click("Copy as picture")->image();
+    QVERIFY(picture.width() > 200 && picture.height() > 20);
+    int coloured = 0;
+    for (int x = 0; x < picture.width(); ++x) {
+      for (int y = 0; y < picture.height(); ++y)
+        coloured += picture.pixel(x, y) == stage_color(fovea::Stage::kVision) ? 1 : 0;
+    }
+    QVERIFY2(coloured > 50, "the waterfall is in it");
   }
 
   void what_is_discarded_goes_view_by_view() {

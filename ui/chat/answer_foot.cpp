@@ -76,12 +76,23 @@ void AnswerFoot::unfold(bool open) {
     waterfall_ = new WaterfallView(details_);
     facts_ = muted_label({}, details_);
     facts_->setTextFormat(Qt::PlainText);
-    QPushButton* copy = flat_button(tr("Copy as table"), details_);
-    connect(copy, &QPushButton::clicked, this,
+    QPushButton* table = flat_button(tr("Copy as table"), details_);
+    QPushButton* picture = flat_button(tr("Copy as picture"), details_);
+    QPushButton* json = flat_button(tr("Copy as JSON"), details_);
+    connect(table, &QPushButton::clicked, this,
             [this] { QGuiApplication::clipboard()->setText(figures_as_table(figures_)); });
+    connect(picture, &QPushButton::clicked, this, [this] {
+      QGuiApplication::clipboard()->setImage(
+          grab(waterfall_->geometry().united(facts_->geometry()).translated(details_->pos())).toImage());
+    });
+    connect(json, &QPushButton::clicked, this,
+            [this] { QGuiApplication::clipboard()->setText(figures_as_json(figures_)); });
     layout->addWidget(waterfall_);
     layout->addWidget(facts_);
-    layout->addWidget(copy, 0, Qt::AlignLeft);
+    QHBoxLayout* copies = row(nullptr, 0, kSpace1);
+    for (QPushButton* copy : {table, picture, json}) copies->addWidget(copy);
+    copies->addStretch(1);
+    layout->addLayout(copies);
     waterfall_->set_figures(figures_);
     facts_->setText(facts_text_);
   }
