@@ -2,6 +2,7 @@
 
 #include "ui/chat/chat_panel.h"
 #include "ui/chat/composer.h"
+#include "ui/chat/transcript_view.h"
 #include "ui/icons.h"
 #include "ui/main_window.h"
 #include "ui/resources.h"
@@ -44,7 +45,10 @@ class Shell {
     auto window = std::make_unique<MainWindow>(bench_);
     QObject::connect(
         window.get(), &MainWindow::lookChanged, &application_, [this] { open(); }, Qt::QueuedConnection);
-    if (window_) window->chat().composer().take_over(window_->chat().composer());
+    if (window_) {
+      window->chat().composer().take_over(window_->chat().composer());
+      window_->chat().transcript().release_views();
+    }
     window->show();
     window_.swap(
         window);  // the old one goes after the new one is there, so that the program doesn't end between

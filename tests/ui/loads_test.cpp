@@ -4,9 +4,11 @@
 #include "opened_window.h"
 #include "suites.h"
 #include "ui/chat/attachment_model.h"
+#include "ui/chat/markdown_view.h"
 #include "ui/chat/message_view.h"
 #include "ui/chat/transcript_view.h"
 
+#include <QApplication>
 #include <QMimeData>
 #include <QScrollBar>
 #include <QSqlDatabase>
@@ -156,6 +158,18 @@ class LoadsTest : public QObject {
     QTRY_VERIFY(!o.window.chat().transcript().building());
     QTest::qWait(2000);
     opening.check();
+    const auto texts = [] {
+      const QWidgetList all = QApplication::allWidgets();
+      return std::count_if(all.begin(), all.end(), [](const QWidget* widget) {
+        return qobject_cast<const MarkdownView*>(widget) != nullptr;
+      });
+    };
+    QVERIFY(texts() > 4);
+    const test::Watchdog closing;
+    QTimer::singleShot(0, &o.window, [&] { o.window.chat().transcript().release_views(); });
+    QTRY_COMPARE_WITH_TIMEOUT(texts(), qsizetype(0), 60'000);
+    closing.check();
+    QVERIFY(o.window.findChildren<MessageView*>().empty());
   }
 
   void a_chat_of_5000_messages_opens() {

@@ -43,8 +43,8 @@ void AnswerText::add_view() {
 void AnswerText::fit_some() {
   QElapsedTimer spent;
   spent.start();
-  for (MarkdownView* view : views_) {
-    if (!view->is_outdated()) continue;
+  for (const QPointer<MarkdownView>& view : views_) {
+    if (view == nullptr || !view->is_outdated()) continue;
     if (spent.elapsed() >= kFitSliceMs) return;
     view->fit();
   }
@@ -71,7 +71,9 @@ void AnswerText::append(const QString& markdown) {
 
 QString AnswerText::plain_text() const {
   QStringList parts;
-  for (const MarkdownView* view : views_) parts.append(view->document()->toPlainText());
+  for (const QPointer<MarkdownView>& view : views_) {
+    if (view != nullptr) parts.append(view->document()->toPlainText());
+  }
   return parts.join(u'\n');
 }
 

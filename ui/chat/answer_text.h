@@ -1,5 +1,6 @@
 #pragma once
 
+#include <QPointer>
 #include <QTimer>
 #include <QWidget>
 #include <vector>
@@ -27,7 +28,7 @@ class AnswerText : public QWidget {
 
   QString name_;
   QVBoxLayout* layout_;
-  std::vector<MarkdownView*> views_;
+  std::vector<QPointer<MarkdownView>> views_;  // discard() takes them one by one
   QTimer fit_timer_;
 };
 

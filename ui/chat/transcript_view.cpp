@@ -134,6 +134,19 @@ void TranscriptView::rebuild() {
   if (first_ > wanted_first_) build_timer_.start();
 }
 
+void TranscriptView::release_views() {
+  build_timer_.stop();
+  session_.disconnect(this);
+  for (MessageView* view : views_) {
+    layout_->removeWidget(view);
+    view->disconnect(this);
+    view->disconnect(&session_);
+    view->setParent(nullptr);
+    discard(view);
+  }
+  views_.clear();
+}
+
 void TranscriptView::build_some() {
   QElapsedTimer spent;
   spent.start();

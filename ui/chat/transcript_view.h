@@ -26,6 +26,8 @@ class TranscriptView : public QScrollArea {
   void highlight_region(int message, int region);
   /// Whether messages are still to be built that are wanted now.
   bool building() const { return build_timer_.isActive(); }
+  /// Parts with the conversation for good, before the window goes: its messages are deleted a few at a time.
+  void release_views();
 
  Q_SIGNALS:
   void pictureChosen(int message, int attachment);
