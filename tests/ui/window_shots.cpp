@@ -5,6 +5,7 @@
 #include "memory_vault.h"
 #include "test_services.h"
 #include "ui/bench/bench_panel.h"
+#include "ui/bench/run_view.h"
 #include "ui/chat/chat_options_dialog.h"
 #include "ui/chat/chat_panel.h"
 #include "ui/chat/composer.h"
@@ -264,8 +265,8 @@ class Album {
     });
     bench.runner.start({"bench", "load", "--model", bench.usual_model().toStdString(), "--concurrency",
                         "1,2,4", "--requests", "6", "--warm-up", "0", "--size", "64x64"});
-    wait([&] { return over; });
-    QTest::qWait(800);
+    wait([&] { return over && window.lab()->findChild<RunView*>()->isVisible(); }, 60'000);
+    QTest::qWait(300);
     take(window, "run");
     auto* pages = qobject_cast<QTabWidget*>(window.centralWidget());
     for (int i = 1; pages != nullptr && i < pages->count(); ++i) {
