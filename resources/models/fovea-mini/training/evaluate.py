@@ -27,7 +27,7 @@ SETS = (("short lines", "short", "line", 8), ("lines", "line", "line", 20), ("no
         ("shapes told apart", "lookup", "page", 200), ("groups of shapes", "counts", "page", 200),
         ("paragraphs", "paragraph", "page", 200), ("tables", "table", "page", 200), ("charts", "chart", "page", 200),
         ("screens", "screen", "page", 200), ("forms as JSON", "fields", "page", 300),
-        ("scenes to refuse", "scene", "page", 200))
+        ("photographed pages", "photo", "page", 200), ("scenes to refuse", "scene", "page", 200))
 LENGTHS = (0, 5, 10, 15, 20, 40, 80)  # characters of the true answer, from each up to the next
 
 

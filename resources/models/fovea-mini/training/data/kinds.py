@@ -12,11 +12,11 @@ KINDS = {
     "pitch_rows": lines.pitch_rows, "notice": notices.notice, "paragraph": paragraphs.paragraph,
     "form": forms.form, "fields": forms.fields, "shape_boxes": shapes.shape_boxes,
     "receipt": receipts.receipt, "listing": listings.listing, "shapes": shapes.shapes, "counts": shapes.counts,
-    "lookup": shapes.lookup,
+    "lined_up": shapes.lined_up, "lookup": shapes.lookup,
     "table": tables.table, "chart": charts.chart, "screen": screens.screen,
     "scene": scenes.scene, "photo": photos.photo}
 
-STEADY = ("shapes", "counts", "lookup", "shape_boxes")  # a stretched square is a rectangle
+STEADY = ("shapes", "counts", "lined_up", "lookup", "shape_boxes")  # a stretched square is a rectangle
 
 
 def sample(rng: random.Random, kind: str, grid: Grid, fonts: tuple[str, ...], questions: int = 8,

@@ -1,7 +1,7 @@
-"""Coloured shapes on a plain ground, strewn at random; rows of shapes are left to the sample picture.
+"""Coloured shapes on a plain ground, strewn or on a line or a ring; rows of shapes are left to the sample picture.
 
 `shapes` asks a bit of everything; most of its answers can be guessed from what is usual (a pair of colour and kind is mostly
-there once), and a model trained on it alone learned to do so. `lookup` and `counts` leave nothing to guess.
+there once), and a model trained on it alone learned to do so. `lookup`, `counts` and `lined_up` leave nothing to guess.
 """
 import math
 from collections import Counter
@@ -75,6 +75,27 @@ def strew(rng, height: int, width: int, count: int) -> list[tuple[float, float, 
     return places
 
 
+def line_up(rng, height: int, width: int, count: int) -> list[tuple[float, float, float]]:
+    """Places of one size at equal distances on a steep line or around a ring; rows are left to the sample picture."""
+    room = min(height, width)
+    if rng.random() < 0.5:
+        angle = math.radians(rng.uniform(35, 145))
+        dx, dy = math.cos(angle), math.sin(angle)
+        r = min(room * rng.uniform(0.08, 0.2), height / (2.2 * count))
+        # of the line, from the middle of the page to the last place
+        half = min((width / 2 - r - 2) / max(abs(dx), 1e-6), (height / 2 - r - 2) / dy)
+        reach = [half * (2 * i / (count - 1) - 1) if count > 1 else 0.0 for i in range(count)]
+        points, apart = [(width / 2 + t * dx, height / 2 + t * dy) for t in reach], 2 * half / max(1, count - 1)
+    else:
+        r = room * rng.uniform(0.08, 0.2)
+        ring, start = room / 2 - r - 2, rng.uniform(0, 2 * math.pi)
+        points, apart = around(width / 2, height / 2, [ring] * count, start), 2 * ring * math.sin(math.pi / max(2, count))
+    r = min(r, (apart - 4) / 2) if count > 1 else r
+    if r < 10:
+        raise DoesNotFit
+    return [(x, y, r) for x, y in points]
+
+
 def part(x: float, y: float, height: int, width: int) -> str:
     across = "left" if x < width * 0.38 else "right" if x > width * 0.62 else ""
     down = "top" if y < height * 0.38 else "bottom" if y > height * 0.62 else ""
@@ -108,7 +129,7 @@ def shapes(s: Setting):
     return page, ask(s.rng, things, ground, colors, s.height, s.width)
 
 
-def draw_groups(s: Setting, groups: list[tuple[str, str]]):
+def draw_groups(s: Setting, groups: list[tuple[str, str]], spread=strew):
     """A page of the shapes in `groups`, colour and kind of each, in any order; those that found a place, and the ground."""
     rng = s.rng
     used = list(dict.fromkeys(color for color, _ in groups))
@@ -116,7 +137,7 @@ def draw_groups(s: Setting, groups: list[tuple[str, str]]):
     page = Canvas(s.height, s.width, (255, 255, 255) if ground == "white" else shade(rng, ground), s.scale)
     order, things = rng.sample(groups, len(groups)), []
     tints = {color: shade(rng, color) for color in used} if rng.random() < 0.7 else None
-    for (color, shape), (x, y, r) in zip(order, strew(rng, s.height, s.width, len(order))):
+    for (color, shape), (x, y, r) in zip(order, spread(rng, s.height, s.width, len(order))):
         thing = Thing(color, shape, x, y, r)
         draw(page, thing, tints[color] if tints else shade(rng, color), (0, 0, 0) if rng.random() < 0.15 else None)
         things.append(thing)
@@ -140,7 +161,12 @@ def lookup(s: Setting):
     return page, asked
 
 
-def counts(s: Setting):
+def lined_up(s: Setting):
+    """`counts` on a line or a ring: weights that saw strewn shapes only count one too few of large ones in a row."""
+    return counts(s, line_up)
+
+
+def counts(s: Setting, spread=strew):
     """A few groups of like shapes, which often share a colour or a kind, asked for numbers above all."""
     rng = s.rng
     sizes = [rng.randint(1, 7)]
@@ -149,7 +175,7 @@ def counts(s: Setting):
     colors = rng.sample([c for c in NAMED if c != "white"], rng.randint(1, min(3, len(sizes))))
     forms = rng.sample(SHAPES, rng.randint(-(-len(sizes) // len(colors)), len(sizes)))
     pairs = rng.sample([(color, shape) for color in colors for shape in forms], len(sizes))
-    page, things, ground = draw_groups(s, [pair for pair, size in zip(pairs, sizes) for _ in range(size)])
+    page, things, ground = draw_groups(s, [pair for pair, size in zip(pairs, sizes) for _ in range(size)], spread)
     others = [c for c in NAMED if c != ground]
     return page, ask_counts(rng, things, others) + rng.sample(ask(rng, things, ground, others, s.height, s.width), 2)
 
