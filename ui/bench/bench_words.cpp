@@ -92,7 +92,7 @@ QString run_words(const QString& name) {
 }
 
 QString group_words(const std::string& label) {
-  const QString whole = QString::fromStdString(label);
+  QString whole = QString::fromStdString(label);
   if (whole == QLatin1String("idle")) return tr("idle");
   if (whole == QLatin1String("one person")) return tr("one person");
   static const QRegularExpression several(QStringLiteral("^(\\d+) at once(, .*)?$"));
