@@ -16,11 +16,7 @@ import openvino
 import openvino_genai
 from PIL import Image
 
-
-def peak_memory():
-    """Bytes: the largest resident size of this process so far."""
-    with open("/proc/self/status", encoding="ascii") as file:
-        return next(int(line.split()[1]) * 1024 for line in file if line.startswith("VmHWM"))
+from peak_memory import peak_memory
 
 
 class Clock(openvino_genai.StreamerBase):

@@ -12,14 +12,9 @@ import time
 
 import torch
 
+from peak_memory import peak_memory
 from token_clock import TokenClock
 from transformers_reference import Reference, open_picture
-
-
-def peak_memory():
-    """Bytes: the largest resident size of this process so far."""
-    with open("/proc/self/status", encoding="ascii") as file:
-        return next(int(line.split()[1]) * 1024 for line in file if line.startswith("VmHWM"))
 
 
 def one_run(reference, image, question, new_tokens):
