@@ -129,7 +129,7 @@ TEST_F(WindowServerTest, EndsItsOwnQuestionsAndNotTheWindows) {
   ASSERT_TRUE(under_way(1)) << "the window's own question is not counted, the caller's is";
   EXPECT_FALSE(server_->drain(0.05));
   server_.reset();
-  EXPECT_EQ(counts_->under_way, 0);
+  EXPECT_TRUE(under_way(0)) << "its last event may come after the server";
   EXPECT_FALSE(ended) << "the window's question was ended with the server";
   engine_->cancel(*id);
   engine_.reset();
