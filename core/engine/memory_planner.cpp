@@ -38,8 +38,8 @@ constexpr Bytes kOperatorMask = Bytes{5} << 23;
 
 HeldIntegers integers_of(const WeightOptions& weights) {
   if (!asks_for_integers(weights)) return {};
-  const bool eight = weights.format == WeightFormat::kInt8;
-  return {eight ? 8 : 4, weights.group != 0 ? weights.group : eight ? 128 : 32};
+  const int bits = weights.format == WeightFormat::kInt8 ? 8 : 4;
+  return {bits, group_or_usual(weights.group, bits)};
 }
 
 bool starts_and_holds(std::string_view name, std::string_view start, std::string_view part) {

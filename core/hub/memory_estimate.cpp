@@ -65,9 +65,11 @@ double bits_a_weight(const WeightOptions& options, std::uint64_t element) {
     case WeightFormat::kFloat:
       break;
     case WeightFormat::kInt8:
-      return options.group == kWholeRow ? 8.0 : 8.0 + kScaleBits / (options.group > 0 ? options.group : 128);
-    case WeightFormat::kInt4:
-      return 4.0 + kScaleBits / (options.group > 0 ? options.group : 32);
+    case WeightFormat::kInt4: {
+      const int bits = options.format == WeightFormat::kInt8 ? 8 : 4;
+      const int group = group_or_usual(options.group, bits);
+      return group == kWholeRow ? bits : bits + kScaleBits / group;
+    }
   }
   return 8.0 * static_cast<double>(element);
 }

@@ -98,7 +98,7 @@ Result<void> read_integers(const json& object, ModelEntry& entry) {
   bool bad = false;
   const std::int64_t bits = count_of(object, "bits", bad);
   const json* size = member(object, "group_size");
-  const bool row = bits == 8 && size != nullptr && *size == kWholeRow;
+  const bool row = size != nullptr && *size == kWholeRow;
   const std::int64_t group = row ? kWholeRow : count_of(object, "group_size", bad);
   entry.parameters = count_of(object, "parameters", bad);
   entry.dtype = text_of(object, "made_from");
@@ -106,8 +106,7 @@ Result<void> read_integers(const json& object, ModelEntry& entry) {
     const json* found = member(object, key);
     return found != nullptr && found->is_boolean() && found->get<bool>();
   };
-  if (bad || (bits != 4 && bits != 8) || (group != 32 && group != 64 && group != 128 && !row) ||
-      entry.parameters == 0) {
+  if (bad || (bits != 4 && bits != 8) || !is_weight_group(bits, group) || entry.parameters == 0) {
     return damaged_file("config.json", "quantization_config makes no sense");
   }
   WeightOptions held;

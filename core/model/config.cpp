@@ -147,8 +147,7 @@ Result<StoredIntegers> read_integers(const json& object) {
   if (bits != 4 && bits != 8) r.wrong("bits", "is neither 4 nor 8");
   out.weights.format = bits == 8 ? WeightFormat::kInt8 : WeightFormat::kInt4;
   const std::int64_t group = r.integer("group_size", kWholeRow, 128);
-  const bool row = group == kWholeRow && bits == 8;
-  if (group != 32 && group != 64 && group != 128 && !row) r.wrong("group_size", "is not 32, 64 or 128");
+  if (!is_weight_group(bits, group)) r.wrong("group_size", "is not 32, 64 or 128");
   out.weights.group = static_cast<int>(group);
   out.weights.vision = r.flag("vision", false);
   out.weights.head = r.flag("head", false);
@@ -183,7 +182,7 @@ std::uint64_t ModelConfig::kv_bytes_per_token(std::uint64_t element, KvCacheType
 }
 
 Result<void> check_weights(const WeightOptions& asked) {
-  if (asked.format != WeightFormat::kInt4 || asked.group != kWholeRow) return {};
+  if (asked.format != WeightFormat::kInt4 || is_weight_group(4, group_or_usual(asked.group, 4))) return {};
   return Error{ErrorCode::kInvalidArgument, "A row of four-bit numbers is too long for one scale.",
                "Use groups of 32, 64 or 128, or int8.", "weights_group"};
 }

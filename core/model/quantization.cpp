@@ -233,7 +233,7 @@ at::Tensor huge_block(std::int64_t bytes) {
 
 cpu::QuantizedWeight empty_quantized(std::int64_t rows, std::int64_t columns, int bits, std::int64_t group) {
   TORCH_CHECK(bits == 8 || bits == 4);
-  TORCH_CHECK(group == 32 || group == 64 || group == 128 || (group == kWholeRow && bits == 8));
+  TORCH_CHECK(is_weight_group(bits, group));
   cpu::QuantizedWeight out;
   out.bits = bits;
   out.group = group_length(group, columns);

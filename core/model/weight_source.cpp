@@ -1,5 +1,6 @@
 #include "core/model/weight_source.h"
 
+#include "core/api/weight_group.h"
 #include "core/device/huge_pages.h"
 #include "core/model/lora_adapter.h"
 #include "core/model/prequantized_weight.h"
@@ -133,8 +134,8 @@ WeightSource::~WeightSource() = default;
 LinearFormat WeightSource::format_of(bool chosen) const {
   if (!chosen || (storage_.format != WeightFormat::kInt8 && storage_.format != WeightFormat::kInt4))
     return {};
-  const bool eight = storage_.format == WeightFormat::kInt8;
-  return {eight ? 8 : 4, storage_.group != 0 ? storage_.group : eight ? 128 : 32};
+  const int bits = storage_.format == WeightFormat::kInt8 ? 8 : 4;
+  return {bits, group_or_usual(storage_.group, bits)};
 }
 
 void WeightSource::fail(Error error) {

@@ -10,7 +10,7 @@ namespace fovea::cpu {
 namespace {
 
 constexpr std::int64_t kSide = 16;  ///< rows of a tile
-constexpr std::int64_t kPage = 32;  ///< tokens
+constexpr std::int64_t kPage = AttentionRows::kPage;
 
 /// Tiles 0 and 1 hold sums of the first rows, 2 and 3 of those behind; 4 and 5 what is multiplied of either,
 /// 6 and 7 what it is multiplied with.

@@ -8,9 +8,10 @@ namespace fovea::cpu {
 /// of the elements or tokens, row by row, whatever rows stand beside it. Call only where amx_products().bf16,
 /// and with elements of a head that are a multiple of 32.
 struct AttentionRows {
-  std::int64_t rows;    ///< 1 … 32
-  std::int64_t dim;     ///< elements of a head
-  std::int64_t stride;  ///< floats from a row's scores to the next one's
+  static constexpr std::int64_t kPage = 32;  ///< tokens of a page
+  std::int64_t rows;                         ///< 1 … 32
+  std::int64_t dim;                          ///< elements of a head
+  std::int64_t stride;                       ///< floats from a row's scores to the next one's
 
   /// Sets this thread's tiles up; all products of these rows come between it and release().
   void configure() const;

@@ -257,6 +257,8 @@ struct Pairs {
 
 /// … or tiles of them, all rows at once.
 struct Tiles : Pairs {
+  static_assert(AttentionRows::kPage == kPageTokens);
+
   static const std::uint16_t* bits(const c10::BFloat16* numbers) {
     return reinterpret_cast<const std::uint16_t*>(numbers);
   }
