@@ -67,6 +67,15 @@ class Compute {
   /// head_dim]: q, k, v.
   virtual at::Tensor rotate_vision(const at::Tensor& qkv, const at::Tensor& cos, const at::Tensor& sin,
                                    std::int64_t heads) const = 0;
+  /// Vision towers: full attention within each run of `frame` rows. heads [3, heads, n, head_dim] as
+  /// rotate_vision() returns them; returns [n, heads·head_dim].
+  virtual at::Tensor frame_attention(const at::Tensor& heads, std::int64_t frame, double scale) const = 0;
+  /// Layer norm over the last dimension, statistics in fp32, rounded once. x [n, h], weight and bias [h] of
+  /// its type; returns [n, h].
+  virtual at::Tensor layer_norm(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias,
+                                double eps) const = 0;
+  /// x += delta, both [n, h] of one type.
+  virtual void add(at::Tensor& x, const at::Tensor& delta) const = 0;
   /// x += table read at every patch's place by bilinear interpolation with aligned corners, weights and sums
   /// in fp32, one rounding before the addition. x [n, d] is changed; table [side², d] of the same type;
   /// coordinates [2, n] int64 on the processor: row and column of each patch in a grid of height × width.

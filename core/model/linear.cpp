@@ -1,9 +1,11 @@
 #include "core/model/linear.h"
 
+#include "core/device/cpu/activation_kernels.h"
 #include "core/device/cpu/bf16_product.h"
 #include "core/model/quantization.h"
 
 #include <cstdlib>
+#include <string_view>
 #include <utility>
 
 #include <ATen/core/Tensor.h>
@@ -112,7 +114,10 @@ at::Tensor Linear::run(const at::Tensor& input, const char* activation, const ch
                  : product_ == Product::kAten    ? plain_linear(x, weight_, bias_)
                  : bias_.defined()               ? at::linear(x, weight_, bias_)
                                                  : at::linear(x, weight_);
-  return *form == '\0' ? y : at::gelu(y, form);
+  if (*form == '\0') return y;
+  if (product_ == Product::kOperators) return at::gelu(y, form);
+  cpu::gelu(y, std::string_view(form) == "tanh");
+  return y;
 }
 
 }  // namespace fovea

@@ -1,5 +1,6 @@
 #include "core/model/packed_weight.h"
 
+#include "core/device/cpu/activation_kernels.h"
 #include "core/device/huge_pages.h"
 
 #include <cstring>
@@ -14,7 +15,6 @@
 #include <ATen/core/List.h>
 #include <ATen/core/dispatch/Dispatcher.h>
 #include <ATen/ops/empty.h>
-#include <ATen/ops/gelu.h>
 
 namespace fovea {
 namespace {
@@ -160,9 +160,13 @@ at::Tensor PackedWeight::product(const at::Tensor& x, const at::Tensor& bias, co
                                  const char* form) const {
   const std::int64_t rows = x.size(0);
   if (amx_.values != nullptr) {
+    const bool gelu = std::string_view(activation) == "gelu";
+    const bool tanh_form = std::string_view(form) == "tanh";
     at::Tensor y = at::empty({rows, amx_.n}, x.options());
-    cpu::amx_product(amx_, bits(x), rows, bits(bias), static_cast<std::uint16_t*>(y.mutable_data_ptr()));
-    return std::string_view(activation) == "gelu" ? at::gelu(y, form) : y;
+    cpu::amx_product(amx_, bits(x), rows, bits(bias), static_cast<std::uint16_t*>(y.mutable_data_ptr()),
+                     gelu && tanh_form);
+    if (gelu && !tanh_form) cpu::gelu(y, tanh_form);
+    return y;
   }
   if (own_.chunk != 0 && rows >= 1 && rows <= cpu::kMostPackedRows && threads_ == at::get_num_threads() &&
       std::string_view(activation) == "none") {

@@ -8,7 +8,6 @@
 #include <ATen/ops/empty.h>
 #include <ATen/ops/pow.h>
 #include <ATen/ops/reciprocal.h>
-#include <ATen/ops/scaled_dot_product_attention.h>
 #include <ATen/ops/sin.h>
 
 namespace fovea {
@@ -54,18 +53,17 @@ at::Tensor vision_attention(const at::Tensor& qkv, const VisionRope& rope, std::
   const double scale = 1.0 / std::sqrt(static_cast<double>(config.head_dim()));
   const at::Tensor heads =
       compute.rotate_vision(qkv, rope.cos, rope.sin, config.num_heads);  // [3, heads, n, head_dim]
-  at::Tensor out = at::empty({n, config.num_heads, config.head_dim()}, qkv.options());
+  at::Tensor out;
   std::int64_t first = 0;
   for (const VisionGrid& grid : grids) {
-    const std::int64_t frame = grid.h * grid.w;
-    for (std::int64_t t = 0; t < grid.t; ++t, first += frame) {
-      const at::Tensor part = heads.narrow(2, first, frame).unsqueeze(1);  // [3, 1, heads, frame, head_dim]
-      const at::Tensor attended = at::scaled_dot_product_attention(part.select(0, 0), part.select(0, 1),
-                                                                   part.select(0, 2), {}, 0.0, false, scale);
-      out.narrow(0, first, frame).copy_(attended.squeeze(0).transpose(0, 1));
-    }
+    const at::Tensor own =
+        compute.frame_attention(heads.narrow(2, first, grid.patches()), grid.h * grid.w, scale);
+    if (grids.size() == 1) return own;
+    if (!out.defined()) out = at::empty({n, config.hidden_size}, qkv.options());
+    out.narrow(0, first, grid.patches()).copy_(own);
+    first += grid.patches();
   }
-  return out.view({n, config.hidden_size});
+  return out;
 }
 
 }  // namespace fovea

@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include <ATen/ops/empty.h>
+#include <ATen/ops/gelu.h>
 
 namespace fovea::cpu {
 namespace {
@@ -45,7 +46,46 @@ FOVEA_SILU(c10::BFloat16, bfloat16)
 FOVEA_SILU(c10::Half, half)
 #undef FOVEA_SILU
 
+template <typename T>
+FOVEA_ALWAYS_INLINE void gelu_numbers(T* y, std::int64_t n) {
+  for (std::int64_t i = 0; i < n; i += kLanes) {
+    const std::int64_t count = std::min(kLanes, n - i);
+    Floats x = {};
+    for (std::int64_t j = 0; j < count; ++j) x[j] = widen(y[i + j]);
+    gelu_tanh(x);
+    for (std::int64_t j = 0; j < count; ++j) y[i + j] = narrow<T>(x[j]);
+  }
+}
+
+FOVEA_VECTOR_CLONES void gelu_bfloat16(c10::BFloat16* y, std::int64_t n) {
+  gelu_numbers(y, n);
+}
+FOVEA_VECTOR_CLONES void gelu_half(c10::Half* y, std::int64_t n) {
+  gelu_numbers(y, n);
+}
+
 }  // namespace
+
+void gelu(at::Tensor& y, bool tanh_form) {
+  constexpr std::int64_t kPiece = 32768;
+  const std::int64_t n = y.numel();
+  const at::ScalarType type = y.scalar_type();
+  if (tanh_form && type == at::kBFloat16) {
+    auto* const values = y.mutable_data_ptr<c10::BFloat16>();
+    for_ranges(n, kPiece,
+               [&](std::int64_t first, std::int64_t last) { gelu_bfloat16(values + first, last - first); });
+  } else if (tanh_form && type == at::kHalf) {
+    auto* const values = y.mutable_data_ptr<c10::Half>();
+    for_ranges(n, kPiece,
+               [&](std::int64_t first, std::int64_t last) { gelu_half(values + first, last - first); });
+  } else {
+    const std::int64_t rows = std::max<std::int64_t>(1, kPiece / y.size(1));
+    for_operators((y.size(0) + rows - 1) / rows, [&](std::int64_t i) {
+      at::Tensor own = y.narrow(0, i * rows, std::min(rows, y.size(0) - i * rows));
+      at::gelu_(own, tanh_form ? "tanh" : "none");
+    });
+  }
+}
 
 at::Tensor silu_mul(const at::Tensor& gate_up) {
   const std::int64_t n = gate_up.size(0);

@@ -9,4 +9,8 @@ namespace fovea::cpu {
 /// (ATen's silu takes another path for what fills no vector). One pass.
 at::Tensor silu_mul(const at::Tensor& gate_up);
 
+/// y = GELU of y, of its tanh or its exact form; y [n, h] contiguous, fp32, bf16 or fp16. The tanh form of
+/// bf16 and fp16 is our own: fp32 within, rounded once. The others are ATen's, on this thread's crew.
+void gelu(at::Tensor& y, bool tanh_form);
+
 }  // namespace fovea::cpu

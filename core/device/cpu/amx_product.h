@@ -29,10 +29,11 @@ void amx_pack(const std::uint16_t* weight, const AmxWeight& to, std::uint16_t* v
 
 /// y [rows, n] = x [rows, k] · weightᵀ + bias, all bf16, `bias` [n] or null. The sum of a row is the same
 /// bits among any rows and with any thread count: tiles add up the even and the odd columns of each step in
-/// fp32 and add both to the sum, step after step; the bias is added last, then it is rounded once. (oneDNN's
-/// products by AMX depend on the number of rows, for they share columns among threads.) Up to 16 rows the
-/// weight is read once at the speed of memory. Call only where has_amx_product().
+/// fp32 and add both to the sum, step after step; the bias is added last, then it is rounded once. With
+/// `gelu` the tanh form of GELU is taken of that and rounded again. (oneDNN's products by AMX depend on the
+/// number of rows, for they share columns among threads.) Up to 16 rows the weight is read once at the speed
+/// of memory. Call only where has_amx_product().
 void amx_product(const AmxWeight& weight, const std::uint16_t* x, std::int64_t rows,
-                 const std::uint16_t* bias, std::uint16_t* y);
+                 const std::uint16_t* bias, std::uint16_t* y, bool gelu = false);
 
 }  // namespace fovea::cpu

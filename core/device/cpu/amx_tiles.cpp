@@ -5,6 +5,7 @@
 #if defined(__AMX_BF16__)
 
 #include "core/device/cpu/amx_config.h"
+#include "core/device/cpu/vector_math.h"
 
 namespace fovea::cpu {
 namespace {
@@ -42,26 +43,40 @@ inline void write(std::uint16_t* y, __mmask32 mask, __m512bh both) {
   }
 }
 
-/// Rounds `rows` rows of a block's two tiles of sums, with their bias, into y; `columns` of them are the
-/// weight's.
-template <bool Past>
-inline void finish(const float (&sums)[2][kSide][16], std::int64_t rows, std::int64_t columns,
-                   const std::uint16_t* bias, std::uint16_t* y, std::int64_t stride) {
-  const __mmask32 mask = columns >= 32 ? ~__mmask32{0} : (__mmask32{1} << columns) - 1;
-  if (bias == nullptr) {
-    for (std::int64_t row = 0; row < rows; ++row) {
-      write<Past>(y + row * stride, mask,
-                  _mm512_cvtne2ps_pbh(_mm512_load_ps(sums[1][row]), _mm512_load_ps(sums[0][row])));
-    }
-    return;
+/// Both, rounded, as GELU makes them.
+inline __m512bh with_gelu(__m512 high, __m512 low) {
+  const auto rounded = reinterpret_cast<__m512i>(_mm512_cvtne2ps_pbh(high, low));
+  const __m512 stored[2] = {widened(_mm512_castsi512_si256(rounded)),
+                            widened(_mm512_extracti64x4_epi64(rounded, 1))};
+  Floats x[2];
+  for (int i = 0; i < 2; ++i) {
+    same_bits(x[i], stored[i]);
+    gelu_tanh(x[i]);
   }
-  const __m512i stored = _mm512_maskz_loadu_epi16(mask, bias);
-  const __m512 low = widened(_mm512_castsi512_si256(stored));
-  const __m512 high = widened(_mm512_extracti64x4_epi64(stored, 1));
+  return _mm512_cvtne2ps_pbh(reinterpret_cast<__m512>(x[1]), reinterpret_cast<__m512>(x[0]));
+}
+
+/// Rounds `rows` rows of a block's two tiles of sums, from column `column` of the weight's n on, with what
+/// `end` says, into y [rows, n].
+template <bool Past>
+inline void finish(const float (&sums)[2][kSide][16], std::int64_t rows, std::int64_t n, std::int64_t column,
+                   const AmxEnd& end, std::uint16_t* y) {
+  const __mmask32 mask = n - column >= 32 ? ~__mmask32{0} : (__mmask32{1} << (n - column)) - 1;
+  __m512 low = _mm512_setzero_ps();
+  __m512 high = _mm512_setzero_ps();
+  if (end.bias != nullptr) {
+    const __m512i stored = _mm512_maskz_loadu_epi16(mask, end.bias + column);
+    low = widened(_mm512_castsi512_si256(stored));
+    high = widened(_mm512_extracti64x4_epi64(stored, 1));
+  }
   for (std::int64_t row = 0; row < rows; ++row) {
-    write<Past>(y + row * stride, mask,
-                _mm512_cvtne2ps_pbh(_mm512_add_ps(_mm512_load_ps(sums[1][row]), high),
-                                    _mm512_add_ps(_mm512_load_ps(sums[0][row]), low)));
+    __m512 a = _mm512_load_ps(sums[0][row]);
+    __m512 b = _mm512_load_ps(sums[1][row]);
+    if (end.bias != nullptr) {
+      a = _mm512_add_ps(a, low);
+      b = _mm512_add_ps(b, high);
+    }
+    write<Past>(y + row * n + column, mask, end.gelu ? with_gelu(b, a) : _mm512_cvtne2ps_pbh(b, a));
   }
 }
 
@@ -129,7 +144,7 @@ inline void lay(const std::uint16_t* x, std::int64_t rows, std::int64_t k, std::
 
 }  // namespace
 
-void amx_few_rows(const AmxWeight& weight, const AmxTiles& x, const std::uint16_t* bias, std::uint16_t* y,
+void amx_few_rows(const AmxWeight& weight, const AmxTiles& x, const AmxEnd& end, std::uint16_t* y,
                   std::int64_t first, std::int64_t last) {
   AmxConfig config;
   for (int tile = 0; tile < 4; ++tile) config.set(tile, x.rows, 64);
@@ -152,14 +167,12 @@ void amx_few_rows(const AmxWeight& weight, const AmxTiles& x, const std::uint16_
     }
     _tile_stored(0, sums.values[0][0], 64);
     _tile_stored(1, sums.values[0][1], 64);
-    const std::int64_t column = block * AmxWeight::kBlockRows;
-    finish<false>(sums.values[0], x.rows, weight.n - column, bias == nullptr ? nullptr : bias + column,
-                  y + column, weight.n);
+    finish<false>(sums.values[0], x.rows, weight.n, block * AmxWeight::kBlockRows, end, y);
   }
   _tile_release();
 }
 
-void amx_many_rows(const AmxWeight& weight, const AmxSlab& x, const std::uint16_t* bias, std::uint16_t* y,
+void amx_many_rows(const AmxWeight& weight, const AmxSlab& x, const AmxEnd& end, std::uint16_t* y,
                    std::int64_t first, std::int64_t last, bool laid, bool past) {
   AmxConfig config;
   for (int tile = 0; tile < 8; ++tile) config.set(tile, kSide, 64);
@@ -202,12 +215,10 @@ void amx_many_rows(const AmxWeight& weight, const AmxSlab& x, const std::uint16_
         for (int tile = 0; tile < 2; ++tile) {
           const std::int64_t row = (pair * 2 + tile) * kSide;
           const std::int64_t rows = x.rows - row < kSide ? x.rows - row : kSide;
-          const std::uint16_t* more = bias == nullptr ? nullptr : bias + column;
-          std::uint16_t* to_y = y + row * weight.n + column;
           if (past) {
-            finish<true>(sums.values[tile], rows, weight.n - column, more, to_y, weight.n);
+            finish<true>(sums.values[tile], rows, weight.n, column, end, y + row * weight.n);
           } else {
-            finish<false>(sums.values[tile], rows, weight.n - column, more, to_y, weight.n);
+            finish<false>(sums.values[tile], rows, weight.n, column, end, y + row * weight.n);
           }
         }
       }

@@ -5,6 +5,7 @@
 #include "core/device/cpu/paged_attention.h"
 #include "core/device/cpu/position_kernels.h"
 #include "core/device/cpu/rope_kernels.h"
+#include "core/device/cpu/vision_kernels.h"
 
 namespace fovea {
 namespace {
@@ -43,6 +44,14 @@ class OwnKernels final : public Compute {
                            std::int64_t heads) const override {
     return cpu::rotate_vision(qkv, cos, sin, heads);
   }
+  at::Tensor frame_attention(const at::Tensor& heads, std::int64_t frame, double scale) const override {
+    return cpu::frame_attention(heads, frame, scale);
+  }
+  at::Tensor layer_norm(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias,
+                        double eps) const override {
+    return cpu::layer_norm(x, weight, bias, eps);
+  }
+  void add(at::Tensor& x, const at::Tensor& delta) const override { cpu::add(x, delta); }
   void add_bilinear_positions(at::Tensor& x, const at::Tensor& table, const at::Tensor& coordinates,
                               std::int64_t side, std::int64_t height, std::int64_t width) const override {
     cpu::add_bilinear_positions(x, table, coordinates, side, height, width);

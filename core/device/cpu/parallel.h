@@ -3,10 +3,15 @@
 #include "core/device/cpu/crew.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cstdint>
+#include <exception>
 #include <memory>
+#include <mutex>
 
 #include <ATen/Parallel.h>
+#include <c10/core/InferenceMode.h>
+#include <omp.h>
 
 namespace fovea::cpu {
 
@@ -43,6 +48,32 @@ void for_threads(std::int64_t shares, const Work& work) {
   if (shares == 1) return work();
   Crew& threads = crew();
   threads.run(static_cast<int>(std::min<std::int64_t>(shares, threads.threads())), [&](int) { work(); });
+}
+
+/// work(i) for all i < shares, taken by the threads as they come. It may call libtorch's operators, which run
+/// on its thread alone, and may throw: what was thrown first is thrown here, when all threads are done. (By
+/// themselves the operators use libgomp's threads, which spin for more work on the cores that crews need:
+/// with two cores a third of a picture's time was lost so.)
+template <typename Work>
+void for_operators(std::int64_t shares, const Work& work) {
+  std::atomic<std::int64_t> next{0};
+  std::mutex mutex;
+  std::exception_ptr failure;
+  const auto guarded = [&] {
+    const c10::InferenceMode inference;
+    const int threads = at::get_num_threads();
+    omp_set_num_threads(1);
+    try {
+      for (std::int64_t i = next++; i < shares; i = next++) work(i);
+    } catch (...) {
+      next = shares;
+      const std::lock_guard lock(mutex);
+      if (!failure) failure = std::current_exception();
+    }
+    omp_set_num_threads(threads);
+  };
+  for_threads(shares, guarded);
+  if (failure) std::rethrow_exception(failure);
 }
 
 }  // namespace fovea::cpu

@@ -55,4 +55,12 @@ FOVEA_ALWAYS_INLINE void exp(Floats& x) {
   x = given == given ? p : given;  // NOLINT(misc-redundant-expression): NaN
 }
 
+/// x = GELU of x in its tanh form, x / (1 + e^(−2u)) with u = √(2/π)·(x + 0.044715·x³): what
+/// 0.5·x·(1 + tanh u) is, without its cancellation below zero.
+FOVEA_ALWAYS_INLINE void gelu_tanh(Floats& x) {
+  Floats e = x * (x * x * (-2.0F * 0.7978845608F * 0.044715F) - 2.0F * 0.7978845608F);
+  exp(e);
+  x /= 1.0F + e;
+}
+
 }  // namespace fovea::cpu

@@ -2,6 +2,7 @@
 #include "core/device/operators/paged_operators.h"
 #include "core/device/operators/row_operators.h"
 
+#include <ATen/ops/layer_norm.h>
 #include <ATen/ops/silu.h>
 
 namespace fovea {
@@ -47,6 +48,14 @@ class LibtorchOperators final : public Compute {
                            std::int64_t heads) const override {
     return operators::rotate_vision(qkv, cos, sin, heads);
   }
+  at::Tensor frame_attention(const at::Tensor& heads, std::int64_t frame, double scale) const override {
+    return operators::frame_attention(heads, frame, scale);
+  }
+  at::Tensor layer_norm(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias,
+                        double eps) const override {
+    return at::layer_norm(x, {x.size(-1)}, weight, bias, eps);
+  }
+  void add(at::Tensor& x, const at::Tensor& delta) const override { x.add_(delta); }
   void add_bilinear_positions(at::Tensor& x, const at::Tensor& table, const at::Tensor& coordinates,
                               std::int64_t side, std::int64_t height, std::int64_t width) const override {
     operators::add_bilinear_positions(x, table, coordinates, side, height, width);

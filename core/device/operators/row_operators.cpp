@@ -6,7 +6,9 @@
 
 #include <ATen/ops/cat.h>
 #include <ATen/ops/embedding.h>
+#include <ATen/ops/empty.h>
 #include <ATen/ops/rsqrt.h>
+#include <ATen/ops/scaled_dot_product_attention.h>
 #include <ATen/ops/stack.h>
 
 namespace fovea::operators {
@@ -58,6 +60,18 @@ at::Tensor rotate_vision(const at::Tensor& qkv, const at::Tensor& cos, const at:
   const at::Tensor turned = rotated(q_k, cos, sin, RopeStyle::kHalves).to(qkv.scalar_type());
   const at::Tensor all = at::cat({turned.view({n, 2, heads, dim}), parts.narrow(1, 2, 1)}, 1);
   return all.permute({1, 2, 0, 3}).contiguous();
+}
+
+at::Tensor frame_attention(const at::Tensor& heads, std::int64_t frame, double scale) {
+  const std::int64_t n = heads.size(2);
+  at::Tensor out = at::empty({n, heads.size(1), heads.size(3)}, heads.options());
+  for (std::int64_t first = 0; first < n; first += frame) {
+    const at::Tensor part = heads.narrow(2, first, frame).unsqueeze(1);  // [3, 1, heads, frame, head_dim]
+    const at::Tensor attended = at::scaled_dot_product_attention(part.select(0, 0), part.select(0, 1),
+                                                                 part.select(0, 2), {}, 0.0, false, scale);
+    out.narrow(0, first, frame).copy_(attended.squeeze(0).transpose(0, 1));
+  }
+  return out.flatten(1);
 }
 
 void add_bilinear_positions(at::Tensor& x, const at::Tensor& table, const at::Tensor& coordinates,

@@ -17,6 +17,9 @@ at::Tensor rotated(const at::Tensor& x, const at::Tensor& cos, const at::Tensor&
 at::Tensor rotate_vision(const at::Tensor& qkv, const at::Tensor& cos, const at::Tensor& sin,
                          std::int64_t heads);
 
+/// See Compute::frame_attention().
+at::Tensor frame_attention(const at::Tensor& heads, std::int64_t frame, double scale);
+
 /// See Compute::add_bilinear_positions().
 void add_bilinear_positions(at::Tensor& x, const at::Tensor& table, const at::Tensor& coordinates,
                             std::int64_t side, std::int64_t height, std::int64_t width);

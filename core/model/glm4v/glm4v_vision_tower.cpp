@@ -138,9 +138,10 @@ VisionTower::State Glm4vVisionTower::embed(const at::Tensor& patches, const Visi
 void Glm4vVisionTower::run_block(std::int64_t index, State& state) const {
   const Block& block = blocks_[static_cast<std::size_t>(index)];
   at::Tensor& x = state.x;
-  x.add_(block.proj(vision_attention(block.qkv(compute_.rms_norm(x, block.norm1, config_.norm_eps)),
-                                     state.rope, std::span(&state.grid, 1), config_, compute_)));
-  x.add_(block.down(compute_.silu_mul(block.gate_up(compute_.rms_norm(x, block.norm2, config_.norm_eps)))));
+  compute_.add(x, block.proj(vision_attention(block.qkv(compute_.rms_norm(x, block.norm1, config_.norm_eps)),
+                                              state.rope, std::span(&state.grid, 1), config_, compute_)));
+  compute_.add(
+      x, block.down(compute_.silu_mul(block.gate_up(compute_.rms_norm(x, block.norm2, config_.norm_eps)))));
 }
 
 void Glm4vVisionTower::finish(State& state) const {

@@ -4,8 +4,6 @@
 
 #include <utility>
 
-#include <ATen/ops/layer_norm.h>
-
 namespace fovea {
 namespace {
 
@@ -72,7 +70,7 @@ Qwen3VlVisionTower::Merger Qwen3VlVisionTower::load_merger(const std::string& na
 }
 
 at::Tensor Qwen3VlVisionTower::norm(const LayerNorm& weights, const at::Tensor& x) const {
-  return at::layer_norm(x, {x.size(-1)}, weights.weight, weights.bias, config_.norm_eps);
+  return compute_.layer_norm(x, weights.weight, weights.bias, config_.norm_eps);
 }
 
 at::Tensor Qwen3VlVisionTower::merge(const Merger& merger, const at::Tensor& x) const {
@@ -107,9 +105,9 @@ VisionTower::State Qwen3VlVisionTower::embed(const at::Tensor& patches, const Vi
 void Qwen3VlVisionTower::run_block(std::int64_t index, State& state) const {
   const Block& block = blocks_[static_cast<std::size_t>(index)];
   at::Tensor& x = state.x;
-  x.add_(block.proj(vision_attention(block.qkv(norm(block.norm1, x)), state.rope, std::span(&state.grid, 1),
-                                     config_, compute_)));
-  x.add_(block.fc2(block.fc1.gelu(norm(block.norm2, x), /*tanh_form=*/true)));
+  compute_.add(x, block.proj(vision_attention(block.qkv(norm(block.norm1, x)), state.rope,
+                                              std::span(&state.grid, 1), config_, compute_)));
+  compute_.add(x, block.fc2(block.fc1.gelu(norm(block.norm2, x), /*tanh_form=*/true)));
   for (std::size_t k = 0; k < deepstack_.size(); ++k) {
     if (config_.deepstack_layers[k] == index) state.features.deepstack.push_back(merge(deepstack_[k], x));
   }

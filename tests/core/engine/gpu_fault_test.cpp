@@ -57,6 +57,14 @@ class Faulty : public Compute {
     before_looking();
     return inner_->rotate_vision(qkv, cos, sin, heads);
   }
+  at::Tensor frame_attention(const at::Tensor& heads, std::int64_t frame, double scale) const override {
+    return inner_->frame_attention(heads, frame, scale);
+  }
+  at::Tensor layer_norm(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias,
+                        double eps) const override {
+    return inner_->layer_norm(x, weight, bias, eps);
+  }
+  void add(at::Tensor& x, const at::Tensor& delta) const override { inner_->add(x, delta); }
   void add_bilinear_positions(at::Tensor& x, const at::Tensor& table, const at::Tensor& coordinates,
                               std::int64_t side, std::int64_t height, std::int64_t width) const override {
     inner_->add_bilinear_positions(x, table, coordinates, side, height, width);

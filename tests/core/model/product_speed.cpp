@@ -1,5 +1,5 @@
 // How fast Linear multiplies in each format, beside what the machine can read: the shapes of a layer of
-// Qwen3-VL-2B, six layers so that no cache holds them.
+// Qwen3-VL-2B, six layers so that no cache holds them, and those of a block of its vision tower.
 //
 //   product_speed [THREADS]
 //
@@ -29,8 +29,9 @@ using fovea::Linear;
 using fovea::LinearFormat;
 
 constexpr int kLayers = 6;
-constexpr std::pair<std::int64_t, std::int64_t> kShapes[] = {
-    {4096, 2048}, {2048, 2048}, {12288, 2048}, {2048, 6144}};  // [out, in]
+using Shapes = std::vector<std::pair<std::int64_t, std::int64_t>>;  ///< [out, in]
+const Shapes kDecoder = {{4096, 2048}, {2048, 2048}, {12288, 2048}, {2048, 6144}};
+const Shapes kTower = {{3072, 1024}, {1024, 1024}, {4096, 1024}, {1024, 4096}};
 
 double processor_seconds() {
   timespec now{};
@@ -72,19 +73,20 @@ double read_rate(const at::Tensor& block) {
   return static_cast<double>(share * threads) * 8 / best;
 }
 
-std::vector<at::Tensor> inputs(std::int64_t rows) {
+std::vector<at::Tensor> inputs(const Shapes& shapes, std::int64_t rows) {
   std::vector<at::Tensor> out;
-  for (const auto& [n, k] : kShapes) out.push_back(at::randn({rows, k}).to(at::kBFloat16));
+  for (const auto& [n, k] : shapes) out.push_back(at::randn({rows, k}).to(at::kBFloat16));
   return out;
 }
 
-void measure(const char* name, LinearFormat format, const at::Tensor& block) {
+void measure(const char* name, const Shapes& shapes, const std::vector<std::int64_t>& counts,
+             LinearFormat format, const at::Tensor& block) {
   std::vector<Linear> layers;
   double weights = 0;
   double bytes = 0;
   double packing = 0;
   for (int layer = 0; layer < kLayers; ++layer) {
-    for (const auto& [n, k] : kShapes) {
+    for (const auto& [n, k] : shapes) {
       at::Tensor weight = at::randn({n, k}).to(at::kBFloat16);
       const double begin = processor_seconds();
       layers.emplace_back(std::move(weight), at::Tensor(), format);
@@ -96,8 +98,8 @@ void measure(const char* name, LinearFormat format, const at::Tensor& block) {
   const double limit = read_rate(block);
   std::printf("%s: %.3f bytes a weight, packs %.2f G weights/s; read limit %.1f GB/s\n", name,
               bytes / weights, weights / packing / 1e9, limit / 1e9);
-  for (const std::int64_t rows : {1, 2, 4, 8, 256, 1024}) {
-    const std::vector<at::Tensor> x = inputs(rows);
+  for (const std::int64_t rows : counts) {
+    const std::vector<at::Tensor> x = inputs(shapes, rows);
     const double seconds = best_seconds(rows <= 8 ? 20 : 3, [&] {
       for (std::size_t i = 0; i < layers.size(); ++i) layers[i](x[i % x.size()]);
     });
@@ -115,9 +117,12 @@ int main(int count, char** words) {
   at::Tensor block = at::empty({std::int64_t{1} << 26}, at::TensorOptions().dtype(at::kLong));
   fovea::advise_huge_pages(block.mutable_data_ptr(), block.nbytes());
   std::memset(block.mutable_data_ptr(), 1, block.nbytes());
-  measure("bf16", {}, block);
-  measure("int8 by 128", {8, 128}, block);
-  measure("int8 by row", {8, fovea::kWholeRow}, block);
-  measure("int4 by 32", {4, 32}, block);
+  const std::vector<std::int64_t> all = {1, 2, 4, 8, 256, 1024};
+  measure("bf16", kDecoder, all, {}, block);
+  measure("bf16, vision", kTower, {256, 1024, 4096}, {}, block);
+  measure("int8 by 128", kDecoder, all, {8, 128}, block);
+  measure("int8 by row", kDecoder, all, {8, fovea::kWholeRow}, block);
+  measure("int8 by row, vision", kTower, {256, 1024, 4096}, {8, fovea::kWholeRow}, block);
+  measure("int4 by 32", kDecoder, all, {4, 32}, block);
   return 0;
 }

@@ -1,9 +1,20 @@
+#include "core/device/cpu/vision_kernels.h"
+
+#include "core/device/compute.h"
+#include "core/device/cpu/activation_kernels.h"
+#include "core/device/cpu/parallel.h"
 #include "core/device/cpu/position_kernels.h"
 #include "core/device/cpu/rope_kernels.h"
 #include "core/model/vision_attention.h"
 #include "tensor_compare.h"
 
+#include <atomic>
+#include <memory>
+#include <string>
+
+#include <ATen/Parallel.h>
 #include <ATen/ops/cat.h>
+#include <ATen/ops/gelu.h>
 #include <ATen/ops/grid_sampler.h>
 #include <ATen/ops/scaled_dot_product_attention.h>
 #include <ATen/ops/zeros.h>
@@ -62,6 +73,61 @@ TEST(VisionAttention, DoesNotCrossFrames) {
   const at::Tensor after = vision_attention(qkv, rope, both, config);
   EXPECT_TRUE(same_bits(before.narrow(0, 0, 12), after.narrow(0, 0, 12)));
   EXPECT_GT(largest_difference(before.narrow(0, 12, 8), after.narrow(0, 12, 8)), 0.01);
+}
+
+/// Two threads, as this machine may have computed with one alone, and libtorch's operators as they are.
+class VisionKernels : public ::testing::TestWithParam<at::ScalarType> {
+ protected:
+  VisionKernels() { at::set_num_threads(2); }
+  ~VisionKernels() override { at::set_num_threads(before_); }
+
+  const int before_ = at::get_num_threads();
+  const std::shared_ptr<const Compute> operators_ = libtorch_operators(at::kCPU);
+};
+
+TEST_P(VisionKernels, GiveTheBitsOfOneCallForAll) {
+  const at::Tensor heads = random_tensor({3, 5, 3 * 44, 24}, GetParam(), 2.0);
+  EXPECT_TRUE(same_bits(cpu::frame_attention(heads, 44, 0.2), operators_->frame_attention(heads, 44, 0.2)));
+  // 79 rows are three pieces.
+  const at::Tensor x = random_tensor({79, 1030}, GetParam(), 3.0);
+  const at::Tensor weight = random_tensor({1030}, GetParam(), 1.0, 2);
+  const at::Tensor bias = random_tensor({1030}, GetParam(), 1.0, 3);
+  EXPECT_TRUE(
+      same_bits(cpu::layer_norm(x, weight, bias, 1e-6), operators_->layer_norm(x, weight, bias, 1e-6)));
+  at::Tensor sum = x.clone();
+  const at::Tensor delta = random_tensor({79, 1030}, GetParam(), 1.0, 4);
+  cpu::add(sum, delta);
+  EXPECT_TRUE(same_bits(sum, x.add(delta)));
+  at::Tensor exact = x.clone();
+  cpu::gelu(exact, false);
+  EXPECT_TRUE(same_bits(exact, at::gelu(x, "none")));
+}
+
+TEST_P(VisionKernels, TakeGeluInFp32AndRoundItOnce) {
+  for (const std::int64_t columns : {1, 31, 4099}) {
+    const at::Tensor x = random_tensor({20, columns}, GetParam(), 9.0);
+    at::Tensor got = x.clone();
+    cpu::gelu(got, true);
+    const at::Tensor want = at::gelu(x.to(at::kDouble), "tanh");
+    const double most = GetParam() == at::kFloat ? 1e-6 : GetParam() == at::kHalf ? 1.0 / 2048 : 1.0 / 256;
+    EXPECT_TRUE(got.to(at::kDouble).sub(want).abs().le(want.abs().mul(most).add(2e-6)).all().item<bool>());
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Types, VisionKernels, ::testing::Values(at::kFloat, at::kBFloat16, at::kHalf),
+                         [](const auto& one) { return std::string(c10::toString(one.param)); });
+
+TEST(OperatorsOnACrew, PassOnWhatWasThrownAndKeepTheirThreads) {
+  at::set_num_threads(2);
+  const auto work = [](std::int64_t i) { TORCH_CHECK(i != 3, "the fourth"); };
+  EXPECT_THROW(cpu::for_operators(8, work), c10::Error);
+  EXPECT_EQ(at::get_num_threads(), 2);
+  std::atomic<int> done{0};
+  cpu::for_operators(8, [&](std::int64_t) {
+    EXPECT_EQ(at::get_num_threads(), 1);
+    ++done;
+  });
+  EXPECT_EQ(done, 8);
 }
 
 /// Against ATen's own bilinear reading with aligned corners, at grids smaller and larger than the table, one

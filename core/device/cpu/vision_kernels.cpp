@@ -1,0 +1,61 @@
+#include "core/device/cpu/vision_kernels.h"
+
+#include "core/device/cpu/parallel.h"
+#include "core/device/operators/row_operators.h"
+
+#include <algorithm>
+
+#include <ATen/ops/empty.h>
+#include <ATen/ops/empty_like.h>
+#include <ATen/ops/native_layer_norm.h>
+
+namespace fovea::cpu {
+namespace {
+
+/// Numbers of a piece at least: fewer are done sooner than another thread has begun.
+constexpr std::int64_t kPieceNumbers = 32768;
+
+/// work(first, rows) for pieces of n rows of h numbers.
+template <typename Work>
+void for_rows(std::int64_t n, std::int64_t h, const Work& work) {
+  const std::int64_t rows = std::max<std::int64_t>(1, kPieceNumbers / h);
+  for_operators((n + rows - 1) / rows, [&](std::int64_t i) { work(i * rows, std::min(rows, n - i * rows)); });
+}
+
+}  // namespace
+
+at::Tensor frame_attention(const at::Tensor& heads, std::int64_t frame, double scale) {
+  // oneMKL, which multiplies fp32 there, has threads of its own.
+  if (heads.scalar_type() == at::kFloat) return operators::frame_attention(heads, frame, scale);
+  const std::int64_t n = heads.size(2);
+  const std::int64_t count = heads.size(1);
+  at::Tensor out = at::empty({n, count, heads.size(3)}, heads.options());
+  for_operators(count * (n / frame), [&](std::int64_t i) {
+    const std::int64_t first = i / count * frame;
+    const at::Tensor own = heads.narrow(1, i % count, 1).narrow(2, first, frame);
+    out.narrow(0, first, frame)
+        .narrow(1, i % count, 1)
+        .copy_(operators::frame_attention(own, frame, scale).unsqueeze(1));
+  });
+  return out.flatten(1);
+}
+
+at::Tensor layer_norm(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias, double eps) {
+  const std::int64_t h = x.size(1);
+  at::Tensor y = at::empty_like(x);
+  for_rows(x.size(0), h, [&](std::int64_t first, std::int64_t rows) {
+    at::Tensor to = y.narrow(0, first, rows);
+    at::Tensor mean = at::empty({0}, x.options());
+    at::Tensor scale = at::empty({0}, x.options());
+    at::native_layer_norm_out(to, mean, scale, x.narrow(0, first, rows), {h}, weight, bias, eps);
+  });
+  return y;
+}
+
+void add(at::Tensor& x, const at::Tensor& delta) {
+  for_rows(x.size(0), x.size(1), [&](std::int64_t first, std::int64_t rows) {
+    x.narrow(0, first, rows).add_(delta.narrow(0, first, rows));
+  });
+}
+
+}  // namespace fovea::cpu

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <cstdint>
+
+#include <ATen/core/Tensor.h>
+
+namespace fovea::cpu {
+
+/// What vision towers compute between their products, by libtorch's operators on this thread's crew (see
+/// for_operators()), a head or a few rows at a time: the bits are those of one call for all.
+
+/// Full attention within each run of `frame` rows. heads [3, heads, n, head_dim]: q, k, v, in fp32, bf16 or
+/// fp16; returns [n, heads·head_dim].
+at::Tensor frame_attention(const at::Tensor& heads, std::int64_t frame, double scale);
+
+/// x [n, h], weight and bias [h] of its type; returns [n, h].
+at::Tensor layer_norm(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias, double eps);
+
+/// x += delta, both [n, h] of one type.
+void add(at::Tensor& x, const at::Tensor& delta);
+
+}  // namespace fovea::cpu
