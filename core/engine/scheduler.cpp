@@ -266,6 +266,16 @@ void Scheduler::add_answers() {
   for (ScheduledRequest* request : chosen_) add_part(*request, 1);
 }
 
+/// Of so many tokens, what is read in this step for all steps to read about as much: a short last one would
+/// read every weight for a few tokens. Whole pairs of the products' tiles, so that none works for nothing.
+std::int64_t Scheduler::even_piece(std::int64_t left, std::int64_t most) {
+  constexpr std::int64_t kTileRows = 32;
+  if (most == 0) return 0;  // answers took it all
+  const std::int64_t pieces = (left + most - 1) / most;
+  const std::int64_t even = (left + pieces - 1) / pieces;
+  return std::min({left, most, (even + kTileRows - 1) / kTileRows * kTileRows});
+}
+
 void Scheduler::add_prompts() {
   chosen_.clear();
   std::copy_if(running_.begin(), running_.end(), std::back_inserter(chosen_), reads_prompt);
@@ -279,7 +289,7 @@ void Scheduler::add_prompts() {
     add_part(**request, std::min((*request)->left(), budget_));
   }
   budget_ += reserved;
-  add_part(first, std::min(first.left(), budget_));
+  add_part(first, chosen_.size() == 1 ? even_piece(first.left(), budget_) : std::min(first.left(), budget_));
 }
 
 void Scheduler::add_drafts() {

@@ -78,11 +78,12 @@ struct StepPlan {
 ///
 /// Every step takes one token of each answer that is being written, then pieces of prompts up to the token
 /// budget: at least half of what is left to the request that began first, the rest to those that have
-/// fewest tokens to go. Work on pictures takes turns with pieces of prompts, so running answers wait for one
-/// piece of either. A request comes into the batch when there are blocks for all tokens it has and one more
-/// for each running request; in the order of RequestOrder, and nobody overtakes the first of it, nor is
-/// put out of the batch for it. When an answer grows and no block is left, the lowest in order that runs
-/// gives its blocks away, waits at its old place, and is read again with the same tokens.
+/// fewest tokens to go; a prompt that is read alone is read in pieces of about one size. Work on pictures
+/// takes turns with pieces of prompts, so running answers wait for one piece of either. A request comes into
+/// the batch when there are blocks for all tokens it has and one more for each running request; in the order
+/// of RequestOrder, and nobody overtakes the first of it, nor is put out of the batch for it. When an answer
+/// grows and no block is left, the lowest in order that runs gives its blocks away, waits at its old place,
+/// and is read again with the same tokens.
 ///
 /// Beside blocks, what requests hold for their pictures and compute with has to fit MemoryRoom: who does not
 /// fit waits, alone it comes in, and a step reads fewer tokens where there is no room for its activations.
@@ -156,6 +157,7 @@ class Scheduler {
   ScheduledRequest* next_vision() const;
   void add_answers();
   void add_prompts();
+  static std::int64_t even_piece(std::int64_t left, std::int64_t most);
   void add_drafts();
   std::int64_t room_for_drafts(ScheduledRequest& request, std::int64_t wanted);
   void add_part(ScheduledRequest& request, std::int64_t count);

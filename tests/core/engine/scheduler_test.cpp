@@ -109,6 +109,23 @@ TEST(Scheduler, AnswersGoFirstAndPromptsFillTheBudget) {
       << "the short prompt is read at once, the long one gets the rest";
 }
 
+TEST(Scheduler, APromptAloneIsReadInPiecesOfAboutOneSize) {
+  const auto pieces = [](std::int64_t tokens) {
+    Simulation sim(400, 4, false, custom(4, 256));
+    sim.add(sim.submit(prompt(tokens), 1));
+    sim.prepare();
+    std::vector<std::int64_t> counts;
+    for (std::int64_t left = tokens; left > 0; left -= counts.back())
+      counts.push_back(sim.step().parts.at(0).count);
+    return counts;
+  };
+  using Counts = std::vector<std::int64_t>;
+  EXPECT_EQ(pieces(256), Counts{256});
+  EXPECT_EQ(pieces(270), (Counts{160, 110})) << "not 256 and 14";
+  EXPECT_EQ(pieces(1043), (Counts{224, 224, 224, 192, 179}));
+  EXPECT_EQ(pieces(513), (Counts{192, 192, 129}));
+}
+
 TEST(Scheduler, WorkOnPicturesTakesTurnsWithPrompts) {
   Simulation sim(100, 4, false, custom(4, 16));
   Simulation::Request& picture = sim.submit(prompt(20, 1), 5);
