@@ -115,7 +115,7 @@ at::Tensor Linear::run(const at::Tensor& input, const char* activation, const ch
                  : bias_.defined()               ? at::linear(x, weight_, bias_)
                                                  : at::linear(x, weight_);
   if (*form == '\0') return y;
-  if (product_ == Product::kOperators) return at::gelu(y, form);
+  if (product_ == Product::kOperators || product_ == Product::kAten) return at::gelu(y, form);
   cpu::gelu(y, std::string_view(form) == "tanh");
   return y;
 }

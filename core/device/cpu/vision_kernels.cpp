@@ -1,5 +1,6 @@
 #include "core/device/cpu/vision_kernels.h"
 
+#include "core/device/cpu/amx_product.h"
 #include "core/device/cpu/parallel.h"
 #include "core/device/operators/row_operators.h"
 
@@ -7,6 +8,7 @@
 
 #include <ATen/ops/empty.h>
 #include <ATen/ops/empty_like.h>
+#include <ATen/ops/layer_norm.h>
 #include <ATen/ops/native_layer_norm.h>
 
 namespace fovea::cpu {
@@ -14,6 +16,12 @@ namespace {
 
 /// Numbers of a piece at least: fewer are done sooner than another thread has begun.
 constexpr std::int64_t kPieceNumbers = 32768;
+
+/// Whether the tower's products are this thread's crew's. Where they are a library's, on libgomp's threads,
+/// these spin on the crew's cores, and everything stays with them.
+bool on_crew(const at::Tensor& x) {
+  return x.scalar_type() == at::kBFloat16 && has_amx_product();
+}
 
 /// work(first, rows) for pieces of n rows of h numbers.
 template <typename Work>
@@ -25,8 +33,7 @@ void for_rows(std::int64_t n, std::int64_t h, const Work& work) {
 }  // namespace
 
 at::Tensor frame_attention(const at::Tensor& heads, std::int64_t frame, double scale) {
-  // oneMKL, which multiplies fp32 there, has threads of its own.
-  if (heads.scalar_type() == at::kFloat) return operators::frame_attention(heads, frame, scale);
+  if (!on_crew(heads)) return operators::frame_attention(heads, frame, scale);
   const std::int64_t n = heads.size(2);
   const std::int64_t count = heads.size(1);
   at::Tensor out = at::empty({n, count, heads.size(3)}, heads.options());
@@ -42,6 +49,7 @@ at::Tensor frame_attention(const at::Tensor& heads, std::int64_t frame, double s
 
 at::Tensor layer_norm(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias, double eps) {
   const std::int64_t h = x.size(1);
+  if (!on_crew(x)) return at::layer_norm(x, {h}, weight, bias, eps);
   at::Tensor y = at::empty_like(x);
   for_rows(x.size(0), h, [&](std::int64_t first, std::int64_t rows) {
     at::Tensor to = y.narrow(0, first, rows);
@@ -53,6 +61,10 @@ at::Tensor layer_norm(const at::Tensor& x, const at::Tensor& weight, const at::T
 }
 
 void add(at::Tensor& x, const at::Tensor& delta) {
+  if (!on_crew(x)) {
+    x.add_(delta);
+    return;
+  }
   for_rows(x.size(0), x.size(1), [&](std::int64_t first, std::int64_t rows) {
     x.narrow(0, first, rows).add_(delta.narrow(0, first, rows));
   });

@@ -6,8 +6,9 @@
 
 namespace fovea::cpu {
 
-/// What vision towers compute between their products, by libtorch's operators on this thread's crew (see
-/// for_operators()), a head or a few rows at a time: the bits are those of one call for all.
+/// What vision towers compute between their products, by libtorch's operators. In bf16 on processors with
+/// AMX, where the products are this thread's crew's, on the crew, too (see for_operators()), a head or a few
+/// rows at a time: the bits are those of one call for all.
 
 /// Full attention within each run of `frame` rows. heads [3, heads, n, head_dim]: q, k, v, in fp32, bf16 or
 /// fp16; returns [n, heads·head_dim].
