@@ -12,13 +12,14 @@ struct Burst {
   int at_once = 1;
   double seconds = 0.0;           ///< mean, to the last token
   double first = 0.0;             ///< mean, to the first token
+  std::optional<double> begun;    ///< until the last of them has its first token
   std::optional<double> writing;  ///< from the first to the last token of an answer while no prompt is read
 };
 
-/// Prompts and answers told apart, where every burst has what that takes: prompts that are read one after the
-/// other are there after (at_once + 1) / 2 of them in the mean, and answers are written meanwhile just so
-/// fast that the simulated burst takes as long as the measured one. Else the seconds alone. `bursts` ascend
-/// by at_once.
+/// Prompts and answers told apart, where every burst has what that takes: prompts are read one after the
+/// other, each beside the answers of those before it, and take longer by the same for each of them (a line
+/// through all bursts); answers are written meanwhile just so fast that the simulated burst takes as long as
+/// the measured one. Else the seconds alone. `bursts` ascend by at_once.
 std::vector<ServicePoint> points_of(const std::vector<Burst>& bursts);
 
 }  // namespace fovea::cost

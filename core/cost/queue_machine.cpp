@@ -13,18 +13,19 @@ QueueMachine::Speeds::Speeds(const std::vector<ServicePoint>& points) {
   prompts_apart_ =
       std::all_of(points.begin(), points.end(), [](const ServicePoint& point) { return point.prompt > 0.0; });
   const auto places = static_cast<std::size_t>(points.back().at_once);
-  for (std::size_t at_once = 0; at_once <= places; ++at_once) {
-    const ServicePoint point = service_at(points, static_cast<double>(std::max<std::size_t>(at_once, 1)));
-    prompt_.push_back(prompts_apart_ ? 1.0 / point.prompt : 0.0);
+  for (std::size_t answers = 0; answers <= places; ++answers) {
+    const ServicePoint point = service_at(points, static_cast<double>(std::max<std::size_t>(answers, 1)));
+    const ServicePoint beside = service_at(points, static_cast<double>(answers + 1));
+    prompt_.push_back(prompts_apart_ ? 1.0 / beside.prompt : 0.0);
     // An answer of one token is written when its prompt is read.
     writing_.push_back(prompts_apart_ ? 1.0 / std::max(point.writing, 1e-9) : 1.0 / point.seconds);
-    meanwhile_.push_back(point.meanwhile);
+    meanwhile_.push_back(beside.meanwhile);
   }
 }
 
 double QueueMachine::writing_speed() const {
   const double speed = speeds_->writing_[answers_.size()];
-  return reads() ? speed * speeds_->meanwhile_[size()] : speed;
+  return reads() ? speed * speeds_->meanwhile_[answers_.size()] : speed;
 }
 
 double QueueMachine::prompt_end() const {

@@ -28,9 +28,10 @@ class QueueMachine {
    private:
     friend class QueueMachine;
     bool prompts_apart_ = false;
-    std::vector<double> prompt_;     // prompts a second, by all that are here
-    std::vector<double> writing_;    // answers a second of each, by those that are written
-    std::vector<double> meanwhile_;  // by all that are here
+    // Each by how many answers are written.
+    std::vector<double> prompt_;     // prompts a second
+    std::vector<double> writing_;    // answers a second of each
+    std::vector<double> meanwhile_;  // of that, while a prompt is read
   };
 
   /// A question: its number, and its work over the mean's.
@@ -58,7 +59,7 @@ class QueueMachine {
   using Ending = std::pair<double, std::size_t>;  // progress, question
 
   bool reads() const { return !prompts_.empty(); }
-  double prompt_speed() const { return speeds_->prompt_[size()]; }
+  double prompt_speed() const { return speeds_->prompt_[answers_.size()]; }
   double writing_speed() const;
   double prompt_end() const;
   double answer_end() const;

@@ -26,8 +26,9 @@ double service_seconds(const std::vector<ServicePoint>& points, double at_once) 
 double machine_capacity(const std::vector<ServicePoint>& points) {
   double best = 0.0;
   for (const ServicePoint& point : points) {
-    const double apart =
-        std::max(point.prompt, point.prompt * (1.0 - point.meanwhile) + point.writing / point.at_once);
+    const double others = static_cast<double>(point.at_once - 1) / point.at_once;
+    const double apart = std::max(
+        point.prompt, point.prompt * (1.0 - point.meanwhile * others) + point.writing / point.at_once);
     best = std::max(best, point.prompt > 0.0 ? 1.0 / apart : point.at_once / point.seconds);
   }
   return best;

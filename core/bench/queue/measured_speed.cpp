@@ -5,6 +5,8 @@
 #include "core/cost/burst_fit.h"
 
 #include <algorithm>
+#include <iterator>
+#include <limits>
 #include <optional>
 #include <string>
 #include <utility>
@@ -50,47 +52,78 @@ GroupMeans means_of(const RunRecord& record, const std::string& group, int only)
   return means;
 }
 
-/// For each of the requests, which are in the order of their sending: when the last of those that were asked
-/// with it had its first token. Each lot ends before the next one is asked.
-std::vector<double> all_begun(const std::vector<const RequestRecord*>& requests) {
-  std::vector<double> out;
+/// When, in seconds of the run, the last of those that were asked together had its first token, and when the
+/// first of them had its last.
+struct Lot {
   double begun = 0.0;
+  double first_end = std::numeric_limits<double>::infinity();
+};
+
+/// For each of the requests, which are in the order of their sending. Each lot ends before the next one is
+/// asked.
+std::vector<Lot> lots_of(const std::vector<const RequestRecord*>& requests) {
+  std::vector<Lot> out;
+  Lot lot;
   double ends = 0.0;
-  std::size_t lot = 0;  // where this one began
+  std::size_t first = 0;  // of this lot
   for (const RequestRecord* request : requests) {
     if (request->sent_seconds >= ends) {
-      lot = out.size();
-      begun = 0.0;
+      first = out.size();
+      lot = {};
     }
-    begun = std::max(begun, request->sent_seconds + request->metrics.ttft());
-    ends = std::max(ends, request->sent_seconds + request->e2el());
-    out.push_back(begun);
-    std::fill(out.begin() + static_cast<std::ptrdiff_t>(lot), out.end(), begun);
+    const double end = request->sent_seconds + request->e2el();
+    lot.begun = std::max(lot.begun, request->sent_seconds + request->metrics.ttft());
+    lot.first_end = std::min(lot.first_end, end);
+    ends = std::max(ends, end);
+    out.push_back(lot);
+    std::fill(out.begin() + static_cast<std::ptrdiff_t>(first), out.end(), lot);
   }
   return out;
 }
 
-/// Seconds that an answer takes from its first token to its last while no prompt is read: from its tokens
-/// that came after the first token of the last one asked with it.
-std::optional<double> writing_seconds(GroupMeans& means) {
+/// Tokens of answers and how long they took.
+struct Written {
+  double tokens = 0.0;
+  double seconds = 0.0;
+
+  /// Those of `times`, seconds from submission, that came after `from`, up to `to`.
+  void add(const std::vector<double>& times, double from, double to) {
+    const auto begin = std::upper_bound(times.begin(), times.end(), from);
+    const auto end = std::upper_bound(begin, times.end(), to);
+    if (begin == end) return;
+    tokens += static_cast<double>(end - begin);
+    seconds += *std::prev(end) - std::max(from, times.front());
+  }
+};
+
+/// What those that were asked together say of prompts and of answers.
+struct Apart {
+  std::optional<double> begun;  ///< seconds until the last of them has its first token
+  /// Seconds from an answer's first token to its last while no prompt is read and, where some tokens came
+  /// then, none of the others has ended: fewer are written faster.
+  std::optional<double> writing;
+};
+
+Apart apart_of(GroupMeans& means) {
   std::stable_sort(means.of.begin(), means.of.end(), [](const RequestRecord* a, const RequestRecord* b) {
     return a->sent_seconds < b->sent_seconds;
   });
-  const std::vector<double> begun = all_begun(means.of);
-  double tokens = 0.0;
-  double seconds = 0.0;
-  for (std::size_t i = 0; i < begun.size(); ++i) {
+  const std::vector<Lot> lots = lots_of(means.of);
+  Written by_all;  // while none has ended
+  Written after;   // no prompt is read any more
+  double begun = 0.0;
+  for (std::size_t i = 0; i < lots.size(); ++i) {
     const RequestRecord& request = *means.of[i];
     const std::vector<double>& times = request.metrics.token_times;
-    if (std::ssize(times) != request.metrics.completion_tokens) return std::nullopt;
-    const double all = begun[i] - request.sent_seconds;
-    const auto after = std::upper_bound(times.begin(), times.end(), all);
-    if (after == times.end()) continue;
-    tokens += static_cast<double>(times.end() - after);
-    seconds += times.back() - std::max(all, times.front());
+    if (std::ssize(times) != request.metrics.completion_tokens) return {};
+    const double all = lots[i].begun - request.sent_seconds;
+    begun += all / static_cast<double>(lots.size());
+    by_all.add(times, all, lots[i].first_end - request.sent_seconds);
+    after.add(times, all, std::numeric_limits<double>::infinity());
   }
-  if (tokens < 1.0) return means.new_tokens <= 1.0 ? std::optional(0.0) : std::nullopt;
-  return seconds / tokens * (means.new_tokens - 1.0);
+  const Written& written = by_all.tokens >= static_cast<double>(lots.size()) ? by_all : after;
+  if (written.tokens >= 1.0) return {begun, written.seconds / written.tokens * (means.new_tokens - 1.0)};
+  return {begun, means.new_tokens <= 1.0 ? std::optional(0.0) : std::nullopt};
 }
 
 }  // namespace
@@ -119,8 +152,8 @@ Result<cost::Measurement> measured_speed(const RunRecord& record, int only) {
     GroupMeans means = means_of(record, group->label, only);
     if (!(means.seconds > 0.0) || !(means.new_tokens > 0.0)) continue;
     const int at_once = std::max(1, record.axis.empty() ? 1 : static_cast<int>(group->x));
-    bursts.push_back(
-        {at_once, means.seconds, means.ttft, asked_together(record) ? writing_seconds(means) : std::nullopt});
+    const Apart apart = asked_together(record) ? apart_of(means) : Apart{};
+    bursts.push_back({at_once, means.seconds, means.ttft, apart.begun, apart.writing});
     if (bursts.size() == 1) {
       for (const double time : means.times) out.spread.push_back(time / means.seconds);
     }

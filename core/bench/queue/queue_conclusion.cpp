@@ -142,8 +142,9 @@ ReportTable loads_table(const std::vector<Held>& all) {
 ReportTable machine_table(const RunRecord& record, int rounds) {
   ReportTable table{
       "What the simulation knows of the machine",
-      "From bursts of requests asked at the same moment. Prompt: the machine's seconds for each, "
-      "one after the other. Writing: from the first to the last token while no prompt is read. "
+      "From bursts of requests asked at the same moment. Prompt: seconds for one beside the others' answers, "
+      "longer by the same for each of them. Writing: from the first to the last token while no prompt is "
+      "read. "
       "Meanwhile: how fast answers are written while a prompt is read, over that.",
       {"round", "at once", "seconds", "prompt", "writing", "meanwhile", "answers/s at most"},
       {}};

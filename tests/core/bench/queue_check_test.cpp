@@ -89,6 +89,69 @@ std::string verdict(RunRecord record) {
   return record.tables[0].rows[0].back() + "; " + record.findings.at(0);
 }
 
+/// A machine that works in steps as the engine does: each takes a slice of the oldest prompt, of which it has
+/// eight, and a token of every answer that is written. Fills in the times of `asked`, which is in order.
+void compute_in_steps(std::vector<RequestRecord>& asked) {
+  constexpr int kSlices = 8;
+  constexpr double kSlice = 0.02;   // seconds
+  constexpr double kToken = 0.003;  // each more in a step
+  double now = 0.0;
+  std::size_t next = 0;  // whose prompt is read
+  int slices = 0;
+  std::vector<RequestRecord*> written;
+  while (next < asked.size() || !written.empty()) {
+    if (written.empty() && asked[next].sent_seconds > now) now = asked[next].sent_seconds;
+    const bool reads = next < asked.size() && asked[next].sent_seconds <= now;
+    now += (reads ? kSlice : 0.0) + kToken * static_cast<double>(written.size());
+    for (RequestRecord* one : written) one->metrics.token_times.push_back(now - one->sent_seconds);
+    std::erase_if(written, [](const RequestRecord* one) {
+      return std::ssize(one->metrics.token_times) == one->metrics.completion_tokens;
+    });
+    if (!reads || ++slices < kSlices) continue;
+    slices = 0;
+    asked[next].metrics.token_times.push_back(now - asked[next].sent_seconds);
+    written.push_back(&asked[next++]);
+  }
+  for (RequestRecord& one : asked) {
+    one.metrics.total_seconds = one.metrics.token_times.back();
+    one.ended_seconds = one.sent_seconds + one.metrics.total_seconds;
+  }
+}
+
+/// Bursts of 1, 2, 4 and 8, and 300 requests at random, of such a machine.
+RunRecord measured_in_steps() {
+  constexpr double kApart = 30.0;  // seconds between bursts: each finds the machine idle
+  constexpr double kEach = 0.37;   // what a request takes of a machine without rest
+  constexpr int kLongTokens = 71;  // written still when the last prompt of a burst is read
+  RunRecord record;
+  record.name = kQueueRun;
+  record.axis = "at once";
+  record.parts = {"bursts, round 1", std::string(kLoad) + ", round 1"};
+  const auto ask = [&](const std::string& group, double sent) {
+    RequestRecord& request = record.requests.emplace_back();
+    request.group = group;
+    request.sent_seconds = sent;
+    request.metrics.prompt_tokens = 10;
+    request.metrics.completion_tokens = kLongTokens;
+  };
+  double now = 0.0;
+  for (const int size : {1, 2, 4, 8}) {
+    const std::string group = std::to_string(size) + " at once";
+    record.group(group, size);
+    for (int i = 0; i < size; ++i) ask(group, now);
+    now += kApart;
+  }
+  record.group(kLoad, 70.0);
+  std::mt19937_64 random(1);
+  std::exponential_distribution<double> gap(0.7 / kEach);
+  for (int i = 0; i < 300; ++i) ask(kLoad, now += gap(random));
+  compute_in_steps(record.requests);
+  for (const std::string& group : {std::string("1 at once"), std::string(kLoad)})
+    record.group(group).sampled.push_back({kReadLimit, "GB/s", "made up", Better::kNeither, {30.0, 30.0}});
+  settle(record);
+  return record;
+}
+
 TEST(MeasuredSpeed, TellsPromptsAndAnswersOfBurstsApart) {
   const Result<cost::Measurement> speed = measured_speed(measured());
   ASSERT_TRUE(speed) << speed.error().text();
@@ -110,6 +173,24 @@ TEST(QueueCheck, HoldsWhereTheMachineIsAsTheBurstsSay) {
   EXPECT_THAT(row[6], ::testing::AnyOf("+0.0 %", "-0.0 %"))
       << "the mean, to the digit: nothing is random here";
   EXPECT_THAT(row[11], ::testing::AnyOf("+0.0 %", "-0.0 %"));
+}
+
+TEST(MeasuredSpeed, APromptTakesLongerBesideAnswers) {
+  const Result<cost::Measurement> speed = measured_speed(measured_in_steps());
+  ASSERT_TRUE(speed) << speed.error().text();
+  ASSERT_EQ(speed->curve.size(), 4U);
+  EXPECT_NEAR(speed->curve[0].prompt, 0.160, 0.001) << "eight slices";
+  EXPECT_NEAR(speed->curve[3].prompt, 0.328, 0.003) << "and in each step a token of seven answers";
+  EXPECT_NEAR(speed->curve[3].meanwhile, 8 / 70.0 * (7 * 0.210) / 0.328, 0.05) << "eight tokens of seventy";
+}
+
+TEST(QueueCheck, HoldsWherePromptsAndAnswersShareSteps) {
+  RunRecord record = measured_in_steps();
+  conclude(record);
+  ASSERT_EQ(record.tables.at(0).rows.size(), 1U);
+  const std::vector<std::string>& row = record.tables[0].rows[0];
+  EXPECT_LT(std::abs(std::stod(row[6])), 5.0) << "the mean: " << row[4] << " measured, " << row[5];
+  EXPECT_LT(std::abs(std::stod(row[11])), 5.0) << "the p99: " << row[9] << " measured, " << row[10];
 }
 
 TEST(QueueCheck, SaysWhereItDoesNotHold) {
