@@ -15,7 +15,6 @@
 namespace fovea::bench {
 namespace {
 
-using ::testing::Each;
 using ::testing::HasSubstr;
 
 constexpr double kPrompt = 0.2;  // seconds, one prompt after the other
