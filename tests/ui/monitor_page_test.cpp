@@ -8,6 +8,7 @@
 #include "ui/monitor/monitor_panel.h"
 #include "ui/monitor/monitor_tables.h"
 #include "ui/monitor/rule_editor.h"
+#include "ui/performance/line_chart.h"
 #include "ui/workbench.h"
 #include "watched_machine.h"
 
@@ -90,6 +91,30 @@ class MonitorPageTest : public QObject {
     QCOMPARE(panel.table().model()->columnCount(), 3);
     const QModelIndex top = panel.table().model()->index(0, 1);
     QVERIFY(top.data().toString().endsWith(QLatin1String(" %")));
+  }
+
+  void no_line_crosses_the_scale_of_a_chart() {
+    const auto grabbed = [](QWidget& chart, const QRectF& part) {
+      chart.resize(300, chart.sizeHint().height());
+      return chart.grab(part.toAlignedRect()).toImage();
+    };
+    GaugeChart chart(Gauge::kMemory);
+    chart.set({}, 0.0, 300.0);
+    const QImage empty = grabbed(chart, chart.scale_top());
+    QVERIFY(empty.width() > 20 && empty.height() > 8);
+    // A curve over the whole width, close to the top; a limit there; other times below.
+    std::vector<MonitorRecord> records;
+    for (int i = 0; i < 300; ++i) records.push_back(at(double(i), i % 2 == 0 ? 99.0 : 85.0));
+    chart.set(series_of(records, 0.0, 290.0)[std::size_t(Gauge::kMemory)], 7.0, 290.0);
+    chart.set_rules({90.0, 95.0}, false, {8.0});
+    chart.set_cursor(8.0);
+    QVERIFY(!chart.series().empty());
+    QCOMPARE(grabbed(chart, chart.scale_top()), empty);
+    LineChart line(QStringLiteral("Curve"), 0xff0000ffU, 1.0);
+    line.set_texts({}, QStringLiteral("100 %"));
+    const QImage bare = grabbed(line, line.scale_top());
+    for (std::size_t i = 0; i < LineChart::kShown; ++i) line.add(i % 2 == 0 ? 1.0 : 0.7);
+    QCOMPARE(grabbed(line, line.scale_top()), bare);
   }
 
   void the_tables_hold_to_the_rules_of_models() {

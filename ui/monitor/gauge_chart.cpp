@@ -19,6 +19,8 @@ namespace {
 
 constexpr int kPlotHeight = 64;
 constexpr int kFewestLabels = 3;
+/// Beside the plot stands its scale, as wide in every chart so that their times stand below each other.
+constexpr auto kWidestScale = "1.00 GB/s";
 constexpr double kDay = 86'400.0;
 constexpr std::array kSteps = {10.0,   30.0,   60.0,    120.0,   300.0,    600.0,   1800.0,
                                3600.0, 7200.0, 10800.0, 21600.0, 43'200.0, 86'400.0};
@@ -63,9 +65,20 @@ int GaugeChart::head_height() const {
   return QFontMetrics(small_font(font())).height() + kSpace1;
 }
 
+int GaugeChart::scale_width() const {
+  return QFontMetrics(small_font(font())).horizontalAdvance(QLatin1String(kWidestScale));
+}
+
 QRectF GaugeChart::plot() const {
   const double top = head_height() + 0.5;
-  return {kSpace1 + 0.5, top, width() - 2.0 * kSpace1 - 1.0, double(scaled(kPlotHeight))};
+  const double left = kSpace1 + scale_width() + kSpace1 + 0.5;
+  return {left, top, width() - left - kSpace1 - 0.5, double(scaled(kPlotHeight))};
+}
+
+QRectF GaugeChart::scale_top() const {
+  const QRectF area = plot();
+  return {double(kSpace1), area.top(), double(scale_width()),
+          double(QFontMetrics(small_font(font())).height())};
 }
 
 double GaugeChart::x_of(const QRectF& plot, double time) const {
@@ -297,7 +310,7 @@ void GaugeChart::paintEvent(QPaintEvent* /*event*/) {
     painter.drawRoundedRect(QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5), kRadius, kRadius);
   }
   const QRectF area = plot();
-  const QRectF head(area.left(), 1, area.width(), head_height() - 1);
+  const QRectF head(kSpace1, 1, area.right() - kSpace1, head_height() - 1);
   const QString value = value_text();
   const int value_width = painter.fontMetrics().horizontalAdvance(value) + kSpace2;
   painter.setPen(QColor(standing_ ? colors.bad : colors.text));
@@ -312,10 +325,15 @@ void GaugeChart::paintEvent(QPaintEvent* /*event*/) {
   painter.setPen(QPen(QColor(colors.line), 1, Qt::DotLine));
   painter.drawLine(area.topLeft(), area.topRight());
   paint_times(painter, area);
+  painter.setClipRect(area.adjusted(-1, -1, 1, 1));  // a slice may begin before the range
   paint_curve(painter, area, top);
+  painter.setClipping(false);
   paint_rules(painter, area, top);
   painter.setPen(QColor(colors.muted));
-  painter.drawText(area.adjusted(1, 0, 0, 0), Qt::AlignLeft | Qt::AlignTop, gauge_text(gauge_, top));
+  const QRectF scale = scale_top();
+  painter.drawText(scale, Qt::AlignRight | Qt::AlignTop, gauge_text(gauge_, top));
+  painter.drawText(QRectF(scale.left(), area.bottom() - scale.height(), scale.width(), scale.height()),
+                   Qt::AlignRight | Qt::AlignBottom, QStringLiteral("0"));
   paint_cursor(painter, area, top);
 }
 

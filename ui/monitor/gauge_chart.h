@@ -3,6 +3,7 @@
 #include "core/watch/rules.h"
 #include "ui/monitor_series.h"
 
+#include <QRectF>
 #include <QString>
 #include <QWidget>
 #include <optional>
@@ -28,6 +29,8 @@ class GaugeChart : public QWidget {
   const Series& series() const { return series_; }
   /// What is written at the right: the value at the cursor, or the newest.
   QString value_text() const;
+  /// Where the top of the scale is written: beside the plot, where no line is drawn.
+  QRectF scale_top() const;
 
   QSize sizeHint() const override;
   QSize minimumSizeHint() const override;
@@ -45,6 +48,7 @@ class GaugeChart : public QWidget {
 
  private:
   int head_height() const;
+  int scale_width() const;
   QRectF plot() const;
   double x_of(const QRectF& plot, double time) const;
   double time_at(const QRectF& plot, double x) const;

@@ -12,6 +12,8 @@ namespace fovea::ui {
 namespace {
 
 constexpr std::size_t kSparks = 20;
+/// Beside the plot stands its scale, as wide in every chart so that their times stand below each other.
+constexpr auto kWidestTop = "88.8 GB";
 
 QFont sized(QFont font, int pixels) {
   font.setPixelSize(scaled(pixels));
@@ -59,23 +61,31 @@ void LineChart::paint_if_new() {
   if (isVisible() && !(picture() == painted_)) update();
 }
 
+QRectF LineChart::scale_top() const {
+  const QFontMetrics metrics(sized(font(), kSmallText));
+  return {0.0, metrics.height() + 2.0, double(metrics.horizontalAdvance(QLatin1String(kWidestTop))),
+          double(metrics.height())};
+}
+
 void LineChart::paintEvent(QPaintEvent* /*event*/) {
   painted_ = picture();
   QPainter painter(this);
   painter.setRenderHint(QPainter::Antialiasing);
   const Colors& colors = current_colors();
   painter.setFont(sized(font(), kSmallText));
-  const int head = painter.fontMetrics().height() + 2;
+  const int head = int(scale_top().top());
   painter.setPen(QColor(colors.text));
   painter.drawText(QRect(0, 0, width(), head), Qt::AlignLeft | Qt::AlignVCenter, name_);
   painter.drawText(QRect(0, 0, width(), head), Qt::AlignRight | Qt::AlignVCenter, now_);
-  const QRectF plot(0.5, head + 0.5, width() - 1.0, height() - head - 1.0);
+  const QRectF scale = scale_top();
+  const QRectF plot(scale.right() + kSpace1 + 0.5, scale.top() + 0.5, width() - scale.right() - kSpace1 - 1.0,
+                    height() - scale.top() - 1.0);
   painter.setPen(QColor(colors.line));
   painter.drawLine(plot.bottomLeft(), plot.bottomRight());
   painter.setPen(QPen(QColor(colors.line), 1, Qt::DotLine));
   painter.drawLine(plot.topLeft(), plot.topRight());
   painter.setPen(QColor(colors.muted));
-  painter.drawText(plot, Qt::AlignLeft | Qt::AlignTop, top_);
+  painter.drawText(scale, Qt::AlignRight | Qt::AlignTop, top_);
   if (values_.size() < 2) return;
   const double top = top_value();
   const double step = plot.width() / double(kShown - 1);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <QRectF>
 #include <QString>
 #include <QWidget>
 #include <deque>
@@ -20,6 +21,8 @@ class LineChart : public QWidget {
   /// How the newest and the highest value are written.
   void set_texts(const QString& now, const QString& top);
   const std::deque<double>& values() const { return values_; }
+  /// Where the highest value is written: beside the plot, where no line is drawn.
+  QRectF scale_top() const;
   QSize sizeHint() const override { return {260, 64}; }
   QSize minimumSizeHint() const override { return {160, 56}; }
 
