@@ -22,6 +22,8 @@ using namespace fovea::ui;
 
 namespace {
 
+constexpr QRgb kCodeGround = 0xFFEFF2F3;  // on paper
+
 Attachment picture(int shade) {
   const QByteArray bytes = test::png(32, 24, shade);
   Attachment out;
@@ -274,6 +276,63 @@ class HistoryTest : public QObject {
     QVERIFY(text.contains("data:;base64,"));
     QVERIFY(!text.contains("<b>it</b>"));
     QVERIFY(!read_chat_file(database, folder.path() + QStringLiteral("/chat.md")).has_value());
+  }
+
+  void code_of_an_exported_page_is_one_piece() {
+    QTemporaryDir folder;
+    Database database(folder.path() + QStringLiteral("/state"));
+    QVERIFY(database.open(false).has_value());
+    const ChatId id = add_chat(database, QStringLiteral("Code"), QStringLiteral("?"),
+                               QStringLiteral("So {margin-top:0px; margin-bottom:0px; }:\n\n```python\na < "
+                                              "1\n\n  b\n```\n\n```json\n{}\n```\n\n    by indent\n"));
+    const QString name = folder.filePath(QStringLiteral("code.html"));
+    QVERIFY(write_chat(database, id, name, ExportFormat::kHtml).has_value());
+    QFile html(name);
+    QVERIFY(html.open(QIODevice::ReadOnly));
+    QString text = QString::fromUtf8(html.readAll());
+    // Paragraphs stand apart, and text that looks alike stays.
+    QVERIFY(!text.contains(QRegularExpression(QStringLiteral("<p [^>]*margin-top:"))));
+    QVERIFY(text.contains(QStringLiteral("{margin-top:0px; margin-bottom:0px; }")));
+    text.remove(QRegularExpression(QStringLiteral("</?span[^>]*>")));
+    QStringList pieces;
+    QRegularExpressionMatchIterator found = QRegularExpression(QStringLiteral("<pre[^>]*>(.*?)</pre>"),
+                                                               QRegularExpression::DotMatchesEverythingOption)
+                                                .globalMatch(text);
+    while (found.hasNext()) pieces.append(found.next().captured(1));
+    QCOMPARE(pieces, QStringList({QStringLiteral("a &lt; 1\n\n  b"), QStringLiteral("{}"),
+                                  QStringLiteral("by indent")}));
+  }
+
+  void code_on_paper_has_room_on_its_ground() {
+    QTemporaryDir folder;
+    Database database(folder.path() + QStringLiteral("/state"));
+    QVERIFY(database.open(false).has_value());
+    const ChatId id = add_chat(database, QStringLiteral("Code"), QStringLiteral("?"),
+                               QStringLiteral("```\nHHHHHHHH\nHHHH\n```\n\nAfter."));
+    const QString file = folder.filePath(QStringLiteral("code.pdf"));
+    QVERIFY(write_chat(database, id, file, ExportFormat::kPdf,
+                       test::scripted_services({}, folder.path()).decode_picture)
+                .has_value());
+    const QString painted = folder.filePath(QStringLiteral("page"));
+    if (QProcess::execute(QStringLiteral("pdftoppm"),
+                          {QStringLiteral("-png"), QStringLiteral("-r"), QStringLiteral("96"),
+                           QStringLiteral("-singlefile"), file, painted}) != 0)
+      QSKIP("needs poppler-utils");
+    const QImage page(painted + QStringLiteral(".png"));
+    QRect ground;
+    QRect written;
+    for (int y = 0; y < page.height(); ++y)
+      for (int x = 0; x < page.width(); ++x)
+        if (page.pixel(x, y) == kCodeGround) ground |= QRect(x, y, 1, 1);
+    QVERIFY(ground.width() > page.width() / 2 && ground.height() > 30);
+    const QRect inside = ground.adjusted(3, 3, -3, -3);
+    for (int y = inside.top(); y <= inside.bottom(); ++y)
+      for (int x = inside.left(); x <= inside.right(); ++x)
+        if (page.pixel(x, y) != kCodeGround) written |= QRect(x, y, 1, 1);
+    QVERIFY(!written.isEmpty());
+    QVERIFY2(written.left() - ground.left() >= 10 && written.top() - ground.top() >= 6 &&
+                 ground.bottom() - written.bottom() >= 6,
+             qPrintable(QStringLiteral("%1 %2").arg(written.left()).arg(ground.left())));
   }
 
   void a_chat_becomes_pages_with_its_pictures() {

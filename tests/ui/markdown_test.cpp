@@ -5,9 +5,13 @@
 #include "ui/chat/markdown_split.h"
 #include "ui/chat/markdown_view.h"
 #include "ui/chat/message_view.h"
+#include "ui/code_pieces.h"
 #include "ui/palette.h"
+#include "ui/theme.h"
+#include "ui/tokens.h"
 
 #include <QAbstractTextDocumentLayout>
+#include <QApplication>
 #include <QClipboard>
 #include <QGuiApplication>
 #include <QImage>
@@ -17,10 +21,12 @@
 #include <QPointer>
 #include <QPushButton>
 #include <QRegularExpression>
+#include <QScopeGuard>
 #include <QScrollArea>
 #include <QTest>
 #include <QTextBlock>
 #include <QTextTable>
+#include <QToolButton>
 #include <cmath>
 #include <vector>
 
@@ -223,6 +229,69 @@ class MarkdownTest : public QObject {
     for (QTextBlock block = view.document()->begin(); block.isValid(); block = block.next())
       code += block.blockFormat().hasProperty(QTextFormat::BlockCodeFence) ? 1 : 0;
     QCOMPARE(code, 3);
+  }
+
+  void code_has_room_on_its_ground_in_every_theme() {
+    const auto undo = qScopeGuard([] { apply_theme(*qApp, Theme::kLight, 1.0); });
+    for (const Theme theme : {Theme::kLight, Theme::kDark}) {
+      apply_theme(*qApp, theme, 1.0);
+      MarkdownView view;
+      view.resize(600, 10);
+      view.set_text(QStringLiteral("Before.\n\n```\nHHHH\n\nHH\n```\n\n    HH\n\nAfter."));
+      view.show();
+      view.fit();
+      const QImage picture = view.grab().toImage();
+      const QRgb ground = current_colors().bubble;
+      int pieces = 0;
+      for (QTextBlock block = view.document()->begin(); block.isValid(); block = block.next()) {
+        if (!begins_code(block)) continue;
+        ++pieces;
+        const QRect area = code_ground(block).toRect();
+        QVERIFY2(view.rect().contains(area.adjusted(0, 0, -1, -1)), qPrintable(QStringLiteral("%1 %2 %3 %4")
+                                                                                   .arg(area.left())
+                                                                                   .arg(area.right())
+                                                                                   .arg(area.top())
+                                                                                   .arg(area.bottom())));
+        const QRect text = area.adjusted(kSpace3, kSpace2, -kSpace3, -kSpace2);
+        int written = 0;
+        for (int y = area.top() + 3; y < area.bottom() - 3; ++y) {
+          for (int x = area.left() + 3; x < area.right() - 3; ++x) {
+            const bool bare = picture.pixel(x, y) == ground;
+            written += bare ? 0 : 1;
+            if (!text.contains(x, y)) QVERIFY2(bare, qPrintable(QStringLiteral("%1, %2").arg(x).arg(y)));
+          }
+        }
+        QVERIFY(written > 20);
+      }
+      QCOMPARE(pieces, 2);
+    }
+  }
+
+  void code_is_copied_piece_by_piece() {
+    MarkdownView view;
+    view.resize(600, 10);
+    QString answer = QStringLiteral("```python\na = 1\n\nb\n```\n\n```json\n{}\n```\n\n```\n");
+    QString longest;  // so long that its end is rendered apart
+    for (int i = 0; i < 400; ++i) longest += QStringLiteral("line %1 of many\n").arg(i);
+    answer += longest + QStringLiteral("```\n\nAfter.");
+    for (qsizetype at = 0; at < answer.size(); at += 500) view.append(answer.mid(at, 500));
+    view.show();
+    view.fit();
+    QStringList pieces;
+    for (QTextBlock block = view.document()->begin(); block.isValid(); block = block.next()) {
+      if (!begins_code(block)) continue;
+      // The button comes where the pointer is, and goes.
+      const QPoint inside = code_ground(block).toRect().topLeft() + QPoint(30, 12);
+      QTest::mouseMove(view.viewport(), inside);
+      auto* button = view.findChild<QToolButton*>();
+      QTRY_VERIFY((button = view.findChild<QToolButton*>()) != nullptr && button->isVisible());
+      QVERIFY(!button->accessibleName().isEmpty());
+      QTest::mouseClick(button, Qt::LeftButton);
+      pieces.append(QGuiApplication::clipboard()->text());
+    }
+    QCOMPARE(pieces, QStringList({QStringLiteral("a = 1\n\nb\n"), QStringLiteral("{}\n"), longest}));
+    QTest::mouseMove(view.viewport(), QPoint(30, view.height() - 4));
+    QTRY_VERIFY(!view.findChild<QToolButton*>()->isVisible());
   }
 };
 

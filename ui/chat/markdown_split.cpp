@@ -66,14 +66,15 @@ MarkdownSplit split_markdown(const QString& text) {
     }
     from = end + 1;
   }
-  MarkdownSplit out{text.left(boundary), text.mid(boundary)};
+  MarkdownSplit out{text.left(boundary), text.mid(boundary), false};
   if (out.tail.size() <= kLongestTail) return out;
   if (!fence.isEmpty() && last_line > boundary + fence_line.size() + 1) {
     out.finished = text.left(last_line) + fence.toString();
     out.tail = fence_line.toString() + u'\n' + text.mid(last_line);
+    out.cut_code = true;
   } else if (fence.isEmpty()) {
     const qsizetype space = text.lastIndexOf(u' ');
-    if (space > boundary) out = {text.left(space), text.mid(space + 1)};
+    if (space > boundary) out = {text.left(space), text.mid(space + 1), false};
   }
   return out;
 }

@@ -8,8 +8,9 @@ namespace fovea::ui {
 /// that is still written. Nothing if that is all of it. A fence or paragraph that is longer than kLongestTail
 /// is cut inside, see split_markdown().
 struct MarkdownSplit {
-  QString finished;  ///< Markdown that can be rendered for good
-  QString tail;      ///< what is still open; begins a fence anew if one was cut
+  QString finished;       ///< Markdown that can be rendered for good
+  QString tail;           ///< what is still open; begins a fence anew if one was cut
+  bool cut_code = false;  ///< whether one was: the tail goes on with the last piece of `finished`
 };
 
 inline constexpr qsizetype kLongestTail =

@@ -1,6 +1,8 @@
 #include "ui/chat/markdown_view.h"
 
 #include "ui/chat/markdown_split.h"
+#include "ui/code_pieces.h"
+#include "ui/controls.h"
 #include "ui/icons.h"
 #include "ui/markdown_document.h"
 #include "ui/theme.h"
@@ -14,11 +16,14 @@
 #include <QGuiApplication>
 #include <QImage>
 #include <QMenu>
+#include <QMouseEvent>
+#include <QPainter>
 #include <QScrollBar>
 #include <QTextBlock>
 #include <QTextDocumentFragment>
 #include <QTextList>
 #include <QTextTable>
+#include <QToolButton>
 #include <QWheelEvent>
 #include <algorithm>
 #include <cmath>
@@ -29,10 +34,6 @@ namespace {
 
 constexpr int kMostCharacters = 24'000;  // a longer document takes ever longer to lay out
 constexpr qsizetype kSlice = 2500;       // characters that are rendered in one turn of the event loop
-
-bool is_code(const QTextBlock& block) {
-  return block.blockFormat().hasProperty(QTextFormat::BlockCodeFence);
-}
 
 /// Whether a block is empty and means nothing, so that text can go into it.
 bool is_free(const QTextBlock& block) {
@@ -75,6 +76,7 @@ void MarkdownView::set_text(const QString& markdown) {
   slice_timer_.stop();
   tail_begin_ = 0;
   tail_in_empty_block_ = true;
+  cut_code_ = false;
   append(markdown);
 }
 
@@ -108,21 +110,23 @@ bool MarkdownView::render_open() {
   if (tail_in_empty_block_) tail.setBlockFormat(QTextBlockFormat());
   const MarkdownSplit split = split_markdown(open_);
   if (!split.finished.isEmpty()) {
-    insert_at_end(split.finished);
+    insert_at_end(split.finished, cut_code_);
+    cut_code_ = split.cut_code;
     open_ = split.tail;
     tail_begin_ = document()->characterCount() - 1;
     tail_in_empty_block_ = is_free(document()->lastBlock());
     if (document()->characterCount() > kMostCharacters) return true;
   }
-  if (!open_.isEmpty()) insert_at_end(open_);
+  if (!open_.isEmpty()) insert_at_end(open_, cut_code_);
   return false;
 }
 
-void MarkdownView::insert_at_end(const QString& markdown) {
+void MarkdownView::insert_at_end(const QString& markdown, bool goes_on) {
   QTextDocument part;
   part.setDefaultFont(document()->defaultFont());
   set_markdown(part, markdown);
   if (part.isEmpty()) return;
+  if (goes_on) unmark_code(part);
   QTextCursor end(document());
   end.movePosition(QTextCursor::End);
   if (!is_free(end.block())) end.insertBlock(QTextBlockFormat(), QTextCharFormat());
@@ -141,6 +145,8 @@ void MarkdownView::insert_at_end(const QString& markdown) {
     into.setBlockFormat(part.begin().blockFormat());
   }
   style_from(from);
+  const QTextBlock before = document()->findBlock(from).previous();
+  if (goes_on && is_code(before)) QTextCursor(before).setBlockFormat(set_off_code(before));
 }
 
 void MarkdownView::style_from(int position) {
@@ -153,13 +159,7 @@ void MarkdownView::style_from(int position) {
     QTextBlockFormat format = block.blockFormat();
     const int level = format.headingLevel();
     if (is_code(block)) {
-      const bool first = !is_code(block.previous());
-      const bool last = !is_code(block.next());
-      format.setBackground(QColor(colors.bubble));
-      format.setLeftMargin(0);
-      format.setTopMargin(first ? kSpace2 : 0);
-      format.setBottomMargin(last ? kSpace2 : 0);
-      format.setNonBreakableLines(false);
+      format = set_off_code(block);
     } else if (QTextCursor(block).currentTable() != nullptr) {
       format.setTopMargin(0);
       format.setBottomMargin(0);
@@ -201,7 +201,9 @@ void MarkdownView::style_from(int position) {
 
 void MarkdownView::fit() {
   if (is_outdated()) setLineWrapColumnOrWidth(viewport()->width());
-  const int height = int(std::ceil(document()->documentLayout()->documentSize().height())) + 2;
+  // The space below the last line, which the ground of code needs, is none of the document's.
+  const int below = is_code(document()->lastBlock()) ? kSpace2 : 0;
+  const int height = int(std::ceil(document()->documentLayout()->documentSize().height())) + below + 2;
   if (height == fitted_height_) return;
   fitted_height_ = height;
   setFixedHeight(height);
@@ -231,20 +233,55 @@ void MarkdownView::wheelEvent(QWheelEvent* event) {
   event->ignore();
 }  // the conversation scrolls
 
-QString MarkdownView::code_at(const QPoint& position) const {
-  QTextBlock block = cursorForPosition(position).block();
-  if (!is_code(block)) return {};
-  while (is_code(block.previous())) block = block.previous();
-  QString code;
-  for (; is_code(block); block = block.next()) code += block.text() + u'\n';
-  return code;
+void MarkdownView::paintEvent(QPaintEvent* event) {
+  {
+    QPainter painter(viewport());
+    painter.setRenderHint(QPainter::Antialiasing);
+    const QPoint scrolled(horizontalScrollBar()->value(), verticalScrollBar()->value());
+    painter.translate(-scrolled);
+    paint_code_grounds(painter, *document(), QRectF(event->rect().translated(scrolled)),
+                       QColor(current_colors().bubble));
+  }
+  QTextBrowser::paintEvent(event);
+}
+
+void MarkdownView::mouseMoveEvent(QMouseEvent* event) {
+  QTextBrowser::mouseMoveEvent(event);
+  if (event->buttons() == Qt::NoButton) offer_copy(event->position().toPoint());
+}
+
+bool MarkdownView::viewportEvent(QEvent* event) {
+  if (event->type() == QEvent::Leave && copy_code_ != nullptr) copy_code_->hide();
+  return QTextBrowser::viewportEvent(event);
+}
+
+void MarkdownView::offer_copy(const QPoint& at) {
+  QTextBlock line = cursorForPosition(at).block();
+  while (is_code(line) && !begins_code(line)) line = line.previous();
+  const QRect ground = is_code(line) ? code_ground(line).toAlignedRect() : QRect();
+  if (!ground.contains(at)) {
+    if (copy_code_ != nullptr) copy_code_->hide();
+    return;
+  }
+  if (copy_code_ == nullptr) {
+    copy_code_ = tool_button(QStringLiteral("copy"), tr("Copy this code"), viewport());
+    copy_code_->setCursor(Qt::ArrowCursor);
+    copy_code_->setFocusPolicy(Qt::NoFocus);  // keys have the menu
+    connect(copy_code_, &QToolButton::clicked, this, [this] {
+      const QPoint below = copy_code_->geometry().center();
+      QGuiApplication::clipboard()->setText(code_text(cursorForPosition(below).block()));
+    });
+  }
+  copy_code_->adjustSize();
+  copy_code_->move(ground.right() - copy_code_->width() - 2, ground.top() + 2);
+  copy_code_->show();
 }
 
 void MarkdownView::contextMenuEvent(QContextMenuEvent* event) {
   QMenu menu(this);
   QAction* copy = menu.addAction(icon(QStringLiteral("copy")), tr("Copy"), this, &QTextEdit::copy);
   copy->setEnabled(textCursor().hasSelection());
-  if (const QString code = code_at(event->pos()); !code.isEmpty()) {
+  if (const QString code = code_text(cursorForPosition(event->pos()).block()); !code.isEmpty()) {
     menu.addAction(tr("Copy this code"), this, [code] { QGuiApplication::clipboard()->setText(code); });
   }
   menu.addAction(tr("Select all"), this, &QTextEdit::selectAll);

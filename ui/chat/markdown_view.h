@@ -3,6 +3,8 @@
 #include <QTextBrowser>
 #include <QTimer>
 
+class QToolButton;
+
 namespace fovea::ui {
 
 /// Shows an answer as Markdown, as high as its text. Text may grow: finished blocks are rendered once, only
@@ -34,6 +36,9 @@ class MarkdownView : public QTextBrowser {
 
  protected:
   QVariant loadResource(int type, const QUrl& name) override;
+  void paintEvent(QPaintEvent* event) override;
+  void mouseMoveEvent(QMouseEvent* event) override;
+  bool viewportEvent(QEvent* event) override;
   void contextMenuEvent(QContextMenuEvent* event) override;
   void wheelEvent(QWheelEvent* event) override;
   void resizeEvent(QResizeEvent* event) override;
@@ -43,16 +48,20 @@ class MarkdownView : public QTextBrowser {
   void render_slice();
   /// Renders open_ anew; true if the view has all it takes.
   bool render_open();
-  void insert_at_end(const QString& markdown);
+  /// `goes_on`: it begins with code that belongs to the piece before.
+  void insert_at_end(const QString& markdown, bool goes_on);
   void style_from(int position);
-  QString code_at(const QPoint& position) const;
+  /// Shows a button on the piece of code below the pointer, hides it elsewhere.
+  void offer_copy(const QPoint& at);
 
   QString waiting_;  // Markdown that is not rendered yet: much at once is done in slices
   QTimer slice_timer_;
   QString open_;                     // Markdown that is rendered again when more comes
   int tail_begin_ = 0;               // its place in the document
   bool tail_in_empty_block_ = true;  // as behind a table, which Qt follows with a block
+  bool cut_code_ = false;            // it goes on with the code before it
   int fitted_height_ = 0;
+  QToolButton* copy_code_ = nullptr;  // made when the pointer first comes to code
 };
 
 }  // namespace fovea::ui

@@ -1,5 +1,6 @@
 #include "ui/history/chat_export.h"
 
+#include "ui/code_pieces.h"
 #include "ui/core_words.h"
 #include "ui/history/chat_json_file.h"
 #include "ui/history/chat_pdf.h"
@@ -12,6 +13,8 @@
 #include <QFileInfo>
 #include <QRegularExpression>
 #include <QSaveFile>
+#include <QTextBlock>
+#include <QTextCursor>
 #include <QTextDocument>
 
 namespace fovea::ui {
@@ -68,6 +71,35 @@ Result<QByteArray> as_markdown(Database& database, const Chat& chat, const QDir&
   return out.toUtf8();
 }
 
+/// An answer as a part of a page. Qt writes each line of code as a piece of its own; here they are one.
+QString html_of(const QString& markdown) {
+  QTextDocument text;
+  set_markdown(text, markdown);
+  for (QTextBlock block = text.begin(); block.isValid(); block = block.next()) {
+    if (!is_code(block)) continue;
+    QTextBlockFormat format = set_off_code(block);
+    format.setNonBreakableLines(true);  // or Qt takes it for a paragraph
+    QTextCursor(block).setBlockFormat(format);
+  }
+  const QString html = text.toHtml();
+  const qsizetype from = html.indexOf(u'>', html.indexOf(QStringLiteral("<body"))) + 1;
+  QString body = html.mid(from, html.indexOf(QStringLiteral("</body>")) - from);
+  static const QRegularExpression empty_line(QStringLiteral("<br />(?=</pre>)"));
+  static const QRegularExpression next_line(
+      QStringLiteral("</pre>\\n<pre style=\"(?:-qt-paragraph-type:empty;)? *margin-top:0px;[^>]*>"));
+  static const QRegularExpression begin(QStringLiteral("<pre [^>]*>"));
+  // A browser knows better how far paragraphs stand apart.
+  static const QRegularExpression apart(
+      QStringLiteral("(style=\"[^\";]*;? ?)margin-top:\\d+px; margin-bottom:\\d+px; "));
+  // A picture that an answer names would be fetched when the file is opened.
+  static const QRegularExpression pictures(QStringLiteral("<img [^>]*>"));
+  return body.remove(empty_line)
+      .replace(next_line, QStringLiteral("\n"))
+      .replace(begin, QStringLiteral("<pre>"))
+      .replace(apart, QStringLiteral("\\1"))
+      .remove(pictures);
+}
+
 QByteArray as_html(Database& database, const Chat& chat) {
   const QString title = chat.summary.title.toHtmlEscaped();
   QString out =
@@ -75,7 +107,8 @@ QByteArray as_html(Database& database, const Chat& chat) {
           "<!doctype html><meta charset=\"utf-8\"><title>%1</title><style>body{font:15px/1.5 sans-serif;"
           "max-width:46em;margin:2em auto;padding:0 1em}h2{font-size:1em;color:#59636d}img{max-width:100%;"
           "max-height:24em;border-radius:6px}pre{background:#eff2f3;padding:.7em;border-radius:6px;"
-          "overflow:auto}table{border-collapse:collapse}td,th{border:1px solid #c9d1d6;padding:.3em .6em}"
+          "overflow:auto}table{border-collapse:collapse}td,th{border:1px solid #c9d1d6;padding:.3em .6em}td "
+          "p,li p{margin:0}"
           "@media(prefers-color-scheme:dark){body{background:#1b2022;color:#e6eaec}h2{color:#9aa5ab}"
           "pre{background:#262c2f}td,th{border-color:#465056}}</style><h1>%1</h1>\n")
           .arg(title);
@@ -93,13 +126,7 @@ QByteArray as_html(Database& database, const Chat& chat) {
         out += QStringLiteral("<p><em>%1</em></p>\n").arg(a.name.toHtmlEscaped());
       }
     }
-    QTextDocument text;
-    set_markdown(text, m.text);
-    const QString html = text.toHtml();
-    const qsizetype from = html.indexOf(u'>', html.indexOf(QStringLiteral("<body"))) + 1;
-    // A picture that an answer names would be fetched when the file is opened.
-    static const QRegularExpression pictures(QStringLiteral("<img [^>]*>"));
-    out += html.mid(from, html.indexOf(QStringLiteral("</body>")) - from).remove(pictures);
+    out += html_of(m.text);
     if (!m.problem.isEmpty())
       out += QStringLiteral("<p><em>%1</em></p>\n").arg(core_words(m.problem).toHtmlEscaped());
   }

@@ -1,5 +1,6 @@
 #include "ui/history/chat_pdf.h"
 
+#include "ui/code_pieces.h"
 #include "ui/core_words.h"
 #include "ui/history/chat_export.h"
 #include "ui/history/database.h"
@@ -32,7 +33,7 @@ constexpr double kTextPoints = 10.0;
 constexpr double kSmallPoints = 8.0;
 constexpr QRgb kMuted = 0xFF59636D;
 constexpr QRgb kTableLine = 0xFFC9D1D6;
-constexpr QRgb kTableHead = 0xFFEFF2F3;
+constexpr QRgb kGround = 0xFFEFF2F3;
 constexpr QRgb kLine = 0xFFDADFE3;
 
 /// A document that has its pictures given and asks nobody for others.
@@ -98,10 +99,14 @@ class Pages {
       set_markdown(text, message.text);
       for (QTextFrame* frame : text.rootFrame()->childFrames()) {
         if (auto* table = qobject_cast<QTextTable*>(frame))
-          style_table(*table, QColor(kTableLine), QColor(kTableHead));
+          style_table(*table, QColor(kTableLine), QColor(kGround));
       }
       end_.insertBlock(paragraph(), QTextCharFormat());
+      const int from = end_.position();
       end_.insertFragment(QTextDocumentFragment(&text));
+      if (is_code(text.begin()))
+        QTextCursor(document_.findBlock(from)).setBlockFormat(text.begin().blockFormat());
+      set_off_from(from);
       end_.movePosition(QTextCursor::End);
     }
     if (!message.problem.isEmpty()) add_note(core_words(message.problem));
@@ -114,6 +119,12 @@ class Pages {
     QTextBlockFormat format;
     format.setBottomMargin(6);
     return format;
+  }
+
+  void set_off_from(int position) {
+    for (QTextBlock block = document_.findBlock(position); block.isValid(); block = block.next()) {
+      if (is_code(block)) QTextCursor(block).setBlockFormat(set_off_code(block));
+    }
   }
 
   void add_note(const QString& text) {
@@ -199,6 +210,8 @@ QByteArray chat_as_pdf(Database& database, const Chat& chat, const PictureDecode
     context.clip = QRectF(0, i * body.height(), body.width(), body.height());
     context.palette.setColor(QPalette::Text, Qt::black);  // whatever the theme
     painter.setClipRect(context.clip);
+    painter.setRenderHint(QPainter::Antialiasing);
+    paint_code_grounds(painter, pages.document(), context.clip, QColor(kGround));
     pages.document().documentLayout()->draw(&painter, context);
     painter.restore();
     painter.setFont(pages.document().defaultFont());
