@@ -79,6 +79,7 @@ QPushButton[chip="true"]:checked { background: @soft; border-color: @accent; }
 QPushButton[flat="true"] { border: 1px solid transparent; background: transparent; color: @muted; padding: 2px 4px; font-size: @smallpx; text-align: left; }
 QPushButton[flat="true"]:hover { color: @text; background: @hover; }
 QPushButton[flat="true"]:focus { border-color: @accent; }
+QPushButton[fold="true"] { color: @text; font-size: @titlepx; font-weight: 600; }
 QLineEdit, QSpinBox, QDoubleSpinBox, QComboBox, QPlainTextEdit[field="true"] {
   border: 1px solid @line; border-radius: 6px; padding: 4px 8px; background: @raised; color: @text; selection-background-color: @accent; selection-color: @onaccent; }
 QLineEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QComboBox:focus, QPlainTextEdit[field="true"]:focus { border-color: @accent; }

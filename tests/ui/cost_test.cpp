@@ -10,6 +10,7 @@
 #include "ui/cost/cost_panel.h"
 #include "ui/cost/cost_tables.h"
 #include "ui/cost/cost_words.h"
+#include "ui/fold.h"
 #include "ui/main_window.h"
 #include "ui/workbench.h"
 
@@ -17,6 +18,7 @@
 #include <QLineEdit>
 #include <QPushButton>
 #include <QScopeGuard>
+#include <QTabWidget>
 #include <QTableView>
 #include <QTemporaryDir>
 #include <QTest>
@@ -66,10 +68,15 @@ QString cell(const QTableView& table, const char* result, int column) {
   return QStringLiteral("absent");
 }
 
+/// The field of an input, its section opened.
 QLineEdit* field(CostPanel& panel, const char* input) {
   const QString name = cost_words(cost::find_field(input)->help);
   for (auto* edit : panel.form().findChildren<QLineEdit*>()) {
-    if (edit->accessibleName() == name) return edit;
+    if (edit->accessibleName() != name) continue;
+    for (QWidget* above = edit; above != nullptr; above = above->parentWidget()) {
+      if (auto* section = qobject_cast<Fold*>(above)) section->set_open(true);
+    }
+    return edit;
   }
   return nullptr;
 }
@@ -121,8 +128,10 @@ class CostTest : public QObject {
     QCoreApplication::installTranslator(&chinese);
     const auto undo = qScopeGuard([&chinese] { QCoreApplication::removeTranslator(&chinese); });
     QCOMPARE(cost_unit("tokens/s", {}), QStringLiteral("词元/s"));
-    QCOMPARE(group_words("4 at once, page"), QStringLiteral("同时 4 个, page"));
-    QCOMPARE(group_words("OCR, page"), QStringLiteral("OCR, page"));
+    QCOMPARE(group_words("4 at once, page"), QStringLiteral("同时 4 个，页面"));
+    QCOMPARE(group_words("OCR, REST Base64"), QStringLiteral("OCR，REST Base64"));
+    QCOMPARE(group_words("70 % of what it can"), QStringLiteral("所能承受的 70 %"));
+    QCOMPARE(group_words("window 2, 5 to 10 min"), QStringLiteral("时间窗 2，5 至 10 分钟"));
     const QString units = QString::fromStdString(cost::CostInputs().currency);
     QVERIFY(currency_words(units) != units);
     for (const QString& named : {units, QStringLiteral("EUR")})
@@ -143,6 +152,55 @@ class CostTest : public QObject {
         edits += edit->accessibleName() == cost_words(input.help);
     }
     QCOMPARE(edits, int(cost::input_fields().size()));
+  }
+
+  void the_inputs_that_matter_are_seen_at_once() {
+    QTemporaryDir folder;
+    Workbench bench(test::scripted_services({}, folder.path()));
+    MainWindow window(bench);
+    window.resize(1280, 800);
+    window.show();
+    window.open_lab(true);
+    auto* pages = qobject_cast<QTabWidget*>(window.centralWidget());
+    QVERIFY(pages != nullptr);
+    pages->setCurrentWidget(window.cost());
+    const CostForm& form = window.cost()->form();
+    const auto seen = [&] {
+      int count = 0;
+      for (const auto* edit : form.findChildren<QLineEdit*>())
+        count += edit->visibleRegion().boundingRect() == edit->rect();
+      return count;
+    };
+    QTRY_VERIFY2(seen() >= 14, qPrintable(QString::number(seen())));
+    QTRY_VERIFY(window.cost()->results().model()->rowCount() > 6);
+    QVERIFY(window.cost()->results().viewport()->height() >= 6 * window.cost()->results().rowHeight(0));
+    // Two columns, read by rows; one where there is no room.
+    const auto at = [&](const char* input) {
+      const QLineEdit* edit = field(*window.cost(), input);
+      return edit->mapTo(window.cost(), QPoint());
+    };
+    QCOMPARE(at("prompt-tokens").y(), at("answer-tokens").y());
+    QVERIFY(at("prompt-tokens").x() < at("answer-tokens").x());
+    QVERIFY(at("alone-tokens-per-second").y() > at("answer-tokens").y());
+    window.resize(920, 800);
+    QTRY_VERIFY(at("prompt-tokens").y() < at("answer-tokens").y());
+    QCOMPARE(at("prompt-tokens").x(), at("answer-tokens").x());
+  }
+
+  void a_section_is_open_where_something_is_set() {
+    CostForm form;
+    const auto open = [&] {
+      QStringList out;
+      for (const auto* section : form.findChildren<Fold*>())
+        if (section->is_open()) out.append(section->accessibleName());
+      return out;
+    };
+    const QStringList always = {QStringLiteral("Measured, or meant"), QStringLiteral("The machine")};
+    QCOMPARE(open(), always);
+    Prices prices;
+    prices.inputs.users = 100.0;
+    form.set(prices);
+    QCOMPARE(open(), always + QStringList{QStringLiteral("Capacity plan")});
   }
 
   void titles_are_translated() {

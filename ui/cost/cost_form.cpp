@@ -2,14 +2,18 @@
 
 #include "ui/controls.h"
 #include "ui/cost/cost_words.h"
+#include "ui/fold.h"
+#include "ui/theme.h"
 #include "ui/tokens.h"
 
 #include <QComboBox>
 #include <QGridLayout>
+#include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
 #include <QLocale>
-#include <QSignalBlocker>
+#include <QVBoxLayout>
+#include <algorithm>
 #include <utility>
 
 namespace fovea::ui {
@@ -19,6 +23,9 @@ constexpr cost::Basis kBases[] = {cost::Basis::kRented, cost::Basis::kInterrupti
                                   cost::Basis::kOwned};
 
 constexpr int kMeasuredDigits = 4;
+constexpr int kOpenSections = 2;  // what a machine costs, and what it does for that
+constexpr int kUnitWidth = 56;    // the same in every section
+constexpr int kTwoColumns = 620;  // pixels from which there are two
 
 /// As it can be typed in again: no grouping, a point, as few digits as name the number.
 QString number_text(double value) {
@@ -28,57 +35,100 @@ QString number_text(double value) {
 }  // namespace
 
 CostForm::CostForm(QWidget* parent) : QWidget(parent) {
-  auto* grid = new QGridLayout(this);
-  grid->setContentsMargins(kSpace3, kSpace3, kSpace3, kSpace3);
-  grid->setHorizontalSpacing(kSpace2);
-  grid->setVerticalSpacing(kSpace1);
-  grid->setColumnStretch(0, 3);
-  grid->setColumnStretch(1, 2);
-  int at = 0;
-  const auto add = [&](const QString& name, QWidget* field, QWidget* unit) {
-    auto* label = new QLabel(name, this);
-    label->setWordWrap(true);
-    label->setBuddy(field);
-    grid->addWidget(label, at, 0);
-    grid->addWidget(field, at, 1);
-    if (unit != nullptr) grid->addWidget(unit, at, 2);
-    ++at;
-  };
+  QVBoxLayout* all = column(this, kSpace3, kSpace1);
+  all->setContentsMargins(kSpace3, 0, kSpace3, kSpace3);
   currency_ = new QLineEdit(this);
   currency_->setMaxLength(16);
   currency_->setText(currency_words(QString::fromStdString(cost::CostInputs().currency)));
   currency_->setAccessibleName(tr("Currency"));
   currency_->setToolTip(tr("What money is counted in, such as EUR; nothing is converted"));
-  add(tr("Currency"), currency_, nullptr);
   basis_ = new QComboBox(this);
   basis_->addItem(tr("The first with a price"));
   for (const cost::Basis basis : kBases)
     basis_->addItem(cost_words(cost::basis_name(basis)), QString::fromUtf8(cost::basis_name(basis)));
   basis_->setAccessibleName(tr("How the machine is had"));
   basis_->setToolTip(tr("Which way to have the machine the rest counts with"));
-  add(tr("How the machine is had"), basis_, nullptr);
-  std::string section;
-  for (const cost::InputField& input : cost::input_fields()) {
-    if (section != input.section) {
-      section = input.section;
-      auto* title = title_label(cost_words(section), this);
-      grid->addWidget(title, at++, 0, 1, 3);
-    }
-    auto* edit = new QLineEdit(this);
-    edit->setAccessibleName(cost_words(input.help));
-    edit->setToolTip(tr("%1\nIn formulas: %2").arg(cost_words(input.help), QString::fromUtf8(input.name)));
-    QLabel* unit = muted_label({}, this);
-    add(cost_words(input.help), edit, unit);
-    fields_.push_back({&input, edit, unit});
-    connect(edit, &QLineEdit::textEdited, this, &CostForm::changed);
+  auto* head = row(nullptr, 0, kSpace2);
+  for (const auto& [name, field] : {std::pair<QString, QWidget*>(tr("Currency"), currency_),
+                                    std::pair<QString, QWidget*>(tr("How the machine is had"), basis_)}) {
+    auto* label = new QLabel(name, this);
+    label->setBuddy(field);
+    head->addWidget(label);
+    head->addWidget(field, 1);
   }
-  grid->setRowStretch(at, 1);
+  all->addLayout(head);
+  for (const cost::InputField& input : cost::input_fields()) add_field(input, section_of(input.section));
+  all->addStretch(1);
+  for (int i = 0; i < std::min(kOpenSections, int(sections_.size())); ++i)
+    sections_[std::size_t(i)]->set_open(true);
+  arrange(1);
   connect(currency_, &QLineEdit::textChanged, this, &CostForm::show_units);
   connect(currency_, &QLineEdit::textEdited, this, &CostForm::changed);
   connect(basis_, &QComboBox::activated, this, &CostForm::changed);
   setFocusProxy(currency_);
   show_units();
   show_placeholders();
+}
+
+Fold* CostForm::section_of(const char* name) {
+  const QString title = cost_words(name);
+  for (Fold* section : sections_) {
+    if (section->accessibleName() == title) return section;
+  }
+  auto* section = new Fold(title, this);
+  section->setAccessibleName(title);
+  auto* grid = new QGridLayout(section->body());
+  grid->setContentsMargins(0, 0, 0, 0);
+  grid->setHorizontalSpacing(kSpace2);
+  grid->setVerticalSpacing(kSpace1 / 2);
+  layout()->addWidget(section);
+  sections_.push_back(section);
+  return section;
+}
+
+void CostForm::add_field(const cost::InputField& input, Fold* section) {
+  const QString name = cost_words(input.help);
+  auto* label = new QLabel(name, section->body());
+  label->setWordWrap(true);
+  auto* edit = new QLineEdit(section->body());
+  edit->setAccessibleName(name);
+  edit->setToolTip(tr("%1\nIn formulas: %2").arg(name, QString::fromUtf8(input.name)));
+  label->setBuddy(edit);
+  QLabel* unit = muted_label({}, section->body());
+  unit->setWordWrap(false);
+  fields_.push_back({&input, label, edit, unit, section});
+  connect(edit, &QLineEdit::textEdited, this, &CostForm::changed);
+}
+
+void CostForm::arrange(int columns) {
+  if (columns == columns_) return;
+  columns_ = columns;
+  constexpr int kParts = 4;  // name, field, unit and the space behind them
+  for (Fold* section : sections_) {
+    auto* grid = static_cast<QGridLayout*>(section->body()->layout());
+    while (grid->count() > 0) delete grid->takeAt(0);
+    for (int i = 0; i < 2; ++i) {
+      const bool used = i < columns;
+      grid->setColumnStretch(kParts * i, used ? 2 : 0);
+      grid->setColumnStretch(kParts * i + 1, used ? 1 : 0);
+      grid->setColumnMinimumWidth(kParts * i + 2, used ? scaled(kUnitWidth) : 0);
+      grid->setColumnMinimumWidth(kParts * i + 3, i + 1 < columns ? kSpace2 : 0);
+    }
+    int at = 0;
+    for (const Field& field : fields_) {
+      if (field.section != section) continue;
+      const int part = kParts * (at % columns);
+      grid->addWidget(field.name, at / columns, part);
+      grid->addWidget(field.edit, at / columns, part + 1);
+      grid->addWidget(field.unit, at / columns, part + 2);
+      ++at;
+    }
+  }
+}
+
+void CostForm::resizeEvent(QResizeEvent* event) {
+  QWidget::resizeEvent(event);
+  arrange(width() >= scaled(kTwoColumns) ? 2 : 1);
 }
 
 void CostForm::set(const Prices& prices) {
@@ -88,6 +138,7 @@ void CostForm::set(const Prices& prices) {
   for (const Field& field : fields_) {
     const cost::CostInputs::Number value = prices.inputs.*(field.input->member);
     field.edit->setText(value ? number_text(*value) : QString());
+    if (value) field.section->set_open(true);
   }
 }
 

@@ -16,6 +16,7 @@
 #include <QPushButton>
 #include <QScrollArea>
 #include <QSplitter>
+#include <QTabWidget>
 #include <QTableView>
 #include <QVBoxLayout>
 #include <utility>
@@ -49,17 +50,9 @@ CostPanel::CostPanel(const LabServices& services, QWidget* parent) : QWidget(par
   scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
   scroll->setFocusPolicy(Qt::NoFocus);
   inputs->addWidget(scroll, 1);
-  auto* bottom = row(nullptr, kSpace3, kSpace2);
-  keep_ = push_button(tr("Keep"), left);
-  keep_->setToolTip(
-      tr("Keep these inputs for the next time, and for `fovea cost` and `fovea ask --timings`"));
-  bottom->addWidget(keep_);
-  bottom->addStretch(1);
-  inputs->addLayout(bottom);
   parts->addWidget(left);
   parts->addWidget(make_results());
-  parts->setStretchFactor(0, 2);
-  parts->setStretchFactor(1, 3);
+  parts->setSizes({1150, 1000});  // their ratio
   all->addWidget(parts, 1);
   wait_.setSingleShot(true);
   wait_.setInterval(kAfterTypingMs);
@@ -77,10 +70,16 @@ CostPanel::~CostPanel() {
 
 QWidget* CostPanel::make_results() {
   auto* right = new QWidget(this);
-  QVBoxLayout* all = column(right, kSpace3, kSpace2);
+  QVBoxLayout* all = column(right, kSpace3, kSpace1);
   speed_ =
       muted_label(tr("The speed is typed above, or taken from a run that is open under Measure."), right);
-  all->addWidget(speed_);
+  keep_ = push_button(tr("Keep"), right);
+  keep_->setToolTip(
+      tr("Keep these inputs for the next time, and for `fovea cost` and `fovea ask --timings`"));
+  auto* head = row(nullptr, 0, kSpace2);
+  head->addWidget(speed_, 1);
+  head->addWidget(keep_);
+  all->addLayout(head);
   power_ = muted_label({}, right);
   power_->hide();
   all->addWidget(power_);
@@ -90,18 +89,26 @@ QWidget* CostPanel::make_results() {
   problem_->setProperty("bad", true);
   problem_->hide();
   all->addWidget(problem_);
+  auto* pages = new QTabWidget(right);
+  auto* counted = new QWidget(pages);
+  QVBoxLayout* table = column(counted, 0, kSpace2);
   result_model_ = new CellTableModel(this);
-  results_ = cell_table_view(result_model_, tr("Results with their formulas"), right);
-  all->addWidget(results_, 3);
-  notes_ = muted_label({}, right);
+  results_ = cell_table_view(result_model_, tr("Results with their formulas"), counted);
+  table->addWidget(results_, 1);
+  notes_ = muted_label({}, counted);
   notes_->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
-  all->addWidget(notes_);
-  all->addWidget(title_label(tr("Answers of the open chat"), right));
-  no_answers_ = muted_label({}, right);
-  all->addWidget(no_answers_);
+  table->addWidget(notes_);
+  pages->addTab(counted, tr("Results"));
+  auto* asked = new QWidget(pages);
+  table = column(asked, 0, kSpace2);
+  no_answers_ = muted_label({}, asked);
+  table->addWidget(no_answers_);
   answer_model_ = new CellTableModel(this);
-  answers_ = cell_table_view(answer_model_, tr("What the answers of the open chat cost"), right);
-  all->addWidget(answers_, 2);
+  answers_ = cell_table_view(answer_model_, tr("What the answers of the open chat cost"), asked);
+  table->addWidget(answers_, 1);
+  table->addStretch(0);
+  pages->addTab(asked, tr("Answers of the open chat"));
+  all->addWidget(pages, 1);
   return right;
 }
 
