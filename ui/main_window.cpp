@@ -310,6 +310,8 @@ void MainWindow::closeEvent(QCloseEvent* event) {
   bench_.session.save_draft(chat_->composer().text(), chat_->composer().attachments());
   Q_EMIT closing();
   event->accept();
+  hide();
+  chat_->transcript().release_views();  // a long conversation would hold the end of the program up
 }
 
 }  // namespace fovea::ui

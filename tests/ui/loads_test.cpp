@@ -172,6 +172,31 @@ class LoadsTest : public QObject {
     QVERIFY(o.window.findChildren<MessageView*>().empty());
   }
 
+  void quitting_does_not_wait_for_a_long_answer() {
+    test::Opened o(test::answer_of(1, 0));
+    const ChatSummary chat{new_id(), QStringLiteral("long"), false, 1, {}};
+    o.bench.store.save_chat(chat, {});
+    std::size_t listed = 0;
+    o.bench.store.list({}, [&](const std::vector<ChatSummary>& chats) { listed = chats.size(); });
+    QTRY_VERIFY_WITH_TIMEOUT(listed > 0, 60'000);
+    QString text = QStringLiteral("%1\n\n");
+    for (int i = 0; i < 20'000; ++i)
+      text += i % 40 == 39 ? QStringLiteral("word\n\n") : QStringLiteral("word ");
+    write_chat(o.folder.filePath(QStringLiteral("history.sqlite")), chat, 2, text);
+    o.bench.session.open(chat.id);
+    QTRY_COMPARE_WITH_TIMEOUT(o.bench.session.messages().size(), std::size_t(2), 60'000);
+    QTRY_VERIFY(!o.window.chat().transcript().building());
+    QTRY_VERIFY(o.window.findChildren<MarkdownView*>().size() > 3);
+    QTest::qWait(500);
+    const test::Watchdog watchdog;
+    QTimer::singleShot(0, &o.window, [&] { o.window.close(); });
+    QTRY_VERIFY(!o.window.isVisible());
+    // What is left of the window goes with one event; the conversation is no part of it any more.
+    QVERIFY(o.window.findChildren<MessageView*>().empty());
+    QTest::qWait(2000);
+    watchdog.check();
+  }
+
   void a_chat_of_5000_messages_opens() {
     test::Opened o(test::answer_of(1, 0));
     const ChatSummary chat{new_id(), QStringLiteral("long"), false, 1, {}};
