@@ -1312,10 +1312,6 @@ p90 %6,p99 %7</translation>
         <translation>格式</translation>
     </message>
     <message>
-        <source>Of fp32, bf16, int8 and int4; answers are compared with those of the first</source>
-        <translation>取自 fp32、bf16、int8 和 int4；回答与第一种格式的比较</translation>
-    </message>
-    <message>
         <source>One format at a time</source>
         <translation>一次一种格式</translation>
     </message>
@@ -1891,6 +1887,42 @@ p90 %6,p99 %7</translation>
     <message>
         <source>warm-up</source>
         <translation>预热</translation>
+    </message>
+    <message>
+        <source>Passes by libtorch</source>
+        <translation>经 libtorch 的次数</translation>
+    </message>
+    <message>
+        <source>Keys and values of a token</source>
+        <translation>一个词元的键和值</translation>
+    </message>
+    <message>
+        <source>Until the first text is read</source>
+        <translation>到读到首段文字</translation>
+    </message>
+    <message>
+        <source>Showing the chosen pictures</source>
+        <translation>显示选定的图片</translation>
+    </message>
+    <message>
+        <source>Times slowed for heat</source>
+        <translation>因过热降速的次数</translation>
+    </message>
+    <message>
+        <source>%1 % of what it can</source>
+        <translation>所能承受的 %1 %</translation>
+    </message>
+    <message>
+        <source>window %1, %2 to %3 min</source>
+        <translation>时间窗 %1，%2 至 %3 分钟</translation>
+    </message>
+    <message>
+        <source>window %1, %2 to %3 s</source>
+        <translation>时间窗 %1，%2 至 %3 秒</translation>
+    </message>
+    <message>
+        <source>Of fp32, bf16, int8, int8-row (by whole rows), int4 and kv-int8 (keys and values); answers are compared with those of the first</source>
+        <translation>取自 fp32、bf16、int8、int8-row（按整行）、int4 和 kv-int8（键和值）；回答与第一种格式的比较</translation>
     </message>
 </context>
 <context>
@@ -2589,6 +2621,10 @@ In formulas: %2</source>
         <source>Power measured in this run, where none is typed: idle %1, while it answers %2, %3.</source>
         <translation>未填写时采用此次运行测得的功率：空闲 %1，回答时 %2，%3。</translation>
     </message>
+    <message>
+        <source>Results</source>
+        <translation>结果</translation>
+    </message>
 </context>
 <context>
     <name>fovea::ui::Database</name>
@@ -2657,6 +2693,13 @@ In formulas: %2</source>
     <message>
         <source>GPU %1: not here</source>
         <translation>GPU %1：不存在</translation>
+    </message>
+</context>
+<context>
+    <name>fovea::ui::Fold</name>
+    <message>
+        <source>Show or hide</source>
+        <translation>显示或隐藏</translation>
     </message>
 </context>
 <context>
@@ -2787,10 +2830,6 @@ In formulas: %2</source>
         <translation>显示模型的图块和词元</translation>
     </message>
     <message>
-        <source>Show the picture at the size that the model sees</source>
-        <translation>按模型看到的尺寸显示图片</translation>
-    </message>
-    <message>
         <source>Fit the picture</source>
         <translation>适应窗口</translation>
     </message>
@@ -2841,6 +2880,14 @@ In formulas: %2</source>
     <message>
         <source>Forecast: %1</source>
         <translation>预测：%1</translation>
+    </message>
+    <message>
+        <source>Show beside it the picture that the model sees</source>
+        <translation>在旁边显示模型看到的图片</translation>
+    </message>
+    <message>
+        <source>Picture %1 as the model sees it</source>
+        <translation>模型看到的图片 %1</translation>
     </message>
 </context>
 <context>
@@ -4214,6 +4261,10 @@ In formulas: %2</source>
         <source>Take this sample picture and its question: %1</source>
         <translation>使用这张示例图片和它的问题：%1</translation>
     </message>
+    <message>
+        <source>Take this sample picture and its question, in English, which the model in the box reads: %1</source>
+        <translation>使用这张示例图片和它的问题。自带的模型只懂英文，因此用英文提问：%1</translation>
+    </message>
 </context>
 <context>
     <name>fovea::ui::ScreenGrab</name>
@@ -4520,10 +4571,6 @@ In formulas: %2</source>
         <translation>权重格式</translation>
     </message>
     <message>
-        <source>int8 takes about half the memory of bf16, int4 a quarter; both answer faster and a little differently, and on the processor alone. From the next loading on</source>
-        <translation>int8 约占 bf16 一半的内存，int4 约占四分之一；两者回答更快，结果略有不同，且只能在处理器上计算。下次加载起生效</translation>
-    </message>
-    <message>
         <source>%1: on the processor alone</source>
         <translation>%1：只能在处理器上</translation>
     </message>
@@ -4538,6 +4585,14 @@ In formulas: %2</source>
     <message>
         <source>What the model remembers of a conversation. int8 takes half the memory of bf16, so that twice the context fits, and answers differ a little. From the next loading on</source>
         <translation>模型记住对话内容的地方。int8 占 bf16 一半的内存，可容纳两倍的上下文，回答略有不同。下次加载起生效</translation>
+    </message>
+    <message>
+        <source>int8 by whole rows</source>
+        <translation>int8（按整行）</translation>
+    </message>
+    <message>
+        <source>int8 takes about half the memory of bf16, int4 a quarter; both answer faster and a little differently, and on the processor alone. int8 by whole rows reads prompts faster on processors with AMX and is a little less exact. From the next loading on</source>
+        <translation>int8 约占 bf16 一半的内存，int4 约占四分之一；两者回答更快，结果略有不同，且只能在处理器上计算。int8（按整行）在带 AMX 的处理器上读取提示词更快，精确度略低。下次加载起生效</translation>
     </message>
 </context>
 <context>

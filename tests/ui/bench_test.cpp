@@ -1,5 +1,6 @@
 // Measuring in the window: the form, the tables, the chart, and a run against a scripted engine from its
 // setting up to the waterfall of one request.
+#include "core/bench/report/conclusions.h"
 #include "core/bench/report/run_bundle.h"
 #include "core/bench/run_recorder.h"
 #include "lab_suites.h"
@@ -151,6 +152,56 @@ class BenchTest : public QObject {
     QCOMPARE(part_words("idle, round 2"), QStringLiteral("空闲，第 2 轮"));
     QCOMPARE(part_words("loading int8"), QStringLiteral("正在加载 int8"));
     QCOMPARE(part_words("128 x 128"), QStringLiteral("128 x 128"));
+  }
+
+  void findings_formulas_and_tables_are_said_in_the_windows_language() {
+    auto record = std::make_shared<bench::RunRecord>();
+    record->name = "long run";
+    for (int i = 0; i < 12; ++i) {
+      bench::RequestRecord request;
+      request.group = i < 6 ? "window 1, 0 to 5 min" : "window 2, 5 to 10 min";
+      request.metrics.token_times = {0.5, 0.6};
+      request.metrics.completion_tokens = 2;
+      request.metrics.total_seconds = 0.6;
+      record->group(request.group);
+      record->requests.push_back(std::move(request));
+    }
+    bench::settle(*record);
+    bench::conclude(*record);
+    QVERIFY(!record->findings.empty() && !record->tables.empty());
+    QTranslator chinese;
+    QVERIFY(chinese.load(QStringLiteral(":/translations/fovea_zh_CN.qm")));
+    QCoreApplication::installTranslator(&chinese);
+    const auto undo = qScopeGuard([&chinese] { QCoreApplication::removeTranslator(&chinese); });
+    RunView view;
+    view.set_run(record, {});
+    view.show();
+    const auto says = [&](const QString& words) {
+      for (const auto* label : view.findChildren<QLabel*>()) {
+        if (label->isVisible() && label->text().contains(words)) return true;
+      }
+      return false;
+    };
+    QVERIFY(says(QStringLiteral("系统没有告知处理器是否因过热而降速。")));
+    auto* figure = view.findChild<QComboBox*>();
+    const auto choose = [&](const QString& name) {
+      figure->setCurrentIndex(figure->findText(name));
+      Q_EMIT figure->activated(figure->currentIndex());
+    };
+    choose(QStringLiteral("首词元时间"));
+    QVERIFY(says(QStringLiteral("ttft_ms = 首词元 - 提交")));
+    choose(QStringLiteral("表：按时间窗"));
+    QVERIFY(says(QStringLiteral("中位数，重要之处附 95 % 区间。")));
+    const QAbstractItemModel* table = nullptr;
+    for (const auto* one : view.findChildren<QTableView*>()) {
+      if (one->isVisible()) table = one->model();
+    }
+    QVERIFY(table != nullptr);
+    QCOMPARE(table->headerData(0, Qt::Horizontal).toString(), QStringLiteral("时间窗"));
+    QCOMPARE(table->index(0, 0).data().toString(), QStringLiteral("时间窗 1，0 至 5 分钟"));
+    const CellTable groups = groups_table(*record);
+    for (const CellTable::Column& column : groups.columns)
+      QVERIFY2(!column.tip.contains(QLatin1String("token")), qPrintable(column.tip));
   }
 
   void bars_are_gone_through_and_chosen_by_keys() {

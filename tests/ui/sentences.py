@@ -9,7 +9,9 @@ TOKEN = re.compile(r'//[^\n]*|/\*.*?\*/|R"(\w*)\(.*?\)\1"|"(?:\\.|[^"\\\n])*"|\'
 CLOSING = {"(": ")", "{": "}", "[": "]"}
 PLACE = "\0"
 # Variables that hold a part of what is said.
-SPOKEN = {"remedy", "note", "why", "reason", "what"}
+SPOKEN = {"remedy", "note", "why", "reason", "what", "finding"}
+# Lists of what is said.
+LISTS = {"circumstances", "findings", "notes"}
 
 
 def tokens(text):
@@ -108,16 +110,44 @@ def spoken(code, makers):
             yield from arguments(code, at)[1:3]
         elif (token in makers or token == "kept_words") and after[:1] == ["("] and before != "Error":
             yield from arguments(code, at + 2)
-        elif token == "notes" and after[:1] == ["."] and after[1] in ("emplace_back", "push_back"):
+        elif token in LISTS and after[:1] == ["."] and after[1] in ("emplace_back", "push_back"):
             yield arguments(code, at + 4)[0]
-        elif token == "notes" and after[:2] == ["=", "{"]:
+        elif token in LISTS and after[:2] == ["=", "{"]:
             yield from arguments(code, at + 3)
-        elif token == "return" or (after[:1] in (["="], ["+"]) and (token in SPOKEN or re.fullmatch("k[A-Za-z]*Note", token) or (before, token) == (".", "text"))):
+        elif token == "return" or ((after[:1] == ["="] or after[:2] == ["+", "="]) and (token in SPOKEN or re.fullmatch("k[A-Za-z]*Note", token) or (before, token) == (".", "text"))):
             begin = at + 1 if token == "return" else at + 2 + (after[:2] == ["+", "="])
             end = next((i for i in range(begin, len(code)) if code[i] == ";"), begin)
             # What is returned is said if it is a sentence.
-            if token != "return" or any(re.match("[A-Z].* .*[.]$", text) for text in texts(code[begin:end])):
+            if token != "return" or any(re.match(f"[A-Z{PLACE}].* .*[.]$", text) for text in texts(code[begin:end])):
                 yield ["before", "+"] * (after[:2] == ["+", "="]) + code[begin:end]
+
+
+def figures(code, names):
+    """How figures are made, as one source says it; those that a function makes are told by their names."""
+    for at, token in enumerate(code):
+        said = []
+        if token.startswith('"') and token[1:-1] in names and code[at + 1:at + 2] == [","]:
+            said = arguments(code, at)[1:3]
+        elif token == "formula" and code[at + 1:at + 2] == ["="]:
+            said = [code[at + 2:next(i for i in range(at, len(code)) if code[i] == ";")]]
+        elif token == "add_counter":
+            said = arguments(code, at + 2)[3:4]
+        elif token == "Better" and code[at - 1] == ",":
+            begin = at - 1
+            while code[begin - 1].startswith('"'):
+                begin -= 1
+            said = [code[begin:at - 1]]
+        yield from (text for formula in said for text in texts(formula) if re.search("[a-z] ", text) and not text[0].isupper())
+
+
+def tables(code):
+    """Titles, remarks and columns of the tables that one source makes."""
+    for at, token in enumerate(code):
+        if token == "ReportTable" and code[at + 2:at + 3] == ["{"]:
+            title, remark, columns = arguments(code, at + 3)[:3]
+            yield from texts(title) + texts(remark)
+            for column in arguments(columns, 1):
+                yield from texts(column)
 
 
 def sentences(files):

@@ -1,6 +1,8 @@
 #include "ui/bench/bench_words.h"
 
 #include "core/bench/report/figure_text.h"
+#include "core/bench/web/web_labels.h"
+#include "ui/core_words.h"
 #include "ui/quantities.h"
 #include "ui/stage_words.h"
 #include "ui/words.h"
@@ -47,8 +49,14 @@ QString figure_words(const std::string& name) {
       {QStringLiteral("request_bytes"), tr("Bytes of a request")},
       {QStringLiteral("base64_ms"), tr("Writing Base64")},
       {QStringLiteral("ttft_paint_ms"), tr("Until the first token is painted")},
-      {QStringLiteral("steps"), tr("Passes through the decoder")},
-      {QStringLiteral("step_bytes"), tr("Weights a step reads")},
+      {QStringLiteral("decoder_steps"), tr("Passes through the decoder")},
+      {QStringLiteral("step_weight_bytes"), tr("Weights a step reads")},
+      {QStringLiteral("operator_steps"), tr("Passes by libtorch")},
+      {QStringLiteral("kv_bytes_per_token"), tr("Keys and values of a token")},
+      {QStringLiteral("ttft_answer_parse_ms"), tr("Until the first text is read")},
+      {QStringLiteral("chosen_ms"), tr("Showing the chosen pictures")},
+      {QStringLiteral("gpu_celsius"), tr("Graphics card's temperature")},
+      {QStringLiteral("throttle_events"), tr("Times slowed for heat")},
       {QStringLiteral("celsius"), tr("Temperature")},
       {QStringLiteral("clock_mhz"), tr("Clock")},
       {QStringLiteral("other_ms"), tr("Other")}};
@@ -95,13 +103,37 @@ QString group_words(const std::string& label) {
   QString whole = QString::fromStdString(label);
   if (whole == QLatin1String("idle")) return tr("idle");
   if (whole == QLatin1String("one person")) return tr("one person");
-  static const QRegularExpression several(QStringLiteral("^(\\d+) at once(, .*)?$"));
+  static const QRegularExpression several(QStringLiteral("^(\\d+) at once$"));
   static const QRegularExpression rate(QStringLiteral("^([\\d.]+) requests/s$"));
+  static const QRegularExpression load(QStringLiteral("^([\\d.]+) % of what it can$"));
+  static const QRegularExpression window(QStringLiteral("^window (\\d+), ([\\d.]+) to ([\\d.]+) (min|s)$"));
   if (const auto found = several.match(whole); found.hasMatch())
-    return tr("%1 at once").arg(found.captured(1)) + found.captured(2);
+    return tr("%1 at once").arg(found.captured(1));
   if (const auto found = rate.match(whole); found.hasMatch())
     return tr("%1 requests a second").arg(found.captured(1));
+  if (const auto found = load.match(whole); found.hasMatch())
+    return tr("%1 % of what it can").arg(found.captured(1));
+  if (const auto found = window.match(whole); found.hasMatch()) {
+    const bool minutes = found.captured(4) == QLatin1String("min");
+    return (minutes ? tr("window %1, %2 to %3 min") : tr("window %1, %2 to %3 s"))
+        .arg(found.captured(1), found.captured(2), found.captured(3));
+  }
+  // "OCR, page": a task and the path that its questions took.
+  const QString path = QString::fromUtf8(bench::path_of(label));
+  for (const char* known : {bench::kInProcess, bench::kRestBinary, bench::kRestBase64, bench::kPage}) {
+    if (path == QLatin1String(known))
+      return tr("%1, %2").arg(group_words(std::string(bench::task_of(label))), core_words(path));
+  }
   return whole;
+}
+
+QString cell_words(const std::string& cell) {
+  const QString label = group_words(cell);
+  return label == QString::fromStdString(cell) ? core_words(label) : label;
+}
+
+QString formula_words(const bench::RunFigure& figure) {
+  return QStringLiteral("%1 = %2").arg(QString::fromStdString(figure.name), core_words(figure.formula));
 }
 
 QString part_words(const std::string& part) {

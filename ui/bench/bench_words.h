@@ -15,6 +15,10 @@ QString unit_words(const std::string& unit);
 QString run_words(const QString& name);
 /// A group's label in the user's language, as far as it is a word of the program's: "4 at once, page".
 QString group_words(const std::string& label);
+/// What stands in a cell of a run's own tables: a label, or words of core's.
+QString cell_words(const std::string& cell);
+/// "ttft_ms = first token - submission".
+QString formula_words(const bench::RunFigure& figure);
 /// A part of a run that goes on, so far as it is: "4 at once, batch 1 of 5", "idle, round 2", "loading int8".
 QString part_words(const std::string& part);
 /// With a sign, so that it is told without colour: "▲ better".

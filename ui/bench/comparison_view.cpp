@@ -4,6 +4,7 @@
 #include "ui/bench/run_tables.h"
 #include "ui/cell_table.h"
 #include "ui/controls.h"
+#include "ui/core_words.h"
 #include "ui/tokens.h"
 
 #include <QHBoxLayout>
@@ -69,7 +70,7 @@ void ComparisonView::set(const bench::RunRecord& before, const bench::RunRecord&
   table_->setHidden(comparison.differences.empty());
   QStringList lines;
   if (!comparison.circumstances.empty()) lines.append(tr("What else differs between the runs:"));
-  for (const std::string& line : comparison.circumstances) lines.append(QString::fromStdString(line));
+  for (const std::string& line : comparison.circumstances) lines.append(core_words(line));
   QStringList unmatched;
   for (const std::string& label : comparison.unmatched) unmatched.append(group_words(label));
   if (!unmatched.isEmpty())

@@ -2,6 +2,7 @@
 
 #include "core/bench/report/run_bundle.h"
 #include "ui/bench/bench_words.h"
+#include "ui/core_words.h"
 #include "ui/quantities.h"
 #include "ui/words.h"
 
@@ -48,7 +49,7 @@ QString state_words(const bench::RunRecord& head) {
 
 QString band_words(const bench::RunFigure& figure) {
   return tr("%1, %2\n95 % band %3 to %4, from %5 values\np90 %6, p99 %7")
-      .arg(figure_words(figure.name), QString::fromStdString(figure.formula), figure_number(figure.band.low),
+      .arg(figure_words(figure.name), core_words(figure.formula), figure_number(figure.band.low),
            figure_number(figure.band.high), count_text(std::int64_t(figure.values.size())),
            figure_number(figure.summary.p90), figure_number(figure.summary.p99));
 }
@@ -122,14 +123,14 @@ CellTable groups_table(const bench::RunRecord& record) {
     for (const bench::GroupRecord& group : record.groups) {
       const bench::RunFigure* figure = figure_of(group, name);
       if (figure == nullptr) continue;
-      table.columns.push_back({with_unit(figure_words(name), figure->unit),
-                               QString::fromStdString(name + " = " + figure->formula)});
+      table.columns.push_back({with_unit(figure_words(name), figure->unit), formula_words(*figure)});
       break;
     }
   }
   for (const bench::GroupRecord& group : record.groups) {
     std::vector<Cell> row = {{group_words(group.label), {}, {}}, count(group.requests), count(group.failed)};
-    if (!group.outcome.empty()) row.front().tip = QString::fromStdString(group.label + ": " + group.outcome);
+    if (!group.outcome.empty())
+      row.front().tip = QStringLiteral("%1: %2").arg(group_words(group.label), core_words(group.outcome));
     for (const std::string& name : names) {
       const bench::RunFigure* figure = figure_of(group, name);
       row.push_back(figure == nullptr ? Cell{QStringLiteral("–"), -1.0, {}}
@@ -185,7 +186,7 @@ CellTable requests_table(const std::vector<const bench::RequestRecord*>& request
       const bool right = request->answer == request->wanted;
       row.push_back(words((right ? "= " : "≠ ") + request->wanted));
     }
-    row.push_back(words(request->error));
+    row.push_back({core_words(request->error), {}, {}});
     table.rows.push_back(std::move(row));
   }
   return table;

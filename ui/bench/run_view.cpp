@@ -212,7 +212,7 @@ void RunView::set_run(std::shared_ptr<const bench::RunRecord> record, const QStr
   if (!run.complete) facts.append(tr("ended early: these are the figures until then"));
   facts_->setText(facts.join(QStringLiteral(" · ")) + u'\n' + QString::fromStdString(run.command()));
   QStringList findings;
-  for (const std::string& finding : run.findings) findings.append(QString::fromStdString(finding));
+  for (const std::string& finding : run.findings) findings.append(core_words(finding));
   for (const bench::GroupRecord& group : run.groups) {
     for (const std::string& note : group.notes)
       findings.append(QStringLiteral("%1: %2").arg(group_words(group.label), core_words(note)));
@@ -223,7 +223,7 @@ void RunView::set_run(std::shared_ptr<const bench::RunRecord> record, const QStr
   const std::vector<std::string> names = figures_in(run);
   for (const std::string& name : names) figure_->addItem(figure_words(name), QString::fromStdString(name));
   for (std::size_t i = 0; i < run.tables.size(); ++i)
-    figure_->addItem(tr("Table: %1").arg(QString::fromStdString(run.tables[i].title)), int(i));
+    figure_->addItem(tr("Table: %1").arg(core_words(run.tables[i].title)), int(i));
   if (!run.requests.empty())
     figure_->insertItem(0, tr("Where the time went, by stage"), QLatin1String(kStages));
   figure_->setCurrentIndex(figure_->count() > 1 ? 1 : 0);
@@ -254,7 +254,7 @@ void RunView::show_figure() {
   QString formula;
   for (const bench::GroupRecord& group : record_->groups) {
     if (const bench::RunFigure* figure = figure_of(group, name)) {
-      formula = QString::fromStdString(figure->name + " = " + figure->formula);
+      formula = formula_words(*figure);
       break;
     }
   }
@@ -264,16 +264,15 @@ void RunView::show_figure() {
 
 void RunView::show_report_table(const bench::ReportTable& table) {
   CellTable cells;
-  for (const std::string& column : table.columns)
-    cells.columns.push_back({QString::fromStdString(column), {}});
+  for (const std::string& column : table.columns) cells.columns.push_back({core_words(column), {}});
   for (const std::vector<std::string>& row : table.rows) {
     std::vector<Cell> line;
-    for (const std::string& cell : row) line.push_back({QString::fromStdString(cell), {}, {}});
+    for (const std::string& cell : row) line.push_back({cell_words(cell), {}, {}});
     cells.rows.push_back(std::move(line));
   }
   report_model_->set(std::move(cells));
   fit_columns(*report_);
-  remark_->setText(QString::fromStdString(table.remark));
+  remark_->setText(core_words(table.remark));
 }
 
 void RunView::show_page() {

@@ -1,5 +1,6 @@
 #include "ui/chat/sample_row.h"
 
+#include "ui/core_words.h"
 #include "ui/theme.h"
 #include "ui/tokens.h"
 
@@ -40,11 +41,17 @@ SampleRow::SampleRow(const std::vector<SamplePicture>& samples, QWidget* parent)
     const QString question = QString::fromStdString(sample.question);
     button->setToolButtonStyle(Qt::ToolButtonTextUnderIcon);
     button->setIcon(on_one_size(QPixmap(path), picture_size(kWidest) * devicePixelRatioF()));
-    button->setAccessibleName(tr("Sample: %1, %2").arg(QFileInfo(path).completeBaseName(), question));
-    button->setToolTip(tr("Take this sample picture and its question: %1").arg(question));
+    // The model in the box reads English alone: elsewhere the question is shown translated, and asked as it
+    // is.
+    const QString label = core_words(question);
+    button->setAccessibleName(tr("Sample: %1, %2").arg(QFileInfo(path).completeBaseName(), label));
+    button->setToolTip(label == question ? tr("Take this sample picture and its question: %1").arg(question)
+                                         : tr("Take this sample picture and its question, in English, which "
+                                              "the model in the box reads: %1")
+                                               .arg(question));
     connect(button, &QToolButton::clicked, this, [this, path, question] { Q_EMIT chosen(path, question); });
     buttons_.push_back(button);
-    questions_.push_back(question);
+    labels_.push_back(label);
   }
   QSizePolicy policy(QSizePolicy::Preferred, QSizePolicy::Fixed);
   policy.setHeightForWidth(false);
@@ -77,7 +84,7 @@ void SampleRow::resizeEvent(QResizeEvent* /*event*/) {
     QToolButton* button = buttons_[std::size_t(i)];
     button->setIconSize(picture_size(width));
     button->setText(
-        button->fontMetrics().elidedText(questions_[std::size_t(i)], Qt::ElideRight, width - kSpace4));
+        button->fontMetrics().elidedText(labels_[std::size_t(i)], Qt::ElideRight, width - kSpace4));
     button->setGeometry(left, (height() - size.height()) / 2, size.width(), size.height());
     left += width + kSpace3;
   }

@@ -34,7 +34,7 @@ class SampleRow : public QWidget {
   QSize row_of(int button) const;
 
   std::vector<QToolButton*> buttons_;
-  std::vector<QString> questions_;
+  std::vector<QString> labels_;
 };
 
 }  // namespace fovea::ui

@@ -204,18 +204,20 @@ double probability(const std::vector<LikelyToken>& list, std::int32_t id) {
 
 /// What is shown to differ, "TPOT -41.0 % (99 % band -44.2 % to -38.0 %)".
 std::string shown_differences(const GroupRecord& first, const GroupRecord& other) {
-  std::string out;
+  std::string ttft;
+  std::string tpot;
   for (const FigureDifference& one : compare_groups(first, other).differences) {
     const bool wanted = one.statistic == "median" && (one.figure == "ttft_ms" || one.figure == "tpot_ms");
     if (!wanted) continue;
-    out += (out.empty() ? "" : "; ") + std::string(one.figure == "ttft_ms" ? "TTFT " : "TPOT ");
-    out += one.too_few ? "too few answers to tell a difference"
-           : one.verdict == Verdict::kNoDifferenceShown
-               ? "no difference shown"
-               : change_text(one.change) + " (99 % band " + change_text(one.band.low) + " to " +
-                     change_text(one.band.high) + ")";
+    (one.figure == "ttft_ms" ? ttft : tpot) = one.too_few ? "too few answers to tell a difference"
+                                              : one.verdict == Verdict::kNoDifferenceShown
+                                                  ? "no difference shown"
+                                                  : change_text(one.change) + " (99 % band " +
+                                                        change_text(one.band.low) + " to " +
+                                                        change_text(one.band.high) + ")";
   }
-  return out;
+  if (ttft.empty()) return tpot.empty() ? "" : "TPOT " + tpot;
+  return tpot.empty() ? "TTFT " + ttft : "TTFT " + ttft + "; TPOT " + tpot;
 }
 
 }  // namespace

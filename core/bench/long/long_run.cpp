@@ -127,14 +127,14 @@ ReportTable windows_table(const RunRecord& record) {
   return table;
 }
 
-std::string drift_text(const FigureDifference& one, const std::string& what) {
+std::string drift_text(const FigureDifference& one, const std::string& name) {
   const std::string band =
       " (99 % band " + change_text(one.band.low) + " to " + change_text(one.band.high) + ")";
-  if (one.too_few) return what + ": the windows have too few values to tell a drift.";
+  if (one.too_few) return name + ": the windows have too few values to tell a drift.";
   if (one.verdict == Verdict::kNoDifferenceShown)
-    return what + ": no drift shown; " + change_text(one.change) + " from the first window to the last" +
+    return name + ": no drift shown; " + change_text(one.change) + " from the first window to the last" +
            band + ".";
-  return what + " drifted: " + change_text(one.change) + " from the first window to the last" + band + ".";
+  return name + " drifted: " + change_text(one.change) + " from the first window to the last" + band + ".";
 }
 
 /// How fast memory grew over all windows, and whether that is more than chance: a leak shows as a rise that
@@ -153,15 +153,15 @@ std::string growth_text(const std::vector<const GroupRecord*>& windows) {
   if (memory.size() < 3) return {};
   const Trend trend = trend_of(minutes, memory);
   const double an_hour = kMinutesAnHour * trend.slope;
-  const std::string rate =
-      decimal_text(std::abs(an_hour), 1) + " MB an hour over " + std::to_string(memory.size()) + " windows";
-  const std::string test = " (Sen's slope; Kendall's test, p = " + decimal_text(trend.p, 3) + ")";
+  const std::string what = decimal_text(std::abs(an_hour), 1) + " MB an hour over " +
+                           std::to_string(memory.size()) +
+                           " windows (Sen's slope; Kendall's test, p = " + decimal_text(trend.p, 3) + ")";
   if (trend.p >= kShown) {
     // So few windows that even a rise in each of them is within chance at this level.
-    return "Memory growth: none shown; " + std::string(an_hour < 0.0 ? "-" : "+") + rate + test +
+    return "Memory growth: none shown; " + std::string(an_hour < 0.0 ? "-" : "+") + what +
            (memory.size() < 6 ? "; six windows or more can show one." : ".");
   }
-  return (an_hour > 0.0 ? "Memory grew steadily: " : "Memory shrank steadily: ") + rate + test + ".";
+  return (an_hour > 0.0 ? "Memory grew steadily: " : "Memory shrank steadily: ") + what + ".";
 }
 
 }  // namespace

@@ -69,9 +69,10 @@ FigureDifference difference(const std::string& group, const RunFigure& before, c
   return out;
 }
 
-void note(std::vector<std::string>& out, const char* what, const std::string& before,
+void note(std::vector<std::string>& circumstances, const char* what, const std::string& before,
           const std::string& after) {
-  if (before != after) out.push_back(std::string(what) + ": " + before + " before, " + after + " after.");
+  if (before != after)
+    circumstances.push_back(std::string(what) + ": " + before + " before, " + after + " after.");
 }
 
 std::string setting(const RunRecord& record, const std::string& name) {
@@ -82,31 +83,32 @@ std::string setting(const RunRecord& record, const std::string& name) {
 }
 
 std::vector<std::string> other_circumstances(const RunRecord& before, const RunRecord& after) {
-  std::vector<std::string> out;
+  std::vector<std::string> circumstances;
   const Environment& a = before.environment;
   const Environment& b = after.environment;
-  note(out, "Kind of run", before.name, after.name);
-  note(out, "Model", before.model.name, after.model.name);
-  note(out, "Arithmetic", before.model.compute_type, after.model.compute_type);
-  note(out, "Weights", before.model.weight_format, after.model.weight_format);
-  note(out, "Keys and values", before.model.kv_cache_type, after.model.kv_cache_type);
-  note(out, "Threads", std::to_string(before.threads), std::to_string(after.threads));
-  note(out, "Processor", a.cpu, b.cpu);
-  note(out, "Cores", std::to_string(a.cores), std::to_string(b.cores));
-  note(out, "Governor", a.governor, b.governor);
-  note(out, "Program", a.program_version, b.program_version);
-  for (const auto& [name, value] : before.settings) note(out, name.c_str(), value, setting(after, name));
+  note(circumstances, "Kind of run", before.name, after.name);
+  note(circumstances, "Model", before.model.name, after.model.name);
+  note(circumstances, "Arithmetic", before.model.compute_type, after.model.compute_type);
+  note(circumstances, "Weights", before.model.weight_format, after.model.weight_format);
+  note(circumstances, "Keys and values", before.model.kv_cache_type, after.model.kv_cache_type);
+  note(circumstances, "Threads", std::to_string(before.threads), std::to_string(after.threads));
+  note(circumstances, "Processor", a.cpu, b.cpu);
+  note(circumstances, "Cores", std::to_string(a.cores), std::to_string(b.cores));
+  note(circumstances, "Governor", a.governor, b.governor);
+  note(circumstances, "Program", a.program_version, b.program_version);
+  for (const auto& [name, value] : before.settings)
+    note(circumstances, name.c_str(), value, setting(after, name));
   constexpr double kNear = 0.10;
   if (a.read_before > 0.0 && b.read_before > 0.0 && std::abs(b.read_before / a.read_before - 1.0) > kNear) {
-    out.push_back("Memory was read at " + figure_text(a.read_before / 1e9) +
-                  " GB/s before the first run and " + figure_text(b.read_before / 1e9) +
-                  " GB/s before the second: the machine itself changed.");
+    circumstances.push_back("Memory was read at " + figure_text(a.read_before / 1e9) +
+                            " GB/s before the first run and " + figure_text(b.read_before / 1e9) +
+                            " GB/s before the second: the machine itself changed.");
   }
   if (std::abs(a.load_average - b.load_average) > 0.5) {
-    note(out, "Load of the machine", figure_text(a.load_average), figure_text(b.load_average));
+    note(circumstances, "Load of the machine", figure_text(a.load_average), figure_text(b.load_average));
   }
-  if (!before.complete || !after.complete) out.emplace_back("One of the runs is not complete.");
-  return out;
+  if (!before.complete || !after.complete) circumstances.emplace_back("One of the runs is not complete.");
+  return circumstances;
 }
 
 }  // namespace

@@ -214,13 +214,12 @@ std::vector<std::string> recommend_batches(const std::vector<GroupRecord>& group
     if (e2el->summary.p99 <= 1000.0 * within_seconds) soon.push_back(&group);
   }
   if (all.empty()) return {};
-  const std::string aim = "For answers within " + figure_text(within_seconds) + " s: ";
-  std::vector<std::string> out;
-  out.push_back(soon.empty()
-                    ? "No size answers within " + figure_text(within_seconds) + " s: even " + advice(*alone)
-                    : aim + advice(*best_of(soon)));
-  out.push_back("For most answers an hour: " + advice(*best_of(all)));
-  return out;
+  std::vector<std::string> findings;
+  findings.push_back(
+      soon.empty() ? "No size answers within " + figure_text(within_seconds) + " s: even " + advice(*alone)
+                   : "For answers within " + figure_text(within_seconds) + " s: " + advice(*best_of(soon)));
+  findings.push_back("For most answers an hour: " + advice(*best_of(all)));
+  return findings;
 }
 
 }  // namespace fovea::bench

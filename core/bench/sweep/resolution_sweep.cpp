@@ -93,15 +93,15 @@ void find_knee(RunRecord& record) {
   }
   const RunFigure* ttft = find(*knee, "ttft_ms");
   const RunFigure* most = find(largest, "ttft_ms");
-  std::string text = "From " + knee->label + " on the answer stays as it is at " + largest.label;
   const RunFigure* seen = find(*knee, "vision_tokens");
   const RunFigure* all_seen = find(largest, "vision_tokens");
   const bool smaller = seen == nullptr || all_seen == nullptr || seen->value() < all_seen->value();
-  if (smaller && ttft != nullptr && most != nullptr) {
-    text += ": the first token comes after " + figure_text(ttft->value()) + " ms instead of " +
-            figure_text(most->value()) + " ms";
-  }
-  record.findings.push_back(text + ".");
+  record.findings.push_back(
+      smaller && ttft != nullptr && most != nullptr
+          ? "From " + knee->label + " on the answer stays as it is at " + largest.label +
+                ": the first token comes after " + figure_text(ttft->value()) + " ms instead of " +
+                figure_text(most->value()) + " ms."
+          : "From " + knee->label + " on the answer stays as it is at " + largest.label + ".");
   for (const GroupRecord& group : record.groups) {
     const RunFigure* tokens = find(group, "vision_tokens");
     const RunFigure* all = find(largest, "vision_tokens");

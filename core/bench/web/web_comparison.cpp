@@ -19,9 +19,13 @@ namespace {
 constexpr double kAddsUp = 0.03;  ///< share of the whole that the stages may miss
 constexpr double kMuch = 0.2;     ///< share of the difference from which on the engine's part is named
 
-std::string percent(double share) {
+std::string signed_text(double share) {
   const std::string digits = decimal_text(100.0 * std::abs(share), 0);
-  return (share < 0.0 && digits != "0" ? "-" : "+") + digits + " %";
+  return (share < 0.0 && digits != "0" ? "-" : "+") + digits;
+}
+
+std::string percent(double share) {
+  return signed_text(share) + " %";
 }
 
 std::string number_or_dash(double value) {
@@ -65,7 +69,7 @@ std::optional<Later> later(const RunRecord& record, std::string_view task, bool 
 }
 
 std::string share_text(double share, const Band& band) {
-  return percent(share) + " (" + percent(band.low) + " to " + percent(band.high) + ")";
+  return signed_text(share) + " % (" + signed_text(band.low) + " % to " + signed_text(band.high) + " %)";
 }
 
 std::string means_text(const std::optional<Later>& one) {
@@ -297,33 +301,34 @@ std::vector<ReportTable> web_tables(const RunRecord& record) {
 }
 
 std::vector<std::string> web_findings(const RunRecord& record) {
-  std::vector<std::string> out;
+  std::vector<std::string> findings;
   for (const auto& [name, value] : record.settings) {
-    if (name == kPage) out.push_back("The page was " + value + ".");
+    if (name == kPage) findings.push_back("The page was " + value + ".");
   }
   const std::optional<Later> first = later(record, {}, true);
   const std::optional<Later> last = later(record, {}, false);
   if (first && last) {
-    out.push_back("Over all tasks the page paints its first token " + means_text(first) +
-                  " later than REST with Base64 reads its own, and the last one " + means_text(last) +
-                  " later; by medians " + medians_text(first) + " and " + medians_text(last) +
-                  ". By their own table the reference deployments' page is 57 to 61 % and 22 to 30 % later.");
+    findings.push_back(
+        "Over all tasks the page paints its first token " + means_text(first) +
+        " later than REST with Base64 reads its own, and the last one " + means_text(last) +
+        " later; by medians " + medians_text(first) + " and " + medians_text(last) +
+        ". By their own table the reference deployments' page is 57 to 61 % and 22 to 30 % later.");
     const PathStages page = first_token_stages(record, kPage);
     const PathStages rest = first_token_stages(record, kRestBase64);
-    out.push_back("Why: until the first token the page takes " + figure_text(page.whole) + " ms and REST " +
-                  figure_text(rest.whole) + " ms; the stages that differ most are " +
-                  differences(page, rest) + ".");
+    findings.push_back("Why: until the first token the page takes " + figure_text(page.whole) +
+                       " ms and REST " + figure_text(rest.whole) + " ms; the stages that differ most are " +
+                       differences(page, rest) + ".");
     double engine = 0.0;
     for (auto i = static_cast<std::size_t>(Stage::kImageDecode);
          i <= static_cast<std::size_t>(Stage::kFirstToken); ++i)
       engine += page.stages.seconds[i] - rest.stages.seconds[i];
     if (engine > kMuch * std::abs(page.whole - rest.whole)) {
-      out.push_back(
+      findings.push_back(
           "Of that " + figure_text(engine) +
           " ms are stages of the engine, which does the same work on both paths: browser and engine share "
           "this machine's processors.");
     }
-    out.push_back(
+    findings.push_back(
         "Theirs loses 0.3 s to the page framework's state and 0.2 s to the notebook's proxy: there is "
         "neither "
         "here, the page speaks to the server itself. What they call drawing (0.1 to 0.3 s) is paint: " +
@@ -337,12 +342,12 @@ std::vector<std::string> web_findings(const RunRecord& record) {
     const StageTimes in_binary = whole_stages(record, kRestBinary).stages;
     for (const Stage stage : {Stage::kClientEncode, Stage::kUpload, Stage::kRequestParse})
       more += in_base64[stage] - in_binary[stage];
-    out.push_back("Base64 makes the body " + percent(base64 / binary - 1.0) +
-                  " larger; encoding, sending and parsing it together take " + (more < 0.0 ? "-" : "+") +
-                  figure_text(std::abs(more)) + " ms beside binary.");
+    findings.push_back("Base64 makes the body " + percent(base64 / binary - 1.0) +
+                       " larger; encoding, sending and parsing it together take " + (more < 0.0 ? "-" : "+") +
+                       figure_text(std::abs(more)) + " ms beside binary.");
   }
-  if (std::string sum = sum_finding(record); !sum.empty()) out.push_back(std::move(sum));
-  return out;
+  if (std::string sum = sum_finding(record); !sum.empty()) findings.push_back(std::move(sum));
+  return findings;
 }
 
 }  // namespace fovea::bench
