@@ -95,7 +95,8 @@ void MainWindow::tell_lab() {
       {folder.toStdString(), std::string(compute_type_name(settings.compute_type)), settings.threads,
        std::string(engine_place_name(settings.engine_place)), bench_.adapter_of(folder).toStdString(),
        device_name(settings.device), std::string(weight_format_name(settings.weights)),
-       std::string(kv_cache_type_name(settings.kv_cache_type))},
+       std::string(kv_cache_type_name(settings.kv_cache_type)),
+       settings.weights == WeightFormat::kInt8 && settings.weights_by_row},
       folder.isEmpty() ? QString()
       : known          ? QString::fromStdString(status.model.name)
                        : QFileInfo(folder).fileName());

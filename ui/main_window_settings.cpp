@@ -32,8 +32,9 @@ void MainWindow::open_settings() {
   if (server) open_server();
   const Settings& now = bench_.settings;
   if (now.device != before.device || now.weights != before.weights ||
-      now.kv_cache_type != before.kv_cache_type || now.threads != before.threads ||
-      now.compute_type != before.compute_type || now.engine_place != before.engine_place)
+      now.weights_by_row != before.weights_by_row || now.kv_cache_type != before.kv_cache_type ||
+      now.threads != before.threads || now.compute_type != before.compute_type ||
+      now.engine_place != before.engine_place)
     offer_reload();
   if (now.theme != before.theme || now.language != before.language || now.text_scale != before.text_scale)
     Q_EMIT lookChanged();

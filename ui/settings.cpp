@@ -1,5 +1,7 @@
 #include "ui/settings.h"
 
+#include "core/api/weight_group.h"
+
 #include <QSettings>
 #include <algorithm>
 
@@ -47,6 +49,7 @@ EngineOptions wished_engine(const Settings& settings) {
   options.compute_type = settings.compute_type;
   options.device = settings.device;
   options.weights.format = settings.weights;
+  if (settings.weights == WeightFormat::kInt8 && settings.weights_by_row) options.weights.group = kWholeRow;
   options.kv_cache_type = settings.kv_cache_type;
   options.threads = settings.threads;
   return options;
@@ -73,6 +76,8 @@ Settings read_settings(const QString& path) {
   s.device =
       parse_device(file.value(QStringLiteral("model/device")).toString().toStdString()).value_or(s.device);
   s.weights = choice(file, "model/weights", s.weights, 4);
+  s.weights_by_row = s.weights == WeightFormat::kInt8 &&
+                     file.value(QStringLiteral("model/weights_by_row"), s.weights_by_row).toBool();
   s.kv_cache_type = choice(file, "model/kv_cache_type", s.kv_cache_type, 4);
   s.engine_place = choice(file, "model/engine_place", s.engine_place, 3);
   s.threads = std::clamp(file.value(QStringLiteral("model/threads"), s.threads).toInt(), 0, 1024);
@@ -105,6 +110,7 @@ bool write_settings(const Settings& s, const QString& path) {
   file.setValue(QStringLiteral("model/compute_type"), int(s.compute_type));
   file.setValue(QStringLiteral("model/device"), QString::fromStdString(device_name(s.device)));
   file.setValue(QStringLiteral("model/weights"), int(s.weights));
+  file.setValue(QStringLiteral("model/weights_by_row"), s.weights_by_row);
   file.setValue(QStringLiteral("model/kv_cache_type"), int(s.kv_cache_type));
   file.setValue(QStringLiteral("model/engine_place"), int(s.engine_place));
   file.setValue(QStringLiteral("model/threads"), s.threads);

@@ -35,6 +35,7 @@ struct Settings {
   ComputeType compute_type = ComputeType::kAuto;
   DeviceChoice device;
   WeightFormat weights = WeightFormat::kModel;
+  bool weights_by_row = false;  ///< int8 weights share a scale by whole rows; counts with kInt8 only
   KvCacheType kv_cache_type = KvCacheType::kAuto;
   EnginePlace engine_place = EnginePlace::kAutomatic;
   int threads = 0;               ///< 0: all cores

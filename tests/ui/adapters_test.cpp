@@ -12,6 +12,8 @@
 #include <QPushButton>
 #include <QTemporaryDir>
 #include <QTest>
+#include <algorithm>
+#include <iterator>
 #include <mutex>
 
 using namespace fovea;
@@ -185,6 +187,10 @@ class AdaptersTest : public QObject {
     QCOMPARE(
         std::vector<std::string>(more.end() - 6, more.end()),
         (std::vector<std::string>{"--device", "cuda:1", "--weights", "int8", "--kv-cache-dtype", "bf16"}));
+    model.weights_by_row = true;
+    const auto by_row = arguments_of(kind, {}, model);
+    const auto group = std::find(by_row.begin(), by_row.end(), "--weights-group");
+    QVERIFY(group != by_row.end() && *std::next(group) == "row");
     kind.own_formats = true;
     QCOMPARE(arguments_of(kind, {}, model), arguments);
   }

@@ -1,4 +1,5 @@
 // Where and in what the model computes, as the settings offer it and the next loading takes it.
+#include "core/api/weight_group.h"
 #include "opened_window.h"
 #include "suites.h"
 #include "ui/settings/device_box.h"
@@ -24,6 +25,8 @@ using Kind = DeviceChoice::Kind;
 
 const QString kDevice = QStringLiteral("Compute on");
 const QString kWeights = QStringLiteral("Hold weights in");
+const QString kArithmetic = QStringLiteral("Compute in");
+const QString kEngine = QStringLiteral("Engine");
 const QString kKeysAndValues = QStringLiteral("Keep keys and values in");
 
 QComboBox* box_of(const QWidget& dialog, const QString& name) {
@@ -98,6 +101,16 @@ class EngineChoicesTest : public QObject {
       QCOMPARE(read_settings(file).weights, WeightFormat::kInt4);
       QCOMPARE(read_settings(file).kv_cache_type, KvCacheType::kInt8);
     }
+    // By whole rows is a way to hold int8, and of nothing else.
+    for (const WeightFormat format : {WeightFormat::kInt8, WeightFormat::kInt4}) {
+      settings.weights = format;
+      settings.weights_by_row = true;
+      QVERIFY(write_settings(settings, file));
+      const Settings read = read_settings(file);
+      QCOMPARE(read.weights_by_row, format == WeightFormat::kInt8);
+      QCOMPARE(wished_engine(read).weights.group, format == WeightFormat::kInt8 ? kWholeRow : 0);
+      QCOMPARE(wished_engine(settings).weights.group, format == WeightFormat::kInt8 ? kWholeRow : 0);
+    }
     QFile damaged(file);
     QVERIFY(damaged.open(QIODevice::WriteOnly));
     damaged.write("[model]\ndevice=cuda:-1\nweights=9\nkv_cache_type=-1\n");
@@ -167,14 +180,38 @@ class EngineChoicesTest : public QObject {
     QCOMPARE(now.weights, WeightFormat::kInt4);
     for (const int at : {2, 3}) {  // libtorch's operators, the GPU
       choose(*device, at);
-      QVERIFY(!enabled(*weights, 1) && !enabled(*weights, 2) && enabled(*weights, 0));
-      QCOMPARE(weights->itemText(1), QStringLiteral("int8: on the processor alone"));
+      for (const int integers : {1, 2, 3}) {
+        QVERIFY(!enabled(*weights, integers));
+        QVERIFY(weights->itemText(integers).endsWith(QLatin1String(": on the processor alone")));
+      }
+      QVERIFY(enabled(*weights, 0) && enabled(*weights, 4));
     }
-    choose(*device, 1);
-    QVERIFY(enabled(*weights, 1) && enabled(*weights, 2));
-    QCOMPARE(weights->itemText(1), QStringLiteral("int8"));
-    choose(*weights, 3);
+    for (const int at : {0, 1}) {  // automatic, the processor
+      choose(*device, at);
+      QVERIFY(enabled(*weights, 1) && enabled(*weights, 2) && enabled(*weights, 3));
+      QCOMPARE(weights->itemText(1), QStringLiteral("int8"));
+    }
+    choose(*weights, 4);
     QCOMPARE(now.weights, WeightFormat::kFloat);
+  }
+
+  void int8_is_offered_by_whole_rows_too() {
+    Settings now;
+    now.weights = WeightFormat::kInt8;
+    now.weights_by_row = true;
+    SettingsDialog dialog(now, {});
+    connect(&dialog, &SettingsDialog::changed, this, [&](const Settings& changed) { now = changed; });
+    QComboBox* weights = box_of(dialog, kWeights);
+    QVERIFY(weights != nullptr);
+    QCOMPARE(weights->currentText(), QStringLiteral("int8 by whole rows"));
+    QVERIFY2(weights->toolTip().contains(QLatin1String("AMX and is a little less exact")),
+             qPrintable(weights->toolTip()));
+    choose(*weights, weights->findText(QStringLiteral("int8")));
+    QVERIFY(now.weights == WeightFormat::kInt8 && !now.weights_by_row);
+    choose(*weights, weights->findText(QStringLiteral("int8 by whole rows")));
+    QVERIFY(now.weights == WeightFormat::kInt8 && now.weights_by_row);
+    choose(*weights, weights->findText(QStringLiteral("int4")));
+    QVERIFY(now.weights == WeightFormat::kInt4 && !now.weights_by_row);
   }
 
   void they_are_found_by_their_words() {
@@ -219,23 +256,29 @@ class EngineChoicesTest : public QObject {
     };
     settings([](SettingsDialog&) {});
     QVERIFY(offer() == nullptr);  // nothing changed
-    settings([](SettingsDialog& dialog) {
-      choose(*box_of(dialog, kDevice), 1);
-      choose(*box_of(dialog, kWeights), 1);
-      choose(*box_of(dialog, kKeysAndValues), 3);
-    });
-    QCOMPARE(asked->loaded().size(), std::size_t(1));
-    QTRY_VERIFY(asked->listed().back().weights.format ==
-                WeightFormat::kInt8);  // what fits is another thing now
-    QVERIFY(offer() != nullptr);
-    offer()->click();
-    QTRY_COMPARE(asked->loaded().size(), std::size_t(2));
+    // Each of them alone.
+    std::size_t loads = 1;
+    for (const auto& [name, at] :
+         {std::pair(kDevice, 1), std::pair(kWeights, 1), std::pair(kWeights, 2), std::pair(kKeysAndValues, 3),
+          std::pair(kArithmetic, 1), std::pair(kEngine, 1)}) {
+      settings([&name = name, &at = at](SettingsDialog& dialog) { choose(*box_of(dialog, name), at); });
+      QCOMPARE(asked->loaded().size(), loads);
+      QVERIFY2(offer() != nullptr, qPrintable(name));
+      offer()->click();
+      ++loads;  // not in the macro, which evaluates it again and again
+      QTRY_COMPARE(asked->loaded().size(), loads);
+      QTRY_VERIFY(bench.bridge.status().kind == EngineStatus::Kind::kReady && offer() == nullptr);
+      // What fits is another thing now.
+      if (name == kWeights) QTRY_COMPARE(asked->listed().back().weights.group, at == 2 ? kWholeRow : 0);
+    }
     const EngineOptions options = asked->loaded().back();
     QCOMPARE(options.device, DeviceChoice{Kind::kCpu});
     QCOMPARE(options.weights.format, WeightFormat::kInt8);
+    QCOMPARE(options.weights.group, kWholeRow);
     QCOMPARE(options.kv_cache_type, KvCacheType::kInt8);
+    QCOMPARE(options.compute_type, ComputeType::kFloat32);
     QCOMPARE(options.model_folder, asked->loaded().front().model_folder);
-    QTRY_VERIFY(bench.bridge.status().kind == EngineStatus::Kind::kReady);
+    QVERIFY(asked->listed().back().weights.format == WeightFormat::kInt8);
   }
 
   void the_panel_says_where_and_in_what_the_model_computes() {

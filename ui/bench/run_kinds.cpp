@@ -153,24 +153,26 @@ RunKind ablation() {
        repeats(QStringLiteral("5"))}};
 }
 RunKind formats() {
-  return {tr("Formats of weights"),
-          tr("The model with its weights in several formats, side by side: speed, memory, how its answers "
-             "change against the first format's."),
-          {"bench", "formats"},
-          {text(tr("Formats"), "--formats", QStringLiteral("bf16,int8,int4"),
-                tr("Of fp32, bf16, int8 and int4; answers are compared with those of the first"),
-                Allowed::of({QStringLiteral("fp32"), QStringLiteral("bf16"), QStringLiteral("int8"),
-                             QStringLiteral("int4")})),
-           {tr("One format at a time"),
-            "--one-by-one",
-            {},
-            tr("Load one model at a time, whatever memory there is, instead of all in turns"),
-            Form::kFlag},
-           picture("--picture"),
-           text(tr("Question"), "--question", {}, tr("Your own instead of four about the picture")),
-           most_tokens(QStringLiteral("64")),
-           repeats(QStringLiteral("5"))},
-          true};
+  return {
+      tr("Formats of weights"),
+      tr("The model with its weights in several formats, side by side: speed, memory, how its answers "
+         "change against the first format's."),
+      {"bench", "formats"},
+      {text(tr("Formats"), "--formats", QStringLiteral("bf16,int8,int4"),
+            tr("Of fp32, bf16, int8, int8-row (by whole rows), int4 and kv-int8 (keys and values); answers "
+               "are compared with those of the first"),
+            Allowed::of({QStringLiteral("fp32"), QStringLiteral("bf16"), QStringLiteral("int8"),
+                         QStringLiteral("int8-row"), QStringLiteral("int4"), QStringLiteral("kv-int8")})),
+       {tr("One format at a time"),
+        "--one-by-one",
+        {},
+        tr("Load one model at a time, whatever memory there is, instead of all in turns"),
+        Form::kFlag},
+       picture("--picture"),
+       text(tr("Question"), "--question", {}, tr("Your own instead of four about the picture")),
+       most_tokens(QStringLiteral("64")),
+       repeats(QStringLiteral("5"))},
+      true};
 }
 RunKind accuracy() {
   return {
@@ -264,6 +266,7 @@ std::vector<std::string> arguments_of(const RunKind& kind, const std::vector<QSt
     out.insert(out.end(), {"--device", model.device});
   if (model.weights != "model" && !model.weights.empty() && !kind.own_formats)
     out.insert(out.end(), {"--weights", model.weights});
+  if (model.weights_by_row && !kind.own_formats) out.insert(out.end(), {"--weights-group", "row"});
   if (model.kv_cache_type != "auto" && !model.kv_cache_type.empty() && !kind.own_formats)
     out.insert(out.end(), {"--kv-cache-dtype", model.kv_cache_type});
   if (model.threads > 0) out.insert(out.end(), {"--threads", std::to_string(model.threads)});

@@ -45,6 +45,7 @@ struct RunModel {
   std::string device = {};         ///< as --device takes it; "auto": not said
   std::string weights = {};        ///< as --weights takes it; "model": not said
   std::string kv_cache_type = {};  ///< as --kv-cache-dtype takes it; "auto": not said
+  bool weights_by_row = false;     ///< as --weights-group row: with int8 only
 };
 
 /// The arguments after `fovea`: the verb, the model, and each value that is not the usual one. `values`: one

@@ -19,11 +19,37 @@
 #include <QUrl>
 #include <QVBoxLayout>
 #include <algorithm>
+#include <iterator>
 
 namespace fovea::ui {
 namespace {
 
 constexpr int kControlWidth = 220;
+
+/// What weights can be held in, in the order of the list.
+struct WeightChoice {
+  WeightFormat format;
+  bool by_row;
+};
+constexpr WeightChoice kWeightChoices[] = {{WeightFormat::kModel, false},
+                                           {WeightFormat::kInt8, false},
+                                           {WeightFormat::kInt8, true},
+                                           {WeightFormat::kInt4, false},
+                                           {WeightFormat::kFloat, false}};
+
+QString weight_words(const WeightChoice& choice) {
+  switch (choice.format) {
+    case WeightFormat::kModel:
+      return SettingsDialog::tr("As the model has them");
+    case WeightFormat::kInt8:
+      return choice.by_row ? SettingsDialog::tr("int8 by whole rows") : QStringLiteral("int8");
+    case WeightFormat::kInt4:
+      return QStringLiteral("int4");
+    case WeightFormat::kFloat:
+      break;
+  }
+  return SettingsDialog::tr("Not as integers");
+}
 
 QComboBox* choice(std::initializer_list<QString> names, int current, QWidget* parent) {
   auto* box = new QComboBox(parent);
@@ -233,16 +259,27 @@ void SettingsDialog::add_device() {
 }
 
 void SettingsDialog::add_weights() {
-  weights_ = choice(
-      {tr("As the model has them"), QStringLiteral("int8"), QStringLiteral("int4"), tr("Not as integers")},
-      int(settings_.weights), this);
+  QStringList names;
+  int now = 0;
+  for (std::size_t i = 0; i < std::size(kWeightChoices); ++i) {
+    const WeightChoice& one = kWeightChoices[i];
+    names.append(weight_words(one));
+    if (one.format == settings_.weights && (!one.by_row || settings_.weights_by_row)) now = int(i);
+  }
+  weights_ = new QComboBox(this);
+  weights_->addItems(names);
+  weights_->setCurrentIndex(now);
   connect(weights_, &QComboBox::activated, this, [this](int index) {
-    settings_.weights = WeightFormat(index);
+    const WeightChoice& chosen = kWeightChoices[index];
+    settings_.weights = chosen.format;
+    settings_.weights_by_row = chosen.by_row;
     tell();
   });
   add(tr("Hold weights in"),
       tr("int8 takes about half the memory of bf16, int4 a quarter; both answer faster and a little "
-         "differently, and on the processor alone. From the next loading on"),
+         "differently, and on the processor alone. int8 by whole rows reads prompts faster on processors "
+         "with "
+         "AMX and is a little less exact. From the next loading on"),
       weights_);
   limit_weights();
 }
@@ -266,11 +303,12 @@ void SettingsDialog::limit_weights() {
   const Kind kind = settings_.device.kind;
   const bool integers = kind == Kind::kAuto || kind == Kind::kCpu;
   auto* entries = qobject_cast<QStandardItemModel*>(weights_->model());
-  for (const WeightFormat format : {WeightFormat::kInt8, WeightFormat::kInt4}) {
-    const int at = int(format);
-    const QString name = format == WeightFormat::kInt8 ? QStringLiteral("int8") : QStringLiteral("int4");
-    weights_->setItemText(at, integers ? name : tr("%1: on the processor alone").arg(name));
-    if (entries != nullptr) entries->item(at)->setEnabled(integers);
+  for (std::size_t i = 0; i < std::size(kWeightChoices); ++i) {
+    const WeightChoice& one = kWeightChoices[i];
+    if (one.format != WeightFormat::kInt8 && one.format != WeightFormat::kInt4) continue;
+    const QString name = weight_words(one);
+    weights_->setItemText(int(i), integers ? name : tr("%1: on the processor alone").arg(name));
+    if (entries != nullptr) entries->item(int(i))->setEnabled(integers);
   }
 }
 
