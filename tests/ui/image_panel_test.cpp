@@ -1,4 +1,6 @@
 // What the model saw: the picture with its places, looked at by mouse and keys, and what is taken out of it.
+#include "ui/image/image_panel.h"
+
 #include "suites.h"
 #include "test_services.h"
 #include "ui/attachment_loader.h"
@@ -13,6 +15,7 @@
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QToolButton>
 #include <algorithm>
 
 using namespace fovea;
@@ -97,6 +100,51 @@ class ImagePanelTest : public QObject {
     QCOMPARE(chips, 30);
     QVERIFY(bottom <= view.height());
     QCOMPARE(view.width(), 600);
+  }
+
+  void what_the_model_sees_stands_beside_it_and_moves_with_it() {
+    const WindowServices services = test::scripted_services({}, {});
+    AttachmentLoader loader(services);
+    ImagePanel panel(loader);
+    panel.resize(320, 700);
+    panel.show();
+    VisionInput seen;
+    seen.source_width = 400;
+    seen.source_height = 200;
+    seen.resized_width = 64;
+    seen.resized_height = 32;
+    seen.grid_w = 4;
+    seen.grid_h = 2;
+    panel.show_picture(picture(400, 200), seen);
+    panel.set_model(16, 2);
+    const QList<PictureView*> views = panel.findChildren<PictureView*>();
+    QCOMPARE(views.size(), 2);
+    QVERIFY(views[0]->isVisible() && !views[1]->isVisible());
+    for (auto* button : panel.findChildren<QToolButton*>()) {
+      if (button->accessibleName() == QLatin1String("Show beside it the picture that the model sees"))
+        button->click();
+    }
+    const QImage nothing = views[1]->grab().toImage();
+    QTRY_VERIFY(views[0]->isVisible() && views[1]->isVisible());
+    QTRY_VERIFY(views[1]->grab().toImage() != nothing);
+    // A wide picture: below each other. A tall one: beside.
+    QTRY_VERIFY(views[1]->y() >= views[0]->geometry().bottom());
+    VisionInput tall = seen;
+    std::swap(tall.resized_width, tall.resized_height);
+    QSignalSpy resized(&loader, &AttachmentLoader::resized);
+    panel.show_picture(picture(100, 800), tall);
+    // Of this picture, not of the one before.
+    QTRY_VERIFY(!resized.empty() && resized.back()[0].toULongLong() == 2);
+    QTRY_VERIFY(views[1]->x() >= views[0]->geometry().right() && views[1]->y() == views[0]->y());
+    for (const auto& [by, with] : {std::pair(views[0], views[1]), std::pair(views[1], views[0])}) {
+      QSignalSpy looked(with, &PictureView::looked);
+      QTest::keyClick(by, Qt::Key_Plus);
+      QTest::keyClick(by, Qt::Key_Down);
+      QVERIFY2(looked.size() == 2, qPrintable(by->accessibleName()));
+      QVERIFY(looked[1][0].toDouble() > 1.1 && looked[1][1].toPointF().y() > 0.5);
+      QTest::keyClick(by, Qt::Key_0);
+      QCOMPARE(looked.back()[0].toDouble(), 1.0);
+    }
   }
 
   void it_is_zoomed_and_moved_by_keys() {

@@ -62,14 +62,19 @@ ImagePanel::ImagePanel(AttachmentLoader& loader, QWidget* parent) : QWidget(pare
   grid_button_->setCheckable(true);
   grid_button_->setChecked(true);
   seen_button_ =
-      tool_button(QStringLiteral("eye"), tr("Show the picture at the size that the model sees"), page);
+      tool_button(QStringLiteral("eye"), tr("Show beside it the picture that the model sees"), page);
   seen_button_->setCheckable(true);
   QToolButton* fit = tool_button(QStringLiteral("fit"), tr("Fit the picture"), page, QStringLiteral("0"));
   top->addWidget(name_, 1);
   for (QToolButton* button : {grid_button_, seen_button_, fit}) top->addWidget(button);
   layout->addLayout(top);
   view_ = new PictureView(page);
-  layout->addWidget(view_, 1);
+  seen_view_ = new PictureView(page);
+  seen_view_->hide();
+  pictures_ = new QBoxLayout(QBoxLayout::TopToBottom);
+  pictures_->setSpacing(kSpace1);
+  for (PictureView* view : {view_, seen_view_}) pictures_->addWidget(view, 1);
+  layout->addLayout(pictures_, 1);
   facts_ = new QLabel(page);
   facts_->setWordWrap(true);
   facts_->setTextFormat(Qt::PlainText);
@@ -94,6 +99,8 @@ ImagePanel::ImagePanel(AttachmentLoader& loader, QWidget* parent) : QWidget(pare
   connect(grid_button_, &QToolButton::toggled, this, &ImagePanel::show_seen);
   connect(seen_button_, &QToolButton::toggled, this, &ImagePanel::show_seen);
   connect(fit, &QToolButton::clicked, view_, &PictureView::fit);
+  connect(view_, &PictureView::looked, seen_view_, &PictureView::look);
+  connect(seen_view_, &PictureView::looked, view_, &PictureView::look);
   connect(view_, &PictureView::regionHovered, this, &ImagePanel::regionHovered);
   connect(view_, &PictureView::regionMenuWanted, this, &ImagePanel::show_menu);
   connect(budget_, &QSlider::valueChanged, this, [this] {
@@ -140,6 +147,7 @@ void ImagePanel::show_picture(const Attachment& picture, const std::optional<Vis
   name_->setText(picture.name);
   name_->setToolTip(picture.name);
   view_->setAccessibleName(tr("Picture %1").arg(picture.name));
+  seen_view_->setAccessibleName(tr("Picture %1 as the model sees it").arg(picture.name));
   show_seen();
 }
 
@@ -151,6 +159,7 @@ void ImagePanel::clear() {
   regions_.clear();
   view_->set_regions({});
   view_->set_picture({}, false);
+  seen_view_->set_picture({}, true);
   pages_->setCurrentIndex(0);
 }
 
@@ -210,13 +219,28 @@ void ImagePanel::show_seen() {
   if (as_seen && resized_.isNull()) {
     loader_.resize(original_, QSize(seen_->resized_width, seen_->resized_height), ticket_);
   }
-  view_->set_picture(as_seen && !resized_.isNull() ? resized_ : original_, as_seen);
-  if (grid_button_->isChecked() && seen_) {
-    view_->set_grid(seen_->grid_w, seen_->grid_h, merge_);
-  } else {
-    view_->set_grid(0, 0, 1);
-  }
+  view_->set_picture(original_, false);
+  seen_view_->setVisible(as_seen);
+  if (as_seen) seen_view_->set_picture(resized_, true);
+  const bool grid = grid_button_->isChecked() && seen_;
+  for (PictureView* view : {view_, seen_view_})
+    view->set_grid(grid ? seen_->grid_w : 0, grid ? seen_->grid_h : 0, grid ? merge_ : 1);
+  arrange_pictures();
   show_facts();
+}
+
+void ImagePanel::arrange_pictures() {
+  if (original_.isNull()) return;
+  const QSizeF room = pictures_->geometry().size();
+  const QSizeF picture = original_.size();
+  const double beside = std::min(room.width() / 2.0 / picture.width(), room.height() / picture.height());
+  const double below = std::min(room.width() / picture.width(), room.height() / 2.0 / picture.height());
+  pictures_->setDirection(beside > below ? QBoxLayout::LeftToRight : QBoxLayout::TopToBottom);
+}
+
+void ImagePanel::resizeEvent(QResizeEvent* event) {
+  QWidget::resizeEvent(event);
+  arrange_pictures();
 }
 
 void ImagePanel::show_facts() {

@@ -8,6 +8,7 @@
 #include <QWidget>
 #include <optional>
 
+class QBoxLayout;
 class QLabel;
 class QSlider;
 class QStackedWidget;
@@ -19,8 +20,8 @@ class AttachmentLoader;
 class PictureView;
 struct ForecastWords;
 
-/// What the model saw of a picture, or would see: the picture with its patch grid, sizes, tokens, the pixel
-/// budget; and the regions that an answer names.
+/// What the model saw of a picture, or would see: the picture with its patch grid, beside it the resized one,
+/// which is zoomed and moved with it; sizes, tokens, the pixel budget; and the regions that an answer names.
 class ImagePanel : public QWidget {
   Q_OBJECT
 
@@ -46,15 +47,22 @@ class ImagePanel : public QWidget {
   void budgetChanged(qint64 max_pixels);
   void regionHovered(int region);
 
+ protected:
+  void resizeEvent(QResizeEvent* event) override;
+
  private:
   void show_seen();
+  /// Puts the two pictures beside or below each other: whichever shows them larger.
+  void arrange_pictures();
   void show_facts();
   void show_menu(int region, const QPoint& global);
   std::int64_t budget_tokens() const;
 
   AttachmentLoader& loader_;
   QStackedWidget* pages_;
+  QBoxLayout* pictures_;
   PictureView* view_;
+  PictureView* seen_view_;  // as the model sees it
   QToolButton* grid_button_;
   QToolButton* seen_button_;
   QLabel* name_;

@@ -38,7 +38,7 @@ QRectF region_place(const Region& region, const QRectF& place) {
 PictureView::PictureView(QWidget* parent) : QWidget(parent) {
   setMouseTracking(true);
   setFocusPolicy(Qt::StrongFocus);
-  setMinimumSize(160, 140);
+  setMinimumSize(120, 120);
   setAccessibleName(tr("Picture"));
   setToolTip(tr("Wheel or + and - zoom, dragging moves, 0 fits"));
 }
@@ -75,9 +75,21 @@ void PictureView::highlight(int region) {
 
 void PictureView::fit() {
   zoom_ = 1.0;
-  middle_ = {0.5, 0.5};
   fitted_ = {};
+  move_to({0.5, 0.5});
+}
+
+void PictureView::look(double zoom, QPointF middle) {
+  if (zoom == zoom_ && middle == middle_) return;
+  zoom_ = zoom;
+  fitted_ = {};
+  move_to(middle);
+}
+
+void PictureView::move_to(QPointF middle) {
+  middle_ = {std::clamp(middle.x(), 0.0, 1.0), std::clamp(middle.y(), 0.0, 1.0)};
   update();
+  Q_EMIT looked(zoom_, middle_);
 }
 
 QRectF PictureView::place() const {
@@ -195,10 +207,8 @@ void PictureView::zoom(double factor, QPointF around) {
   zoom_ = std::clamp(zoom_ * factor, 1.0, kMostZoom);
   const QSizeF size =
       QSizeF(picture_.size()).scaled(QSizeF(this->size()) - QSizeF(2, 2), Qt::KeepAspectRatio) * zoom_;
-  middle_ = {share.x() + (width() * 0.5 - around.x()) / size.width(),
-             share.y() + (height() * 0.5 - around.y()) / size.height()};
-  middle_ = {std::clamp(middle_.x(), 0.0, 1.0), std::clamp(middle_.y(), 0.0, 1.0)};
-  update();
+  move_to({share.x() + (width() * 0.5 - around.x()) / size.width(),
+           share.y() + (height() * 0.5 - around.y()) / size.height()});
 }
 
 void PictureView::wheelEvent(QWheelEvent* event) {
@@ -216,9 +226,7 @@ void PictureView::mouseMoveEvent(QMouseEvent* event) {
     const QPointF by = event->position() - dragged_from_;
     dragged_from_ = event->position();
     if (at.isEmpty()) return;
-    middle_ -= QPointF(by.x() / at.width(), by.y() / at.height());
-    middle_ = {std::clamp(middle_.x(), 0.0, 1.0), std::clamp(middle_.y(), 0.0, 1.0)};
-    return update();
+    return move_to(middle_ - QPointF(by.x() / at.width(), by.y() / at.height()));
   }
   if (const int region = region_at(event->position()); region != lit_) {
     highlight(region);
@@ -239,6 +247,7 @@ void PictureView::mouseDoubleClickEvent(QMouseEvent* /*event*/) {
 void PictureView::keyPressEvent(QKeyEvent* event) {
   const QPointF centre(width() * 0.5, height() * 0.5);
   const double step = 0.1 / zoom_;
+  QPointF middle = middle_;
   switch (event->key()) {
     case Qt::Key_Plus:
     case Qt::Key_Equal:
@@ -248,22 +257,21 @@ void PictureView::keyPressEvent(QKeyEvent* event) {
     case Qt::Key_0:
       return fit();
     case Qt::Key_Left:
-      middle_.rx() -= step;
+      middle.rx() -= step;
       break;
     case Qt::Key_Right:
-      middle_.rx() += step;
+      middle.rx() += step;
       break;
     case Qt::Key_Up:
-      middle_.ry() -= step;
+      middle.ry() -= step;
       break;
     case Qt::Key_Down:
-      middle_.ry() += step;
+      middle.ry() += step;
       break;
     default:
       return QWidget::keyPressEvent(event);
   }
-  middle_ = {std::clamp(middle_.x(), 0.0, 1.0), std::clamp(middle_.y(), 0.0, 1.0)};
-  update();
+  move_to(middle);
 }
 
 void PictureView::resizeEvent(QResizeEvent* /*event*/) {

@@ -26,8 +26,12 @@ class PictureView : public QWidget {
   void set_regions(const std::vector<Region>& regions);
   void highlight(int region);
   void fit();
+  /// Shows the same part as another view of the same picture.
+  void look(double zoom, QPointF middle);
 
  Q_SIGNALS:
+  /// Another part is shown: how much nearer than whole, and its middle in shares of the picture.
+  void looked(double zoom, QPointF middle);
   void regionHovered(int region);
   void regionMenuWanted(int region, const QPoint& global);
 
@@ -45,6 +49,7 @@ class PictureView : public QWidget {
  private:
   QRectF place() const;  ///< of the picture in the widget
   void zoom(double factor, QPointF around);
+  void move_to(QPointF middle);
   int region_at(QPointF point) const;
   void paint_grid(QPainter& painter, const QRectF& place) const;
   void paint_regions(QPainter& painter, const QRectF& place) const;
