@@ -1,9 +1,11 @@
 // The list of chats by keys alone: menu, pin, rename, delete and its undo.
 #include "suites.h"
 #include "test_services.h"
+#include "ui/history/chat_list_model.h"
 #include "ui/history/history_panel.h"
 #include "ui/history_store.h"
 #include "ui/main_window.h"
+#include "ui/theme.h"
 #include "ui/workbench.h"
 
 #include <QContextMenuEvent>
@@ -171,6 +173,45 @@ class ChatListTest : public QObject {
     QVERIFY(o.list->hasFocus());
     QTest::keyClick(o.list, Qt::Key_Return);
     QTRY_COMPARE(o.bench.session.summary().id, ChatId(3));
+  }
+
+  void escape_ends_a_search() {
+    Opened o;
+    QTRY_COMPARE(o.titles(), QStringLiteral("first second third"));
+    QApplication::setActiveWindow(&o.window);
+    auto* search = o.window.findChild<HistoryPanel*>()->findChild<QLineEdit*>();
+    search->setFocus();
+    QTest::keyClicks(search, QStringLiteral("third"));
+    QTRY_COMPARE(o.titles(), QStringLiteral("third"));
+    QTest::keyClick(search, Qt::Key_Escape);
+    QCOMPARE(search->text(), QString());
+    QTRY_COMPARE(o.titles(), QStringLiteral("first second third"));
+  }
+
+  void what_was_looked_for_stands_out_in_its_hit() {
+    Opened o;
+    QTRY_COMPARE(o.titles(), QStringLiteral("first second third"));
+    ChatMessage message;
+    message.id = 77;
+    message.text = QStringLiteral("Coffee at the Harbor, a Sandwich there, and the total of all");
+    o.bench.store.save_message(2, message);
+    auto* search = o.window.findChild<HistoryPanel*>()->findChild<QLineEdit*>();
+    const auto row = [&](const QString& query) {
+      search->setText(query);
+      [&] { QTRY_COMPARE(o.titles(), QStringLiteral("second")); }();
+      return o.list->model()->index(0, 0);
+    };
+    QCOMPARE(row(QStringLiteral("TOTAL")).data(ChatListModel::kHitRole).toString(),
+             QStringLiteral("… Sandwich there, and the total of all"));
+    const auto dark = [&] {
+      const QImage picture =
+          o.list->viewport()->grab(o.list->visualRect(o.list->model()->index(0, 0))).toImage();
+      int count = 0;
+      for (int y = picture.height() / 2; y < picture.height(); ++y)
+        for (int x = 0; x < picture.width(); ++x) count += picture.pixel(x, y) == current_colors().text;
+      return count;
+    };
+    QTRY_VERIFY(dark() > 5);
   }
 };
 

@@ -25,6 +25,13 @@ QRect tile_of(const QRect& item) {
   return item.adjusted(0, 0, -kSpace2, 0);
 }
 
+/// Fills the tile, unless less than half of the picture would be seen: a line of text, a panorama.
+QSize shown_size(QSize picture, QSize tile) {
+  const QSize filling = picture.scaled(tile, Qt::KeepAspectRatioByExpanding);
+  const bool cropped = filling.width() > 2 * tile.width() || filling.height() > 2 * tile.height();
+  return cropped ? picture.scaled(tile, Qt::KeepAspectRatio) : filling;
+}
+
 class TileDelegate : public QStyledItemDelegate {
  public:
   TileDelegate(const AttachmentModel& model, QObject* parent) : QStyledItemDelegate(parent), model_(model) {}
@@ -48,8 +55,7 @@ class TileDelegate : public QStyledItemDelegate {
     painter->setFont(small);
     if (!a.thumbnail.isNull()) {
       painter->setClipPath(path);
-      const QSize size = a.thumbnail.size().scaled(tile.size(), Qt::KeepAspectRatioByExpanding);
-      QRect place(QPoint(), size);
+      QRect place(QPoint(), shown_size(a.thumbnail.size(), tile.size()));
       place.moveCenter(tile.center());
       painter->drawImage(place, a.thumbnail);
       painter->setClipping(false);

@@ -51,7 +51,9 @@ ChatSummary summary_of(const Statement& row) {
 /// A part of a text around what was looked for, on one line.
 QString part_around(const QString& text, const QString& query) {
   const qsizetype at = std::max<qsizetype>(0, text.indexOf(query, 0, Qt::CaseInsensitive));
-  const qsizetype from = std::max<qsizetype>(0, at - 24);
+  qsizetype from = std::max<qsizetype>(0, at - 24);
+  // From the next word on, not from within one.
+  if (from > 0) from = std::clamp<qsizetype>(text.indexOf(u' ', from - 1) + 1, from, at);
   QString part = text.mid(from, 90).simplified();
   return from > 0 ? QStringLiteral("… ") + part : part;
 }

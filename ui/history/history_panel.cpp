@@ -10,6 +10,7 @@
 #include <QComboBox>
 #include <QContextMenuEvent>
 #include <QHBoxLayout>
+#include <QKeyEvent>
 #include <QLabel>
 #include <QLineEdit>
 #include <QListView>
@@ -87,17 +88,43 @@ class ChatDelegate : public QStyledItemDelegate {
     painter->drawText(QRect(text.left(), text.top(), text.width(), scaled(kRow)), Qt::AlignVCenter, title);
     painter->setFont(small);
     QRect below(text.left(), text.top() + scaled(kRow) - kSpace2, text.width(), scaled(kHitLine));
-    for (const auto& [role, color] : {std::pair(ChatListModel::kTagsRole, colors.accent),
-                                      std::pair(ChatListModel::kHitRole, colors.muted)}) {
-      const QString words = index.data(role).toString();
-      if (words.isEmpty()) continue;
-      painter->setPen(QColor(color));
-      painter->drawText(below, Qt::AlignVCenter,
-                        QFontMetrics(small).elidedText(words, Qt::ElideRight, text.width()));
+    const QFontMetrics metrics(small);
+    if (const QString tags = index.data(ChatListModel::kTagsRole).toString(); !tags.isEmpty()) {
+      painter->setPen(QColor(colors.accent));
+      painter->drawText(below, Qt::AlignVCenter, metrics.elidedText(tags, Qt::ElideRight, text.width()));
       below.translate(0, scaled(kHitLine));
     }
+    if (const QString hit = index.data(ChatListModel::kHitRole).toString(); !hit.isEmpty())
+      paint_hit(*painter, below, metrics.elidedText(hit, Qt::ElideRight, text.width()));
     painter->restore();
   }
+
+  /// What is looked for; it stands out where it is found.
+  void set_query(const QString& query) { query_ = query; }
+
+ private:
+  void paint_hit(QPainter& painter, const QRect& place, const QString& words) const {
+    const Colors& colors = current_colors();
+    const QFont plain = painter.font();
+    QFont bold = plain;
+    bold.setWeight(QFont::DemiBold);
+    int x = place.left();
+    const auto write = [&](const QString& part, bool found) {
+      painter.setFont(found ? bold : plain);
+      painter.setPen(QColor(found ? colors.text : colors.muted));
+      painter.drawText(QRect(x, place.top(), place.right() - x + 1, place.height()), Qt::AlignVCenter, part);
+      x += painter.fontMetrics().horizontalAdvance(part);
+    };
+    for (qsizetype from = 0; from < words.size();) {
+      const qsizetype found = query_.isEmpty() ? -1 : words.indexOf(query_, from, Qt::CaseInsensitive);
+      write(words.mid(from, found < 0 ? -1 : found - from), false);
+      if (found < 0) break;
+      write(words.mid(found, query_.size()), true);
+      from = found + query_.size();
+    }
+  }
+
+  QString query_;
 };
 
 }  // namespace
@@ -132,7 +159,8 @@ HistoryPanel::HistoryPanel(HistoryStore& store, QWidget* parent)
   all->addWidget(filter_);
   list_ = new QListView(this);
   list_->setModel(model_);
-  list_->setItemDelegate(new ChatDelegate(list_));
+  auto* rows = new ChatDelegate(list_);
+  list_->setItemDelegate(rows);
   list_->setMouseTracking(true);
   list_->setVerticalScrollMode(QListView::ScrollPerPixel);
   list_->setContextMenuPolicy(Qt::CustomContextMenu);
@@ -151,6 +179,8 @@ HistoryPanel::HistoryPanel(HistoryStore& store, QWidget* parent)
   connect(&refresh_timer_, &QTimer::timeout, this, &HistoryPanel::refresh);
   connect(&store_, &HistoryStore::changed, &refresh_timer_, qOverload<>(&QTimer::start));
   connect(search_, &QLineEdit::textChanged, &refresh_timer_, qOverload<>(&QTimer::start));
+  connect(search_, &QLineEdit::textChanged, list_,
+          [rows](const QString& text) { rows->set_query(text.trimmed()); });
   connect(filter_, &QComboBox::activated, this, &HistoryPanel::refresh);
   connect(add, &QToolButton::clicked, this, &HistoryPanel::newWanted);
   connect(list_, &QListView::clicked, this, [this](const QModelIndex& index) {
@@ -170,6 +200,7 @@ HistoryPanel::HistoryPanel(HistoryStore& store, QWidget* parent)
 
 void HistoryPanel::make_keys() {
   list_->installEventFilter(this);
+  search_->installEventFilter(this);
   const auto on_key = [this](QWidget* where, const QKeySequence& key, auto act) {
     auto* shortcut = new QShortcut(key, where);
     shortcut->setContext(Qt::WidgetShortcut);
@@ -196,6 +227,14 @@ void HistoryPanel::make_keys() {
 }
 
 bool HistoryPanel::eventFilter(QObject* watched, QEvent* event) {
+  // Esc ends a search before it stops an answer.
+  const bool key = event->type() == QEvent::ShortcutOverride || event->type() == QEvent::KeyPress;
+  if (watched == search_ && key && static_cast<QKeyEvent*>(event)->key() == Qt::Key_Escape &&
+      !search_->text().isEmpty()) {
+    if (event->type() == QEvent::KeyPress) search_->clear();
+    event->accept();
+    return true;
+  }
   // Qt would say where the pointer is, which may be over another row or none.
   if (watched == list_ && event->type() == QEvent::ContextMenu &&
       static_cast<QContextMenuEvent*>(event)->reason() == QContextMenuEvent::Keyboard) {
