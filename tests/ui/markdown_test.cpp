@@ -267,6 +267,28 @@ class MarkdownTest : public QObject {
     }
   }
 
+  void a_table_behind_code_is_as_any_other() {
+    for (const char* code : {"```\nx\n```\n\n", "    x\n\n"}) {
+      MarkdownView view;
+      view.resize(600, 10);
+      view.set_text(QString::fromLatin1(code) + QStringLiteral("| a | b |\n|---|---|\n| 1 | 2 |\n\nAfter."));
+      view.show();
+      view.fit();
+      const auto* table = qobject_cast<QTextTable*>(view.document()->rootFrame()->childFrames().value(0));
+      QVERIFY(table != nullptr);
+      const QTextBlock first = table->cellAt(0, 0).lastCursorPosition().block();
+      const QTextBlock second = table->cellAt(0, 1).lastCursorPosition().block();
+      QCOMPARE(first.text(), QStringLiteral("a"));
+      QCOMPARE(first.begin().fragment().charFormat().fontWeight(),
+               second.begin().fragment().charFormat().fontWeight());
+      const QAbstractTextDocumentLayout* layout = view.document()->documentLayout();
+      QCOMPARE(layout->blockBoundingRect(first).top(), layout->blockBoundingRect(second).top());
+      QTextBlock line = view.document()->begin();
+      while (line.isValid() && !begins_code(line)) line = line.next();
+      QVERIFY(layout->blockBoundingRect(first).top() >= code_ground(line).bottom() + kSpace2);
+    }
+  }
+
   void code_is_copied_piece_by_piece() {
     MarkdownView view;
     view.resize(600, 10);
