@@ -2889,6 +2889,10 @@ In formulas: %2</source>
         <source>Picture %1 as the model sees it</source>
         <translation>模型看到的图片 %1</translation>
     </message>
+    <message>
+        <source>As the model sees it</source>
+        <translation>模型看到的样子</translation>
+    </message>
 </context>
 <context>
     <name>fovea::ui::JsonTableModel</name>

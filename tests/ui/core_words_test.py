@@ -13,7 +13,7 @@ import re
 import sys
 from pathlib import Path
 
-from sentences import figures, literals, sentences, tables, template, tokens
+from sentences import costs, figures, literals, sentences, tables, template, tokens
 
 root = Path(sys.argv[1])
 SAID = ["core", "app/window", "ui"]
@@ -41,6 +41,9 @@ found = sentences(files)
 opening = "app/window/open_window.cpp"
 for question in re.findall(r'\{"\w+\.png",\s*"([^"]+)"\}', files[opening]):
     found.setdefault(question, set()).add(opening)
+for name in [name for name in files if name.startswith("core/cost/")]:
+    for text in costs(tokens(files[name])):
+        found.setdefault(template(text), set()).add(name)
 words = files["ui/bench/bench_words.cpp"]
 named = set(re.findall(r'QStringLiteral\("([a-z0-9_]+)"\), tr\(', words[words.index("QString figure_words"):words.index("QString unit_words")]))
 measuring = {str(file.relative_to(root)): file.read_text() for file in sorted((root / "app/cli/bench").rglob("*.cpp"))}

@@ -138,6 +138,8 @@ class CostTest : public QObject {
       QCOMPARE(named_currency(currency_words(named)), named);
     cost::CostReport report;
     report.sections.resize(1);
+    report.sections[0].lines = {{"machine_per_hour", 0.0, "money/h", "0: no price of the machine is set"}};
+    QCOMPARE(results_table(report).rows[0][3].text, QStringLiteral("0：没有设置机器的价格"));
     report.sections[0].notes = {"API prices need prompt-tokens and answer-tokens."};
     QVERIFY2(notes_of(report).contains(QStringLiteral("词元数")), qPrintable(notes_of(report)));
   }

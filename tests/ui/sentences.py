@@ -150,6 +150,15 @@ def tables(code):
                 yield from texts(column)
 
 
+def costs(code):
+    """Formulas of a cost's results that are words in part, as one source says them: name, value, unit, formula."""
+    for at, token in enumerate(code):
+        if token == "{" and code[at + 1:at + 2] != ["}"]:
+            parts = arguments(code, at + 1)
+            if len(parts) == 4 and parts[2]:
+                yield from (text for text in texts(parts[3]) if re.search("[a-z]{2}[, ]+[a-z]{2}", text))
+
+
 def sentences(files):
     """{template: files that say it} of the sources, a name and text each."""
     codes = {name: tokens(text) for name, text in files.items()}

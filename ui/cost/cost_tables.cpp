@@ -47,7 +47,7 @@ CellTable results_table(const cost::CostReport& report) {
       table.rows.push_back({{QString::fromStdString(line.name), {}, {}},
                             money(line.value),
                             {cost_unit(line.unit, currency), {}, {}},
-                            {QString::fromStdString(line.formula), {}, {}},
+                            {core_words(line.formula), {}, {}},
                             {cost_words(section.title), {}, {}}});
     }
   }

@@ -70,6 +70,7 @@ ImagePanel::ImagePanel(AttachmentLoader& loader, QWidget* parent) : QWidget(pare
   layout->addLayout(top);
   view_ = new PictureView(page);
   seen_view_ = new PictureView(page);
+  seen_view_->setToolTip(tr("As the model sees it"));
   seen_view_->hide();
   pictures_ = new QBoxLayout(QBoxLayout::TopToBottom);
   pictures_->setSpacing(kSpace1);
