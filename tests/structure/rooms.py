@@ -1,8 +1,8 @@
 """Which room may include what: the table of the architecture, as data. The longest matching path is a file's room."""
 
 STANDARD, POSIX, SIMD, TORCH, CUDA, OPENCV, CODECS = "standard", "posix", "simd", "torch", "cuda", "opencv", "codecs"
-JSON, TEXT, HASH, CURL, CRYPTO, BOOST, CLI, YAML, QT, TESTS = (
-    "json", "text", "hash", "curl", "crypto", "boost", "cli", "yaml", "qt", "tests")
+JSON, TEXT, HASH, CURL, CRYPTO, BOOST, CLI, YAML, QT, TESTS, OPENMP = (
+    "json", "text", "hash", "curl", "crypto", "boost", "cli", "yaml", "qt", "tests", "openmp")
 
 # (regular expression of what stands between the angle brackets, the library it belongs to); the first match counts.
 # A header that matches nothing is reported: a new library has to be given a name here and a place in ROOMS.
@@ -23,6 +23,7 @@ LIBRARIES = [
     (r"Qt?[A-Z]\w*|Qt\w+/.*|qt6keychain/.*|q[a-z]+\.h|moc_.*|\w+\.moc", QT),
     (r"gtest/.*|gmock/.*", TESTS),
     (r"\w*intrin\.h|cpuid\.h", SIMD),
+    (r"omp\.h", OPENMP),
     (r"(sys|netinet|arpa|net|linux)/.*|(unistd|fcntl|signal|poll|dlfcn|pthread|sched|termios|netdb|glob|dirent|pwd|spawn|"
      r"langinfo|fnmatch|execinfo|malloc|time|errno|pty|link)\.h", POSIX),
     (r"[a-z_]+", STANDARD),  # C++ headers have no ending
@@ -37,7 +38,7 @@ ALL_OF_CORE = {"core/"}
 # room: (rooms whose headers it may include beside its own, libraries whose headers it may include)
 ROOMS = {
     "core/api": (set(), {STANDARD}),
-    "core/device": ({"core/api"}, BASIC | {TORCH, CUDA}),
+    "core/device": ({"core/api"}, BASIC | {TORCH, CUDA, OPENMP}),
     "core/input": (CORE_OF_CORE, BASIC | {JSON, TEXT}),
     "core/input/vision": (CORE_OF_CORE | {"core/input"}, BASIC | {JSON, TORCH, OPENCV, CODECS}),
     "core/model": (CORE_OF_CORE, BASIC | {JSON, TORCH}),
