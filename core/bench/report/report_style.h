@@ -18,7 +18,7 @@ ul.findings{padding:.6rem .8rem .6rem 2rem;background:var(--tint);border-left:4p
 .wide{overflow-x:auto}table{border-collapse:collapse;font-size:13.5px;margin:.5rem 0}
 th,td{padding:.22rem .6rem;border-bottom:1px solid var(--rule);text-align:left;vertical-align:top}
 td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
-th{font-weight:600}summary{cursor:pointer;margin:.4rem 0}summary:focus-visible{outline:2px solid var(--c0)}
+th{font-weight:600}th[scope=row]{min-width:9.5rem}summary{cursor:pointer;margin:.4rem 0}summary:focus-visible{outline:2px solid var(--c0)}
 figure{margin:1.6rem 0}figcaption{font-weight:600}figcaption small{display:block;font-weight:400;color:var(--soft)}
 svg{max-width:100%;height:auto;font:12px system-ui,sans-serif}svg text{fill:var(--ink)}
 .end{text-anchor:end}.mid{text-anchor:middle}.grid{stroke:var(--rule)}.axis{stroke:var(--soft)}
