@@ -1,5 +1,6 @@
 #include "core/input/vision/video_loader.h"
 
+#include "core/input/vision/known_clips.h"
 #include "core/input/vision/media_libraries.h"
 
 #include <algorithm>
@@ -188,8 +189,14 @@ Result<VideoFacts> inspect_video(const VideoInput& clip) {
   auto part = asked_part(clip);
   if (!part) return part.error();
   try {
-    return clip.frames ? inspect_decoded(clip, part->first, part->second)
-                       : inspect_file(clip, part->first, part->second);
+    if (clip.frames) return inspect_decoded(clip, part->first, part->second);
+    const auto key = KnownClips::key_of(clip);
+    if (key) {
+      if (const auto known = KnownClips::shared().find(*key)) return *known;
+    }
+    auto facts = inspect_file(clip, part->first, part->second);
+    if (facts && key && KnownClips::key_of(clip) == key) KnownClips::shared().add(*key, *facts);
+    return facts;
   } catch (const std::exception&) {
     return unreadable(clip, "it is damaged.");
   }

@@ -25,7 +25,8 @@ struct VideoFacts {
   double duration() const { return static_cast<double>(total_frames) / frames_per_second; }
 };
 
-/// Counts the frames of the asked part of a clip by decoding them all up to its end; keeps none.
+/// Counts the frames of the asked part of a clip by decoding them all up to its end; keeps none. A file that
+/// did not change since it was read for the same part is not read again.
 /// Errors: kNotFound; kInvalidVideo for what cannot be read or holds no frame or no rate, and for a part that
 /// lies outside; kInvalidArgument for a part that makes no sense; kTooLarge over the limits above.
 Result<VideoFacts> inspect_video(const VideoInput& clip);

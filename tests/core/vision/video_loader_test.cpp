@@ -3,6 +3,7 @@
 #include "core/input/vision/video_loader.h"
 
 #include "core/input/vision/frame_sampler.h"
+#include "core/input/vision/known_clips.h"
 #include "tests/core/vision/test_files.h"
 
 #include <cmath>
@@ -105,6 +106,38 @@ TEST_F(VideoLoader, CountsFramesByReadingThem) {
   ASSERT_TRUE(cut) << test::said(cut);
   EXPECT_GT(cut->total_frames, 2);
   EXPECT_LT(cut->total_frames, 30);
+}
+
+TEST_F(VideoLoader, ReadsAClipAgainOnlyWhereItChangedOrAnotherPartIsAsked) {
+  std::size_t frames_at = 0;
+  const Buffer whole = streamable_clip(frames_at);
+  VideoInput clip = file("known.mp4", whole);
+  const auto facts = inspect_video(clip);
+  ASSERT_TRUE(facts) << test::said(facts);
+  const auto key = KnownClips::key_of(clip);
+  ASSERT_TRUE(key && KnownClips::shared().find(*key));
+  // What is told now was not read.
+  VideoFacts told = *facts;
+  told.total_frames = 7;
+  KnownClips::shared().add(*key, told);
+  EXPECT_EQ(inspect_video(clip)->total_frames, 7);
+  clip.sampling.end_frame = 20;
+  EXPECT_EQ(inspect_video(clip)->total_frames, 20);
+  clip.sampling.end_frame = -1;
+  Buffer longer = whole;
+  longer.push_back(0);
+  clip = file("known.mp4", longer);
+  EXPECT_EQ(inspect_video(clip)->total_frames, 30);
+}
+
+TEST(KnownClips, KeepsTheLastFew) {
+  KnownClips known;
+  for (std::int64_t i = 0; i < 40; ++i) known.add({{i}}, {.total_frames = i});
+  EXPECT_FALSE(known.find({{0}}));
+  EXPECT_EQ(known.find({{39}})->total_frames, 39);
+  known.add({{39}}, {.total_frames = 5});
+  EXPECT_EQ(known.find({{39}})->total_frames, 5);
+  EXPECT_TRUE(known.find({{20}}));
 }
 
 TEST_F(VideoLoader, RefusesAClipWithoutFrames) {
