@@ -121,32 +121,66 @@ Result<VideoFacts> inspect_decoded(const VideoInput& clip, std::int64_t first, s
   return cut(clip, first, end, static_cast<std::int64_t>(clip.frames->size()), facts);
 }
 
-Result<VideoFacts> inspect_file(const VideoInput& clip, std::int64_t first, std::int64_t end) {
+/// A file that was opened, its rate and its header's sizes checked: a header may promise any size.
+struct OpenClip {
+  cv::VideoCapture capture;
+  VideoFacts facts;  ///< but for its frames
+};
+
+Result<OpenClip> open_checked(const VideoInput& clip) {
   auto capture = open_file(clip);
   if (!capture) return capture.error();
-  VideoFacts facts;
-  facts.frames_per_second = capture->get(cv::CAP_PROP_FPS);
-  if (auto rate = check_rate(clip, facts.frames_per_second); !rate) return rate.error();
-  // Before the first frame is decoded: a header may promise any size.
-  const auto header_width = static_cast<std::int64_t>(capture->get(cv::CAP_PROP_FRAME_WIDTH));
-  const auto header_height = static_cast<std::int64_t>(capture->get(cv::CAP_PROP_FRAME_HEIGHT));
-  if (auto frame = check_frame(clip, header_width, header_height); !frame) return frame.error();
+  OpenClip open{*capture, {}};
+  open.facts.frames_per_second = open.capture.get(cv::CAP_PROP_FPS);
+  if (auto rate = check_rate(clip, open.facts.frames_per_second); !rate) return rate.error();
+  const auto width = static_cast<std::int64_t>(open.capture.get(cv::CAP_PROP_FRAME_WIDTH));
+  const auto height = static_cast<std::int64_t>(open.capture.get(cv::CAP_PROP_FRAME_HEIGHT));
+  if (auto frame = check_frame(clip, width, height); !frame) return frame.error();
+  open.facts.width = static_cast<int>(width);
+  open.facts.height = static_cast<int>(height);
+  return open;
+}
+
+/// Decodes a file up to the end of the asked part; `visit(index, capture)` for each frame from the file's
+/// first on.
+template <typename Visit>
+Result<VideoFacts> scan_file(const VideoInput& clip, std::int64_t first, std::int64_t end,
+                             const Visit& visit) {
+  auto open = open_checked(clip);
+  if (!open) return open.error();
+  VideoFacts& facts = open->facts;
   const auto longest = static_cast<std::int64_t>(kMaxVideoSeconds * facts.frames_per_second) + 1;
   const std::int64_t most = std::min(kMaxVideoFrames, first + longest);
   std::int64_t count = 0;
   while (end < 0 || count < end) {
-    if (!capture->grab()) break;
+    if (!open->capture.grab()) break;
     if (++count == 1) {
       cv::Mat frame;
-      if (!capture->retrieve(frame) || frame.type() != CV_8UC3)
+      if (!open->capture.retrieve(frame) || frame.type() != CV_8UC3)
         return unreadable(clip, "its frames are damaged.");
       facts.width = frame.cols;
       facts.height = frame.rows;
       if (auto size = check_frame(clip, facts.width, facts.height); !size) return size.error();
     }
     if (count > most) return too_large(clip, "over 4 hours long.");
+    if (auto visited = visit(count - 1, open->capture); !visited) return visited.error();
   }
   return cut(clip, first, end, count, facts);
+}
+
+/// scan_file(), what it found kept for whoever asks next.
+template <typename Visit>
+Result<VideoFacts> scan_and_know(const VideoInput& clip, std::int64_t first, std::int64_t end,
+                                 const Visit& visit) {
+  const auto key = KnownClips::key_of(clip);
+  auto facts = scan_file(clip, first, end, visit);
+  if (facts && key && KnownClips::key_of(clip) == key) KnownClips::shared().add(*key, *facts);
+  return facts;
+}
+
+std::optional<VideoFacts> known_clip(const VideoInput& clip) {
+  const auto key = KnownClips::key_of(clip);
+  return key ? KnownClips::shared().find(*key) : std::nullopt;
 }
 
 RgbImage to_rgb(const cv::Mat& bgr) {
@@ -190,12 +224,50 @@ Result<VideoFacts> inspect_video(const VideoInput& clip) {
   if (!part) return part.error();
   try {
     if (clip.frames) return inspect_decoded(clip, part->first, part->second);
-    const auto key = KnownClips::key_of(clip);
-    if (key) {
-      if (const auto known = KnownClips::shared().find(*key)) return *known;
+    if (const auto known = known_clip(clip)) return *known;
+    return scan_and_know(clip, part->first, part->second,
+                         [](std::int64_t, cv::VideoCapture&) -> Result<void> { return {}; });
+  } catch (const std::exception&) {
+    return unreadable(clip, "it is damaged.");
+  }
+}
+
+std::optional<VideoFacts> promised_video(const VideoInput& clip) {
+  const auto part = asked_part(clip);
+  if (!part || clip.frames || known_clip(clip)) return std::nullopt;
+  try {
+    auto open = open_checked(clip);
+    if (!open) return std::nullopt;
+    const double frames = open->capture.get(cv::CAP_PROP_FRAME_COUNT);
+    if (!(frames >= 1.0 && frames <= static_cast<double>(kMaxVideoFrames))) return std::nullopt;
+    auto facts = cut(clip, part->first, part->second, static_cast<std::int64_t>(frames), open->facts);
+    return facts ? std::optional(*facts) : std::nullopt;
+  } catch (const std::exception&) {
+    return std::nullopt;
+  }
+}
+
+Result<VideoFacts> read_promised_frames(const VideoInput& clip, const VideoFacts& promised,
+                                        const std::vector<std::int64_t>& indices, const FrameTaker& take) {
+  auto part = asked_part(clip);
+  if (!part) return part.error();
+  auto next = indices.begin();
+  bool as_promised = true;
+  const auto visit = [&](std::int64_t index, cv::VideoCapture& capture) -> Result<void> {
+    if (!as_promised || next == indices.end() || promised.first_frame + *next != index) return {};
+    cv::Mat frame;
+    as_promised = capture.retrieve(frame) && frame.type() == CV_8UC3 && frame.cols == promised.width &&
+                  frame.rows == promised.height;
+    if (!as_promised) return {};
+    const RgbImage image = to_rgb(frame);
+    for (; next != indices.end() && promised.first_frame + *next == index; ++next) {
+      if (auto taken = take(image); !taken) return taken;
     }
-    auto facts = inspect_file(clip, part->first, part->second);
-    if (facts && key && KnownClips::key_of(clip) == key) KnownClips::shared().add(*key, *facts);
+    return {};
+  };
+  try {
+    auto facts = scan_and_know(clip, part->first, part->second, visit);
+    if (facts && !as_promised) return VideoFacts{};
     return facts;
   } catch (const std::exception&) {
     return unreadable(clip, "it is damaged.");

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <vector>
 
 namespace fovea {
@@ -23,6 +24,7 @@ struct VideoFacts {
   int height = 0;  ///< pixels
 
   double duration() const { return static_cast<double>(total_frames) / frames_per_second; }
+  bool operator==(const VideoFacts&) const = default;
 };
 
 /// Counts the frames of the asked part of a clip by decoding them all up to its end; keeps none. A file that
@@ -33,6 +35,16 @@ Result<VideoFacts> inspect_video(const VideoInput& clip);
 
 /// Takes a frame; an error ends the reading and is passed on.
 using FrameTaker = std::function<Result<void>(const RgbImage&)>;
+
+/// What a file's header says of the asked part, for read_promised_frames(). Nothing where it says nothing
+/// that can be, or where more is known: of a clip that was read already, or whose frames are in memory.
+std::optional<VideoFacts> promised_video(const VideoInput& clip);
+
+/// inspect_video() and read_frames() at once: decodes the asked part up to its end and hands over the frames
+/// with these indices. Where it returns something else than was promised, what was handed over counts for
+/// nothing.
+Result<VideoFacts> read_promised_frames(const VideoInput& clip, const VideoFacts& promised,
+                                        const std::vector<std::int64_t>& indices, const FrameTaker& take);
 
 /// Reads the clip forward once more and hands over the frames with these indices (counted within the asked
 /// part; not falling; a repeated index is handed over again). One frame is held at a time.

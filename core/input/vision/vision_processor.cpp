@@ -60,28 +60,73 @@ struct VideoPlan {
   VisionInput seen;
 };
 
-Result<VideoPlan> make_plan(const VideoConfig& config, const VideoInput& clip, const PixelBudget& budget) {
+Result<VideoPlan> make_plan(const VideoConfig& config, const VideoInput& clip, const PixelBudget& budget,
+                            const VideoFacts& facts) {
   const PixelConfig& pixels = config.pixels;
   auto bounds = area_bounds(pixels, budget);
   if (!bounds) return bounds.error();
-  auto facts = inspect_video(clip);
-  if (!facts) return facts.error();
-  const ClipMetadata metadata{facts->total_frames, facts->frames_per_second, facts->duration()};
+  const ClipMetadata metadata{facts.total_frames, facts.frames_per_second, facts.duration()};
   auto frames = sample_frames(config, metadata, clip.sampling);
   if (!frames) return frames.error();
   const auto count = static_cast<std::int64_t>(frames->size());
-  const PixelSize source{facts->width, facts->height};
+  const PixelSize source{facts.width, facts.height};
   auto resized = resize_frames(count, source, pixels.temporal_patch_size, pixels.factor(), *bounds);
   if (!resized) return resized.error();
   if (auto fits = check_extent(*resized, count); !fits) return fits.error();
   const std::int64_t temporal = pixels.temporal_patch_size;
-  VideoPlan plan{*facts, std::move(*frames),
+  VideoPlan plan{facts, std::move(*frames),
                  describe(pixels, source, *resized, (count + temporal - 1) / temporal)};
   plan.seen.name = clip.name;
   plan.seen.video = true;
   plan.seen.frame_indices = plan.frames;
   return plan;
 }
+
+/// The same, the clip read to its end before, for its frames are what is planned for.
+Result<VideoPlan> inspect_and_plan(const VideoConfig& config, const VideoInput& clip,
+                                   const PixelBudget& budget) {
+  if (auto bounds = area_bounds(config.pixels, budget); !bounds) return bounds.error();
+  auto facts = inspect_video(clip);
+  if (!facts) return facts.error();
+  return make_plan(config, clip, budget, *facts);
+}
+
+/// The patches of a clip's sampled frames, which come one after the other.
+class ClipPatches {
+ public:
+  ClipPatches(const VisionProcessorConfig& config, const VideoPlan& plan)
+      : writer_(config.video->pixels),
+        temporal_(config.video->pixels.temporal_patch_size),
+        count_(static_cast<std::int64_t>(plan.frames.size())) {
+    result_.grid = grid_of(plan.seen);
+    result_.seen = plan.seen;
+    result_.patches = empty_patches(config.video->pixels, result_.grid);
+    result_.timestamps =
+        patch_timestamps(config.timestamps, plan.frames, plan.facts.frames_per_second, temporal_);
+  }
+
+  Result<void> take(const RgbImage& image) {
+    const at::Tensor frame = resize_pixels(image, {result_.seen.resized_width, result_.seen.resized_height});
+    write(frame);
+    // A last patch that is not full repeats its last frame.
+    while (next_ >= count_ && next_ % temporal_ != 0) write(frame);
+    return {};
+  }
+
+  VisionPatches result() && { return std::move(result_); }
+
+ private:
+  void write(const at::Tensor& frame) {
+    writer_.write(frame, next_ / temporal_, next_ % temporal_, result_.patches);
+    ++next_;
+  }
+
+  const PatchWriter writer_;
+  const int temporal_;
+  const std::int64_t count_;
+  std::int64_t next_ = 0;
+  VisionPatches result_;
+};
 
 Error no_clips() {
   return Error{ErrorCode::kUnsupported,
@@ -132,7 +177,7 @@ Result<VisionPatches> VisionProcessor::process_image(const RgbImage& image, cons
 
 Result<VisionInput> VisionProcessor::plan_video(const VideoInput& clip, const PixelBudget& budget) const {
   if (!config_.video) return no_clips();
-  auto plan = make_plan(*config_.video, clip, budget);
+  auto plan = inspect_and_plan(*config_.video, clip, budget);
   if (!plan) return plan.error();
   return std::move(plan->seen);
 }
@@ -140,33 +185,23 @@ Result<VisionInput> VisionProcessor::plan_video(const VideoInput& clip, const Pi
 Result<VisionPatches> VisionProcessor::process_video(const VideoInput& clip,
                                                      const PixelBudget& budget) const {
   if (!config_.video) return no_clips();
-  const PixelConfig& pixels = config_.video->pixels;
-  auto plan = make_plan(*config_.video, clip, budget);
-  if (!plan) return plan.error();
   try {
-    VisionPatches result;
-    result.grid = grid_of(plan->seen);
-    result.seen = std::move(plan->seen);
-    result.patches = empty_patches(pixels, result.grid);
-    result.timestamps = patch_timestamps(config_.timestamps, plan->frames, plan->facts.frames_per_second,
-                                         pixels.temporal_patch_size);
-    const PatchWriter writer(pixels);
-    const PixelSize size{result.seen.resized_width, result.seen.resized_height};
-    const std::int64_t temporal = pixels.temporal_patch_size;
-    const auto count = static_cast<std::int64_t>(plan->frames.size());
-    std::int64_t next = 0;
-    auto read = read_frames(clip, plan->facts, plan->frames, [&](const RgbImage& image) -> Result<void> {
-      const at::Tensor frame = resize_pixels(image, size);
-      writer.write(frame, next / temporal, next % temporal, result.patches);
-      ++next;
-      if (next == count) {  // a last patch that is not full repeats its last frame
-        for (; next % temporal != 0; ++next)
-          writer.write(frame, next / temporal, next % temporal, result.patches);
+    if (const auto promised = promised_video(clip)) {
+      if (const auto plan = make_plan(*config_.video, clip, budget, *promised)) {
+        ClipPatches made(config_, *plan);
+        const auto found = read_promised_frames(clip, *promised, plan->frames,
+                                                [&](const RgbImage& image) { return made.take(image); });
+        if (!found) return found.error();
+        if (*found == *promised) return std::move(made).result();
       }
-      return {};
-    });
+    }
+    const auto plan = inspect_and_plan(*config_.video, clip, budget);
+    if (!plan) return plan.error();
+    ClipPatches made(config_, *plan);
+    auto read =
+        read_frames(clip, plan->facts, plan->frames, [&](const RgbImage& image) { return made.take(image); });
     if (!read) return read.error();
-    return result;
+    return std::move(made).result();
   } catch (const std::exception&) {
     return no_memory();
   }

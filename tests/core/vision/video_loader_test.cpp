@@ -130,6 +130,54 @@ TEST_F(VideoLoader, ReadsAClipAgainOnlyWhereItChangedOrAnotherPartIsAsked) {
   EXPECT_EQ(inspect_video(clip)->total_frames, 30);
 }
 
+TEST_F(VideoLoader, ReadsPromisedFramesInThePassThatCountsThem) {
+  std::size_t frames_at = 0;
+  const Buffer whole = streamable_clip(frames_at);
+  using Pictures = std::vector<std::vector<std::uint8_t>>;
+  const auto kept_in = [](Pictures& pictures) {
+    return [&pictures](const RgbImage& image) -> Result<void> {
+      pictures.push_back(image.pixels);
+      return {};
+    };
+  };
+  VideoInput clip = file("promised.mp4", whole);
+  clip.sampling.first_frame = 3;
+  const std::vector<std::int64_t> wanted = {0, 4, 4, 26};
+  const auto promised = promised_video(clip);
+  ASSERT_TRUE(promised);
+  Pictures by_promise;
+  const auto found = read_promised_frames(clip, *promised, wanted, kept_in(by_promise));
+  ASSERT_TRUE(found) << test::said(found);
+  EXPECT_EQ(*found, *promised);
+  EXPECT_EQ(found->total_frames, 27);
+  Pictures apart;
+  ASSERT_TRUE(read_frames(clip, *found, wanted, kept_in(apart)));
+  EXPECT_EQ(by_promise, apart);
+  EXPECT_EQ(apart.size(), 4U);
+  EXPECT_FALSE(promised_video(clip)) << "it is known now";
+
+  Buffer half = whole;
+  half.resize(frames_at + (whole.size() - frames_at) / 2);
+  const VideoInput cut = file("shorter.mp4", half);
+  testing::internal::CaptureStderr();
+  const auto said = promised_video(cut);
+  ASSERT_TRUE(said);
+  EXPECT_EQ(said->total_frames, 30);
+  const auto read = read_promised_frames(cut, *said, {0, 29}, kept_in(apart));
+  EXPECT_EQ("", testing::internal::GetCapturedStderr());
+  ASSERT_TRUE(read) << test::said(read);
+  EXPECT_NE(*read, *said);
+  EXPECT_EQ(*read, *inspect_video(cut));
+
+  const auto stopped =
+      read_promised_frames(file("stopped.mp4", whole), *promised_video(file("stopped.mp4", whole)), {1},
+                           [](const RgbImage&) -> Result<void> {
+                             return Error{ErrorCode::kCancelled, "Enough.", "", ""};
+                           });
+  ASSERT_FALSE(stopped);
+  EXPECT_EQ(stopped.error().code, ErrorCode::kCancelled);
+}
+
 TEST(KnownClips, KeepsTheLastFew) {
   KnownClips known;
   for (std::int64_t i = 0; i < 40; ++i) known.add({{i}}, {.total_frames = i});

@@ -1,7 +1,11 @@
 #include "core/input/vision/vision_processor.h"
 
+#include "core/input/vision/video_loader.h"
 #include "tests/core/vision/test_files.h"
 
+#include <filesystem>
+
+#include <ATen/ops/equal.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -131,6 +135,24 @@ TEST(VisionProcessor, WithoutClipSettingsClipsAreUnsupported) {
   const auto result = VisionProcessor(config).process_video(clip, {});
   ASSERT_FALSE(result);
   EXPECT_EQ(ErrorCode::kUnsupported, result.error().code);
+}
+
+TEST(VisionProcessor, AClipGivesTheSameAtFirstAndWhenItIsKnown) {
+  const std::filesystem::path copy = std::filesystem::path(testing::TempDir()) / "at_first.mp4";
+  std::filesystem::copy_file("tests/data/images/clip.mp4", copy,
+                             std::filesystem::copy_options::overwrite_existing);
+  VideoInput clip;
+  clip.path = copy.string();
+  ASSERT_TRUE(promised_video(clip)) << "it is not known yet";
+  const auto first = processor_of("glm46v").process_video(clip, {});
+  ASSERT_TRUE(first) << test::said(first);
+  EXPECT_FALSE(promised_video(clip));
+  const auto again = processor_of("glm46v").process_video(clip, {});
+  ASSERT_TRUE(again) << test::said(again);
+  EXPECT_EQ(first->seen.frame_indices, again->seen.frame_indices);
+  EXPECT_EQ(first->timestamps, again->timestamps);
+  EXPECT_TRUE(at::equal(first->patches, again->patches));
+  std::filesystem::remove(copy);
 }
 
 TEST(VisionProcessor, AClipOfOneFrame) {
