@@ -75,10 +75,26 @@ def strew(rng, height: int, width: int, count: int) -> list[tuple[float, float, 
     return places
 
 
+def lattice(rng, height: int, width: int, count: int) -> list[tuple[float, float, float]]:
+    """Places of one size, mostly large, in two or three rows, each moved a little."""
+    rows = rng.randint(2, 3 if count > 5 else 2)
+    columns = -(-count // rows)
+    down, across = height / rows, width / columns
+    r = min(down, across) / 2 * rng.uniform(0.5, 0.85)
+    if r < 10:
+        raise DoesNotFit
+    cells = rng.sample([(row, column) for row in range(rows) for column in range(columns)], count)
+    return [((column + 0.5) * across + rng.uniform(-1, 1) * (across / 2 - r - 2) * 0.6,
+             (row + 0.5) * down + rng.uniform(-1, 1) * (down / 2 - r - 2) * 0.6, r) for row, column in cells]
+
+
 def line_up(rng, height: int, width: int, count: int) -> list[tuple[float, float, float]]:
-    """Places of one size at equal distances on a steep line or around a ring; rows are left to the sample picture."""
-    room = min(height, width)
-    if rng.random() < 0.5:
+    """Places of one size at equal distances on a steep line, around a ring or, less evenly, in two or three rows; the single
+    row is left to the sample picture."""
+    room, kind = min(height, width), rng.random()
+    if kind < 0.4 and count > 3:
+        return lattice(rng, height, width, count)
+    if kind < 0.7:
         angle = math.radians(rng.uniform(35, 145))
         dx, dy = math.cos(angle), math.sin(angle)
         r = min(room * rng.uniform(0.08, 0.2), height / (2.2 * count))

@@ -1,4 +1,5 @@
 """The whole model, with three heads for dense supervision that only training uses."""
+import json
 import math
 from pathlib import Path
 
@@ -111,7 +112,7 @@ def slot_loss(scores, labels, classes, blank_weight):
 def stored_weights(path: Path) -> tuple[Config, dict]:
     """Configuration and weights of a checkpoint ({"cfg", "sd"}, or a trainer's state) or of an exported folder.
 
-    An exported folder has one shape only, that of Config's defaults, and lacks the heads of training.
+    An exported folder has Config's shape but for the depth of its decoder, and lacks the heads of training.
     """
     if not path.is_dir():
         stored = torch.load(path, map_location="cpu", weights_only=True)
@@ -119,7 +120,7 @@ def stored_weights(path: Path) -> tuple[Config, dict]:
     weights = {name.removeprefix("model."): value for name, value in load_file(path / "model.safetensors").items()}
     name = "visual.patch_embed.proj.weight"  # export.py halved it and wrote it once a frame
     weights[name] = weights[name].float().sum(2).flatten(1)
-    return Config(), weights
+    return Config(depth=json.loads((path / "config.json").read_text())["text_config"]["num_hidden_layers"]), weights
 
 
 def load_model(path: str | Path) -> Mini:
