@@ -45,6 +45,14 @@ quint32 checksum(const QByteArray& bytes) {
   return ~crc;
 }
 
+/// Gives the history a chat, and waits until it has it.
+void keep(HistoryStore& store, const ChatSummary& chat) {
+  store.save_chat(chat, {});
+  std::size_t listed = 0;
+  store.list({}, [&](const std::vector<ChatSummary>& chats) { listed = chats.size(); });
+  QTRY_VERIFY_WITH_TIMEOUT(listed > 0, 60'000);
+}
+
 /// A chat of so many messages of one length, written into the history behind the window's back.
 void write_chat(const QString& history, const ChatSummary& chat, int messages, const QString& text) {
   {
@@ -175,10 +183,7 @@ class LoadsTest : public QObject {
   void quitting_does_not_wait_for_a_long_answer() {
     test::Opened o(test::answer_of(1, 0));
     const ChatSummary chat{new_id(), QStringLiteral("long"), false, 1, {}};
-    o.bench.store.save_chat(chat, {});
-    std::size_t listed = 0;
-    o.bench.store.list({}, [&](const std::vector<ChatSummary>& chats) { listed = chats.size(); });
-    QTRY_VERIFY_WITH_TIMEOUT(listed > 0, 60'000);
+    keep(o.bench.store, chat);
     QString text = QStringLiteral("%1\n\n");
     for (int i = 0; i < 20'000; ++i)
       text += i % 40 == 39 ? QStringLiteral("word\n\n") : QStringLiteral("word ");
@@ -200,10 +205,7 @@ class LoadsTest : public QObject {
   void a_chat_of_5000_messages_opens() {
     test::Opened o(test::answer_of(1, 0));
     const ChatSummary chat{new_id(), QStringLiteral("long"), false, 1, {}};
-    o.bench.store.save_chat(chat, {});
-    std::size_t listed = 0;
-    o.bench.store.list({}, [&](const std::vector<ChatSummary>& chats) { listed = chats.size(); });
-    QTRY_VERIFY_WITH_TIMEOUT(listed > 0, 60'000);
+    keep(o.bench.store, chat);
     write_chat(o.folder.filePath(QStringLiteral("history.sqlite")), chat, 5000,
                QStringLiteral("message **%1** with some words\n\n- one\n- two"));
     QTest::qWait(200);

@@ -91,8 +91,8 @@ void amx_pack(const std::uint16_t* weight, const AmxWeight& to, std::uint16_t* v
 #if defined(__x86_64__)
 namespace {
 
-void product_of_few(const AmxWeight& weight, const std::uint16_t* x, std::int64_t rows,
-                    const std::uint16_t* bias, std::uint16_t* y, bool gelu) {
+void product_of_few(const AmxWeight& weight, const std::uint16_t* x, std::int64_t rows, const AmxEnd& end,
+                    std::uint16_t* y) {
   const at::Tensor laid = at::empty({rows * weight.steps() * kStep}, at::TensorOptions(at::kBFloat16));
   auto* values = static_cast<std::uint16_t*>(laid.mutable_data_ptr());
   pack_rows(x, rows, weight.k, values);
@@ -103,13 +103,13 @@ void product_of_few(const AmxWeight& weight, const std::uint16_t* x, std::int64_
   std::atomic<std::int64_t> next{0};
   for_threads(shares, [&] {
     for (std::int64_t i = next++; i < shares; i = next++) {
-      amx_few_rows(weight, tiles, {bias, gelu}, y, i * share, std::min(blocks, (i + 1) * share));
+      amx_few_rows(weight, tiles, end, y, i * share, std::min(blocks, (i + 1) * share));
     }
   });
 }
 
-void product_of_many(const AmxWeight& weight, const std::uint16_t* x, std::int64_t rows,
-                     const std::uint16_t* bias, std::uint16_t* y, bool gelu) {
+void product_of_many(const AmxWeight& weight, const std::uint16_t* x, std::int64_t rows, const AmxEnd& end,
+                     std::uint16_t* y) {
   const std::int64_t steps = weight.steps();
   const std::int64_t pairs = (rows + 2 * kSide - 1) / (2 * kSide);
   const std::int64_t parts = (steps + kMostChunk - 1) / kMostChunk;
@@ -136,7 +136,7 @@ void product_of_many(const AmxWeight& weight, const std::uint16_t* x, std::int64
       amx_many_rows(weight,
                     {x + row * weight.k, std::min(height, rows - row), chunk,
                      static_cast<std::uint16_t*>(panel.mutable_data_ptr()), sums.mutable_data_ptr<float>()},
-                    {bias, gelu}, y + row * weight.n, first, std::min(blocks, first + share),
+                    end, y + row * weight.n, first, std::min(blocks, first + share),
                     parts == 1 && laid == slab, past);
       laid = slab;
     }
@@ -151,9 +151,9 @@ void amx_product(const AmxWeight& weight, const std::uint16_t* x, std::int64_t r
 #if defined(__x86_64__)
   if (rows <= 0) return;
   if (rows <= kSide) {
-    product_of_few(weight, x, rows, bias, y, gelu);
+    product_of_few(weight, x, rows, {bias, gelu}, y);
   } else {
-    product_of_many(weight, x, rows, bias, y, gelu);
+    product_of_many(weight, x, rows, {bias, gelu}, y);
   }
 #else
   static_cast<void>(weight), static_cast<void>(x), static_cast<void>(rows), static_cast<void>(bias),

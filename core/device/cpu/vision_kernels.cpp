@@ -39,10 +39,8 @@ at::Tensor frame_attention(const at::Tensor& heads, std::int64_t frame, double s
   at::Tensor out = at::empty({n, count, heads.size(3)}, heads.options());
   for_operators(count * (n / frame), [&](std::int64_t i) {
     const std::int64_t first = i / count * frame;
-    const at::Tensor own = heads.narrow(1, i % count, 1).narrow(2, first, frame);
-    out.narrow(0, first, frame)
-        .narrow(1, i % count, 1)
-        .copy_(operators::frame_attention(own, frame, scale).unsqueeze(1));
+    operators::attend(heads.narrow(1, i % count, 1).narrow(2, first, frame), scale,
+                      out.narrow(0, first, frame).narrow(1, i % count, 1));
   });
   return out.flatten(1);
 }

@@ -62,14 +62,18 @@ at::Tensor rotate_vision(const at::Tensor& qkv, const at::Tensor& cos, const at:
   return all.permute({1, 2, 0, 3}).contiguous();
 }
 
+void attend(const at::Tensor& heads, double scale, const at::Tensor& out) {
+  const at::Tensor part = heads.unsqueeze(1);  // [3, 1, heads, n, head_dim]
+  const at::Tensor attended = at::scaled_dot_product_attention(part.select(0, 0), part.select(0, 1),
+                                                               part.select(0, 2), {}, 0.0, false, scale);
+  out.copy_(attended.squeeze(0).transpose(0, 1));
+}
+
 at::Tensor frame_attention(const at::Tensor& heads, std::int64_t frame, double scale) {
   const std::int64_t n = heads.size(2);
   at::Tensor out = at::empty({n, heads.size(1), heads.size(3)}, heads.options());
   for (std::int64_t first = 0; first < n; first += frame) {
-    const at::Tensor part = heads.narrow(2, first, frame).unsqueeze(1);  // [3, 1, heads, frame, head_dim]
-    const at::Tensor attended = at::scaled_dot_product_attention(part.select(0, 0), part.select(0, 1),
-                                                                 part.select(0, 2), {}, 0.0, false, scale);
-    out.narrow(0, first, frame).copy_(attended.squeeze(0).transpose(0, 1));
+    attend(heads.narrow(2, first, frame), scale, out.narrow(0, first, frame));
   }
   return out.flatten(1);
 }

@@ -17,6 +17,9 @@ at::Tensor rotated(const at::Tensor& x, const at::Tensor& cos, const at::Tensor&
 at::Tensor rotate_vision(const at::Tensor& qkv, const at::Tensor& cos, const at::Tensor& sin,
                          std::int64_t heads);
 
+/// out [n, heads, head_dim] = full attention of heads [3, heads, n, head_dim]: q, k, v.
+void attend(const at::Tensor& heads, double scale, const at::Tensor& out);
+
 /// See Compute::frame_attention().
 at::Tensor frame_attention(const at::Tensor& heads, std::int64_t frame, double scale);
 
