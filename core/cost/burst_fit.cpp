@@ -59,7 +59,9 @@ PromptLine prompt_line(const std::vector<Burst>& bursts) {
     square += (beside[i] - mean.for_each) * (beside[i] - mean.for_each);
   }
   const double slope = square > 0.0 ? std::max(product / square, 0.0) : 0.0;
-  return {mean.alone - slope * mean.for_each, slope};
+  const double alone = mean.alone - slope * mean.for_each;
+  // A prompt that takes no time by itself is noise, or a machine that this line does not fit.
+  return alone > 0.0 ? PromptLine{alone, slope} : PromptLine{mean.alone, 0.0};
 }
 
 }  // namespace

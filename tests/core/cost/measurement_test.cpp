@@ -1,5 +1,7 @@
 #include "core/cost/measurement.h"
 
+#include "core/cost/burst_fit.h"
+
 #include <gtest/gtest.h>
 
 namespace fovea::cost {
@@ -82,6 +84,14 @@ TEST(ServiceCurve, ComesFromTheRatesWithoutAMeasurement) {
   EXPECT_DOUBLE_EQ(curve[0].seconds, 2.0);
   EXPECT_EQ(curve[1].at_once, 8);
   EXPECT_DOUBLE_EQ(curve[1].seconds, 4.0);
+}
+
+/// A line through these would have a prompt by itself take less than no time.
+TEST(Bursts, APromptAlwaysTakesSomeTime) {
+  const std::vector<ServicePoint> points =
+      points_of({{1, 0.5, 0.02, {}, 0.1}, {4, 1.0, 0.125, {}, 0.1}, {8, 6.0, 4.5, {}, 0.1}});
+  ASSERT_EQ(points.size(), 3U);
+  for (const ServicePoint& point : points) EXPECT_GT(point.prompt, 0.0) << point.at_once;
 }
 
 }  // namespace
