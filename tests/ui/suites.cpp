@@ -18,6 +18,7 @@ int main(int argc, char** argv) {
       {"bridge", bridge_suite},
       {"presets", presets_suite},
       {"narrow", narrow_suite},
+      {"chat_files", chat_files_suite},
       {"chat_list", chat_list_suite},
       {"clipboard", clipboard_suite},
       {"core_words", core_words_suite},

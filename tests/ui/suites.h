@@ -8,6 +8,7 @@ std::unique_ptr<QObject> adapters_suite();
 std::unique_ptr<QObject> attachments_suite();
 std::unique_ptr<QObject> branches_suite();
 std::unique_ptr<QObject> bridge_suite();
+std::unique_ptr<QObject> chat_files_suite();
 std::unique_ptr<QObject> chat_list_suite();
 std::unique_ptr<QObject> clipboard_suite();
 std::unique_ptr<QObject> core_words_suite();
