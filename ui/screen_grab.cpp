@@ -6,6 +6,7 @@
 #include <QScreen>
 #include <QTimer>
 #include <QWidget>
+#include <QWindow>
 
 namespace fovea::ui {
 namespace {
@@ -45,7 +46,11 @@ void ScreenGrab::start(QWidget* window) {
   running_ = true;
   if (!looks_itself()) return portal_.ask();  // its dialog lets the user choose
   window_ = window;
-  if (window_) window_->hide();
+  if (window_) {
+    const bool free = !window_->isMaximized() && !window_->isFullScreen();
+    place_ = free && window_->windowHandle() != nullptr ? window_->windowHandle()->geometry() : QRect();
+    window_->hide();
+  }
   QTimer::singleShot(kHiddenAfterMs, this, &ScreenGrab::show_overlays);
 }
 
@@ -70,6 +75,11 @@ void ScreenGrab::end() {
   running_ = false;
   // First: with its last window closed the program would end.
   if (window_) {
+    // Said by us, also where it is as before: a window manager leaves it there.
+    if (!place_.isNull()) {
+      window_->setGeometry(place_);
+      window_->windowHandle()->setGeometry(place_);
+    }
     window_->show();
     window_->activateWindow();
   }

@@ -5,6 +5,7 @@
 #include <QImage>
 #include <QObject>
 #include <QPointer>
+#include <QRect>
 #include <vector>
 
 namespace fovea::ui {
@@ -37,6 +38,7 @@ class ScreenGrab : public QObject {
 
   ScreenPortal portal_;
   QPointer<QWidget> window_;
+  QRect place_;  // of the window: it would be placed anew when it comes back
   std::vector<QPointer<RegionOverlay>> overlays_;
   bool running_ = false;
 };

@@ -62,6 +62,22 @@ class ScreenGrabTest : public QObject {
   Q_OBJECT
 
  private Q_SLOTS:
+  void the_window_comes_back_to_its_place() {
+    if (QGuiApplication::platformName() != QLatin1String("xcb")) QSKIP("needs an X server");
+    QWidget window;
+    window.setGeometry(210, 120, 300, 200);
+    window.show();
+    QVERIFY(QTest::qWaitForWindowExposed(&window));
+    const QPoint place = window.pos();
+    ScreenGrab grab;
+    grab.start(&window);
+    QTRY_VERIFY(overlay() != nullptr);
+    window.move(20, 30);  // as a window manager does, to which it is a new one
+    QTest::keyClick(overlay(), Qt::Key_Escape);
+    QTRY_VERIFY(window.isVisible());
+    QTRY_COMPARE(window.pos(), place);
+  }
+
   void a_pulled_rectangle_joins_the_question() {
     if (QGuiApplication::platformName() != QLatin1String("xcb")) QSKIP("needs an X server");
     QWidget other(nullptr, Qt::Window | Qt::BypassWindowManagerHint);
