@@ -5,12 +5,9 @@
 #include "ui/words.h"
 
 #include <QBuffer>
-#include <QCollator>
 #include <QCryptographicHash>
-#include <QDir>
 #include <QFile>
 #include <QFileInfo>
-#include <QLocale>
 #include <QSaveFile>
 #include <algorithm>
 
@@ -96,12 +93,11 @@ QByteArray as_png(const QImage& image) {
 
 }  // namespace
 
-Attachment read_picture(const WindowServices& services, std::shared_ptr<const Bytes> bytes,
+Attachment read_picture(const PictureDecoder& decode, std::shared_ptr<const Bytes> bytes,
                         const QString& name) {
   Attachment out;
   out.name = name;
-  Result<DecodedPicture> picture =
-      services.decode_picture(std::span(bytes->data(), bytes->size()), name.toStdString());
+  Result<DecodedPicture> picture = decode(std::span(bytes->data(), bytes->size()), name.toStdString());
   if (!picture) {
     out.problem = QString::fromStdString(picture.error().text());
     return out;
@@ -155,7 +151,7 @@ void AttachmentLoader::load_file(const QString& path, quint64 ticket) {
       if (got != file.size()) {
         out.problem = kept_words("%1 could not be read to its end. Is the disk all right?").arg(out.name);
       } else {
-        out = read_picture(services_, std::move(bytes), out.name);
+        out = read_picture(services_.decode_picture, std::move(bytes), out.name);
       }
     }
     send(ticket, std::move(out));
@@ -165,7 +161,8 @@ void AttachmentLoader::load_file(const QString& path, quint64 ticket) {
 void AttachmentLoader::load_image(const QImage& image, const QString& name, quint64 ticket) {
   files_.post([this, image, name, ticket] {
     const QByteArray png = as_png(image);
-    send(ticket, read_picture(services_, std::make_shared<Bytes>(png.begin(), png.end()), name));
+    send(ticket,
+         read_picture(services_.decode_picture, std::make_shared<Bytes>(png.begin(), png.end()), name));
   });
 }
 
@@ -230,30 +227,6 @@ void AttachmentLoader::resize(const QImage& picture, QSize size, quint64 ticket)
         },
         Qt::QueuedConnection);
   });
-}
-
-QStringList expanded_files(const QList<QUrl>& urls, int limit) {
-  QStringList out;
-  for (const QUrl& url : urls) {
-    if (!url.isLocalFile()) continue;
-    const QString path = url.toLocalFile();
-    if (!QFileInfo(path).isDir()) {
-      out.append(path);
-    } else {
-      const QDir folder(path);
-      QStringList names =
-          folder.entryList({QStringLiteral("*.png"), QStringLiteral("*.jpg"), QStringLiteral("*.jpeg"),
-                            QStringLiteral("*.webp"), QStringLiteral("*.bmp"), QStringLiteral("*.tif"),
-                            QStringLiteral("*.tiff")},
-                           QDir::Files | QDir::Readable);
-      QCollator collator{QLocale(QLocale::English)};  // the C locale has no numeric order
-      collator.setNumericMode(true);
-      std::sort(names.begin(), names.end(), collator);
-      for (const QString& name : names) out.append(folder.filePath(name));
-    }
-    if (out.size() >= limit) break;
-  }
-  return out.mid(0, limit);
 }
 
 }  // namespace fovea::ui

@@ -8,7 +8,6 @@
 #include <QImage>
 #include <QObject>
 #include <QRectF>
-#include <QUrl>
 #include <atomic>
 #include <functional>
 
@@ -63,12 +62,8 @@ class AttachmentLoader : public QObject {
   TaskThread pictures_;
 };
 
-/// The files that a drop or a choice means: a folder stands for the pictures right in it, by name. Reads
-/// folders, at most `limit` files.
-QStringList expanded_files(const QList<QUrl>& urls, int limit);
-
 /// The picture in a file's bytes, or its problem; the work of load_file. Any thread; slow.
-Attachment read_picture(const WindowServices& services,
-                        std::shared_ptr<const std::vector<std::uint8_t>> bytes, const QString& name);
+Attachment read_picture(const PictureDecoder& decode, std::shared_ptr<const std::vector<std::uint8_t>> bytes,
+                        const QString& name);
 
 }  // namespace fovea::ui

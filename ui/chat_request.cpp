@@ -72,7 +72,11 @@ std::vector<QByteArray> missing_pictures(const std::vector<ChatMessage>& message
 
 QString title_of(const QString& question, const std::vector<Attachment>& attachments) {
   QString title = question.simplified();
-  if (title.isEmpty() && !attachments.empty()) title = attachments.front().name;
+  if (title.isEmpty() && !attachments.empty()) {
+    const auto good = std::find_if(attachments.begin(), attachments.end(),
+                                   [](const Attachment& a) { return a.problem.isEmpty(); });
+    title = good != attachments.end() ? good->name : attachments.front().name;
+  }
   if (title.size() <= kLongestTitle) return title;
   const qsizetype space = title.lastIndexOf(u' ', kLongestTitle);
   return title.left(space > kLongestTitle / 2 ? space : kLongestTitle) + QStringLiteral("…");

@@ -200,7 +200,8 @@ void ChatSession::on_event(quint64 ask, const GenerationEvent& event) {
   } else if (const auto* delta = std::get_if<TextDelta>(&event.what)) {
     const QString text = QString::fromStdString(delta->text);
     (delta->reasoning ? answer.reasoning : answer.text) += text;
-    progress_.step = AnswerProgress::Step::kWriting;
+    if (std::exchange(progress_.step, AnswerProgress::Step::kWriting) != AnswerProgress::Step::kWriting)
+      Q_EMIT progressed();
     if (!delta->ids.empty()) Q_EMIT tokensCame(int(delta->ids.size()));
     Q_EMIT grew(index, delta->reasoning ? QString() : text, delta->reasoning ? text : QString());
   } else if (const auto* finished = std::get_if<Finished>(&event.what)) {

@@ -152,6 +152,10 @@ void MainWindow::make_actions() {
   };
   on({QKeySequence(Qt::CTRL | Qt::Key_N)}, [this] { bench_.new_chat(); });
   on({QKeySequence(Qt::CTRL | Qt::Key_O)}, [this] { chat_->composer().choose_files(); });
+  // Wherever the keys are, but in a field, which takes it for itself.
+  on({QKeySequence(QKeySequence::Paste)}, [this] {
+    if (!lab_open()) chat_->composer().paste();
+  });
   on({QKeySequence(Qt::CTRL | Qt::Key_K)}, [this] {
     history_dock_->show();
     history_->focus_search();
@@ -195,15 +199,7 @@ void MainWindow::connect_chat() {
     inspector_->setCurrentWidget(models_);
   });
   connect(chat_, &ChatPanel::loadCancelled, &bench_.bridge, &EngineBridge::cancel_load);
-  connect(&chat_->composer(), &Composer::attachmentsChanged, this, [this] {
-    const auto& attachments = chat_->composer().attachments();
-    if (attachments.empty()) {
-      if (shown_attachment_ >= 0) shown_attachment_ = -1;
-      return;
-    }
-    const int last = int(attachments.size()) - 1;
-    show_attachment(shown_attachment_ < 0 || shown_attachment_ > last ? last : shown_attachment_);
-  });
+  connect(&chat_->composer(), &Composer::attachmentsChanged, this, &MainWindow::follow_attachments);
   connect(&chat_->composer(), &Composer::attachmentChosen, this, [this](int index) {
     show_attachment(index);
     inspector_->setCurrentWidget(image_);

@@ -85,6 +85,8 @@ class MainWindow : public QMainWindow {
   void follow_pace();
   void show_gpus(const std::vector<GpuReading>& gpus);
   void show_attachment(int index);
+  /// The question's pictures are others: the one that is shown stays so where it still is.
+  void follow_attachments();
   void show_message_picture(int message, int attachment);
   void copy_message_picture(int message, int attachment);
   void show_last_picture();
@@ -161,6 +163,7 @@ class MainWindow : public QMainWindow {
   std::vector<std::function<void()>> undo_;  // what was done to the list of chats, the last of it last
   // What the image panel shows: an attachment that is still being written about, or one of a message.
   int shown_attachment_ = -1;
+  QByteArray shown_hash_;  // of that attachment, which may be moved
   int shown_message_ = -1;
   int region_message_ = -1;
   quint64 preview_ticket_ = 0;

@@ -7,6 +7,7 @@
 #include "ui/tokens.h"
 
 #include <QDragEnterEvent>
+#include <QFileInfo>
 #include <QLabel>
 #include <QMimeData>
 #include <QVBoxLayout>
@@ -41,9 +42,12 @@ void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
     layout->addWidget(text);
     drop_hint_ = hint;
   }
-  const qsizetype files = event->mimeData()->urls().size();
-  drop_hint_->findChild<QLabel*>()->setText(files > 1 ? tr("Add %1 files to the question").arg(files)
-                                                      : tr("Add to the question"));
+  const QList<QUrl> urls = event->mimeData()->urls();
+  const QFileInfo first(urls.isEmpty() ? QString() : urls.front().toLocalFile());
+  drop_hint_->findChild<QLabel*>()->setText(
+      urls.size() > 1 ? tr("Add %1 files to the question").arg(urls.size())
+      : first.isDir() ? tr("Add the pictures in %1 to the question").arg(first.fileName())
+                      : tr("Add to the question"));
   drop_hint_->setGeometry(chat_->geometry().adjusted(kSpace4, kSpace4, -kSpace4, -kSpace4));
   drop_hint_->show();
   drop_hint_->raise();

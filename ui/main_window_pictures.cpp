@@ -13,17 +13,36 @@
 #include <QMimeData>
 #include <QPointer>
 #include <QTabWidget>
+#include <algorithm>
 
 namespace fovea::ui {
+
+void MainWindow::follow_attachments() {
+  const auto& attachments = chat_->composer().attachments();
+  if (attachments.empty()) {
+    if (shown_attachment_ >= 0) shown_attachment_ = -1;
+    return;
+  }
+  const int last = int(attachments.size()) - 1;
+  if (shown_attachment_ < 0) return show_attachment(last);
+  int at = std::min(shown_attachment_, last);
+  if (!shown_hash_.isEmpty() && attachments[std::size_t(at)].hash != shown_hash_) {
+    const auto moved = std::find_if(attachments.begin(), attachments.end(),
+                                    [this](const Attachment& a) { return a.hash == shown_hash_; });
+    if (moved != attachments.end()) at = int(moved - attachments.begin());
+  }
+  show_attachment(at);
+}
 
 void MainWindow::show_attachment(int index) {
   const auto& attachments = chat_->composer().attachments();
   if (index < 0 || index >= int(attachments.size())) return;
   const Attachment& a = attachments[std::size_t(index)];
-  if (a.clip || a.loading) return;
+  if (a.loading) return;
   shown_attachment_ = index;
+  shown_hash_ = a.hash;
   shown_message_ = region_message_ = -1;
-  if (!a.bytes && a.usable()) {
+  if (!a.bytes && a.usable() && !a.clip) {
     const QPointer<MainWindow> window(this);  // which may be built anew before the answer comes
     bench_.store.pictures({a.hash}, [this, window, a](const Result<HistoryStore::Pictures>& pictures) {
       if (!window) return;
@@ -44,7 +63,6 @@ void MainWindow::show_message_picture(int index, int attachment) {
   const ChatMessage& message = messages[std::size_t(index)];
   if (attachment < 0 || attachment >= int(message.attachments.size())) return;
   const Attachment& a = message.attachments[std::size_t(attachment)];
-  if (a.clip) return;
   shown_attachment_ = attachment;
   shown_message_ = index;
   std::optional<VisionInput> seen;
@@ -54,7 +72,7 @@ void MainWindow::show_message_picture(int index, int attachment) {
     const std::size_t from_end = message.attachments.size() - std::size_t(attachment);
     if (from_end <= vision.size()) seen = vision[vision.size() - from_end];
   }
-  if (a.bytes) return image_->show_picture(a, seen);
+  if (a.bytes || a.clip) return image_->show_picture(a, seen);
   const QPointer<MainWindow> window(this);
   bench_.store.pictures({a.hash},
                         [this, window, a, seen, index](const Result<HistoryStore::Pictures>& pictures) {

@@ -1924,6 +1924,62 @@ p90 %6,p99 %7</translation>
         <source>Of fp32, bf16, int8, int8-row (by whole rows), int4 and kv-int8 (keys and values); answers are compared with those of the first</source>
         <translation>取自 fp32、bf16、int8、int8-row（按整行）、int4 和 kv-int8（键和值）；回答与第一种格式的比较</translation>
     </message>
+    <message>
+        <source>That is more than a question takes: only the first ones were added.</source>
+        <translation>超过了一个问题所能容纳的数量：只添加了最前面的。</translation>
+    </message>
+    <message>
+        <source>%1 folders</source>
+        <translation>%1 个文件夹</translation>
+    </message>
+    <message>
+        <source>files that are no pictures: %1</source>
+        <translation>非图片文件 %1 个</translation>
+    </message>
+    <message>
+        <source>folders in it: %1</source>
+        <translation>其中的文件夹 %1 个</translation>
+    </message>
+    <message>
+        <source>No picture is right in %1.</source>
+        <translation>%1 中没有图片。</translation>
+    </message>
+    <message>
+        <source>Left out: %1.</source>
+        <translation>未包括：%1。</translation>
+    </message>
+    <message>
+        <source>Pictures from %1: %2. Left out: %3.</source>
+        <translation>来自 %1 的图片：%2 张。未包括：%3。</translation>
+    </message>
+    <message>
+        <source>%1 may not be read.</source>
+        <translation>没有权限读取 %1。</translation>
+    </message>
+    <message>
+        <source>Check its permissions.</source>
+        <translation>请检查其权限。</translation>
+    </message>
+    <message>
+        <source>%1 is damaged: what was exported is not whole.</source>
+        <translation>%1 已损坏：导出的内容不完整。</translation>
+    </message>
+    <message>
+        <source>Copy it again, or export the chat again.</source>
+        <translation>请重新复制，或重新导出该对话。</translation>
+    </message>
+    <message>
+        <source>%1 was exported by a later version of Fovea.</source>
+        <translation>%1 是由更新版本的 Fovea 导出的。</translation>
+    </message>
+    <message>
+        <source>Update this one.</source>
+        <translation>请更新本程序。</translation>
+    </message>
+    <message>
+        <source>, </source>
+        <translation>，</translation>
+    </message>
 </context>
 <context>
     <name>fovea::ui::AnswerFoot</name>
@@ -1995,8 +2051,8 @@ p90 %6,p99 %7</translation>
         <translation>问题的图片</translation>
     </message>
     <message>
-        <source>Delete removes a picture, Ctrl+Left and Ctrl+Right move it</source>
-        <translation>Delete 移除图片，Ctrl+左右方向键移动图片</translation>
+        <source>Delete removes a picture, Ctrl+Z brings it back, Ctrl+Left and Ctrl+Right move it</source>
+        <translation>Delete 移除图片，Ctrl+Z 恢复，Ctrl+← 和 Ctrl+→ 移动</translation>
     </message>
 </context>
 <context>
@@ -2382,6 +2438,14 @@ p90 %6,p99 %7</translation>
         <source>Ctrl+O opens, Ctrl+V pastes.</source>
         <translation>Ctrl+O 打开，Ctrl+V 粘贴。</translation>
     </message>
+    <message>
+        <source>The sample took the place of your question.</source>
+        <translation>示例已替换您的问题。</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
 </context>
 <context>
     <name>fovea::ui::ComparisonView</name>
@@ -2485,6 +2549,14 @@ After: %2</source>
     <message>
         <source>Take a part of the screen</source>
         <translation>截取屏幕的一部分</translation>
+    </message>
+    <message>
+        <source>Ask about the clip</source>
+        <translation>就这段视频提问</translation>
+    </message>
+    <message>
+        <source>None of these files can be read: write a question or add another one</source>
+        <translation>这些文件都无法读取：请写下问题或添加其他文件</translation>
     </message>
 </context>
 <context>
@@ -2893,6 +2965,14 @@ In formulas: %2</source>
         <source>As the model sees it</source>
         <translation>模型看到的样子</translation>
     </message>
+    <message>
+        <source>Clip: %1 frames are looked at, which are not shown here</source>
+        <translation>视频：模型查看其中 %1 帧，此处不显示画面</translation>
+    </message>
+    <message>
+        <source>A clip: what is seen of it is known once a model reads it</source>
+        <translation>视频：模型读取后才知道看到了什么</translation>
+    </message>
 </context>
 <context>
     <name>fovea::ui::JsonTableModel</name>
@@ -3189,6 +3269,22 @@ In formulas: %2</source>
     <message>
         <source>Load again</source>
         <translation>重新加载</translation>
+    </message>
+    <message>
+        <source>Add the pictures in %1 to the question</source>
+        <translation>将 %1 中的图片添加到问题</translation>
+    </message>
+    <message>
+        <source>%1 is not at its place any more: the model in the box is loaded.</source>
+        <translation>%1 已不在原处：已载入自带的模型。</translation>
+    </message>
+    <message>
+        <source>Chat</source>
+        <translation>对话</translation>
+    </message>
+    <message>
+        <source>Open the folder</source>
+        <translation>打开文件夹</translation>
     </message>
 </context>
 <context>

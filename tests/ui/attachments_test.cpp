@@ -1,6 +1,7 @@
 #include "suites.h"
 #include "test_services.h"
 #include "ui/attachment_loader.h"
+#include "ui/dropped_files.h"
 
 #include <QFile>
 #include <QTemporaryDir>
@@ -70,11 +71,11 @@ class AttachmentsTest : public QObject {
       QFile file(pictures.filePath(QString::fromUtf8(name)));
       QVERIFY(file.open(QIODevice::WriteOnly));
     }
-    const QStringList files = expanded_files({QUrl::fromLocalFile(pictures.path())}, 10);
+    const QStringList files = expanded_files({QUrl::fromLocalFile(pictures.path())}, 10).files;
     QCOMPARE(files, QStringList({pictures.filePath(QStringLiteral("p9.png")),
                                  pictures.filePath(QStringLiteral("p10.png"))}));
-    QCOMPARE(expanded_files({QUrl::fromLocalFile(pictures.path())}, 1).size(), 1);
-    QVERIFY(expanded_files({QUrl(QStringLiteral("https://example.org/a.png"))}, 10).isEmpty());
+    QCOMPARE(expanded_files({QUrl::fromLocalFile(pictures.path())}, 1).files.size(), 1);
+    QVERIFY(expanded_files({QUrl(QStringLiteral("https://example.org/a.png"))}, 10).files.isEmpty());
   }
 };
 

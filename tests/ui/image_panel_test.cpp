@@ -29,7 +29,7 @@ constexpr auto kPlaces =
 
 Attachment picture(int width, int height) {
   const QByteArray bytes = test::png(width, height);
-  return read_picture(test::scripted_services({}, {}),
+  return read_picture(test::scripted_services({}, {}).decode_picture,
                       std::make_shared<std::vector<std::uint8_t>>(bytes.begin(), bytes.end()),
                       QStringLiteral("p.png"));
 }

@@ -1,4 +1,5 @@
 // The figures of the machine: rows, what can't be read, the alert, copies.
+#include "seen.h"
 #include "suites.h"
 #include "test_services.h"
 #include "ui/chat/chat_panel.h"
@@ -42,22 +43,6 @@ QString value(const MachineTable& table, const char* name) {
   }
   return QStringLiteral("absent");
 }
-
-bool shows(const QWidget& widget, const QString& part) {
-  for (const QLabel* label : widget.findChildren<QLabel*>()) {
-    if (label->isVisible() && label->text().contains(part)) return true;
-  }
-  return false;
-}
-
-class PaintCount : public QObject {
- public:
-  bool eventFilter(QObject* watched, QEvent* event) override {
-    if (event->type() == QEvent::Paint) ++paints;
-    return QObject::eventFilter(watched, event);
-  }
-  int paints = 0;
-};
 
 }  // namespace
 
@@ -122,14 +107,14 @@ class MachineTest : public QObject {
     window.show();
     QApplication::setActiveWindow(&window);
     QTest::keyClick(&window, Qt::Key_2, Qt::AltModifier);
-    QTRY_VERIFY(shows(window.speed(), QStringLiteral("120 W")));
-    QVERIFY(!shows(window.chat(), QStringLiteral("Card")));
+    QTRY_VERIFY(test::shows(window.speed(), QStringLiteral("120 W")));
+    QVERIFY(!test::shows(window.chat(), QStringLiteral("Card")));
     gpu->memory_used = 22'000'000'000;
-    QTRY_VERIFY(shows(window.chat(), QStringLiteral("The memory of Card is 92 % full")));
-    QTRY_VERIFY(shows(window.speed(), QStringLiteral("92 % full")));
+    QTRY_VERIFY(test::shows(window.chat(), QStringLiteral("The memory of Card is 92 % full")));
+    QTRY_VERIFY(test::shows(window.speed(), QStringLiteral("92 % full")));
     window.chat().show_notice(QStringLiteral("another"));
     QTest::qWait(2500);
-    QVERIFY(!shows(window.chat(), QStringLiteral("Card")));  // it is said once
+    QVERIFY(!test::shows(window.chat(), QStringLiteral("Card")));  // it is said once
   }
 
   void what_looks_the_same_is_not_painted_again() {
@@ -144,7 +129,7 @@ class MachineTest : public QObject {
     use.memory_total = 24'000'000'000;
     const auto paints_of = [&panel](const std::function<void()>& act) {
       QTest::qWait(200);  // what was to be painted before
-      PaintCount count;
+      test::PaintCount count;
       for (QWidget* widget : panel.findChildren<QWidget*>()) widget->installEventFilter(&count);
       act();
       QTest::qWait(50);

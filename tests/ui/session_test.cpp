@@ -30,7 +30,7 @@ void ask(Workbench& bench, const QString& text, std::vector<Attachment> pictures
 
 Attachment picture() {
   const QByteArray bytes = test::png(20, 20);
-  return read_picture(test::scripted_services({}, {}),
+  return read_picture(test::scripted_services({}, {}).decode_picture,
                       std::make_shared<std::vector<std::uint8_t>>(bytes.begin(), bytes.end()),
                       QStringLiteral("p.png"));
 }

@@ -21,6 +21,7 @@ int main(int argc, char** argv) {
       {"chat_files", chat_files_suite},
       {"chat_list", chat_list_suite},
       {"clipboard", clipboard_suite},
+      {"composer", composer_suite},
       {"core_words", core_words_suite},
       {"drafts", drafts_suite},
       {"engine_choices", engine_choices_suite},

@@ -11,6 +11,7 @@ std::unique_ptr<QObject> bridge_suite();
 std::unique_ptr<QObject> chat_files_suite();
 std::unique_ptr<QObject> chat_list_suite();
 std::unique_ptr<QObject> clipboard_suite();
+std::unique_ptr<QObject> composer_suite();
 std::unique_ptr<QObject> core_words_suite();
 std::unique_ptr<QObject> drafts_suite();
 std::unique_ptr<QObject> engine_choices_suite();

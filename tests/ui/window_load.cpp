@@ -77,7 +77,8 @@ struct Load {
     QFile file(picture);
     if (!file.open(QIODevice::ReadOnly)) return {};
     const QByteArray bytes = file.readAll();
-    return read_picture(services, std::make_shared<std::vector<std::uint8_t>>(bytes.begin(), bytes.end()),
+    return read_picture(services.decode_picture,
+                        std::make_shared<std::vector<std::uint8_t>>(bytes.begin(), bytes.end()),
                         QStringLiteral("picture.png"));
   }
 

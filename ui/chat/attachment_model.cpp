@@ -40,8 +40,14 @@ void AttachmentModel::add(Attachment attachment) {
 }
 
 void AttachmentModel::fill(quint64 ticket, const Attachment& attachment) {
+  if (ticket == 0) return;
   const auto at = std::find(tickets_.begin(), tickets_.end(), ticket);
-  if (ticket == 0 || at == tickets_.end()) return;
+  if (at == tickets_.end()) {
+    for (Removed& gone : removed_) {
+      if (gone.ticket == ticket) gone = {gone.row, attachment, 0};
+    }
+    return;
+  }
   const auto row = at - tickets_.begin();
   attachments_[std::size_t(row)] = attachment;
   *at = 0;
@@ -52,15 +58,29 @@ void AttachmentModel::set(std::vector<Attachment> attachments) {
   beginResetModel();
   attachments_ = std::move(attachments);
   tickets_.assign(attachments_.size(), 0);
+  removed_.clear();
   endResetModel();
 }
 
 void AttachmentModel::remove(int row) {
   if (row < 0 || row >= rowCount()) return;
+  removed_.push_back({row, attachments_[std::size_t(row)], tickets_[std::size_t(row)]});
   beginRemoveRows({}, row, row);
   attachments_.erase(attachments_.begin() + row);
   tickets_.erase(tickets_.begin() + row);
   endRemoveRows();
+}
+
+int AttachmentModel::bring_back() {
+  if (removed_.empty()) return -1;
+  Removed last = std::move(removed_.back());
+  removed_.pop_back();
+  const int row = std::min(last.row, rowCount());
+  beginInsertRows({}, row, row);
+  attachments_.insert(attachments_.begin() + row, std::move(last.attachment));
+  tickets_.insert(tickets_.begin() + row, last.ticket);
+  endInsertRows();
+  return row;
 }
 
 bool AttachmentModel::shift(int row, int by) {

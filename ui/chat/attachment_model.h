@@ -23,6 +23,8 @@ class AttachmentModel : public QAbstractListModel {
   void fill(quint64 ticket, const Attachment& attachment);
   void set(std::vector<Attachment> attachments);
   void remove(int row);
+  /// Brings back what was removed last, to its place; that row, or -1 if there is nothing to bring back.
+  int bring_back();
   /// Moves the attachment `by` places; false at the ends.
   bool shift(int row, int by);
 
@@ -31,8 +33,15 @@ class AttachmentModel : public QAbstractListModel {
   QVariant data(const QModelIndex& index, int role) const override;
 
  private:
+  struct Removed {
+    int row;
+    Attachment attachment;
+    quint64 ticket;
+  };
+
   std::vector<Attachment> attachments_;
   std::vector<quint64> tickets_;  // beside attachments_; 0 once filled
+  std::vector<Removed> removed_;  // the last of it last; of this question alone
   quint64 last_ticket_ = 0;
 };
 

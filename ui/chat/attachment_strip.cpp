@@ -60,13 +60,17 @@ class TileDelegate : public QStyledItemDelegate {
       painter->drawImage(place, a.thumbnail);
       painter->setClipping(false);
     } else {
+      QRect words = tile.adjusted(kSpace2, kSpace1, -kSpace2 - (a.problem.isEmpty() ? 0 : kCross), -kSpace1);
+      if (a.clip && a.problem.isEmpty()) {
+        const QPoint middle = tile.center() - QPoint(kIconSize / 2, kIconSize);
+        icon(QStringLiteral("clip"), colors.muted).paint(painter, QRect(middle, QSize(kIconSize, kIconSize)));
+        words.setTop(tile.center().y() + kSpace1);
+      }
       painter->setPen(QColor(a.problem.isEmpty() ? colors.muted : colors.bad));
       const QString text = a.loading || a.clip ? a.name : core_words(a.problem);
       QTextOption wrapped(Qt::AlignCenter);
       wrapped.setWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
-      painter->drawText(
-          tile.adjusted(kSpace2, kSpace1, -kSpace2 - (a.problem.isEmpty() ? 0 : kCross), -kSpace1), text,
-          wrapped);
+      painter->drawText(words, text, wrapped);
     }
     const bool current = option.state.testFlag(QStyle::State_HasFocus);
     painter->setPen(QPen(QColor(current               ? colors.accent
@@ -100,13 +104,17 @@ AttachmentStrip::AttachmentStrip(AttachmentModel& model, QWidget* parent) : QLis
   setFrameShape(NoFrame);
   setFixedHeight(kThumbnailSide + 12);
   setAccessibleName(tr("Pictures of the question"));
-  setToolTip(tr("Delete removes a picture, Ctrl+Left and Ctrl+Right move it"));
+  setToolTip(tr("Delete removes a picture, Ctrl+Z brings it back, Ctrl+Left and Ctrl+Right move it"));
   viewport()->setAutoFillBackground(false);
   setSelectionMode(SingleSelection);
 }
 
 void AttachmentStrip::keyPressEvent(QKeyEvent* event) {
   const int row = currentIndex().row();
+  if (event->matches(QKeySequence::Undo)) {
+    if (const int back = model_.bring_back(); back >= 0) setCurrentIndex(model_.index(back));
+    return;
+  }
   if (event->key() == Qt::Key_Delete || event->key() == Qt::Key_Backspace) {
     model_.remove(row);
   } else if (event->modifiers() & Qt::ControlModifier &&

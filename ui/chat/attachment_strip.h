@@ -6,8 +6,8 @@ namespace fovea::ui {
 
 class AttachmentModel;
 
-/// Thumbnails of the attachments in a row: click shows one, the cross or Delete removes it, Ctrl+Left and
-/// Ctrl+Right or dragging move it. What cannot be read says why on its thumbnail.
+/// Thumbnails of the attachments in a row: click shows one, the cross or Delete removes it, Ctrl+Z brings it
+/// back, Ctrl+Left and Ctrl+Right or dragging move it. What cannot be read says why on its thumbnail.
 class AttachmentStrip : public QListView {
   Q_OBJECT
 

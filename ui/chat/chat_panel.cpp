@@ -67,6 +67,7 @@ ChatPanel::ChatPanel(ChatSession& session, AttachmentLoader& loader, const Windo
   connect(&session_, &ChatSession::leaving, composer_, &Composer::keep_draft);
   connect(&session_, &ChatSession::editingChanged, this, &ChatPanel::show_editing);
   connect(composer_, &Composer::asked, &session_, &ChatSession::ask);
+  connect(composer_, &Composer::leftOut, this, [this](const QString& words) { show_notice(words); });
   connect(composer_, &Composer::stopped, &session_, &ChatSession::stop);
   connect(composer_, &Composer::draftChanged, this,
           [this] { session_.save_draft(composer_->text(), composer_->attachments()); });
@@ -142,9 +143,13 @@ QWidget* ChatPanel::make_first_page(const WindowServices& services) {
     all->addSpacing(kSpace2);
     auto* samples = new SampleRow(services.samples, page);
     connect(samples, &SampleRow::chosen, this, [this](const QString& path, const QString& question) {
+      const Composer::Content before = composer_->content();
       composer_->set_content(question, {});
       composer_->add_files({path});
       composer_->focus_text();
+      if (before.text.trimmed().isEmpty() && before.attachments.empty()) return;
+      show_notice(tr("The sample took the place of your question."), tr("Undo"),
+                  [this, before] { composer_->take_up(before); });
     });
     all->addWidget(samples);
   }
@@ -239,7 +244,8 @@ void ChatPanel::set_model_state(bool ready, const QString& headline, const QStri
 }
 
 void ChatPanel::show_page() {
-  pages_->setCurrentIndex(session_.empty() ? 1 : 0);
+  // A first question that is edited stands below; nothing is to begin with then.
+  pages_->setCurrentIndex(session_.empty() && !session_.editing() ? 1 : 0);
 }
 
 }  // namespace fovea::ui

@@ -6,6 +6,7 @@
 #include "ui/chat/composer_edit.h"
 #include "ui/chat/forecast_line.h"
 #include "ui/controls.h"
+#include "ui/dropped_files.h"
 #include "ui/icons.h"
 #include "ui/theme.h"
 #include "ui/tokens.h"
@@ -51,6 +52,11 @@ Composer::Composer(AttachmentLoader& loader, QWidget* parent)
   all->addWidget(forecast_);
   connect(forecast_, &ForecastLine::fitWanted, this, &Composer::fitWanted);
   edit_->setAccessibleName(tr("Question"));
+  // As they stand, from left to right.
+  setTabOrder(strip_, add_);
+  setTabOrder(add_, screen_);
+  setTabOrder(screen_, edit_);
+  setTabOrder(edit_, ask_);
   strip_->hide();
   draft_timer_.setSingleShot(true);
   draft_timer_.setInterval(kDraftAfterMs);
@@ -68,6 +74,7 @@ Composer::Composer(AttachmentLoader& loader, QWidget* parent)
     if (!running_) send();
   });
   connect(edit_, &ComposerEdit::pasted, this, &Composer::add);
+  connect(edit_, &ComposerEdit::undoWanted, model_, &AttachmentModel::bring_back);
   connect(edit_, &ComposerEdit::focused, this, [this](bool has) { set_style_flag(this, "focus", has); });
   connect(edit_, &QPlainTextEdit::textChanged, this, [this] {
     begin_draft();
@@ -81,6 +88,7 @@ Composer::Composer(AttachmentLoader& loader, QWidget* parent)
     if (send_when_read_ && !model_->loading()) send();
   });
   const auto changed = [this] {
+    if (model_->rowCount() == 0 && strip_->hasFocus()) focus_text();  // or the keys went anywhere
     strip_->setVisible(model_->rowCount() > 0);
     begin_draft();
     show_state();
@@ -105,13 +113,13 @@ void Composer::keep_draft() {
 }
 
 void Composer::put_aside() {
-  if (!aside_) aside_ = Content{text(), attachments()};
+  if (!aside_) aside_ = content();
 }
 
 void Composer::bring_back() {
   if (!aside_) return;
-  const Content content = *std::exchange(aside_, std::nullopt);
-  if (!content.text.isEmpty() || !content.attachments.empty()) take_up(content);
+  const Content before = *std::exchange(aside_, std::nullopt);
+  if (!before.text.isEmpty() || !before.attachments.empty()) take_up(before);
   begin_draft();
 }
 
@@ -124,7 +132,7 @@ void Composer::set_content(const QString& text, std::vector<Attachment> attachme
 }
 
 void Composer::take_over(const Composer& other) {
-  take_up({other.text(), other.attachments()});
+  take_up(other.content());
   aside_ = other.aside_;
 }
 
@@ -159,11 +167,18 @@ const std::vector<Attachment>& Composer::attachments() const {
 }
 
 void Composer::add(const QMimeData* mime) {
-  if (const QStringList files = expanded_files(mime->urls(), kMostAttachments); !files.isEmpty()) {
-    add_files(files);
+  const DroppedFiles dropped = expanded_files(mime->urls(), kMostAttachments - model_->rowCount());
+  if (const QString words = left_out_words(dropped); !words.isEmpty()) Q_EMIT leftOut(words);
+  if (!dropped.files.isEmpty()) {
+    add_files(dropped.files);
   } else if (mime->hasImage()) {
     add_image(qvariant_cast<QImage>(mime->imageData()), tr("Pasted picture"));
   }
+}
+
+void Composer::paste() {
+  edit_->paste();
+  focus_text();
 }
 
 void Composer::add_image(const QImage& image, const QString& name) {
@@ -219,11 +234,15 @@ void Composer::focus_text() {
 }
 
 void Composer::show_state() {
-  const auto count =
-      std::count_if(attachments().begin(), attachments().end(), [](const Attachment& a) { return !a.clip; });
-  edit_->setPlaceholderText(count == 0   ? tr("Ask, or drop a picture here")
-                            : count == 1 ? tr("Ask about the picture")
-                                         : tr("Ask about the pictures"));
+  const auto good = [](const Attachment& a) { return a.problem.isEmpty(); };
+  const auto count = std::count_if(attachments().begin(), attachments().end(), good);
+  const bool clips = std::any_of(attachments().begin(), attachments().end(),
+                                 [&](const Attachment& a) { return good(a) && a.clip; });
+  edit_->setPlaceholderText(count == 0  ? tr("Ask, or drop a picture here")
+                            : count > 1 ? tr("Ask about the pictures")
+                            : clips     ? tr("Ask about the clip")
+                                        : tr("Ask about the picture"));
+  edit_->viewport()->update();  // Qt leaves the placeholder that stood there
   ask_->setText(running_ ? tr("Stop") : tr("Ask"));
   ask_->setAccessibleName(ask_->text());
   set_style_flag(ask_, "primary", !running_);
@@ -232,10 +251,12 @@ void Composer::show_state() {
     set_enabled_or_why(ask_, true, tr("Stop the answer (Esc)"), {});
     return;
   }
-  const bool something = !text().trimmed().isEmpty() || !attachments().empty();
+  const bool something = !text().trimmed().isEmpty() || count > 0;
   const QString why = !ready_           ? why_
                       : send_when_read_ ? tr("Is asked as soon as the pictures are read")
-                                        : tr("Write a question or add a picture first");
+                      : !attachments().empty()
+                          ? tr("None of these files can be read: write a question or add another one")
+                          : tr("Write a question or add a picture first");
   set_enabled_or_why(ask_, ready_ && something && !send_when_read_, tr("Ask (Enter)"), why);
 }
 

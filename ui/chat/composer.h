@@ -26,9 +26,18 @@ class Composer : public QFrame {
   Q_OBJECT
 
  public:
+  struct Content {
+    QString text;
+    std::vector<Attachment> attachments;
+  };
+
   explicit Composer(AttachmentLoader& loader, QWidget* parent = nullptr);
 
   void set_content(const QString& text, std::vector<Attachment> attachments);
+  Content content() const { return {text(), attachments()}; }
+  /// Content that was taken out before, in place of what is there; what was still being read of it is read
+  /// again.
+  void take_up(const Content& content);
   /// Takes the content of another window's composer; what it is still reading is read again.
   void take_over(const Composer& other);
   /// Tells of what was typed last now, where draftChanged() is still to come.
@@ -42,6 +51,8 @@ class Composer : public QFrame {
   const std::vector<Attachment>& attachments() const;
   /// Adds files, folders' pictures or pictures of a drop, the clipboard or a choice.
   void add(const QMimeData* mime);
+  /// As Ctrl+V in its text.
+  void paste();
   void add_files(const QStringList& paths);
   void add_image(const QImage& image, const QString& name);
   void choose_files();
@@ -57,6 +68,8 @@ class Composer : public QFrame {
  Q_SIGNALS:
   void asked(const QString& text, const std::vector<fovea::ui::Attachment>& attachments);
   void stopped();
+  /// What was left out of what should be added: a sentence.
+  void leftOut(const QString& words);
   /// A part of the screen is wanted as a picture.
   void screenWanted();
   /// Text or pictures are others; comes a moment after the first change that was not told, so that a crash
@@ -69,13 +82,6 @@ class Composer : public QFrame {
   void attachmentChosen(int index);
 
  private:
-  struct Content {
-    QString text;
-    std::vector<Attachment> attachments;
-  };
-
-  /// What is still being read of it is read again.
-  void take_up(const Content& content);
   void begin_draft();
   void send();
   void show_state();

@@ -49,6 +49,13 @@ void ComposerEdit::keyPressEvent(QKeyEvent* event) {
     event->accept();
     return;
   }
+  if (event->matches(QKeySequence::Undo)) {
+    // The document counts moves of the cursor among what it can undo.
+    const QString before = toPlainText();
+    QPlainTextEdit::keyPressEvent(event);
+    if (toPlainText() == before) Q_EMIT undoWanted();
+    return;
+  }
   if (enter) {
     insertPlainText(QStringLiteral("\n"));
     ensureCursorVisible();

@@ -17,6 +17,8 @@ class ComposerEdit : public QPlainTextEdit {
  Q_SIGNALS:
   void sent();
   void pasted(const QMimeData* mime);
+  /// Undo was pressed, and no text is there to be undone.
+  void undoWanted();
   void focused(bool has);
 
  protected:

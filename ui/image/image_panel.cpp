@@ -131,7 +131,8 @@ std::int64_t ImagePanel::budget_tokens() const {
 }
 
 void ImagePanel::show_picture(const Attachment& picture, const std::optional<VisionInput>& seen) {
-  const bool same = picture.hash == picture_.hash && !picture.hash.isEmpty();
+  const bool same = picture.hash == picture_.hash &&
+                    (!picture.hash.isEmpty() || (picture.clip && picture.path == picture_.path));
   picture_ = picture;
   seen_ = seen;
   prompt_tokens_ = 0;
@@ -250,10 +251,15 @@ void ImagePanel::show_facts() {
   if (seen_) {
     lines.append(QStringLiteral("%1 → %2").arg(size_text(seen_->source_width, seen_->source_height),
                                                size_text(seen_->resized_width, seen_->resized_height)));
+    if (seen_->video)
+      lines.append(tr("Clip: %1 frames are looked at, which are not shown here")
+                       .arg(count_text(std::int64_t(seen_->frame_indices.size()))));
     lines.append(
         tr("%1 patches, %2 tokens").arg(size_text(seen_->grid_w, seen_->grid_h), count_text(seen_->tokens)));
     if (prompt_tokens_ > 0) lines.append(tr("The whole prompt: %1 tokens").arg(count_text(prompt_tokens_)));
     if (!seen_->note.empty()) lines.append(core_words(seen_->note));
+  } else if (picture_.clip) {
+    lines.append(tr("A clip: what is seen of it is known once a model reads it"));
   } else if (picture_.size.isValid() && problem_.isEmpty()) {
     lines.append(size_text(picture_.size.width(), picture_.size.height()));
   }
