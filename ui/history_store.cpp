@@ -151,8 +151,12 @@ void HistoryStore::export_chat(ChatId chat, const QString& file, ExportFormat fo
   ask([=](Database& database) { return write_chat(database, chat, file, format, decode); }, std::move(done));
 }
 
-void HistoryStore::import_chat(const QString& file, Done<Result<ChatId>> done) {
-  ask([=](Database& database) { return read_chat_file(database, file); }, std::move(done));
+void HistoryStore::import_chat(const QString& file, const PictureDecoder& decode, Done<Result<ChatId>> done) {
+  ask([=](Database& database) { return read_chat_file(database, file, decode); },
+      Done<Result<ChatId>>([this, done = std::move(done)](const Result<ChatId>& chat) {
+        done(chat);
+        Q_EMIT changed();
+      }));
 }
 
 }  // namespace fovea::ui

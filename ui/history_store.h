@@ -55,8 +55,8 @@ class HistoryStore : public QObject {
   /// `decode` reads pictures' files for formats that hold pixels, on the store's thread.
   void export_chat(ChatId chat, const QString& file, ExportFormat format, const PictureDecoder& decode,
                    Done<Result<void>> done);
-  /// Reads a chat that export_chat wrote as JSON and keeps it as a new one.
-  void import_chat(const QString& file, Done<Result<ChatId>> done);
+  /// Reads a chat that export_chat wrote as JSON and keeps it as a new one; `decode` makes its thumbnails.
+  void import_chat(const QString& file, const PictureDecoder& decode, Done<Result<ChatId>> done);
 
  Q_SIGNALS:
   /// Something was not saved; what the window shows stays.

@@ -1,15 +1,36 @@
 // What the window does to chats: rename, tag, export, import, delete, undo.
 #include "ui/chat/chat_panel.h"
+#include "ui/core_words.h"
 #include "ui/main_window.h"
 #include "ui/workbench.h"
 
+#include <QDesktopServices>
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QInputDialog>
+#include <QPointer>
 #include <QRegularExpression>
+#include <QUrl>
 #include <utility>
 
 namespace fovea::ui {
+namespace {
+
+struct ExportKind {
+  ExportFormat format;
+  const char* name;
+  const char* ending;
+};
+constexpr ExportKind kExportKinds[] = {{ExportFormat::kMarkdown, "Markdown", "md"},
+                                       {ExportFormat::kHtml, "HTML", "html"},
+                                       {ExportFormat::kJson, "JSON", "json"},
+                                       {ExportFormat::kPdf, "PDF", "pdf"}};
+
+QString filter_of(const ExportKind& kind) {
+  return QStringLiteral("%1 (*.%2)").arg(QLatin1String(kind.name), QLatin1String(kind.ending));
+}
+
+}  // namespace
 
 void MainWindow::rename_chat(ChatId chat, const QString& title) {
   bool ok = false;
@@ -26,40 +47,56 @@ void MainWindow::rename_chat(ChatId chat, const QString& title) {
 
 void MainWindow::export_chat(ChatId chat, const QString& title) {
   QString name = title;
-  name.replace(QRegularExpression(QStringLiteral("[/\\\\:*?\"<>|]")), QStringLiteral("_"));
-  const QString markdown = QStringLiteral("Markdown (*.md)");
-  const QString html = QStringLiteral("HTML (*.html)");
-  const QString json = QStringLiteral("JSON (*.json)");
-  const QString pdf = QStringLiteral("PDF (*.pdf)");
-  QString chosen;
-  QString file = QFileDialog::getSaveFileName(
-      this, tr("Export the chat"), name.left(80) + QStringLiteral(".md"),
-      QStringList{markdown, html, pdf, json}.join(QStringLiteral(";;")), &chosen);
-  if (file.isEmpty()) return;
+  name = name.replace(QRegularExpression(QStringLiteral("[/\\\\:*?\"<>|]")), QStringLiteral(" "))
+             .simplified()
+             .left(80);
+  QFileDialog dialog(this, tr("Export the chat"), bench_.export_folder);
+  dialog.setAcceptMode(QFileDialog::AcceptSave);
+  QStringList filters;
+  for (const ExportKind& kind : kExportKinds) filters.append(filter_of(kind));
+  dialog.setNameFilters(filters);
+  // Before the dialog looks whether such a file is there.
+  const auto end_as = [&dialog](const QString& filter) {
+    for (const ExportKind& kind : kExportKinds) {
+      if (filter == filter_of(kind)) dialog.setDefaultSuffix(QLatin1String(kind.ending));
+    }
+  };
+  connect(&dialog, &QFileDialog::filterSelected, this, end_as);
+  end_as(filters.front());
+  dialog.selectFile((name.isEmpty() ? tr("Chat") : name) + QStringLiteral(".md"));
+  if (dialog.exec() != QDialog::Accepted || dialog.selectedFiles().isEmpty()) return;
+  const QString file = dialog.selectedFiles().front();
+  bench_.export_folder = QFileInfo(file).absolutePath();
   const QString ending = QFileInfo(file).suffix().toLower();
-  ExportFormat format = chosen == json   ? ExportFormat::kJson
-                        : chosen == html ? ExportFormat::kHtml
-                        : chosen == pdf  ? ExportFormat::kPdf
-                                         : ExportFormat::kMarkdown;
-  if (ending == QLatin1String("json")) format = ExportFormat::kJson;
-  if (ending == QLatin1String("html")) format = ExportFormat::kHtml;
-  if (ending == QLatin1String("pdf")) format = ExportFormat::kPdf;
-  bench_.store.export_chat(chat, file, format, bench_.services.decode_picture,
-                           [this, file](const Result<void>& done) {
-                             chat_->show_notice(done ? tr("Exported as %1.").arg(QFileInfo(file).fileName())
-                                                     : QString::fromStdString(done.error().text()));
-                           });
+  const ExportKind* chosen = &kExportKinds[0];
+  for (const ExportKind& kind : kExportKinds) {
+    if (dialog.selectedNameFilter() == filter_of(kind)) chosen = &kind;
+  }
+  for (const ExportKind& kind : kExportKinds) {
+    if (ending == QLatin1String(kind.ending)) chosen = &kind;
+  }
+  const QPointer<MainWindow> window(this);  // which may be built anew before the answer comes
+  bench_.store.export_chat(
+      chat, file, chosen->format, bench_.services.decode_picture, [window, file](const Result<void>& done) {
+        if (!window) return;
+        if (!done) return window->chat_->show_notice(core_words(done.error()));
+        window->chat_->show_notice(
+            tr("Exported as %1.").arg(QFileInfo(file).fileName()), tr("Open the folder"),
+            [file] { QDesktopServices::openUrl(QUrl::fromLocalFile(QFileInfo(file).absolutePath())); });
+      });
 }
 
 void MainWindow::import_chat() {
-  const QString file =
-      QFileDialog::getOpenFileName(this, tr("Import a chat"), {}, QStringLiteral("JSON (*.json)"));
+  const QString file = QFileDialog::getOpenFileName(this, tr("Import a chat"), bench_.export_folder,
+                                                    QStringLiteral("JSON (*.json)"));
   if (file.isEmpty()) return;
-  bench_.store.import_chat(file, [this](const Result<ChatId>& chat) {
+  const QPointer<MainWindow> window(this);
+  bench_.store.import_chat(file, bench_.services.decode_picture, [window](const Result<ChatId>& chat) {
+    if (!window) return;
     if (chat) {
-      bench_.session.open(*chat);
+      window->bench_.session.open(*chat);
     } else {
-      chat_->show_notice(QString::fromStdString(chat.error().text()));
+      window->chat_->show_notice(core_words(chat.error()));
     }
   });
 }

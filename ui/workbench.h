@@ -15,6 +15,7 @@
 
 #include <QElapsedTimer>
 #include <QObject>
+#include <QStandardPaths>
 #include <optional>
 
 namespace fovea::ui {
@@ -40,6 +41,8 @@ class Workbench : public QObject {
   BenchRunner runner;
   MonitorWatch monitor;
   bool lab_open = false;  ///< measuring is shown in place of the chat
+  QString export_folder = QStandardPaths::writableLocation(
+      QStandardPaths::DocumentsLocation);  ///< where a chat was exported last
 
   /// Loads the model of the last time or asks the server of the last time; else the model in the box.
   void load_usual_model();

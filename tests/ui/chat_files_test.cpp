@@ -1,14 +1,22 @@
 // A chat as a file: Markdown, HTML, PDF and JSON, and JSON read again.
 #include "kept_chat.h"
+#include "opened_window.h"
+#include "seen.h"
 #include "suites.h"
 #include "ui/history/chat_export.h"
 #include "ui/history/chat_json_file.h"
+#include "ui/history/history_panel.h"
+#include "ui/history_store.h"
 
 #include <QDir>
 #include <QFile>
+#include <QFileDialog>
 #include <QFontDatabase>
+#include <QLineEdit>
+#include <QListView>
 #include <QProcess>
 #include <QRegularExpression>
+#include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
 #include <thread>
@@ -167,6 +175,94 @@ class ChatFilesTest : public QObject {
         in_colour += colour.red() < 30 && colour.green() > 220 && colour.blue() < 30 ? 1 : 0;
       }
     QVERIFY2(in_colour > 32 * 24 / 2, qPrintable(QString::number(in_colour)));
+  }
+
+  void what_is_imported_has_thumbnails_and_is_told_of() {
+    QTemporaryDir folder;
+    const QString json = folder.filePath(QStringLiteral("chat.json"));
+    const auto decode = test::scripted_services({}, folder.path()).decode_picture;
+    {
+      Database database(folder.filePath(QStringLiteral("before")));
+      QVERIFY(database.open(false).has_value());
+      const ChatId id =
+          test::add_chat(database, QStringLiteral("Receipts"), QStringLiteral("?"), QStringLiteral("42"));
+      QVERIFY(write_chat(database, id, json, ExportFormat::kJson).has_value());
+    }
+    HistoryStore store(folder.filePath(QStringLiteral("after")));
+    QSignalSpy changed(&store, &HistoryStore::changed);
+    ChatId copy = 0;
+    store.import_chat(json, decode, [&](const Result<ChatId>& chat) { copy = chat ? *chat : 0; });
+    QTRY_VERIFY(copy != 0 && changed.size() == 1);
+    QSize thumbnail;
+    store.read(copy, 0, [&](const Result<Chat>& chat) {
+      if (chat) thumbnail = chat->messages[0].attachments[0].thumbnail.size();
+    });
+    QTRY_COMPARE(thumbnail, QSize(32, 24));
+  }
+
+  void what_cannot_be_imported_says_why() {
+    QTemporaryDir folder;
+    Database database(folder.filePath(QStringLiteral("state")));
+    QVERIFY(database.open(false).has_value());
+    const ChatId id =
+        test::add_chat(database, QStringLiteral("Receipts"), QStringLiteral("?"), QStringLiteral("42"));
+    const QString whole = folder.filePath(QStringLiteral("whole.json"));
+    QVERIFY(write_chat(database, id, whole, ExportFormat::kJson).has_value());
+    QFile file(whole);
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    const QByteArray text = file.readAll();
+    const auto refusal = [&](const QByteArray& written) {
+      QFile other(folder.filePath(QStringLiteral("other.json")));
+      [&] { QVERIFY(other.open(QIODevice::WriteOnly)); }();
+      other.write(written);
+      other.close();
+      const Result<ChatId> read = read_chat_file(database, other.fileName());
+      return read ? QString() : QString::fromStdString(read.error().message);
+    };
+    QCOMPARE(refusal(text), QString());
+    QVERIFY(refusal(text.left(text.size() / 2)).contains(QStringLiteral("damaged")));
+    QByteArray later = text;
+    later.replace("\"version\": 1", "\"version\": 9");
+    QVERIFY(refusal(later).contains(QStringLiteral("later version")));
+    for (const QByteArray& none :
+         {QByteArray("{\"messages\": []}"), QByteArray("{\"messages\": ["), QByteArray()})
+      QVERIFY(refusal(none).contains(QStringLiteral("not a chat that Fovea exported")));
+    const Result<ChatId> gone = read_chat_file(database, folder.filePath(QStringLiteral("gone.json")));
+    QVERIFY(!gone && gone.error().message.find("may not be read") != std::string::npos);
+    QCOMPARE(database.list({}).value().size(), std::size_t(2));  // nothing half is kept
+  }
+
+  void a_chat_is_exported_with_the_ending_of_its_format() {
+    test::Opened o(test::answer_of(1, 0));
+    QTRY_VERIFY(o.bench.bridge.ready());
+    o.bench.session.ask(QStringLiteral("What: is / it?"), {});
+    QTRY_VERIFY(!o.bench.session.running());
+    const QTemporaryDir target;
+    const auto save = [&](const QString& filter, const QString& name, QString& offered) {
+      QTimer::singleShot(0, &o.window, [&] {
+        auto* dialog = o.window.findChild<QFileDialog*>();
+        QVERIFY(dialog != nullptr);
+        auto* field = dialog->findChild<QLineEdit*>();
+        offered = field->text();
+        dialog->selectNameFilter(filter);
+        Q_EMIT dialog->filterSelected(filter);
+        field->setText(target.filePath(name));
+        QMetaObject::invokeMethod(dialog, "accept");
+      });
+      Q_EMIT o.window.findChild<HistoryPanel*>()->exportWanted(o.bench.session.summary().id,
+                                                               o.bench.session.summary().title);
+    };
+    QString offered;
+    save(QStringLiteral("JSON (*.json)"), QStringLiteral("plain"), offered);
+    QCOMPARE(offered, QStringLiteral("What is it.md"));
+    QTRY_VERIFY(test::shows(o.window, QStringLiteral("Exported as plain.json.")));
+    QVERIFY(QFile::exists(target.filePath(QStringLiteral("plain.json"))));
+    QCOMPARE(o.bench.export_folder, target.path());
+    save(QStringLiteral("HTML (*.html)"), QStringLiteral("page.md"), offered);
+    QTRY_VERIFY(test::shows(o.window, QStringLiteral("Exported as page.md.")));
+    QFile page(target.filePath(QStringLiteral("page.md")));
+    QVERIFY(page.open(QIODevice::ReadOnly));
+    QVERIFY(page.readAll().startsWith("# "));  // what is written by hand counts
   }
 };
 

@@ -1,5 +1,6 @@
 #include "ui/history/chat_json_file.h"
 
+#include "ui/attachment_loader.h"
 #include "ui/history/chat_json.h"
 #include "ui/history/database.h"
 #include "ui/words.h"
@@ -19,6 +20,7 @@ using Bytes = std::vector<std::uint8_t>;
 
 constexpr auto kFormat = "fovea-chat";
 constexpr int kLatestVersion = 2;
+constexpr qsizetype kHead = 4096;                 // bytes
 constexpr qint64 kLargestImport = 1'000'000'000;  // bytes
 
 QString base64_of(const Bytes& bytes) {
@@ -49,7 +51,8 @@ QJsonObject message_as_json(Database& database, const ChatMessage& m, QJsonObjec
   return json;
 }
 
-ChatMessage message_from_json(const QJsonObject& o, const QJsonObject& pictures) {
+ChatMessage message_from_json(const QJsonObject& o, const QJsonObject& pictures,
+                              const PictureDecoder& decode) {
   ChatMessage m;
   m.id = new_id();
   m.role = role_from_name(o[QLatin1String("role")].toString());
@@ -67,13 +70,43 @@ ChatMessage message_from_json(const QJsonObject& o, const QJsonObject& pictures)
     const QByteArray data =
         QByteArray::fromBase64(pictures[a[QLatin1String("picture")].toString()].toString().toLatin1());
     if (data.isEmpty()) continue;
-    Attachment attachment;
-    attachment.name = a[QLatin1String("name")].toString();
+    const auto bytes = std::make_shared<Bytes>(data.begin(), data.end());
+    const QString name = a[QLatin1String("name")].toString();
+    Attachment attachment = decode ? read_picture(decode, bytes, name) : Attachment();
+    attachment.problem.clear();  // it was asked about: that it can't be read now changes nothing there
+    attachment.name = name;
     attachment.hash = QCryptographicHash::hash(data, QCryptographicHash::Sha256).toHex();
-    attachment.bytes = std::make_shared<Bytes>(data.begin(), data.end());
+    attachment.bytes = bytes;
     m.attachments.push_back(std::move(attachment));
   }
   return m;
+}
+
+/// The whole file, if it is of a version that is known.
+Result<QJsonObject> chat_object(const QString& path) {
+  const QString name = QFileInfo(path).fileName();
+  const auto refused = [](const QString& why, const QString& remedy) {
+    return Error{ErrorCode::kInvalidArgument, why.toStdString(), remedy.toStdString(), {}};
+  };
+  QFile file(path);
+  if (!file.open(QIODevice::ReadOnly))
+    return refused(tr("%1 may not be read.").arg(name), tr("Check its permissions."));
+  const Error other =
+      refused(tr("%1 is not a chat that Fovea exported.").arg(name), tr("Choose a JSON file from Export."));
+  if (file.size() > kLargestImport) return other;
+  QJsonParseError fault;
+  const QByteArray text = file.readAll();
+  const QJsonObject json = QJsonDocument::fromJson(text, &fault).object();
+  // Its beginning tells an export that lost its end from what never was one.
+  if (fault.error != QJsonParseError::NoError && text.left(kHead).contains(kFormat))
+    return refused(tr("%1 is damaged: what was exported is not whole.").arg(name),
+                   tr("Copy it again, or export the chat again."));
+  if (json[QLatin1String("format")].toString() != QLatin1String(kFormat)) return other;
+  const int version = json[QLatin1String("version")].toInt();
+  if (version > kLatestVersion)
+    return refused(tr("%1 was exported by a later version of Fovea.").arg(name), tr("Update this one."));
+  if (version < 1) return other;
+  return json;
 }
 
 }  // namespace
@@ -114,18 +147,11 @@ QByteArray chat_as_json(Database& database, const Chat& chat) {
   return QJsonDocument(file).toJson();
 }
 
-Result<ChatId> read_chat_file(Database& database, const QString& path) {
-  const Error other{ErrorCode::kInvalidArgument,
-                    tr("%1 is not a chat that Fovea exported.").arg(QFileInfo(path).fileName()).toStdString(),
-                    tr("Choose a JSON file from Export.").toStdString(),
-                    {}};
-  QFile file(path);
-  if (!file.open(QIODevice::ReadOnly) || file.size() > kLargestImport) return other;
-  const QJsonObject json = QJsonDocument::fromJson(file.readAll()).object();
+Result<ChatId> read_chat_file(Database& database, const QString& path, const PictureDecoder& decode) {
+  const Result<QJsonObject> read = chat_object(path);
+  if (!read) return read.error();
+  const QJsonObject& json = *read;
   const int version = json[QLatin1String("version")].toInt();
-  if (json[QLatin1String("format")].toString() != QLatin1String(kFormat) || version < 1 ||
-      version > kLatestVersion)
-    return other;
   const QJsonObject pictures = json[QLatin1String("pictures")].toObject();
   ChatSummary summary;
   summary.id = new_id();
@@ -144,7 +170,7 @@ Result<ChatId> read_chat_file(Database& database, const QString& path) {
   MessageId last = 0;
   for (const QJsonValue value : json[QLatin1String("messages")].toArray()) {
     const QJsonObject o = value.toObject();
-    ChatMessage m = message_from_json(o, pictures);
+    ChatMessage m = message_from_json(o, pictures, decode);
     m.parent = last;
     if (version >= 2) {
       const int parent = o[QLatin1String("parent")].toInt(-1);

@@ -2,6 +2,7 @@
 
 #include "core/api/error.h"
 #include "ui/chat_types.h"
+#include "ui/services.h"
 
 #include <QByteArray>
 
@@ -14,7 +15,8 @@ class Database;
 /// is 1.
 QByteArray chat_as_json(Database& database, const Chat& chat);
 
-/// Reads such a file and keeps it as a new chat, with numbers of its own. kInvalidArgument for another file.
-Result<ChatId> read_chat_file(Database& database, const QString& file);
+/// Reads such a file and keeps it as a new chat, with numbers of its own; `decode` makes its thumbnails,
+/// without it there are none. kInvalidArgument for another file, a damaged one and one of a later version.
+Result<ChatId> read_chat_file(Database& database, const QString& file, const PictureDecoder& decode = {});
 
 }  // namespace fovea::ui
