@@ -47,7 +47,7 @@ MainWindow::MainWindow(Workbench& bench)
   inspector_->setDocumentMode(true);
   image_ = new ImagePanel(bench.loader, this);
   speed_ = new SpeedPanel(this);
-  models_ = new ModelPanel(bench.services, wished_engine(bench.settings), this);
+  models_ = new ModelPanel(bench.services, wished_engine(bench.settings), bench.settings.model_folders, this);
   inspector_->addTab(image_, tr("Image"));
   inspector_->addTab(speed_, tr("Speed"));
   inspector_->addTab(models_, tr("Model"));
@@ -281,6 +281,10 @@ void MainWindow::connect_inspector() {
   connect(&gpu_watch_, &GpuWatch::looked, this, &MainWindow::show_gpus);
   connect(speed_, &SpeedPanel::schedulingWanted, &bench_.bridge, &EngineBridge::set_scheduling);
   connect(models_, &ModelPanel::loadWanted, &bench_, &Workbench::load_model);
+  connect(models_, &ModelPanel::folderWanted, this, [this](const QString& folder) {
+    bench_.load_folder(folder);
+    models_->set_folders(bench_.settings.model_folders);
+  });
   connect(models_, &ModelPanel::unloadWanted, &bench_, &Workbench::unload);
   connect(models_, &ModelPanel::cancelWanted, &bench_.bridge, &EngineBridge::cancel_load);
   connect(&bench_.bridge, &EngineBridge::schedulingChanged, speed_, &SpeedPanel::set_scheduling);

@@ -98,6 +98,11 @@ void MainWindow::connect_adapters() {
                                    : tr("The adapter %1 is merged into %2.").arg(name(now), name(model)),
                                tr("Undo"), [this, before] { bench_.set_adapter(before); });
           });
+  connect(&bench_, &Workbench::modelGone, this, [this, name](const QString& model) {
+    chat_->show_notice(
+        tr("%1 is not at its place any more: the model in the box is loaded.").arg(name(model)));
+    chat_->hold_notice();
+  });
   connect(&bench_, &Workbench::adapterGone, this, [this, name](const QString& model, const QString& adapter) {
     chat_->show_notice(
         tr("The adapter %1 is not there any more: %2 is loaded without it.").arg(adapter, name(model)));

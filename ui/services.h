@@ -68,8 +68,10 @@ struct WindowServices {
       load_child_engine;
   /// Decides between them where the user leaves it open; empty: there is no GPU.
   std::function<bool()> usable_gpu;
-  /// Whether each fits is told of an engine with these options, whose model is of no account.
-  std::function<std::vector<ModelOffer>(const EngineOptions&)> list_models;
+  /// Whether each fits is told of an engine with these options, whose model is of no account. Models of
+  /// `folders` are listed too, where they are still there.
+  std::function<std::vector<ModelOffer>(const EngineOptions&, const std::vector<std::string>& folders)>
+      list_models;
   /// The pixels that the engine would see of a picture's file.
   PictureDecoder decode_picture;
   /// The graphics cards now: milliseconds. Empty where no driver answers; the function itself may be empty.

@@ -68,6 +68,7 @@ Settings read_settings(const QString& path) {
       std::clamp(file.value(QStringLiteral("chat/max_new_tokens"), s.max_new_tokens).toInt(), 1, 100'000);
   s.presets = read_presets(file);
   s.model_folder = file.value(QStringLiteral("model/folder")).toString();
+  s.model_folders = file.value(QStringLiteral("model/folders")).toStringList().mid(0, kMostModelFolders);
   s.adapters = read_adapters(file);
   s.servers = read_servers(file);
   s.server_in_use = file.value(QStringLiteral("model/server")).toString();
@@ -103,6 +104,7 @@ bool write_settings(const Settings& s, const QString& path) {
   file.setValue(QStringLiteral("chat/max_new_tokens"), s.max_new_tokens);
   write_presets(file, s.presets);
   file.setValue(QStringLiteral("model/folder"), s.model_folder);
+  file.setValue(QStringLiteral("model/folders"), s.model_folders);
   write_adapters(file, s.adapters);
   write_servers(file, s.servers);
   file.setValue(QStringLiteral("model/server"), s.server_in_use);

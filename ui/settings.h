@@ -16,6 +16,8 @@ namespace fovea::ui {
 enum class Language { kSystem, kEnglish, kChinese };
 
 /// What the user chose for the program as a whole; a value. Read and written as one file, in one place.
+inline constexpr int kMostModelFolders = 30;
+
 struct Settings {
   // Look
   ThemeChoice theme = ThemeChoice::kSystem;
@@ -28,6 +30,7 @@ struct Settings {
   std::vector<Preset> presets;  ///< by name
   // Models
   QString model_folder;                 ///< loaded at start; empty: the model in the box
+  QStringList model_folders;            ///< that were loaded from by hand, the last one first
   std::map<QString, QString> adapters;  ///< folders of LoRA adapters by the folder of the model that has one
   std::vector<ServerEntry> servers;     ///< elsewhere; their keys are in the keyring
   QString server_in_use;  ///< id of the one that answers in place of a model here; empty: none does

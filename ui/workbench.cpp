@@ -73,7 +73,14 @@ QString Workbench::usual_model() const {
 void Workbench::load_usual_model() {
   if (servers.available() && servers.find(settings.server_in_use) != nullptr)
     return use_server(settings.server_in_use);
-  if (const QString folder = usual_model(); !folder.isEmpty()) load_model(folder);
+  const QString folder = usual_model();
+  const QString last = settings.model_folder;
+  if (!folder.isEmpty()) load_model(folder);
+  if (last.isEmpty() || folder == last) return;
+  Settings kept = settings;
+  kept.model_folder = last;
+  set_settings(kept);
+  Q_EMIT modelGone(last);
 }
 
 void Workbench::rest() {
@@ -120,6 +127,17 @@ void Workbench::load_model(const QString& folder) {
   adapter_wish_.reset();
   if (!adapter.isEmpty()) adapter_wish_ = AdapterWish{folder, adapter, adapter, true};
   load(folder, adapter);
+}
+
+void Workbench::load_folder(const QString& folder) {
+  if (QFileInfo::exists(folder + QStringLiteral("/config.json"))) {
+    Settings changed = settings;
+    changed.model_folders.removeAll(folder);
+    changed.model_folders.prepend(folder);
+    changed.model_folders = changed.model_folders.mid(0, kMostModelFolders);
+    set_settings(changed);
+  }
+  load_model(folder);
 }
 
 void Workbench::load(const QString& folder, const QString& adapter) {

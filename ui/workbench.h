@@ -44,10 +44,13 @@ class Workbench : public QObject {
   QString export_folder = QStandardPaths::writableLocation(
       QStandardPaths::DocumentsLocation);  ///< where a chat was exported last
 
-  /// Loads the model of the last time or asks the server of the last time; else the model in the box.
+  /// Loads the model of the last time or asks the server of the last time; else the model in the box. A model
+  /// whose folder is gone is loaded again at the first start at which it is back.
   void load_usual_model();
   /// While a run goes on it is only noted, and loaded with the next question.
   void load_model(const QString& folder);
+  /// Loads from a folder that was chosen by hand; where it holds a model, it is listed from now on.
+  void load_folder(const QString& folder);
   /// Loads the model of this machine that is in use anew, with this LoRA adapter; empty: without one. It
   /// stays with that model once this went well; until then, and if it does not, all is as it was. Nothing
   /// while no such model is loaded.
@@ -78,6 +81,8 @@ class Workbench : public QObject {
  Q_SIGNALS:
   /// The server `id` was to be used, but its key could not be had.
   void serverUnusable(const QString& id, const fovea::Error& why);
+  /// The model of the last time is not at its place: the one in the box is loaded.
+  void modelGone(const QString& folder);
   /// A model has another adapter than before: folders, empty for none.
   void adapterChanged(const QString& model, const QString& before, const QString& now);
   /// A model is loaded without the adapter that was chosen for it, whose folder is gone.

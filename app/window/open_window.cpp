@@ -116,7 +116,11 @@ ui::WindowServices make_services(const std::shared_ptr<OutboundLedger>& ledger) 
   };
   services.usable_gpu = has_usable_gpu;
   services.list_models = [places = model_places(process_environment(), bundled)](
-                             const EngineOptions& wishes) { return list_models(places, wishes); };
+                             const EngineOptions& wishes, const std::vector<std::string>& folders) {
+    ModelPlaces all = places;
+    all.folders.insert(all.folders.end(), folders.begin(), folders.end());
+    return list_models(all, wishes);
+  };
   services.decode_picture = [](std::span<const std::uint8_t> file,
                                const std::string& name) -> Result<ui::DecodedPicture> {
     Result<DecodedImage> decoded = decode_image(file, name);

@@ -71,12 +71,13 @@ WindowServices asked_services(const QString& folder, const std::shared_ptr<Asked
     }
     return load(options, observer);
   };
-  services.list_models = [asked, list = services.list_models](const EngineOptions& options) {
+  services.list_models = [asked, list = services.list_models](const EngineOptions& options,
+                                                              const std::vector<std::string>& folders) {
     {
       const std::lock_guard lock(asked->mutex);
       asked->lists.push_back(options);
     }
-    return list(options);
+    return list(options, folders);
   };
   return services;
 }

@@ -145,7 +145,7 @@ class LookTest : public QObject {
     QTemporaryDir folder;
     WindowServices services = test::scripted_services({}, folder.path());
     services.bundled_model.clear();
-    services.list_models = [](const EngineOptions&) { return std::vector<ModelOffer>(); };
+    services.list_models = [](const EngineOptions&, const std::vector<std::string>&) { return std::vector<ModelOffer>(); };
     Workbench bench(services);
     MainWindow window(bench);
     window.resize(1280, 800);

@@ -17,6 +17,7 @@ int main(int argc, char** argv) {
       {"branches", branches_suite},
       {"bridge", bridge_suite},
       {"presets", presets_suite},
+      {"model_list", model_list_suite},
       {"narrow", narrow_suite},
       {"chat_files", chat_files_suite},
       {"chat_list", chat_list_suite},

@@ -26,6 +26,7 @@ std::unique_ptr<QObject> local_server_suite();
 std::unique_ptr<QObject> look_suite();
 std::unique_ptr<QObject> machine_suite();
 std::unique_ptr<QObject> markdown_suite();
+std::unique_ptr<QObject> model_list_suite();
 std::unique_ptr<QObject> narrow_suite();
 std::unique_ptr<QObject> presets_suite();
 std::unique_ptr<QObject> regions_suite();

@@ -28,7 +28,7 @@ ui::WindowServices scripted_services(Script script, const QString& state_folder,
     }
     return std::unique_ptr<Engine>(std::make_unique<ScriptedEngine>(script, record));
   };
-  services.list_models = [](const EngineOptions&) {
+  services.list_models = [](const EngineOptions&, const std::vector<std::string>&) {
     ui::ModelOffer offer;
     offer.name = "scripted";
     offer.folder = "/models/scripted";

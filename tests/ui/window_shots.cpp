@@ -75,7 +75,7 @@ test::Script script() {
   return out;
 }
 
-std::vector<ModelOffer> offers(const EngineOptions& /*wishes*/) {
+std::vector<ModelOffer> offers(const EngineOptions& /*wishes*/, const std::vector<std::string>& /*folders*/) {
   const auto offer = [](const char* name, const char* source, const char* family, std::int64_t parameters,
                         bool runnable, bool fits, const char* verdict) {
     ModelOffer out;

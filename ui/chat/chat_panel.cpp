@@ -62,7 +62,7 @@ ChatPanel::ChatPanel(ChatSession& session, AttachmentLoader& loader, const Windo
           [this](const QString& draft, const std::vector<Attachment>& attachments) {
             composer_->set_content(draft, attachments);
             composer_->forget_aside();
-            notice_->hide();
+            if (!notice_held_) notice_->hide();
           });
   connect(&session_, &ChatSession::leaving, composer_, &Composer::keep_draft);
   connect(&session_, &ChatSession::editingChanged, this, &ChatPanel::show_editing);
@@ -211,7 +211,7 @@ void ChatPanel::show_notice(const QString& text, const QString& action, std::fun
   notice_action_->setToolTip(action);
   notice_action_->setVisible(!action.isEmpty());
   notice_act_ = std::move(act);
-  notice_of_editing_ = false;
+  notice_of_editing_ = notice_held_ = false;
   notice_->show();
 }
 

@@ -32,6 +32,8 @@ class ChatPanel : public QWidget {
   TranscriptView& transcript() { return *transcript_; }
   /// What stands above the composer until it is closed: something went wrong, or was done and can be undone.
   void show_notice(const QString& text, const QString& action = {}, std::function<void()> act = {});
+  /// The notice that stands is not about the open chat: it stays when another one is opened.
+  void hold_notice() { notice_held_ = true; }
   /// Where questions go while a server is the engine: its host and port, and whether that is this machine.
   /// Empty: they stay in this program.
   void set_destination(const QString& host, bool loopback);
@@ -63,6 +65,7 @@ class ChatPanel : public QWidget {
   QPushButton* notice_action_;
   std::function<void()> notice_act_;
   bool notice_of_editing_ = false;
+  bool notice_held_ = false;
   QLabel* destination_;
   QLabel* first_words_;
   QWidget* model_box_;

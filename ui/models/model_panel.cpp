@@ -72,10 +72,21 @@ class ModelDelegate : public QStyledItemDelegate {
   }
 };
 
+std::vector<std::string> as_paths(const QStringList& folders) {
+  std::vector<std::string> out;
+  for (const QString& folder : folders) out.push_back(folder.toStdString());
+  return out;
+}
+
 }  // namespace
 
-ModelPanel::ModelPanel(const WindowServices& services, const EngineOptions& wishes, QWidget* parent)
-    : QWidget(parent), services_(services), wishes_(wishes), model_(new ModelListModel(this)) {
+ModelPanel::ModelPanel(const WindowServices& services, const EngineOptions& wishes,
+                       const QStringList& folders, QWidget* parent)
+    : QWidget(parent),
+      services_(services),
+      wishes_(wishes),
+      folders_(as_paths(folders)),
+      model_(new ModelListModel(this)) {
   QVBoxLayout* all = column(this, kSpace3, kSpace2);
   name_ = title_label({}, this);
   name_->setWordWrap(true);
@@ -234,10 +245,10 @@ ModelPanel::~ModelPanel() {
 void ModelPanel::refresh() {
   if (!services_.list_models) return;
   looking_.clear();
-  looking_.post([this, wishes = wishes_] {
+  looking_.post([this, wishes = wishes_, folders = folders_] {
     QMetaObject::invokeMethod(
         this,
-        [this, models = services_.list_models(wishes)] {
+        [this, models = services_.list_models(wishes, folders)] {
           const QString chosen = list_->currentIndex().data(ModelListModel::kIdRole).toString();
           model_->set(models);
           empty_->setVisible(model_->rowCount() == 0);
@@ -257,9 +268,15 @@ void ModelPanel::set_wishes(const EngineOptions& wishes) {
   refresh();
 }
 
+void ModelPanel::set_folders(const QStringList& folders) {
+  folders_ = as_paths(folders);
+  refresh();
+}
+
 void ModelPanel::choose_folder() {
-  const QString folder = QFileDialog::getExistingDirectory(window(), tr("Folder of a model"));
-  if (!folder.isEmpty()) Q_EMIT loadWanted(folder);
+  const QString before = folders_.empty() ? QString() : QString::fromStdString(folders_.front());
+  const QString folder = QFileDialog::getExistingDirectory(window(), tr("Folder of a model"), before);
+  if (!folder.isEmpty()) Q_EMIT folderWanted(folder);
 }
 
 void ModelPanel::show_choice() {

@@ -23,12 +23,15 @@ class ModelPanel : public QWidget {
   Q_OBJECT
 
  public:
-  ModelPanel(const WindowServices& services, const EngineOptions& wishes, QWidget* parent = nullptr);
+  ModelPanel(const WindowServices& services, const EngineOptions& wishes, const QStringList& folders,
+             QWidget* parent = nullptr);
   ~ModelPanel() override;
 
   void set_status(const EngineStatus& status);
   /// What a model is loaded with from now on, which decides whether it fits: the list is made anew.
   void set_wishes(const EngineOptions& wishes);
+  /// Folders whose models are listed beside those that are found.
+  void set_folders(const QStringList& folders);
   /// The servers that can be chosen.
   void set_servers(std::vector<ServerRow> servers);
   /// Chooses the row of a folder or a server's id in the list; nothing where there is none.
@@ -38,6 +41,8 @@ class ModelPanel : public QWidget {
 
  Q_SIGNALS:
   void loadWanted(const QString& folder);
+  /// A folder that was chosen by hand.
+  void folderWanted(const QString& folder);
   void serverWanted(const QString& id);
   void addServerWanted();
   void editServerWanted(const QString& id);
@@ -65,6 +70,7 @@ class ModelPanel : public QWidget {
 
   const WindowServices& services_;
   EngineOptions wishes_;
+  std::vector<std::string> folders_;
   ModelListModel* model_;
   EngineStatus status_;
   QLabel* name_;

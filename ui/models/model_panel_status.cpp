@@ -26,8 +26,10 @@ QString device_words(const std::string& name) {
 }  // namespace
 
 void ModelPanel::set_status(const EngineStatus& status) {
-  status_ = status;
   using Kind = EngineStatus::Kind;
+  // A model that came or went changes what fits.
+  if (status.kind != status_.kind && status.kind != Kind::kLoading && status_.kind != Kind::kNone) refresh();
+  status_ = status;
   const bool loading = status.kind == Kind::kLoading;
   const QString loading_name = status.server ? QString::fromStdString(status.server->place.host)
                                              : QFileInfo(QString::fromStdString(status.folder)).fileName();
