@@ -1,20 +1,28 @@
 // How the program looks, and that it looks so again: colours, text size, layout, settings that are searched.
 #include "suites.h"
 #include "test_services.h"
+#include "ui/controls.h"
 #include "ui/main_window.h"
 #include "ui/palette.h"
 #include "ui/settings/settings_dialog.h"
+#include "ui/theme.h"
 #include "ui/workbench.h"
 
 #include <QApplication>
 #include <QComboBox>
 #include <QDockWidget>
+#include <QFileDialog>
+#include <QInputDialog>
 #include <QLabel>
 #include <QLineEdit>
+#include <QMenu>
+#include <QPushButton>
+#include <QRegularExpression>
 #include <QSignalSpy>
 #include <QTabWidget>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QTranslator>
 #include <cmath>
 
 using namespace fovea;
@@ -63,6 +71,62 @@ class LookTest : public QObject {
       QVERIFY(contrast(c.on_accent, c.accent) >= 4.5);
       QVERIFY(contrast(c.text, c.accent_soft) >= 4.5);
     }
+  }
+
+  void the_button_with_the_keys_is_seen() {
+    for (const Theme theme : {Theme::kLight, Theme::kDark, Theme::kHighContrast}) {
+      apply_theme(*qApp, theme, 1.0);
+      for (const bool primary : {true, false}) {
+        QWidget window;
+        auto* button = push_button(QStringLiteral("Ask"), &window, primary);
+        auto* other = push_button(QStringLiteral("Other"), &window);
+        button->setGeometry(10, 10, 80, 32);
+        other->setGeometry(100, 10, 80, 32);
+        window.show();
+        QApplication::setActiveWindow(&window);
+        other->setFocus(Qt::TabFocusReason);
+        const QImage without = button->grab().toImage();
+        button->setFocus(Qt::TabFocusReason);
+        const QImage with = button->grab().toImage();
+        int seen = 0;
+        for (int y = 0; y < with.height(); ++y)
+          for (int x = 0; x < with.width(); ++x)
+            seen += contrast(with.pixel(x, y), without.pixel(x, y)) >= 3.0 ? 1 : 0;
+        QVERIFY2(seen > 60, qPrintable(QStringLiteral("theme %1: %2 pixels").arg(int(theme)).arg(seen)));
+      }
+    }
+    apply_theme(*qApp, Theme::kLight, 1.0);
+  }
+
+  void dialogs_of_qt_speak_chinese_too() {
+    QTranslator chinese;
+    QVERIFY(chinese.load(QStringLiteral(":/translations/fovea_zh_CN.qm")));
+    QApplication::installTranslator(&chinese);
+    QInputDialog typed;
+    typed.setLabelText(QStringLiteral("标题"));
+    typed.show();
+    QFileDialog chosen;
+    chosen.setOption(QFileDialog::DontUseNativeDialog);
+    chosen.setAcceptMode(QFileDialog::AcceptSave);
+    chosen.show();
+    QStringList said;
+    for (const QDialog* dialog :
+         {static_cast<const QDialog*>(&typed), static_cast<const QDialog*>(&chosen)}) {
+      for (const auto* button : dialog->findChildren<QAbstractButton*>())
+        said.append(button->text() + button->toolTip());
+      for (const auto* label : dialog->findChildren<QLabel*>()) said.append(label->text());
+    }
+    QLineEdit field;
+    const std::unique_ptr<QMenu> menu(field.createStandardContextMenu());
+    for (const auto* action : menu->actions()) said.append(action->text().section(u'\t', 0, 0));
+    QApplication::removeTranslator(&chinese);
+    int words = 0;
+    for (const QString& text : said) {
+      if (text.isEmpty()) continue;
+      ++words;
+      QVERIFY2(text.contains(QRegularExpression(QStringLiteral("[一-龥]"))), qPrintable(text));
+    }
+    QVERIFY(words > 15);
   }
 
   void settings_are_found_by_their_words() {
@@ -145,7 +209,9 @@ class LookTest : public QObject {
     QTemporaryDir folder;
     WindowServices services = test::scripted_services({}, folder.path());
     services.bundled_model.clear();
-    services.list_models = [](const EngineOptions&, const std::vector<std::string>&) { return std::vector<ModelOffer>(); };
+    services.list_models = [](const EngineOptions&, const std::vector<std::string>&) {
+      return std::vector<ModelOffer>();
+    };
     Workbench bench(services);
     MainWindow window(bench);
     window.resize(1280, 800);
