@@ -45,7 +45,7 @@ void MainWindow::show_engine() {
   const QString fault = status.error ? core_words(*status.error) : QString();
   if (std::exchange(told_fault_, fault) != fault && !fault.isEmpty() && bench_.bridge.ready())
     chat_->show_notice(fault);
-  models_->set_status(status);
+  models_->set_status(status, bench_.asleep());
   const bool known = bench_.bridge.ready();
   show_destination();
   if (known) {

@@ -3690,6 +3690,10 @@ In formulas: %2</source>
         <source>context %1 tokens in %2</source>
         <translation>上下文 %1 个词元，格式 %2</translation>
     </message>
+    <message>
+        <source>It was put aside: the next question loads it again.</source>
+        <translation>模型已暂时卸载：下一个问题会重新载入它。</translation>
+    </message>
 </context>
 <context>
     <name>fovea::ui::MonitorPanel</name>

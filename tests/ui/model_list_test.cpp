@@ -98,6 +98,23 @@ class ModelListTest : public QObject {
     QTRY_COMPARE(looks(*listed), 3);
   }
 
+  void one_that_was_put_aside_is_said_to_come_back() {
+    test::Opened o(test::answer_of(1, 0));
+    o.bench.load_usual_model();
+    QTRY_VERIFY(o.bench.bridge.ready());
+    const auto* panel = o.window.findChild<ModelPanel*>();
+    QTest::keyClick(&o.window, Qt::Key_3, Qt::AltModifier);
+    const QString words = QStringLiteral("the next question loads it again");
+    QVERIFY(!test::shows(*panel, words));
+    o.bench.rest();
+    QTRY_VERIFY(test::shows(*panel, words));
+    o.bench.session.ask(QStringLiteral("?"), {});
+    QTRY_VERIFY(o.bench.bridge.ready() && !test::shows(*panel, words));
+    o.bench.unload();
+    QTRY_VERIFY(test::shows(*panel, QStringLiteral("Choose one below.")));
+    QTRY_VERIFY(!o.bench.session.running());
+  }
+
   void a_model_whose_folder_is_gone_is_said_and_taken_again_when_it_is_back() {
     QTemporaryDir folder;
     const auto listed = std::make_shared<Listed>();

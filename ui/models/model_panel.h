@@ -27,7 +27,8 @@ class ModelPanel : public QWidget {
              QWidget* parent = nullptr);
   ~ModelPanel() override;
 
-  void set_status(const EngineStatus& status);
+  /// `comes_back`: none is loaded, but the next question loads the one of before.
+  void set_status(const EngineStatus& status, bool comes_back = false);
   /// What a model is loaded with from now on, which decides whether it fits: the list is made anew.
   void set_wishes(const EngineOptions& wishes);
   /// Folders whose models are listed beside those that are found.

@@ -25,7 +25,7 @@ QString device_words(const std::string& name) {
 
 }  // namespace
 
-void ModelPanel::set_status(const EngineStatus& status) {
+void ModelPanel::set_status(const EngineStatus& status, bool comes_back) {
   using Kind = EngineStatus::Kind;
   // A model that came or went changes what fits.
   if (status.kind != status_.kind && status.kind != Kind::kLoading && status_.kind != Kind::kNone) refresh();
@@ -54,7 +54,8 @@ void ModelPanel::set_status(const EngineStatus& status) {
     show_facts();
   } else {
     name_->setText(tr("No model is loaded"));
-    facts_->setText(tr("Choose one below."));
+    facts_->setText(comes_back ? tr("It was put aside: the next question loads it again.")
+                               : tr("Choose one below."));
   }
   const std::string& in_use = at_server ? status.server->id : status.folder;
   model_->set_loaded(status.kind == Kind::kReady ? QString::fromStdString(in_use) : QString());
