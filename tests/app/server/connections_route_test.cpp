@@ -4,6 +4,9 @@
 #include "tests/app/server/test_server.h"
 #include "tests/core/remote/scripted_server.h"
 
+#include <cstring>
+
+#include <netinet/in.h>
 #include <nlohmann/json.hpp>
 
 namespace fovea::server::test {
@@ -100,6 +103,34 @@ TEST(FetchedMedia, EachHopIsOneMoreAndTheLimitHolds) {
   });
   EXPECT_FALSE(file.fetch());
   EXPECT_EQ(file.ledger->exchanges().size(), 1U);
+}
+
+/// The port of a server that only this machine reaches, for may_dial_all_but_it().
+int inner_port = 0;
+bool may_dial_all_but_it(const sockaddr& address) {
+  sockaddr_in v4{};
+  std::memcpy(&v4, &address, sizeof v4);
+  return ntohs(v4.sin_port) != inner_port;
+}
+
+TEST(FetchedMedia, ARedirectLeadsNowhereThatMayNotBeDialled) {
+  ScriptedServer inner([](const WireRequest&, WireConnection&) {});
+  inner.answer_models([](const WireRequest&, WireConnection& wire) { wire.reply(200, "a secret"); });
+  inner_port = inner.port();
+  Pictures outer;
+  outer.server.answer_models([&inner](const WireRequest&, WireConnection& wire) {
+    wire.reply(302, "further", "Location: " + inner.address() + "/v1/models\r\n");
+  });
+  const MediaFetcher fetcher(FetchLimits{}, outer.ledger, may_dial_all_but_it);
+  const auto fetched = fetcher.fetch(outer.server.address() + "/v1/models");
+  ASSERT_FALSE(fetched);
+  EXPECT_EQ(fetched.error().text(),
+            MediaFetcher({}, outer.ledger).fetch("file:///etc/passwd").error().text());
+  EXPECT_TRUE(inner.requests().empty());
+  const std::vector<OutboundExchange> hops = outer.ledger->exchanges();
+  ASSERT_EQ(hops.size(), 2U);
+  EXPECT_EQ(hops[0].status, 302);
+  EXPECT_EQ(hops[1].verdict, OutboundVerdict::kForbidden);
 }
 
 /// What a server tells of its connections.

@@ -11,6 +11,7 @@ Where the rest of that table is shown:
   a failure after the stream began                       ChatRoute.AFailureAfterTheFirstWordIsAnEventWithoutAnEnd
   many connections, full queue, rate limit               Http.MoreConnectionsThanAllowedAreTurnedAway, server_load (hold), Http.LimitsWhatOneCallerAsks
   addresses that may not be dialled, one by one          MediaFetcherTest.DialsNothingThatOnlyThisMachineReaches
+  redirects, their number, slow and endless servers      FetchedMedia
   WebSockets                                             WebSocketTest
   every documented and undocumented body                 clients.openapi (schemathesis), tests/fuzz
 """
@@ -33,6 +34,8 @@ from pathlib import Path
 
 SAMPLES = Path(__file__).resolve().parents[3] / "resources" / "samples"
 PICTURE = (SAMPLES / "label.png").read_bytes()
+ANIMATION = (Path(__file__).resolve().parents[2] / "data" / "images" / "png_apng.png").read_bytes()
+LOCKED_PDF = b"%PDF-1.7\n1 0 obj\n<< /Filter /Standard /V 2 /R 3 /O (o) /U (u) /P -4 >>\nendobj\ntrailer\n<< /Encrypt 1 0 R /Root 2 0 R >>\n%%EOF\n"
 SECRET = "a secret of the tests that is long enough"
 LEAK = re.compile(r"/(root|home|tmp|work|usr|proc)/|0x[0-9a-f]{6,}|\.cpp|std::", re.IGNORECASE)
 
@@ -113,10 +116,11 @@ def pictures(server):
             ("0 bytes", b"", 400), ("truncated", PICTURE[:len(PICTURE) // 2], 400), ("text that says it is a picture", b"<html>", 400),
             ("a header of 100,000 x 100,000", png(100_000, 100_000), {400, 413}), ("iCCP bomb", png(8, 8, chunk(b"iCCP", bomb), rows=bytes(25 * 8)), 400),
             ("zTXt bomb", png(8, 8, chunk(b"zTXt", bomb), rows=bytes(25 * 8)), 400), ("over 200 megapixels", png(20_000, 20_000), {400, 413}),
-            ("GIF", b"GIF89a" + bytes(40), 400), ("a picture named otherwise", PICTURE, 200), ("a picture with a page behind it", PICTURE + b"<script>alert(1)</script>", {200, 400}),
+            ("GIF", b"GIF89a" + bytes(40), 400), ("an encrypted PDF", LOCKED_PDF, 400), ("a picture named otherwise", PICTURE, 200), ("a picture with a page behind it", PICTURE + b"<script>alert(1)</script>", {200, 400}),
             ("1 x 1", png(1, 1, rows=bytes(4)), {200, 400}), ("1 x 100,000", png(1, 100_000, rows=bytes(400_000)), {200, 400})):
         yield what, server.show(picture, "image/jpeg" if status == 200 else "image/png"), status
     yield "GIF, with the remedy", server.show(b"GIF89a" + bytes(40)), (400, "PNG")
+    yield "an animation, of which the first frame is seen", server.show(ANIMATION), (200, "first frame of an animation")
     yield "a broken clip", server.show(b"\0\0\0\x18ftypmp42" + bytes(2000), "video/mp4"), 400
     yield "a clip that is text", server.show(b"no clip", "video/mp4"), 400
     yield "invalid Base64", server.ask(picture_at("data:image/png;base64," + "!" * 1000)), 400
