@@ -41,11 +41,12 @@ function headers() {
 }
 
 // `model`: empty for the server's default.
-async function askServer(messages, model, signal, take) {
-  const response = await fetch("/v1/chat/completions", {
-    method: "POST", headers: headers(), signal,
-    body: JSON.stringify({...(model ? {model} : {}), messages, stream: true, stream_options: {include_usage: true, include_progress: true}}),
-  });
+function questionBody(messages, model) {
+  return JSON.stringify({...(model ? {model} : {}), messages, stream: true, stream_options: {include_usage: true, include_progress: true}});
+}
+
+async function askServer(body, signal, take) {
+  const response = await fetch("/v1/chat/completions", {method: "POST", headers: headers(), signal, body});
   if (!response.ok) throw new HttpError(await errorOf(response));
   if (!(await readEvents(response, take))) throw new HttpError(say("lost"));
 }

@@ -2,7 +2,8 @@
 // The page: the conversation, which stays in this browser, and the question being written.
 
 const byId = (id) => document.getElementById(id);
-let turns = [];      // [{question, images: [{name, url}], model (where there are several), answer, thought, state, failed, timings, usage, vision}]
+let turns = [];      // [{question, images: [{name, url, before, after}], model (where there are several), answer, thought, state, failed, timings, usage, vision,
+                     //   smaller: {before, after, seconds}}]
 let running = null;  // the AbortController of the answer that is coming
 
 function element(name, className, text) {
@@ -34,6 +35,7 @@ function drawTurn(turn) {
     article.append(stageBar(turn.timings.stages));
     if (turn.model) article.append(element("div", "figures answerer", say("by", turn.model)));
     if (turn.usage) article.append(element("div", "figures", say("figures", turn.timings, turn.usage)));
+    if (turn.smaller) article.append(element("div", "figures", say("smaller", turn.smaller)));
     for (const seen of turn.vision || []) article.append(element("div", "figures", say("saw", seen)));
   }
   return article;
@@ -70,6 +72,15 @@ function messages() {
   return list;
 }
 
+// What smaller pictures saved, those of earlier turns included, which are sent again: the server says how long the question took to
+// come, and what was not sent would have come as fast. `sent`: characters of the question, nearly all of them Base64.
+function savedBy(images, sent, timings) {
+  const made = images.filter((image) => image.before);
+  if (made.length === 0) return null;
+  const [before, after] = ["before", "after"].map((which) => made.reduce((sum, image) => sum + image[which], 0));
+  return {before, after, seconds: (timings.stages.upload || 0) * ((before - after) * 4 / 3 / sent)};
+}
+
 function take(turn, event) {
   if (event.error) throw new HttpError(event.error.message);
   const choice = event.choices[0];
@@ -92,7 +103,7 @@ async function ask() {
   const question = byId("question").value.trim();
   byId("notice").textContent = question ? "" : say("empty");
   if (!question) return;
-  const turn = {question, images: pictures.map(({name, url}) => ({name, url})), model: byId("models").value, answer: "", thought: "", state: say("waiting"), failed: false};
+  const turn = {question, images: pictures.map(({name, url, before, after}) => ({name, url, before, after})), model: byId("models").value, answer: "", thought: "", state: say("waiting"), failed: false};
   turns.push(turn);
   pictures = [];
   showPictures();
@@ -102,7 +113,11 @@ async function ask() {
   running = new AbortController();
   byId("send").textContent = say("stop");
   try {
-    await askServer(messages(), turn.model, running.signal, (event) => take(turn, event));
+    const body = questionBody(messages(), turn.model);
+    await askServer(body, running.signal, (event) => {
+      if (event.timings) turn.smaller = savedBy(turns.flatMap((one) => one.images), body.length, event.timings);
+      take(turn, event);
+    });
   } catch (error) {
     turn.failed = error.name !== "AbortError";
     turn.state = !turn.failed ? say("stopped") : error instanceof HttpError ? error.message : say("unreachable");

@@ -1,5 +1,6 @@
 "use strict";
-// The pictures that go with the next question: [{name, url, bytes, note}], url a data URL.
+// The pictures that go with the next question: [{name, url, note, before, after}], url a data URL; before and after (bytes of the file
+// and of what is sent) only where it was made smaller.
 let pictures = [];
 
 function readAsDataUrl(blob) {
@@ -11,7 +12,7 @@ function readAsDataUrl(blob) {
   });
 }
 
-// A smaller JPEG where the person asked for one; the file as it is otherwise.
+// A smaller JPEG where the person asked for one and it has fewer bytes; the file as it is otherwise.
 async function shrunk(file) {
   const side = Number(document.getElementById("side").value);
   if (!side) return {blob: file, note: ""};
@@ -26,7 +27,8 @@ async function shrunk(file) {
   brush.drawImage(bitmap, 0, 0, canvas.width, canvas.height);
   const quality = Number(document.getElementById("quality").value) / 100;
   const blob = await new Promise((resolve) => canvas.toBlob(resolve, "image/jpeg", quality));
-  return {blob, note: say("shrunk", file.size, blob.size)};
+  if (blob.size >= file.size) return {blob: file, note: say("notShrunk", file.size)};
+  return {blob, note: say("shrunk", file.size, blob.size), before: file.size, after: blob.size};
 }
 
 async function addPictures(files) {
@@ -35,8 +37,8 @@ async function addPictures(files) {
   for (const file of files) {
     try {
       await createImageBitmap(file);
-      const {blob, note} = await shrunk(file);
-      pictures.push({name: file.name || "picture", url: await readAsDataUrl(blob), note});
+      const {blob, ...told} = await shrunk(file);
+      pictures.push({name: file.name || "picture", url: await readAsDataUrl(blob), ...told});
     } catch {
       notice.textContent = say("noPicture", file.name);
     }

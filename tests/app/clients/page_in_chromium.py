@@ -1,7 +1,11 @@
 """The page in Debian's Chromium: what a person does with it, without an error in the console or a breach of its policy."""
+import base64
 import json
 import os
+import random
+import re
 import shutil
+import struct
 import urllib.request
 
 import pytest
@@ -100,6 +104,72 @@ def test_a_picture_is_asked_about_and_the_answer_stays(page, fresh_server, sampl
     assert page.all("article") == []
     page.driver.refresh()
     assert page.all("article") == []
+
+
+def noise(path, width, height):
+    """A BMP that nothing makes small without making it smaller."""
+    rows = random.Random(1).randbytes(width * 3 * height)
+    path.write_bytes(b"BM" + struct.pack("<IIIIiiHHIIiiII", 54 + len(rows), 0, 54, 40, width, height, 1, 24, 0, len(rows), 0, 0, 0, 0) + rows)
+    return path
+
+
+def test_pictures_are_made_smaller_only_where_asked_for_and_the_answer_says_so(page, server, tmp_path):
+    def sent():
+        return page.driver.execute_script("return turns.at(-1).images.map((image) => image.url.slice(0, 16) + ' ' + image.url.length)")
+
+    page.open(server.address)
+    large = noise(tmp_path / "large.bmp", 1200, 900)
+    page.ask("Read the text.", large)
+    page.answered()
+    [whole] = sent()
+    assert whole.startswith("data:image/bmp;b"), "off unless it is asked for"
+    assert not any("smaller" in one.text for one in page.all(".figures"))
+    page.find("#clear").click()
+
+    page.find("#shrink-title").click()
+    page.find("#side").send_keys("600")
+    page.find("#quality").send_keys(Keys.TAB)
+    page.find("#file").send_keys(f"{large}\n{SAMPLES / 'label.png'}")
+    page.until(lambda: len(page.all("#pictures li")) == 2)
+    notes = [one.text for one in page.all("#pictures li")]
+    assert any("3.24 MB →" in note and "kB" in note for note in notes), notes
+    page.find("#question").send_keys("Read the text." + Keys.ENTER)
+    page.answered()
+    sizes = sorted(int(one.split()[1]) for one in sent())
+    assert sizes[-1] < int(whole.split()[1]) / 4
+    [said] = [one.text for one in page.all(".figures") if "smaller" in one.text]
+    assert re.fullmatch(r"Pictures made smaller before they were sent: 3\.\d\d MB → [\d.]+ kB, about \d+ ms less to send", said), said
+    page.driver.refresh()
+    page.until(lambda: any(said == one.text for one in page.all(".figures")))
+    page.find("#language").click()
+    page.until(lambda: any("图片在发送前已缩小" in one.text for one in page.all(".figures")))
+
+
+def test_pictures_are_dropped_and_pasted(page, server, samples):
+    page.open(server.address)
+    files = [str(SAMPLES / name) for name in ("label.png", "notice.png")]
+    for kind in ("dragEnter", "dragOver"):
+        page.driver.execute_cdp_cmd("Input.dispatchDragEvent", {"type": kind, "x": 300, "y": 300, "data": {"items": [], "files": files, "dragOperationsMask": 1}})
+    page.until(lambda: "over" in page.find("#ask").get_attribute("class"))
+    page.driver.execute_cdp_cmd("Input.dispatchDragEvent", {"type": "drop", "x": 300, "y": 300, "data": {"items": [], "files": files, "dragOperationsMask": 1}})
+    page.until(lambda: len(page.all("#pictures li")) == 2)
+    assert "over" not in (page.find("#ask").get_attribute("class") or "")
+    page.find("#pictures button").click()
+    page.until(lambda: len(page.all("#pictures li")) == 1)
+    page.driver.execute_script("""
+        const data = new DataTransfer();
+        data.items.add(new File([Uint8Array.from(atob(arguments[0]), (c) => c.charCodeAt(0))], 'pasted.png', {type: 'image/png'}));
+        document.dispatchEvent(new ClipboardEvent('paste', {clipboardData: data, bubbles: true}))""",
+                               base64.b64encode((SAMPLES / samples[0]["file"]).read_bytes()).decode())
+    page.until(lambda: len(page.all("#pictures li")) == 2)
+    page.ask("What do they say?")
+    page.answered()
+    assert [image.get_attribute("alt") for image in page.all(".asked img")] == ["notice.png", "pasted.png"]
+    page.driver.execute_script("""
+        const data = new DataTransfer();
+        data.items.add(new File(['no picture'], 'words.txt', {type: 'text/plain'}));
+        document.dispatchEvent(new DragEvent('drop', {dataTransfer: data, bubbles: true, cancelable: true}))""")
+    page.until(lambda: "words.txt is no picture" in page.text("#notice"))
 
 
 def test_an_answer_is_stopped_by_button_and_by_key(page, slow_server):
