@@ -1,5 +1,6 @@
 #include "app/server_connection.h"
 
+#include "core/input/vision/reduced_picture.h"
 #include "core/remote/remote_engine.h"
 
 #include <utility>
@@ -26,6 +27,9 @@ Result<std::unique_ptr<Engine>> connect_server(const cli::ServerChoice& choice,
   options.key = choice.key;
   options.insecure_key = choice.insecure_key;
   options.ledger = choice.ledger;
+  options.reduction = choice.reduction;
+  if (choice.reduction.wanted()) options.reducer = reduced_picture;
+  options.on_saving = choice.on_saving;
   Result<std::unique_ptr<Engine>> engine = connect_remote_engine(options, observer);
   if (!engine) return with_options(engine.error());
   return engine;

@@ -76,6 +76,15 @@ Json stages_object(const StageTimes& stages) {
   return json;
 }
 
+Json upload_object(const UploadSaving& upload) {
+  const double saved = upload.saved_seconds();
+  return {{"pictures", upload.pictures},
+          {"source_bytes", upload.source_bytes},
+          {"sent_bytes", upload.sent_bytes},
+          {"reduce_seconds", upload.reduce_seconds},
+          {"saved_seconds", saved > 0.0 ? Json(saved) : Json()}};
+}
+
 Json logprob_list(const std::vector<TokenLogprob>& logprobs) {
   Json list = Json::array();
   for (const TokenLogprob& token : logprobs) {
@@ -115,6 +124,7 @@ std::string answer_json(const Answer& answer, const ModelInfo& model, const Answ
                       {"ttft", metrics.forecast_ttft == 0.0 ? Json() : Json(metrics.forecast_ttft)}};
   json["answer_cached"] = metrics.answer_cached;
   json["vision"] = vision_list(answer.vision);
+  if (answer.upload.pictures > 0) json["upload"] = upload_object(answer.upload);
   if (context.confidence) json["confidence"] = *context.confidence;
   if (!answer.logprobs.empty()) json["logprobs"] = logprob_list(answer.logprobs);
   return printed(json);

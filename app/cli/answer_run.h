@@ -2,6 +2,7 @@
 
 #include "app/cli/interrupt.h"
 #include "core/api/engine.h"
+#include "core/api/upload_saving.h"
 
 #include <optional>
 #include <string>
@@ -20,6 +21,7 @@ struct Answer {
   std::vector<VisionInput> vision;
   std::vector<TokenLogprob> logprobs;
   RequestMetrics metrics;
+  UploadSaving upload;  ///< to a server; of no pictures unless some were made smaller
 };
 
 /// Follows an answer while it is made. Called on the thread that called `run_request`.

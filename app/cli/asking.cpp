@@ -8,6 +8,7 @@ namespace fovea::cli {
 namespace {
 
 void print_notes(const Answer& answer, Output& err) {
+  if (const std::string note = upload_note(answer.upload); !note.empty()) print_note(err, note);
   if (answer.finish != FinishReason::kLength) return;
   const std::string cut =
       answer.metrics.untold.tokens
@@ -33,6 +34,7 @@ Answer ask_and_show(Engine& engine, GenerationRequest request, Host& host, Statu
   } else {
     answer.error = asked.error();
   }
+  answer.upload = host.uploads->take();
   if (host.out.fault() != Output::Fault::kNone) return answer;  // the program says so at its end
   if (answer.error) {
     print_error(host.err, *answer.error);

@@ -222,6 +222,7 @@ int run_verb(const BenchVerb& verb, const std::vector<std::string>& arguments, H
   run.engine = model->engine->metrics();
   if (!elsewhere && !host.interrupt.requested()) run.read_after = measured_read_bandwidth();
   status.clear();
+  print_upload_note(host);
   const Result<void> kept =
       keeper ? keeper->finish(!report || report->stopped, run.read_after) : Result<void>();
   if (!report) {

@@ -225,6 +225,7 @@ int run_bench_accuracy(const std::vector<std::string>& arguments, Host& host) {
         if (recorder) add_graded(*recorder, one, answer, seconds(sent - recorder->begin()));
       });
   status.clear();
+  print_upload_note(host);
   if (recorder) {
     conclude_accuracy(recorder->record(), graded);
     recorder->finish(host.interrupt.requested());

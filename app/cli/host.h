@@ -2,10 +2,12 @@
 
 #include "app/cli/console.h"
 #include "app/cli/interrupt.h"
+#include "app/cli/upload_note.h"
 #include "app/resources.h"
 #include "core/api/engine.h"
 #include "core/api/outbound_ledger.h"
 #include "core/api/quantize.h"
+#include "core/api/upload_saving.h"
 #include "core/hub/model_places.h"
 
 #include <functional>
@@ -32,6 +34,8 @@ struct ServerChoice {
   std::string key;
   bool insecure_key = false;
   std::shared_ptr<OutboundLedger> ledger;
+  UploadReduction reduction;
+  std::function<void(const UploadSaving&)> on_saving = {};
 };
 
 /// Connects to a server; `connect_server`, or something scripted in tests.
@@ -51,6 +55,8 @@ struct Host {
   WeightQuantizer quantize_weights = {};
   /// Where the program's connections to others are noted; never null.
   std::shared_ptr<OutboundLedger> ledger = std::make_shared<OutboundLedger>();
+  /// What smaller pictures saved on their way to a server; never null.
+  std::shared_ptr<UploadSavings> uploads = std::make_shared<UploadSavings>();
 };
 
 }  // namespace fovea::cli

@@ -46,6 +46,7 @@ Result<LoadedModel> connect(const ModelOptions& options, ServerChoice choice, Ho
                           "Leave one out; --server-model names a server's model.", *option);
   }
   choice.ledger = host.ledger;
+  choice.on_saving = [uploads = host.uploads](const UploadSaving& saving) { uploads->add(saving); };
   const std::string step = "Connecting to " + repaired_utf8(choice.address);
   status.show(step);
   Result<std::unique_ptr<Engine>> engine = host.connect_server(choice, [&](const LoadProgress&) {

@@ -27,6 +27,15 @@ Result<std::string> read_key(const std::string& file) {
   return key;
 }
 
+/// The first of the options that make no sense without --server; null if none was given.
+const char* option_of_a_server(const ServerArguments& arguments) {
+  if (arguments.model) return "--server-model";
+  if (arguments.key_file) return "--server-key-file";
+  if (arguments.insecure) return "--server-insecure";
+  if (arguments.upload_side) return "--upload-side";
+  return arguments.upload_quality ? "--upload-quality" : nullptr;
+}
+
 }  // namespace
 
 void declare_server_options(ArgumentParser& parser, ServerArguments& arguments) {
@@ -39,20 +48,31 @@ void declare_server_options(ArgumentParser& parser, ServerArguments& arguments) 
   parser.text("--server-key-file", "FILE", "A file that holds the server's key", "FOVEA_SERVER_KEY, if set",
               arguments.key_file);
   parser.flag("--server-insecure", "Send the key over plain http to another machine too", arguments.insecure);
+  parser.integer("--upload-side", "Make pictures smaller before they are sent: longest side in pixels",
+                 "as they are", UploadReduction::kLeastSide, UploadReduction::kMostSide,
+                 arguments.upload_side);
+  parser.integer("--upload-quality", "JPEG quality of pictures that are made smaller",
+                 std::to_string(UploadReduction::kUsualQuality), UploadReduction::kLeastQuality, 100,
+                 arguments.upload_quality);
 }
 
 Result<std::optional<ServerChoice>> server_choice(const ServerArguments& arguments) {
   if (!arguments.address) {
-    if (!arguments.model && !arguments.key_file && !arguments.insecure) return std::optional<ServerChoice>();
-    const char* option = arguments.model      ? "--server-model"
-                         : arguments.key_file ? "--server-key-file"
-                                              : "--server-insecure";
+    const char* option = option_of_a_server(arguments);
+    if (option == nullptr) return std::optional<ServerChoice>();
     return wrong_argument(std::string(option) + " needs a server.", "Name it with --server.", option);
+  }
+  if (arguments.upload_quality && !arguments.upload_side) {
+    return wrong_argument("--upload-quality is that of pictures which are made smaller.",
+                          "Say how large they may be with --upload-side.", "--upload-quality");
   }
   ServerChoice choice;
   choice.address = *arguments.address;
   choice.model = arguments.model.value_or("");
   choice.insecure_key = arguments.insecure;
+  choice.reduction.longest_side = static_cast<int>(arguments.upload_side.value_or(0));
+  choice.reduction.jpeg_quality =
+      static_cast<int>(arguments.upload_quality.value_or(UploadReduction::kUsualQuality));
   if (arguments.key_file) {
     Result<std::string> key = read_key(*arguments.key_file);
     if (!key) return key.error();

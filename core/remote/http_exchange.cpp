@@ -1,11 +1,15 @@
 #include "core/remote/http_exchange.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdio>
 #include <exception>
 #include <mutex>
 
 #include <curl/curl.h>
+#include <linux/tcp.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
 
 namespace fovea {
 namespace {
@@ -13,6 +17,7 @@ namespace {
 constexpr std::size_t kMostRefusal = 64 << 10;
 constexpr std::size_t kMostHeaders = 256 << 10;
 constexpr long kUploadBuffer = 256L << 10;
+constexpr std::uint64_t kLeastBusyMicroseconds = 20'000;  // the system counts in steps of up to 10 ms
 
 void start_libcurl_once() {
   static std::once_flag once;
@@ -22,6 +27,13 @@ void start_libcurl_once() {
 void add(void*& headers, const std::string& line) {
   curl_slist* list = curl_slist_append(static_cast<curl_slist*>(headers), line.c_str());
   if (list != nullptr) headers = list;  // null: out of memory, and the old list stays
+}
+
+/// The system's own name of a socket; 0 of what is none.
+std::uint64_t cookie_of(int socket) {
+  std::uint64_t cookie = 0;
+  socklen_t length = sizeof cookie;
+  return getsockopt(socket, SOL_SOCKET, SO_COOKIE, &cookie, &length) == 0 ? cookie : 0;
 }
 
 }  // namespace
@@ -54,6 +66,7 @@ struct HttpExchange::Callbacks {
     const std::size_t piece = body.copy(buffer, size * count, exchange.sent_);
     exchange.sent_ += piece;
     exchange.last_sign_ = Clock::now();
+    if (!exchange.first_read_) exchange.first_read_ = exchange.last_sign_;
     if (exchange.sent_ == body.size()) exchange.uploaded_ = exchange.last_sign_;
     return piece;
   }
@@ -64,8 +77,17 @@ struct HttpExchange::Callbacks {
       return CURL_SEEKFUNC_CANTSEEK;
     }
     exchange.sent_ = static_cast<std::size_t>(offset);
+    exchange.first_read_.reset();
     exchange.uploaded_.reset();
     return CURL_SEEKFUNC_OK;
+  }
+
+  /// libcurl tells which socket is the connection's only after the transfer.
+  static int on_socket(void* self, curl_socket_t socket, curlsocktype) {
+    auto& exchange = *static_cast<HttpExchange*>(self);
+    if (const std::uint64_t cookie = cookie_of(socket); cookie != 0)
+      exchange.dialled_.push_back({socket, cookie});
+    return CURL_SOCKOPT_OK;
   }
 
   static int on_progress(void* self, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
@@ -94,6 +116,8 @@ HttpExchange::HttpExchange(HttpPlan plan, BodySink sink, Wanted wanted)
     curl_easy_setopt(curl, CURLOPT_SEEKDATA, this);
     curl_easy_setopt(curl, CURLOPT_UPLOAD_BUFFERSIZE, kUploadBuffer);
   }
+  curl_easy_setopt(curl, CURLOPT_SOCKOPTFUNCTION, &Callbacks::on_socket);
+  curl_easy_setopt(curl, CURLOPT_SOCKOPTDATA, this);
   curl_easy_setopt(curl, CURLOPT_URL, url_.c_str());
   curl_easy_setopt(curl, CURLOPT_HTTPHEADER, static_cast<curl_slist*>(headers_));
   curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, plan_.server.encrypted ? "https" : "http");
@@ -140,6 +164,20 @@ std::uint64_t HttpExchange::sent_bytes() const {
   curl_off_t bytes = 0;
   curl_easy_getinfo(handle_, CURLINFO_SIZE_UPLOAD_T, &bytes);
   return static_cast<std::uint64_t>(std::max<curl_off_t>(bytes, 0));
+}
+
+double HttpExchange::upload_rate() const {
+  for (const Dialled& one : dialled_) {
+    if (cookie_of(one.socket) != one.cookie) continue;
+    tcp_info info{};
+    socklen_t length = sizeof info;
+    constexpr std::size_t kWanted = offsetof(tcp_info, tcpi_busy_time) + sizeof info.tcpi_busy_time;
+    if (getsockopt(one.socket, IPPROTO_TCP, TCP_INFO, &info, &length) != 0 || length < kWanted) continue;
+    if (info.tcpi_bytes_acked < sent_ || info.tcpi_busy_time < kLeastBusyMicroseconds) continue;
+    return static_cast<double>(info.tcpi_bytes_acked) * 1e6 / static_cast<double>(info.tcpi_busy_time);
+  }
+  if (!uploaded_ || !first_read_ || *uploaded_ <= *first_read_) return 0.0;
+  return static_cast<double>(sent_) / std::chrono::duration<double>(*uploaded_ - *first_read_).count();
 }
 
 std::uint64_t HttpExchange::received_bytes() const {

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace fovea {
 
@@ -49,10 +50,19 @@ class HttpExchange {
   std::optional<Clock::time_point> uploaded() const { return uploaded_; }
   Clock::time_point last_sign() const { return last_sign_; }  ///< bytes went or came
   std::uint64_t sent_bytes() const;
+  /// Bytes a second at which the body went: what the other side has acknowledged over the time in which
+  /// something was on its way, as the system tells it, or what was handed over where that was too quick for
+  /// its clock. 0: not known, there is no connection any more, or all went at once.
+  double upload_rate() const;
   std::uint64_t received_bytes() const;
 
  private:
   struct Callbacks;
+  /// A socket that was made for this exchange. Its number may be another's by now, its cookie never is.
+  struct Dialled {
+    int socket = -1;
+    std::uint64_t cookie = 0;
+  };
 
   HttpPlan plan_;
   BodySink sink_;
@@ -63,6 +73,8 @@ class HttpExchange {
   std::string refusal_;
   std::size_t sent_ = 0;
   std::size_t header_bytes_ = 0;
+  std::vector<Dialled> dialled_;  // several where a host has several addresses
+  std::optional<Clock::time_point> first_read_;
   std::optional<Clock::time_point> uploaded_;
   Clock::time_point last_sign_;
 };

@@ -26,11 +26,13 @@ std::string seconds_text(std::chrono::milliseconds time) {
 Question::Question(RemoteAnswer::About about, EventSink sink) : answer(std::move(about), std::move(sink)) {}
 
 QuestionLoop::QuestionLoop(ServerAddress server, std::string key, RemotePatience patience,
-                           std::shared_ptr<OutboundLedger> ledger)
+                           std::shared_ptr<OutboundLedger> ledger,
+                           std::function<void(const UploadSaving&)> on_saving)
     : server_(std::move(server)),
       key_(std::move(key)),
       patience_(patience),
       ledger_(std::move(ledger)),
+      on_saving_(std::move(on_saving)),
       multi_(curl_multi_init()) {
   if (multi_ != nullptr) thread_ = std::thread([this] { run(); });
 }
@@ -132,12 +134,14 @@ void QuestionLoop::start(Question& question) {
   plan.key = key_;
   plan.body = question.body;
   plan.connect = patience_.connect;
-  question.exchange = std::make_unique<HttpExchange>(std::move(plan), [&question](std::string_view piece) {
-    if (!question.answer.begun() && question.exchange->uploaded()) {
-      question.answer.mark(Stage::kUpload, *question.exchange->uploaded());
-    }
-    return question.answer.take(piece);
-  });
+  question.exchange =
+      std::make_unique<HttpExchange>(std::move(plan), [this, &question](std::string_view piece) {
+        tell_saving(question);
+        if (!question.answer.begun() && question.exchange->uploaded()) {
+          question.answer.mark(Stage::kUpload, *question.exchange->uploaded());
+        }
+        return question.answer.take(piece);
+      });
   if (ledger_) question.ledger_number = ledger_->begin(server_.host, server_.port, kWhyQuestion);
   if (question.exchange->handle() != nullptr) curl_multi_add_handle(multi_, question.exchange->handle());
 }
@@ -179,6 +183,13 @@ bool QuestionLoop::on_ended(Question& question, int code) {
   if (!answer.begun() && passing && try_again(question, refused ? asked : std::nullopt)) return true;
   answer.fail(fault);
   return false;
+}
+
+void QuestionLoop::tell_saving(Question& question) const {
+  if (question.saving.pictures == 0) return;
+  question.saving.bytes_per_second = question.exchange->upload_rate();
+  if (on_saving_) on_saving_(question.saving);
+  question.saving = {};
 }
 
 bool QuestionLoop::try_again(Question& question, std::optional<std::chrono::seconds> asked) {

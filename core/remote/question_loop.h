@@ -5,6 +5,7 @@
 #include "core/remote/remote_engine.h"
 
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <thread>
@@ -19,6 +20,7 @@ struct Question {
   RemoteAnswer answer;                      ///< whoever has the question: first the encoder, then the loop
   std::shared_ptr<const std::string> body;  ///< JSON; null: `unsent` says why there is none
   std::optional<Error> unsent;
+  UploadSaving saving;            ///< of no pictures: nothing to tell, or it was told
   double deadline_seconds = 0.0;  ///< 0: none
   std::atomic<bool> cancelled{false};
 
@@ -34,8 +36,9 @@ struct Question {
 /// events are sent from its thread.
 class QuestionLoop {
  public:
+  /// `on_saving`: see RemoteOptions.
   QuestionLoop(ServerAddress server, std::string key, RemotePatience patience,
-               std::shared_ptr<OutboundLedger> ledger);
+               std::shared_ptr<OutboundLedger> ledger, std::function<void(const UploadSaving&)> on_saving);
   /// Cancels what is left; each question has had its last event when it returns.
   ~QuestionLoop();
   QuestionLoop(const QuestionLoop&) = delete;
@@ -61,6 +64,8 @@ class QuestionLoop {
   void stop(Question& question, OutboundVerdict verdict);
   /// What became of an exchange that ended with a CURLcode; false if the question has ended.
   bool on_ended(Question& question, int code);
+  /// Hands over what smaller pictures saved, if that was not done yet.
+  void tell_saving(Question& question) const;
   /// Whether there will be another try.
   bool try_again(Question& question, std::optional<std::chrono::seconds> asked);
   std::optional<Error> impatience(const Question& question, Clock::time_point now) const;
@@ -69,6 +74,7 @@ class QuestionLoop {
   std::string key_;
   RemotePatience patience_;
   std::shared_ptr<OutboundLedger> ledger_;
+  std::function<void(const UploadSaving&)> on_saving_;
   void* multi_ = nullptr;  // CURLM*
   std::atomic<bool> stopping_{false};
   std::atomic<std::int64_t> running_{0};

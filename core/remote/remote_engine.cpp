@@ -4,6 +4,7 @@
 #include "core/remote/chat_body.h"
 #include "core/remote/model_list.h"
 #include "core/remote/question_loop.h"
+#include "core/remote/smaller_pictures.h"
 
 #include <algorithm>
 #include <condition_variable>
@@ -23,7 +24,8 @@ class RemoteEngine : public Engine {
       : options_(std::move(options)),
         server_(server),
         model_(std::move(model)),
-        loop_(server, options_.key, options_.patience, options_.ledger),
+        pictures_(options_.reduction, options_.reducer),
+        loop_(server, options_.key, options_.patience, options_.ledger, options_.on_saving),
         encoder_([this] { encode(); }) {}
 
   ~RemoteEngine() override {
@@ -132,8 +134,14 @@ class RemoteEngine : public Engine {
     }
   }
 
-  void write_body(Question& question, const GenerationRequest& request) const {
+  void write_body(Question& question, GenerationRequest& request) {
     try {
+      if (Result<UploadSaving> saving = pictures_.reduce(request)) {
+        question.saving = *saving;
+      } else {
+        question.unsent = saving.error();
+        return;
+      }
       Result<std::string> body = chat_body(request, model_.name);
       if (body) {
         question.body = std::make_shared<const std::string>(std::move(*body));
@@ -158,6 +166,7 @@ class RemoteEngine : public Engine {
   std::int64_t finished_ = 0;
   std::deque<std::pair<std::shared_ptr<Question>, GenerationRequest>> to_encode_;
   std::map<RequestId, std::shared_ptr<Question>> questions_;  // those that have not ended
+  SmallerPictures pictures_;                                  // the encoder's
   QuestionLoop loop_;                                         // its thread uses all of the above
   std::thread encoder_;                                       // its thread uses the loop
 };

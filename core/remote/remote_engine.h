@@ -2,9 +2,11 @@
 
 #include "core/api/engine.h"
 #include "core/api/outbound_ledger.h"
+#include "core/api/upload_saving.h"
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -30,6 +32,11 @@ struct RemoteOptions {
   bool insecure_key = false;  ///< the key may travel unencrypted to another machine
   RemotePatience patience;
   std::shared_ptr<OutboundLedger> ledger;  ///< where connections are noted; may be null
+  UploadReduction reduction;               ///< `reducer` makes pictures smaller as it says
+  PictureReducer reducer;                  ///< empty: pictures go as they are
+  /// Told of each question of which a picture was made smaller, once, when the server begins to answer and
+  /// before the first text. On the engine's thread; may be empty.
+  std::function<void(const UploadSaving&)> on_saving;
 };
 
 /// A model as a server lists it.

@@ -95,10 +95,62 @@ TEST_F(ServerTest, OptionsThatContradictAreNamed) {
   EXPECT_THAT(fovea_.err.text, HasSubstr("--threads is about a model on this machine"));
   EXPECT_EQ(fovea_.run({"ask", "What?", "--server-model", "x"}), kWrongArguments);
   EXPECT_THAT(fovea_.err.text, HasSubstr("--server-model needs a server"));
+  EXPECT_EQ(fovea_.run({"ask", "What?", "--upload-side", "512"}), kWrongArguments);
+  EXPECT_THAT(fovea_.err.text, HasSubstr("--upload-side needs a server"));
+  EXPECT_EQ(run({"ask", "What?", "--upload-quality", "50"}), kWrongArguments);
+  EXPECT_THAT(fovea_.err.text, HasSubstr("Say how large they may be with --upload-side."));
+  EXPECT_EQ(run({"ask", "What?", "--upload-side", "20"}), kWrongArguments);
   EXPECT_EQ(run({"ask", "What?", "--server-model", "x"}), kModelUnusable);
   EXPECT_THAT(fovea_.err.text, HasSubstr("has no model x, but test-model"));
   EXPECT_EQ(run({"ask", "a.png", "--preview"}), kAnswerFailed);
   EXPECT_TRUE(server_.questions().empty());
+}
+
+/// 24 bits a pixel of noise, which nothing makes small without making it smaller.
+std::string noisy_bmp(int width, int height) {
+  std::string rows;
+  std::uint32_t random = 1;
+  for (int i = 0; i < width * 3 * height; ++i)
+    rows += static_cast<char>((random = random * 1664525U + 1013904223U) >> 24U);
+  const auto little = [](std::uint32_t value) {
+    std::string bytes;
+    for (const unsigned shift : {0U, 8U, 16U, 24U}) bytes += static_cast<char>(value >> shift);
+    return bytes;
+  };
+  return "BM" + little(54 + static_cast<std::uint32_t>(rows.size())) + little(0) + little(54) + little(40) +
+         little(static_cast<std::uint32_t>(width)) + little(static_cast<std::uint32_t>(height)) +
+         little(1U | 24U << 16U) + std::string(24, '\0') + rows;
+}
+
+TEST_F(ServerTest, PicturesAreMadeSmallerOnlyIfAskedForAndNeverSilently) {
+  TemporaryFolder::write("noise.bmp", noisy_bmp(1200, 900));
+  const auto url_of = [this](std::size_t question) {
+    const auto body = nlohmann::json::parse(server_.questions().at(question).body);
+    return body["messages"][0]["content"][0]["image_url"]["url"].get<std::string>();
+  };
+  EXPECT_EQ(run({"ask", "noise.bmp", "What?"}), kOk) << fovea_.err.text;
+  EXPECT_THAT(url_of(0), ::testing::StartsWith("data:image/bmp;base64,"));
+  EXPECT_THAT(fovea_.err.text, Not(HasSubstr("smaller")));
+  EXPECT_EQ(run({"ask", "noise.bmp", "What?", "--upload-side", "1000"}), kOk) << fovea_.err.text;
+  EXPECT_THAT(url_of(1), ::testing::StartsWith("data:image/jpeg;base64,"));
+  EXPECT_LT(url_of(1).size(), url_of(0).size() / 3);
+  EXPECT_THAT(fovea_.err.text, HasSubstr("1 picture was made smaller for the way to the server"));
+  EXPECT_THAT(fovea_.err.text, HasSubstr(" went instead of 4.32 MB. That took "));
+  EXPECT_THAT(fovea_.err.text, HasSubstr(" and saved about "));
+  EXPECT_EQ(run({"ask", "noise.bmp", "What?", "--upload-side", "1000", "--upload-quality", "20", "--json"}),
+            kOk);
+  EXPECT_LT(url_of(2).size(), url_of(1).size());
+  const auto json = nlohmann::json::parse(fovea_.out.text.substr(fovea_.out.text.find('{')));
+  EXPECT_EQ(json["upload"]["pictures"], 1);
+  EXPECT_EQ(json["upload"]["source_bytes"], 4'320'072);
+  EXPECT_LT(json["upload"]["sent_bytes"], 1'000'000);
+  EXPECT_TRUE(json["upload"].contains("saved_seconds")) << "null where all went at once";
+  fovea_.err.text.clear();
+  EXPECT_EQ(
+      run({"bench", "ttft", "--size", "256x256", "--repeat", "2", "--warm-up", "0", "--upload-side", "64"}),
+      kOk);
+  EXPECT_THAT(fovea_.err.text, HasSubstr("pictures were made smaller"))
+      << "a measured upload is another then";
 }
 
 TEST_F(ServerTest, ChatSendsEveryTurn) {

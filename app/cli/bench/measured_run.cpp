@@ -155,6 +155,7 @@ int run_measured(const RunSetup& setup, const ModelOptions& model, const RunOutp
     recorder.record().environment.read_after = measured_read_bandwidth();
   }
   status.clear();
+  print_upload_note(host);
   return finish(recorder, measured, output, host);
 }
 
