@@ -1,7 +1,9 @@
 #include "core/watch/nvml.h"
 
+#include <algorithm>
 #include <array>
 #include <cstring>
+#include <utility>
 
 #include <dlfcn.h>
 
@@ -30,6 +32,7 @@ constexpr unsigned long long kNotTold = ~0ULL;
 constexpr unsigned int kMostProcesses = 256;
 constexpr int kSuccess = 0;
 constexpr int kTemperatureGpu = 0;
+constexpr int kClockOfProcessors = 1;  // NVML_CLOCK_SM
 constexpr unsigned int kMostGpus = 64;
 
 }  // namespace
@@ -47,9 +50,42 @@ struct Nvml::Functions {
   int (*power)(Device, unsigned int*) = nullptr;  // milliwatts
   int (*temperature)(Device, int, unsigned int*) = nullptr;
   int (*processes)(Device, unsigned int*, Process*) = nullptr;
+  int (*clock)(Device, int, unsigned int*) = nullptr;       // MHz
+  int (*most_clock)(Device, int, unsigned int*) = nullptr;  // MHz
+  int (*driver)(char*, unsigned int) = nullptr;
 
   ~Functions() {
     if (library != nullptr) dlclose(library);
+  }
+
+  std::vector<Device> devices() const {
+    std::vector<Device> out;
+    unsigned int number = 0;
+    if (count(&number) != kSuccess) return out;
+    for (unsigned int i = 0; i < number && i < kMostGpus; ++i) {
+      Device device = nullptr;
+      if (handle(i, &device) == kSuccess) out.push_back(device);
+    }
+    return out;
+  }
+
+  std::string name_of(Device device) const {
+    std::array<char, 96> text{};
+    if (name == nullptr || name(device, text.data(), text.size()) != kSuccess) return {};
+    text.back() = '\0';
+    return text.data();
+  }
+
+  /// All 0 of a GPU that doesn't tell.
+  Memory memory_of(Device device) const {
+    Memory told{};
+    return memory != nullptr && memory(device, &told) == kSuccess ? told : Memory{};
+  }
+
+  /// One of a GPU's numbers; below 0: it doesn't tell.
+  static double number_of(int (*function)(Device, int, unsigned int*), Device device, int which) {
+    unsigned int value = 0;
+    return function != nullptr && function(device, which, &value) == kSuccess ? value : -1.0;
   }
 
   template <typename Function>
@@ -74,6 +110,9 @@ Nvml::Nvml(const std::string& library) {
   functions->find("nvmlDeviceGetPowerUsage", functions->power);
   functions->find("nvmlDeviceGetTemperature", functions->temperature);
   functions->find("nvmlDeviceGetComputeRunningProcesses_v3", functions->processes);
+  functions->find("nvmlDeviceGetClockInfo", functions->clock);
+  functions->find("nvmlDeviceGetMaxClockInfo", functions->most_clock);
+  functions->find("nvmlSystemGetDriverVersion", functions->driver);
   const bool usable =
       functions->init != nullptr && functions->count != nullptr && functions->handle != nullptr;
   if (usable && functions->init() == kSuccess) functions_ = std::move(functions);
@@ -85,31 +124,20 @@ Nvml::~Nvml() {
 
 std::vector<GpuUse> Nvml::look() {
   std::vector<GpuUse> out;
-  unsigned int count = 0;
-  if (!functions_ || functions_->count(&count) != kSuccess) return out;
-  for (unsigned int i = 0; i < count && i < kMostGpus; ++i) {
-    Device device = nullptr;
-    if (functions_->handle(i, &device) != kSuccess) continue;
+  if (!functions_) return out;
+  for (Device device : functions_->devices()) {
     GpuUse use;
-    std::array<char, 96> name{};
-    if (functions_->name != nullptr && functions_->name(device, name.data(), name.size()) == kSuccess) {
-      name.back() = '\0';
-      use.name = name.data();
-    }
+    use.name = functions_->name_of(device);
     Utilization rates{};
     if (functions_->utilization != nullptr && functions_->utilization(device, &rates) == kSuccess)
       use.use = rates.gpu / 100.0;
-    Memory memory{};
-    if (functions_->memory != nullptr && functions_->memory(device, &memory) == kSuccess) {
-      use.used = memory.used;
-      use.total = memory.total;
-    }
+    const Memory memory = functions_->memory_of(device);
+    use.used = memory.used;
+    use.total = memory.total;
     unsigned int value = 0;
     if (functions_->power != nullptr && functions_->power(device, &value) == kSuccess)
       use.watts = value / 1000.0;
-    if (functions_->temperature != nullptr &&
-        functions_->temperature(device, kTemperatureGpu, &value) == kSuccess)
-      use.celsius = value;
+    use.celsius = Functions::number_of(functions_->temperature, device, kTemperatureGpu);
     std::array<Process, kMostProcesses> processes{};
     unsigned int running = kMostProcesses;
     if (functions_->processes != nullptr &&
@@ -126,6 +154,28 @@ std::vector<GpuUse> Nvml::look() {
     out.push_back(std::move(use));
   }
   return out;
+}
+
+std::vector<GpuDescription> Nvml::describe() {
+  std::vector<GpuDescription> out;
+  if (!functions_) return out;
+  for (Device device : functions_->devices()) {
+    const auto mhz = [&](auto function) {
+      return std::max(0.0, Functions::number_of(function, device, kClockOfProcessors));
+    };
+    out.push_back({functions_->name_of(device), functions_->memory_of(device).total, mhz(functions_->clock),
+                   mhz(functions_->most_clock)});
+  }
+  return out;
+}
+
+std::string Nvml::driver_version() {
+  std::array<char, 80> text{};
+  if (!functions_ || functions_->driver == nullptr ||
+      functions_->driver(text.data(), text.size()) != kSuccess)
+    return {};
+  text.back() = '\0';
+  return text.data();
 }
 
 std::optional<GpuMemoryUse> Nvml::memory_at(const std::string& bus_id) {

@@ -1,5 +1,7 @@
 #include "core/bench/report/environment.h"
 
+#include "core/watch/nvml.h"
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -79,7 +81,7 @@ int usable_cores() {
 
 }  // namespace
 
-Environment read_environment(const fs::path& root) {
+Environment read_environment(const fs::path& root, const std::string& nvml) {
   Environment out;
   out.program_version = FOVEA_VERSION;
   read_processor(root / "proc/cpuinfo", out);
@@ -87,6 +89,10 @@ Environment read_environment(const fs::path& root) {
   out.memory_bytes = memory(root / "proc/meminfo", "MemTotal:");
   out.free_bytes = memory(root / "proc/meminfo", "MemAvailable:");
   out.governor = first_line(root / "sys/devices/system/cpu/cpu0/cpufreq/scaling_governor");
+  watch::Nvml gpus(nvml);
+  for (const watch::GpuDescription& gpu : gpus.describe())
+    out.gpus.push_back({gpu.name, gpu.memory_bytes, gpu.clock_mhz, gpu.most_mhz});
+  out.gpu_driver = gpus.driver_version();
   const std::string load = first_line(root / "proc/loadavg");
   std::from_chars(load.data(), load.data() + load.size(), out.load_average);
   utsname system{};

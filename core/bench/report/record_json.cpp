@@ -71,6 +71,17 @@ Json group_json(const GroupRecord& group) {
   return json;
 }
 
+Json gpus_json(const std::vector<EnvironmentGpu>& gpus) {
+  Json list = Json::array();
+  for (const EnvironmentGpu& gpu : gpus) {
+    list.push_back({{"name", gpu.name},
+                    {"memory_bytes", gpu.memory_bytes},
+                    {"clock_mhz", gpu.clock_mhz},
+                    {"most_mhz", gpu.most_mhz}});
+  }
+  return list;
+}
+
 Json environment_json(const Environment& environment) {
   return {{"program_version", environment.program_version},
           {"cpu", environment.cpu},
@@ -80,6 +91,8 @@ Json environment_json(const Environment& environment) {
           {"free_bytes", environment.free_bytes},
           {"governor", environment.governor},
           {"clock_mhz", environment.clock_mhz},
+          {"gpus", gpus_json(environment.gpus)},
+          {"gpu_driver", environment.gpu_driver},
           {"load_average", environment.load_average},
           {"kernel", environment.kernel},
           {"virtual_machine", environment.virtual_machine},
@@ -92,6 +105,7 @@ Json model_json(const RunRecord& record) {
           {"family", model.family},
           {"parameters", model.parameters},
           {"compute_type", model.compute_type},
+          {"device", model.device},
           {"weight_format", model.weight_format},
           {"kv_cache_type", model.kv_cache_type},
           {"weights_bytes", model.weights_bytes},
@@ -125,6 +139,11 @@ Environment environment_of(const Json& json) {
   out.free_bytes = json.at("free_bytes").get<std::uint64_t>();
   out.governor = json.at("governor").get<std::string>();
   out.clock_mhz = json.at("clock_mhz").get<double>();
+  for (const Json& gpu : json.value("gpus", Json::array())) {  // of runs kept before they were noted: none
+    out.gpus.push_back({gpu.at("name").get<std::string>(), gpu.at("memory_bytes").get<std::uint64_t>(),
+                        gpu.at("clock_mhz").get<double>(), gpu.at("most_mhz").get<double>()});
+  }
+  out.gpu_driver = json.value("gpu_driver", "");
   out.load_average = json.at("load_average").get<double>();
   out.kernel = json.at("kernel").get<std::string>();
   out.virtual_machine = json.at("virtual_machine").get<bool>();
@@ -177,6 +196,7 @@ RunRecord record_in(const Json& json) {
   record.model.parameters = model.at("parameters").get<std::int64_t>();
   record.model.compute_type = model.at("compute_type").get<std::string>();
   record.model.weight_format = model.at("weight_format").get<std::string>();
+  record.model.device = model.value("device", "");
   record.model.kv_cache_type = model.value("kv_cache_type", "");  // of runs kept before it could be chosen
   record.model.weights_bytes = model.at("weights_bytes").get<std::uint64_t>();
   record.model.step_weight_bytes = model.at("step_weight_bytes").get<std::uint64_t>();

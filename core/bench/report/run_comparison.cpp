@@ -82,6 +82,16 @@ std::string setting(const RunRecord& record, const std::string& name) {
   return "not set";
 }
 
+std::string names_of(const std::vector<EnvironmentGpu>& gpus) {
+  std::string names;
+  for (const EnvironmentGpu& gpu : gpus) names += (names.empty() ? "" : ", ") + gpu.name;
+  return names;
+}
+
+std::string or_none(const std::string& told) {
+  return told.empty() ? "none noted" : told;
+}
+
 std::vector<std::string> other_circumstances(const RunRecord& before, const RunRecord& after) {
   std::vector<std::string> circumstances;
   const Environment& a = before.environment;
@@ -95,6 +105,10 @@ std::vector<std::string> other_circumstances(const RunRecord& before, const RunR
   note(circumstances, "Processor", a.cpu, b.cpu);
   note(circumstances, "Cores", std::to_string(a.cores), std::to_string(b.cores));
   note(circumstances, "Governor", a.governor, b.governor);
+  if (!before.model.device.empty() && !after.model.device.empty())  // older runs do not say
+    note(circumstances, "Device", before.model.device, after.model.device);
+  note(circumstances, "GPUs", or_none(names_of(a.gpus)), or_none(names_of(b.gpus)));
+  note(circumstances, "GPU driver", or_none(a.gpu_driver), or_none(b.gpu_driver));
   note(circumstances, "Program", a.program_version, b.program_version);
   for (const auto& [name, value] : before.settings)
     note(circumstances, name.c_str(), value, setting(after, name));

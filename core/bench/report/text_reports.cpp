@@ -24,9 +24,20 @@ std::string model_text(const RunRecord& record) {
   std::string text = model.name;
   if (!model.family.empty()) text += " (" + model.family + ")";
   if (!model.compute_type.empty()) text += ", " + model.compute_type;
+  if (!model.device.empty()) text += " on " + model.device;
   if (!model.weight_format.empty()) text += " with " + model.weight_format + " weights";
+  if (!model.kv_cache_type.empty() && model.kv_cache_type != model.compute_type)
+    text += ", keys and values in " + model.kv_cache_type;
   if (model.weights_bytes > 0) text += ", " + gigabytes(static_cast<double>(model.weights_bytes));
   if (record.elsewhere) text += ", on a server";
+  return text;
+}
+
+std::string gpu_text(const EnvironmentGpu& gpu) {
+  std::string text = gpu.name;
+  if (gpu.memory_bytes > 0) text += ", " + gigabytes(static_cast<double>(gpu.memory_bytes));
+  if (gpu.clock_mhz > 0.0) text += ", at " + decimal_text(gpu.clock_mhz, 0) + " MHz";
+  if (gpu.most_mhz > 0.0) text += " (at most " + decimal_text(gpu.most_mhz, 0) + ")";
   return text;
 }
 
@@ -80,6 +91,8 @@ std::vector<std::pair<std::string, std::string>> circumstances(const RunRecord& 
   out.emplace_back("instructions", joined(e.cpu_flags));
   if (e.clock_mhz > 0.0) out.emplace_back("clock", decimal_text(e.clock_mhz, 0) + " MHz");
   out.emplace_back("governor", e.governor.empty() ? "not told by the system" : e.governor);
+  for (const EnvironmentGpu& gpu : e.gpus) out.emplace_back("GPU", gpu_text(gpu));
+  if (!e.gpu_driver.empty()) out.emplace_back("GPU driver", e.gpu_driver);
   out.emplace_back("memory", gigabytes(static_cast<double>(e.memory_bytes)) + ", " +
                                  gigabytes(static_cast<double>(e.free_bytes)) + " free");
   out.emplace_back("load before", decimal_text(e.load_average, 2) + " runnable processes (1 min)");

@@ -63,6 +63,22 @@ int nvmlDeviceGetPowerUsage(void* device, unsigned int* milliwatts) {
   return 0;
 }
 
+int nvmlDeviceGetClockInfo(void* device, int type, unsigned int* mhz) {
+  if (type != 1) return 2;  // NVML_ERROR_INVALID_ARGUMENT; 1 is NVML_CLOCK_SM
+  *mhz = 1410;
+  return device == &devices[0] ? 0 : 3;  // NVML_ERROR_NOT_SUPPORTED
+}
+
+int nvmlDeviceGetMaxClockInfo(void*, int type, unsigned int* mhz) {
+  *mhz = 1980;
+  return type == 1 ? 0 : 2;
+}
+
+int nvmlSystemGetDriverVersion(char* version, unsigned int length) {
+  std::snprintf(version, length, "580.65.06");
+  return 0;
+}
+
 struct Process {
   unsigned int pid;
   unsigned long long bytes;

@@ -186,6 +186,21 @@ TEST(NvmlTest, TellsWhatEachGpuTells) {
   EXPECT_FALSE(gpus[1].processes_told) << "one of its processes is without a figure";
 }
 
+TEST(NvmlTest, DescribesEachGpuAndItsDriver) {
+  Nvml nvml(FOVEA_FAKE_NVML);
+  const auto gpus = nvml.describe();
+  ASSERT_EQ(gpus.size(), 2U);
+  EXPECT_EQ(gpus[0].name, "GPU 0");
+  EXPECT_EQ(gpus[0].memory_bytes, 1000U);
+  EXPECT_DOUBLE_EQ(gpus[0].clock_mhz, 1410.0);
+  EXPECT_DOUBLE_EQ(gpus[0].most_mhz, 1980.0);
+  EXPECT_DOUBLE_EQ(gpus[1].clock_mhz, 0.0) << "this GPU does not tell";
+  EXPECT_EQ(nvml.driver_version(), "580.65.06");
+  Nvml none("no-such-library.so");
+  EXPECT_TRUE(none.describe().empty());
+  EXPECT_TRUE(none.driver_version().empty());
+}
+
 TEST(NvmlTest, TellsTheMemoryOfTheGpuAtAPlace) {
   Nvml nvml(FOVEA_FAKE_NVML);
   const auto memory = nvml.memory_at("0000:3B:00.0");

@@ -51,6 +51,9 @@ TEST_F(BundleTest, IsReadAsItWasWritten) {
   record.requests[3].error = "No room, \"really\"\nnone.";
   record.requests[4].metrics.untold.tokens = true;
   record.requests[5].answer = "Zürich";
+  record.environment.gpus = {{"Card 9", 24'000'000'000, 1410.0, 1980.0}, {"Card 7", 0, 0.0, 0.0}};
+  record.environment.gpu_driver = "580.65.06";
+  record.model.device = "cuda:0";
   settle(record);
   write(record);
   const Result<RunRecord> read = read_bundle(folder_ / "run");
@@ -60,6 +63,12 @@ TEST_F(BundleTest, IsReadAsItWasWritten) {
   EXPECT_TRUE(read->requests[4].metrics.untold.tokens);
   EXPECT_EQ(read->requests[5].answer, "Zürich");
   EXPECT_EQ(read->arguments, record.arguments);
+  EXPECT_EQ(read->environment.gpus, record.environment.gpus);
+  EXPECT_EQ(read->environment.gpu_driver, "580.65.06");
+  EXPECT_EQ(read->model.device, "cuda:0");
+  const std::string report = text(folder_ / "run" / "report.md");
+  for (const char* told : {"on cuda:0", "Card 9, 24.0 GB, at 1410 MHz (at most 1980)", "580.65.06"})
+    EXPECT_THAT(report, HasSubstr(told));
   EXPECT_EQ(read->limits.e2el_ms, record.limits.e2el_ms);
   ASSERT_EQ(read->groups.size(), 2U);
   ASSERT_EQ(read->groups[1].figures.size(), record.groups[1].figures.size());

@@ -75,12 +75,19 @@ TEST(RunComparison, HigherIsBetterForRates) {
 TEST(RunComparison, NamesWhatElseDiffers) {
   RunRecord other = run_of(100.0, 2);
   other.environment.cpu = "Another CPU";
+  other.environment.gpus = {{"Card 9", 0, 0.0, 0.0}, {"Card 7", 0, 0.0, 0.0}};
+  other.environment.gpu_driver = "580.65.06";
+  other.model.device = "cuda:0";
   other.settings = {{"rate", "4"}};
   other.groups[1].label = "9 requests/s";
-  const RunComparison comparison = compare_runs(run_of(100.0, 1), other);
+  RunRecord first = run_of(100.0, 1);
+  first.model.device = "cpu";
+  const RunComparison comparison = compare_runs(first, other);
   EXPECT_THAT(comparison.circumstances,
-              ::testing::UnorderedElementsAre("Processor: Some CPU before, Another CPU after.",
-                                              "rate: 1,2 before, 4 after."));
+              ::testing::UnorderedElementsAre(
+                  "Processor: Some CPU before, Another CPU after.", "Device: cpu before, cuda:0 after.",
+                  "GPUs: none noted before, Card 9, Card 7 after.",
+                  "GPU driver: none noted before, 580.65.06 after.", "rate: 1,2 before, 4 after."));
   EXPECT_THAT(comparison.unmatched, ::testing::UnorderedElementsAre("2 requests/s", "9 requests/s"));
 }
 
