@@ -1,8 +1,8 @@
 #include "app/cli/attachments.h"
 
-#include "app/cli/file_kind.h"
 #include "app/cli/plain_text.h"
 #include "app/cli/quantities.h"
+#include "app/file_kind.h"
 
 #include <algorithm>
 #include <array>

@@ -1,6 +1,6 @@
 #include "app/cli/attachments.h"
 
-#include "app/cli/file_kind.h"
+#include "app/file_kind.h"
 #include "tests/app/test_host.h"
 
 #include <gmock/gmock.h>

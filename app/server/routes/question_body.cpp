@@ -1,3 +1,4 @@
+#include "app/file_kind.h"
 #include "app/server/http/target.h"
 #include "app/server/openai/response_format.h"
 #include "app/server/routes/question.h"
@@ -6,7 +7,10 @@
 #include "app/server/wire/multipart.h"
 #include "core/api/utf8.h"
 
+#include <algorithm>
+#include <cstdint>
 #include <optional>
+#include <string_view>
 #include <utility>
 
 namespace fovea::server {
@@ -25,6 +29,15 @@ struct Question {
   json fields = json::object();
   std::vector<Upload> uploads;
 };
+
+/// Whether a file is a clip. Its bytes decide where its type says no more than that it is a file, as most
+/// clients say of clips.
+bool is_clip(std::string_view type, std::string_view bytes, std::string_view name) {
+  if (type.starts_with("video/")) return true;
+  if (type.starts_with("image/")) return false;
+  const auto* head = reinterpret_cast<const std::uint8_t*>(bytes.data());
+  return file_kind({head, std::min(bytes.size(), kFileHead)}, name) == FileKind::kClip;
+}
 
 /// A form's or a query's text as the JSON that it means: numbers, true and false as such, anything else as
 /// text.
@@ -56,7 +69,7 @@ Result<Question> read_form(const std::string& body, std::string_view type) {
         !part.filename.empty() || part.type.starts_with("image/") || part.type.starts_with("video/");
     if (file) {
       question.uploads.push_back({std::make_shared<const Bytes>(part.bytes.begin(), part.bytes.end()),
-                                  part.type.starts_with("video/"),
+                                  is_clip(part.type, part.bytes, part.filename),
                                   part.filename.empty() ? part.name : part.filename});
     } else if (part.name == "request") {
       Result<json> parsed = parse_question(part.bytes);
@@ -72,8 +85,9 @@ Result<Question> read_form(const std::string& body, std::string_view type) {
   return question;
 }
 
-Result<Question> read_raw(std::string body, const HttpHead& head, bool video) {
+Result<Question> read_raw(const std::string& body, const HttpHead& head, std::string_view type) {
   Question question;
+  const bool video = is_clip(type, body, {});
   const auto query = parse_query(head.query);
   if (!query) return Error{ErrorCode::kInvalidArgument, "The address's query is malformed.", {}, {}};
   for (const auto& [name, value] : *query) {
@@ -91,7 +105,7 @@ Result<Question> read_any(Call& call) {
   const std::string body = call.take_body();
   if (type == "multipart/form-data") return read_form(body, field);
   if (type.starts_with("image/") || type.starts_with("video/") || type == "application/octet-stream") {
-    return read_raw(body, call.request().head, type.starts_with("video/"));
+    return read_raw(body, call.request().head, type);
   }
   Result<json> parsed = parse_question(body);
   if (!parsed) return parsed.error();

@@ -1,10 +1,11 @@
 """OpenAI's own Python package against the server."""
 import asyncio
+import base64
 import json
 
 import openai
 import pytest
-from conftest import question_of
+from conftest import ROOT, question_of
 from pydantic import BaseModel, Field
 
 MODEL = "fovea-mini"
@@ -35,6 +36,15 @@ def test_a_picture_is_read(client, samples):
         assert answer.choices[0].finish_reason == "stop"
         assert answer.usage.total_tokens == answer.usage.prompt_tokens + answer.usage.completion_tokens
         assert answer._request_id and answer.id.endswith(answer._request_id)
+
+
+def test_a_clip_is_watched(client):
+    clip = base64.b64encode((ROOT / "tests" / "data" / "images" / "clip.mp4").read_bytes()).decode()
+    content = [{"type": "video_url", "video_url": {"url": "data:video/mp4;base64," + clip}}, {"type": "text", "text": "What happens?"}]
+    answer = client.chat.completions.create(model=MODEL, messages=[{"role": "user", "content": content}], temperature=0, max_tokens=8)
+    assert answer.choices[0].message.content
+    [seen] = answer.model_extra["vision"]
+    assert seen["kind"] == "clip" and len(seen["frames"]) > 1 and seen["tokens"] > 0
 
 
 def test_a_stream_is_the_whole_answer_in_pieces_and_its_usage(client, samples):

@@ -89,6 +89,43 @@ TEST_F(ChatRoute, TakesPicturesAsDataUrlsFormsAndBytes) {
   }
 }
 
+TEST_F(ChatRoute, KnowsClipsByTheirTypeOrTheirBytes) {
+  start();
+  const std::string clip(
+      "\0\0\0\x18"
+      "ftypmp42",
+      12);
+  const std::string picture("\xFF\xD8\xFF\xE0", 4);
+  const auto send_as = [&](const std::string& path, const std::string& type, const std::string& body) {
+    return exchange("POST " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: " +
+                    type + "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body);
+  };
+  const auto form = [](const std::string& type, const std::string& file) {
+    return "--b\r\nContent-Disposition: form-data; name=\"prompt\"\r\n\r\n?\r\n"
+           "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\"\r\n" +
+           (type.empty() ? "" : "Content-Type: " + type + "\r\n") + "\r\n" + file + "\r\n--b--\r\n";
+  };
+  const std::string url =
+      R"({"messages":[{"role":"user","content":[{"type":"video_url","video_url":{"url":"data:video/mp4;base64,AAAAGGZ0eXBtcDQy"}},{"type":"text","text":"?"}]}]})";
+  const char* kForm = "multipart/form-data; boundary=b";
+  const char* kRoute = "/api/v1/generate";
+  EXPECT_THAT(post("/v1/chat/completions", url), HasSubstr("200 OK"));
+  EXPECT_THAT(send_as("/api/v1/generate?prompt=%3F", "video/mp4", clip), HasSubstr("200 OK"));
+  EXPECT_THAT(send_as("/api/v1/generate?prompt=%3F", "application/octet-stream", clip), HasSubstr("200 OK"));
+  for (const char* type : {"video/mp4", "application/octet-stream", ""})
+    EXPECT_THAT(send_as(kRoute, kForm, form(type, clip)), HasSubstr("200 OK")) << type;
+  EXPECT_THAT(send_as(kRoute, kForm, form("application/octet-stream", picture)), HasSubstr("200 OK"));
+  EXPECT_THAT(send_as(kRoute, kForm, form("image/png", clip)), HasSubstr("200 OK"))
+      << "as it says, whatever it is";
+  const std::lock_guard lock(record_->mutex);
+  ASSERT_EQ(record_->requests.size(), 8U);
+  for (std::size_t i = 0; i < 8; ++i) {
+    const ContentPart& first = record_->requests[i].messages.back().content.front();
+    EXPECT_EQ(std::holds_alternative<VideoPart>(first), i < 6) << i;
+    EXPECT_EQ(std::holds_alternative<ImagePart>(first), i >= 6) << i;
+  }
+}
+
 TEST_F(ChatRoute, ASchemaReachesTheEngineInTheOrderInWhichItWasWritten) {
   start();
   const std::string schema =

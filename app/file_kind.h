@@ -5,7 +5,7 @@
 #include <span>
 #include <string_view>
 
-namespace fovea::cli {
+namespace fovea {
 
 enum class FileKind {
   kPicture,  ///< PNG, JPEG, WebP, BMP or TIFF
@@ -28,4 +28,4 @@ FileKind file_kind(std::span<const std::uint8_t> head, std::string_view name);
 /// Whether `name` ends like the name of a picture, clip or page that someone would ask about.
 bool has_media_ending(std::string_view name);
 
-}  // namespace fovea::cli
+}  // namespace fovea

@@ -1,6 +1,5 @@
-#include "app/cli/file_kind.h"
+#include "app/file_kind.h"
 
-#include "app/cli/plain_text.h"
 #include "core/api/utf8.h"
 
 #include <algorithm>
@@ -8,7 +7,7 @@
 #include <cctype>
 #include <string>
 
-namespace fovea::cli {
+namespace fovea {
 namespace {
 
 constexpr std::array<std::string_view, 6> kClipEndings = {"mp4", "m4v", "mov", "mkv", "webm", "avi"};
@@ -85,4 +84,4 @@ FileKind file_kind(std::span<const std::uint8_t> bytes, std::string_view name) {
   return has_clip_ending(name) ? FileKind::kClip : FileKind::kUnknown;
 }
 
-}  // namespace fovea::cli
+}  // namespace fovea
