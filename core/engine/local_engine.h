@@ -80,6 +80,8 @@ class LocalEngine : public Engine, public QuestionPlanner {
                                       double preparation_seconds) const;
   AdmissionForecast admission_forecast(const PreparedRequest& prepared) const;
   std::uint64_t fewest_rows() const;
+  /// Tokens that the steps of a prompt would read at most if it came now. The mutex is held.
+  std::int64_t step_limit() const;
   std::int64_t pixels_for(const PreparedRequest& prepared, std::uint64_t needed, std::uint64_t room) const;
   Result<void> check_room(const PreparedRequest& prepared) const;
   std::uint64_t cached_bytes() const;

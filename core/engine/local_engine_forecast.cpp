@@ -59,6 +59,10 @@ Result<QuestionPlan> LocalEngine::plan(const GenerationRequest& request) {
   }
 }
 
+std::int64_t LocalEngine::step_limit() const {
+  return Scheduler::step_limit(scheduler_.options(), !scheduler_.running().empty());
+}
+
 MemoryForecast LocalEngine::memory_forecast(const PreparedRequest& prepared, std::int64_t answer) const {
   const auto prompt = std::ssize(prepared.prompt_ids);
   MemoryForecast forecast;
@@ -71,7 +75,7 @@ MemoryForecast LocalEngine::memory_forecast(const PreparedRequest& prepared, std
   const std::int64_t wanted = std::min(blocks.blocks_for(prompt + answer), blocks.total());
   forecast.keys_values =
       static_cast<std::uint64_t>(std::max<std::int64_t>(0, wanted - blocks.free())) * block_bytes_;
-  const std::int64_t rows = std::min<std::int64_t>(prompt, scheduler_.options().step_tokens);
+  const std::int64_t rows = std::min(prompt, step_limit());
   forecast.activations = std::max(prepared.memory.peak, room_.step(rows));
   return forecast;
 }
@@ -83,7 +87,7 @@ std::optional<double> LocalEngine::ttft_forecast(const PreparedRequest& prepared
   std::int64_t kept = 0;
   {
     const std::lock_guard lock(mutex_);
-    step_tokens = scheduler_.options().step_tokens;
+    step_tokens = step_limit();
     kept = scheduler_.blocks().would_find(keys, std::ssize(keys) - 1);
   }
   const auto reading =

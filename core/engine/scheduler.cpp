@@ -93,7 +93,8 @@ std::uint64_t Scheduler::claimed() const {
   }
   const std::uint64_t held = held_by_prepared();
   if (running_.empty()) return held;
-  return held + std::max(peak, room_.step(room_.rows_beside(held + cached_, options_.step_tokens)));
+  return held +
+         std::max(peak, room_.step(room_.rows_beside(held + cached_, step_limit(options_, has_answers()))));
 }
 
 bool Scheduler::would_wait(std::int64_t tokens, const RequestMemory& memory) const {
@@ -125,7 +126,7 @@ const StepPlan& Scheduler::plan(double now, std::uint64_t cached) {
 
   grow_answers();
   if (!short_of_blocks_ || running_.empty()) admit(now);
-  step_tokens_ = room_.rows_beside(held_by_prepared() + cached_, options_.step_tokens);
+  step_tokens_ = room_.rows_beside(held_by_prepared() + cached_, step_limit(options_, has_answers()));
   budget_ = step_tokens_;
   add_answers();
   plan_.vision = next_vision();
@@ -157,6 +158,15 @@ void Scheduler::preempt(ScheduledRequest& request) {
   std::erase(running_, &request);
   waiting_.push_back(&request);
   short_of_blocks_ = true;
+}
+
+std::int64_t Scheduler::step_limit(const SchedulingOptions& options, bool answers) {
+  const bool larger = options.mode == SchedulingMode::kLowLatency && !answers;
+  return larger ? 2 * options.step_tokens : options.step_tokens;
+}
+
+bool Scheduler::has_answers() const {
+  return std::any_of(running_.begin(), running_.end(), writes_answer);
 }
 
 std::int64_t Scheduler::batch_limit() const {

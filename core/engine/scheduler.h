@@ -105,6 +105,10 @@ class Scheduler {
   Scheduler(BlockManager blocks, const SchedulingOptions& options, const MemoryRoom& room = {});
 
   const SchedulingOptions& options() const { return options_; }
+  /// Tokens that a step reads at most. With low latency it is twice step_tokens where nobody writes an
+  /// answer, who would feel the pause: a step reads every weight, and where memory is slow beside the
+  /// arithmetic (AMX, GPUs) 512 rows take little longer than 256. Tokens picked by hand are kept to.
+  static std::int64_t step_limit(const SchedulingOptions& options, bool answers);
   /// What prepared requests take beside blocks, in bytes: all that is held, and the largest moment.
   std::uint64_t claimed() const;
 
@@ -162,6 +166,7 @@ class Scheduler {
   std::int64_t room_for_drafts(ScheduledRequest& request, std::int64_t wanted);
   void add_part(ScheduledRequest& request, std::int64_t count);
   std::int64_t batch_limit() const;
+  bool has_answers() const;
 
   BlockManager blocks_;
   SchedulingOptions options_;

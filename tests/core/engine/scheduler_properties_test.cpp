@@ -24,8 +24,12 @@ void live_through(unsigned seed) {
   const bool tight = random() % 8 == 0;
   MemoryRoom room;
   if (random() % 2 == 0) room = {.limit = 500, .base = 100, .pool = 50, .step_fixed = 20, .step_row = 8};
-  Simulation sim(blocks, block_tokens, random() % 4 != 0,
-                 custom(static_cast<int>(up_to(8)), up_to(24), random() % 4 == 0 ? 0.3 : 0.0),
+  const auto options = [&](double max_wait) {
+    SchedulingOptions drawn = custom(static_cast<int>(up_to(8)), up_to(24), max_wait);
+    if (random() % 2 == 0) drawn.mode = SchedulingMode::kLowLatency;
+    return drawn;
+  };
+  Simulation sim(blocks, block_tokens, random() % 4 != 0, options(random() % 4 == 0 ? 0.3 : 0.0),
                  tight ? up_to(blocks) : blocks, room);
   if (random() % 2 == 0) sim.cached = static_cast<std::uint64_t>(up_to(200));
   sim.most_guesses = static_cast<std::int64_t>(random() % 9);
@@ -60,7 +64,7 @@ void live_through(unsigned seed) {
       }
     }
     if (random() % 50 == 0) {
-      sim.scheduler.set_options(custom(static_cast<int>(up_to(8)), up_to(24)));
+      sim.scheduler.set_options(options(0.0));
       sim.options_changed = true;
     }
     sim.step();

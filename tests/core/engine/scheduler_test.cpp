@@ -126,6 +126,22 @@ TEST(Scheduler, APromptAloneIsReadInPiecesOfAboutOneSize) {
   EXPECT_EQ(pieces(513), (Counts{192, 192, 129}));
 }
 
+TEST(Scheduler, WhereNobodyWritesAStepReadsTwiceAsMuch) {
+  SchedulingOptions low = custom(4, 16);
+  low.mode = SchedulingMode::kLowLatency;
+  Simulation sim(100, 4, false, low);
+  sim.add(sim.submit(prompt(40, 1), 50));
+  sim.prepare();
+  EXPECT_EQ(sim.step().parts.at(0).count, 32);
+  EXPECT_EQ(sim.step().parts.at(0).count, 8);
+  sim.add(sim.submit(prompt(40, 2), 5));
+  sim.prepare();
+  const StepPlan& plan = sim.step();
+  ASSERT_EQ(std::ssize(plan.parts), 2);
+  EXPECT_EQ(plan.parts[0].count + plan.parts[1].count, 16)
+      << "the answer of the first does not wait for more";
+}
+
 TEST(Scheduler, WorkOnPicturesTakesTurnsWithPrompts) {
   Simulation sim(100, 4, false, custom(4, 16));
   Simulation::Request& picture = sim.submit(prompt(20, 1), 5);
