@@ -1,10 +1,12 @@
 #include "core/device/cpu/vision_kernels.h"
 
 #include "core/device/cpu/amx_product.h"
+#include "core/device/cpu/frame_attention_amx.h"
 #include "core/device/cpu/parallel.h"
 #include "core/device/operators/row_operators.h"
 
 #include <algorithm>
+#include <atomic>
 
 #include <ATen/ops/empty.h>
 #include <ATen/ops/empty_like.h>
@@ -30,6 +32,30 @@ void for_rows(std::int64_t n, std::int64_t h, const Work& work) {
   for_operators((n + rows - 1) / rows, [&](std::int64_t i) { work(i * rows, std::min(rows, n - i * rows)); });
 }
 
+#if defined(__x86_64__)
+/// frame_attention() into out [n, heads, head_dim], a head of a frame at a time.
+void attend_by_tiles(const at::Tensor& heads, std::int64_t frame, float scale, const at::Tensor& out) {
+  const at::Tensor all = heads.contiguous();
+  const std::int64_t count = all.size(1);
+  const std::int64_t n = all.size(2);
+  const std::int64_t dim = all.size(3);
+  const auto* from = static_cast<const std::uint16_t*>(all.const_data_ptr());
+  auto* to = static_cast<std::uint16_t*>(out.mutable_data_ptr());
+  const std::int64_t shares = count * (n / frame);
+  std::atomic<std::int64_t> next{0};
+  for_threads(shares, [&] {
+    const at::Tensor room = at::empty({frame_attention_room(frame, dim)}, at::TensorOptions(at::kByte));
+    for (std::int64_t i = next++; i < shares; i = next++) {
+      const std::int64_t row = i / count * frame;
+      const std::uint16_t* q = from + (i % count * n + row) * dim;
+      frame_attention_amx({q, q + count * n * dim, q + 2 * count * n * dim, frame, dim, scale,
+                           to + (row * count + i % count) * dim, count * dim},
+                          room.mutable_data_ptr());
+    }
+  });
+}
+#endif
+
 }  // namespace
 
 at::Tensor frame_attention(const at::Tensor& heads, std::int64_t frame, double scale) {
@@ -37,6 +63,12 @@ at::Tensor frame_attention(const at::Tensor& heads, std::int64_t frame, double s
   const std::int64_t n = heads.size(2);
   const std::int64_t count = heads.size(1);
   at::Tensor out = at::empty({n, count, heads.size(3)}, heads.options());
+#if defined(__x86_64__)
+  if (heads.size(3) % 2 == 0 && heads.size(3) <= kMostFrameDim) {
+    attend_by_tiles(heads, frame, static_cast<float>(scale), out);
+    return out.flatten(1);
+  }
+#endif
   for_operators(count * (n / frame), [&](std::int64_t i) {
     const std::int64_t first = i / count * frame;
     operators::attend(heads.narrow(1, i % count, 1).narrow(2, first, frame), scale,
