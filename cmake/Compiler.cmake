@@ -33,6 +33,12 @@ function(fovea_compile_together target files)
   endif()
 endfunction()
 
+# For what only sets others going: tests (what they test is optimised as its room says) and the command line's verbs. A
+# third faster to compile.
+function(fovea_quick_to_compile target)
+  target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-O1>)
+endfunction()
+
 # fovea_room(NAME SOURCES... [LINK targets...]): one room of the tree as a static library. What it does not link it
 # cannot use.
 function(fovea_room name)
