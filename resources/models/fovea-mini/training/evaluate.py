@@ -27,7 +27,8 @@ SETS = (("short lines", "short", "line", 8), ("lines", "line", "line", 20), ("no
         ("shapes told apart", "lookup", "page", 200), ("groups of shapes", "counts", "page", 200),
         ("paragraphs", "paragraph", "page", 200), ("tables", "table", "page", 200), ("charts", "chart", "page", 200),
         ("screens", "screen", "page", 200), ("forms as JSON", "fields", "page", 300),
-        ("photographed pages", "photo", "page", 200), ("scenes to refuse", "scene", "page", 200))
+        ("photographed pages", "photo", "page", 200), ("scenes to refuse", "scene", "page", 200),
+        ("photographs to refuse", "photograph", "page", 200))
 LENGTHS = (0, 5, 10, 15, 20, 40, 80)  # characters of the true answer, from each up to the next
 
 
@@ -98,7 +99,7 @@ def drawn(name: str, cases: int):
     rng, count = random.Random(f"{SEED}/{name}"), 0
     while count < cases:
         try:
-            made = sample(rng, kind, draw_grid(rng, shape), held_out_fonts())
+            made = sample(rng, kind, draw_grid(rng, shape), held_out_fonts(), held_out=True)
         except ValueError:  # no chart fits a strip of a page
             continue
         question, truth = rng.choice(made.conversations)[0]

@@ -1,4 +1,4 @@
-"""Packs the fonts and texts that the generator uses, for machines that lack Debian's packages.
+"""Packs the fonts, texts and photographs that the generator uses, for machines that lack Debian's packages.
 
 python gather.py DATA.tar.gz
 On the other machine: mkdir data && tar -xf DATA.tar.gz -C data, then FOVEA_TRAINING_DATA=data python train.py ...
@@ -10,6 +10,7 @@ from pathlib import Path
 
 from data import source
 from data.fonts import usable
+from data.photographs import all_cutouts, all_photographs
 
 
 def gather(archive: Path) -> int:
@@ -22,6 +23,9 @@ def gather(archive: Path) -> int:
         packed.add(source.DICTIONARY.resolve(), "words")
         for path in sorted(source.LICENCES.iterdir()):
             packed.add(path.resolve(), Path("common-licenses") / path.name)
+        for root, paths in ((source.PHOTOGRAPHS, all_photographs()), (source.CUTOUTS, all_cutouts())):
+            for path in map(Path, paths):
+                packed.add(path.resolve(), Path(root.name) / path.relative_to(root))
         manual = "\f".join(source.manual()).encode("utf-8")
         entry = tarfile.TarInfo("manual")
         entry.size = len(manual)
@@ -36,7 +40,7 @@ def main():
     if source.FOLDER:
         raise SystemExit("FOVEA_TRAINING_DATA is set: gather on a machine that has Debian's packages")
     count = gather(options.archive)
-    print(f"{count} fonts and the texts, {options.archive.stat().st_size / 1e6:.0f} MB")
+    print(f"{count} fonts, the texts and the photographs, {options.archive.stat().st_size / 1e6:.0f} MB")
 
 
 if __name__ == "__main__":

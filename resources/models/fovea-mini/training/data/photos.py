@@ -5,7 +5,7 @@
 import numpy as np
 from PIL import Image
 
-from data import forms, listings, notices, paragraphs, receipts, scenes
+from data import forms, listings, notices, paragraphs, photographs, receipts, scenes
 from data.canvas import Canvas
 from data.setting import Setting
 
@@ -34,6 +34,13 @@ def laid_out(rng, height: float, width: float, page: Canvas) -> Corners:
             for x, y in ((0, 0), (1, 0), (1, 1), (0, 1))]
 
 
+def ground(s: Setting, dice) -> Image.Image:
+    """What the page lies on: a made-up texture, now and then a piece of a real photograph."""
+    if dice.random() < 0.3:
+        return photographs.piece(dice, round(s.height), round(s.width), s.held_out)
+    return Image.fromarray(np.clip(scenes.texture(dice, s.height, s.width), 0, 255).astype(np.uint8))
+
+
 def photo(s: Setting):
     rng, dice = s.rng, np.random.default_rng(s.rng.getrandbits(32))
     inner = Setting(rng, s.fonts, round(s.height * rng.uniform(0.75, 0.97)), round(s.width * rng.uniform(0.75, 0.97)), s.scale)
@@ -44,8 +51,7 @@ def photo(s: Setting):
     seen = laid_out(rng, s.height, s.width, page)
     back = projection([(x * s.scale, y * s.scale) for x, y in seen], [(x * s.scale, y * s.scale) for x, y in flat])
     turn = (shot.image.size, Image.PERSPECTIVE, (back / back[2, 2]).flatten()[:8].tolist(), Image.BICUBIC)
-    table = np.clip(scenes.texture(dice, s.height, s.width), 0, 255).astype(np.uint8)
-    shot.image.paste(Image.fromarray(table).resize((across, down), Image.BICUBIC))
+    shot.image.paste(ground(s, dice).resize((across, down), Image.BICUBIC))
     shot.image.paste(page.image.transform(*turn), mask=Image.new("L", page.image.size, 255).transform(*turn))
     light = Image.fromarray((255 * scenes.layers(dice, 8, 8, 0.4)).astype(np.uint8)).resize((across, down), Image.BICUBIC)
     lit = np.asarray(shot.image) * (1 - rng.uniform(0, 0.5) * np.asarray(light)[..., None] / 255.0)

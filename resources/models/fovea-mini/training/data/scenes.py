@@ -1,6 +1,6 @@
 """Made-up scenes with light, texture and depth, which the model can't know: the answer is a refusal.
 
-They stand for photographs, of which none is used for training.
+Real photographs are in photographs.py; there are too few of them to tell what all photographs have in common.
 """
 import math
 

@@ -1,4 +1,4 @@
-"""Where fonts and words come from: Debian's packages, or a folder unpacked from what gather.py packed.
+"""Where fonts, words and photographs come from: Debian's packages, or a folder unpacked from what gather.py packed.
 
 FOVEA_TRAINING_DATA names that folder, for machines without those packages.
 """
@@ -12,10 +12,14 @@ if FOLDER:
     FONT_ROOTS = (Path(FOLDER) / "fonts/truetype", Path(FOLDER) / "fonts/opentype")
     DICTIONARY = Path(FOLDER) / "words"
     LICENCES = Path(FOLDER) / "common-licenses"
+    PHOTOGRAPHS = Path(FOLDER) / "backgrounds"
+    CUTOUTS = Path(FOLDER) / "stamps"
 else:
     FONT_ROOTS = (Path("/usr/share/fonts/truetype"), Path("/usr/share/fonts/opentype"))
     DICTIONARY = Path("/usr/share/dict/words")
     LICENCES = Path("/usr/share/common-licenses")
+    PHOTOGRAPHS = Path("/usr/share/backgrounds")
+    CUTOUTS = Path("/usr/share/tuxpaint/stamps")
 
 
 def manual() -> list[str]:

@@ -136,6 +136,17 @@ def several_words(rng, limit: int) -> str:
     return text
 
 
+def joined(rng, limit: int) -> str:
+    """Common words, some without the space between them: where one stands is seen, not guessed."""
+    start, text = rng.randrange(len(PROSE) - 12), ""
+    for w in PROSE[start:start + 12]:
+        longer = text + (" " if rng.random() < 0.65 else "") + w if text else w
+        if len(longer) > limit:
+            break
+        text = longer
+    return text if rng.random() < 0.5 else text.title() if rng.random() < 0.5 else text.upper()
+
+
 def labelled(rng) -> str:
     label = rng.choice("Total Date Price Name Amount Order Tax Room Qty Tel Size Weight".split())
     return f"{label}: {rng.choice([code(rng), f'{price(rng):.2f}', word(rng)])}"
@@ -143,7 +154,8 @@ def labelled(rng) -> str:
 
 def snippet(rng, limit: int) -> str:
     """Anything that may stand on a short line, at most `limit` characters."""
-    kinds = [(0.28, lambda: prose(rng, limit)), (0.22, lambda: several_words(rng, limit)),
+    kinds = [(0.26, lambda: prose(rng, limit)), (0.18, lambda: several_words(rng, limit)),
+             (0.06, lambda: joined(rng, limit) or word(rng)),
              (0.10, lambda: number(rng)), (0.06, lambda: date(rng)), (0.03, lambda: person(rng)),
              (0.03, lambda: shop(rng)), (0.06, lambda: code(rng)), (0.04, lambda: email(rng)),
              (0.04, lambda: clock(rng)), (0.07, lambda: labelled(rng)), (0.07, lambda: technical(rng)),
