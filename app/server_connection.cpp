@@ -29,7 +29,9 @@ Result<std::unique_ptr<Engine>> connect_server(const cli::ServerChoice& choice,
   options.ledger = choice.ledger;
   options.reduction = choice.reduction;
   if (choice.reduction.wanted()) options.reducer = reduced_picture;
-  options.on_saving = choice.on_saving;
+  if (choice.on_saving) {
+    options.on_saving = [told = choice.on_saving](RequestId, const UploadSaving& saving) { told(saving); };
+  }
   Result<std::unique_ptr<Engine>> engine = connect_remote_engine(options, observer);
   if (!engine) return with_options(engine.error());
   return engine;

@@ -13,12 +13,14 @@ struct UploadReduction {
   static constexpr int kLeastSide = 64;
   static constexpr int kMostSide = 8192;
   static constexpr int kLeastQuality = 10;
+  static constexpr int kMostQuality = 100;
   static constexpr int kUsualQuality = 85;
 
   int longest_side = 0;              ///< pixels, kLeastSide..kMostSide; 0: pictures go as they are
-  int jpeg_quality = kUsualQuality;  ///< kLeastQuality..100, as libjpeg counts it
+  int jpeg_quality = kUsualQuality;  ///< kLeastQuality..kMostQuality, as libjpeg counts it
 
   bool wanted() const { return longest_side > 0; }
+  bool operator==(const UploadReduction&) const = default;
 };
 
 /// A picture made smaller, or as it was where that has no more bytes.

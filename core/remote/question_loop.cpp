@@ -27,7 +27,7 @@ Question::Question(RemoteAnswer::About about, EventSink sink) : answer(std::move
 
 QuestionLoop::QuestionLoop(ServerAddress server, std::string key, RemotePatience patience,
                            std::shared_ptr<OutboundLedger> ledger,
-                           std::function<void(const UploadSaving&)> on_saving)
+                           std::function<void(RequestId, const UploadSaving&)> on_saving)
     : server_(std::move(server)),
       key_(std::move(key)),
       patience_(patience),
@@ -188,7 +188,7 @@ bool QuestionLoop::on_ended(Question& question, int code) {
 void QuestionLoop::tell_saving(Question& question) const {
   if (question.saving.pictures == 0) return;
   question.saving.bytes_per_second = question.exchange->upload_rate();
-  if (on_saving_) on_saving_(question.saving);
+  if (on_saving_) on_saving_(question.answer.request(), question.saving);
   question.saving = {};
 }
 

@@ -38,7 +38,8 @@ class QuestionLoop {
  public:
   /// `on_saving`: see RemoteOptions.
   QuestionLoop(ServerAddress server, std::string key, RemotePatience patience,
-               std::shared_ptr<OutboundLedger> ledger, std::function<void(const UploadSaving&)> on_saving);
+               std::shared_ptr<OutboundLedger> ledger,
+               std::function<void(RequestId, const UploadSaving&)> on_saving);
   /// Cancels what is left; each question has had its last event when it returns.
   ~QuestionLoop();
   QuestionLoop(const QuestionLoop&) = delete;
@@ -74,7 +75,7 @@ class QuestionLoop {
   std::string key_;
   RemotePatience patience_;
   std::shared_ptr<OutboundLedger> ledger_;
-  std::function<void(const UploadSaving&)> on_saving_;
+  std::function<void(RequestId, const UploadSaving&)> on_saving_;
   void* multi_ = nullptr;  // CURLM*
   std::atomic<bool> stopping_{false};
   std::atomic<std::int64_t> running_{0};

@@ -40,6 +40,7 @@ class RemoteAnswer {
   /// Forgets what came of a stream without text, for another try.
   void restart();
 
+  RequestId request() const { return about_.request; }
   bool begun() const { return begun_; }  ///< text came
   /// Nothing more is wanted from the connection: the answer is whole, or makes no sense.
   bool settled() const { return failure_ || done_; }

@@ -34,9 +34,9 @@ struct RemoteOptions {
   std::shared_ptr<OutboundLedger> ledger;  ///< where connections are noted; may be null
   UploadReduction reduction;               ///< `reducer` makes pictures smaller as it says
   PictureReducer reducer;                  ///< empty: pictures go as they are
-  /// Told of each question of which a picture was made smaller, once, when the server begins to answer and
-  /// before the first text. On the engine's thread; may be empty.
-  std::function<void(const UploadSaving&)> on_saving;
+  /// Told of each question of which a picture was made smaller, by its request, once, when the server begins
+  /// to answer and before the first text. On the engine's thread; may be empty.
+  std::function<void(RequestId, const UploadSaving&)> on_saving;
 };
 
 /// A model as a server lists it.

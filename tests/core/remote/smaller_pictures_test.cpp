@@ -60,24 +60,31 @@ class SmallerPicturesTest : public ::testing::Test {
       if (image.encoded->size() < 100) return ReducedPicture{image, false};
       return ReducedPicture{picture(image.encoded->size() / 10, image.name), true};
     };
-    options.on_saving = [this](const UploadSaving& saving) { savings_.push_back(saving); };
+    options.on_saving = [this](RequestId request, const UploadSaving& saving) {
+      savings_.push_back(saving);
+      told_of_.push_back(request);
+    };
     return options;
   }
 
   std::atomic<int> refusals_{0};
   int reduced_ = 0;                    // the engine's thread's until an answer has ended
   std::vector<UploadSaving> savings_;  // the same
+  std::vector<RequestId> told_of_;     // the same
   ScriptedServer server_;
 };
 
 TEST_F(SmallerPicturesTest, GoInThePlaceOfTheLargeOnesAndAreToldOf) {
   const auto engine = connected(reducing());
-  finish_of(ask(*engine, question_about({picture(9'000'000), picture(60)})));
-  const auto urls = urls_of(server_.questions().at(0));
+  finish_of(ask(*engine));  // another's
+  const auto events = ask(*engine, question_about({picture(9'000'000), picture(60)}));
+  finish_of(events);
+  const auto urls = urls_of(server_.questions().at(1));
   ASSERT_EQ(urls.size(), 2U);
   EXPECT_EQ(urls[0], data_url(picture(60))) << "as it was";
   EXPECT_EQ(urls[1], data_url(picture(900'000)));
   ASSERT_EQ(savings_.size(), 1U);
+  EXPECT_EQ(told_of_[0], events.back().request);
   EXPECT_EQ(savings_[0].pictures, 1);
   EXPECT_EQ(savings_[0].source_bytes, 12'000'000U);
   EXPECT_EQ(savings_[0].sent_bytes, 1'200'000U);
