@@ -30,6 +30,7 @@ QString model_words(const EngineStatus& status) {
 ChatSession::ChatSession(EngineBridge& bridge, HistoryStore& store, QObject* parent)
     : QObject(parent), bridge_(bridge), store_(store) {
   connect(&bridge_, &EngineBridge::happened, this, &ChatSession::on_event);
+  connect(&bridge_, &EngineBridge::saved, this, &ChatSession::on_saved);
   save_timer_.setInterval(kSaveEveryMs);
   connect(&save_timer_, &QTimer::timeout, this, [this] {
     if (const int index = running_index(); index >= 0)
@@ -169,6 +170,7 @@ void ChatSession::run(MessageId answer) {
 void ChatSession::submit() {
   Q_EMIT submitting();
   elsewhere_ = bridge_.status().destination().has_value();
+  saving_ = {};
   running_ = bridge_.ask(chat_request(chat_.options, chat_.messages));
 }
 
@@ -176,6 +178,10 @@ void ChatSession::stop() {
   if (!running_) return;
   if (*running_ == 0) return finish(MessageState::kStopped, {}, {});
   bridge_.cancel(*running_);
+}
+
+void ChatSession::on_saved(quint64 ask, const UploadSaving& saving) {
+  if (running_ == ask) saving_ = saving;
 }
 
 void ChatSession::on_event(quint64 ask, const GenerationEvent& event) {
@@ -236,6 +242,7 @@ void ChatSession::finish(MessageState state, const QString& problem, const Reque
     if (metrics.total_seconds > 0.0) {
       answer.figures = figures_of(metrics);
       answer.figures->elsewhere = elsewhere_;
+      answer.figures->upload = saving_;
     }
     store_.save_message(chat_.summary.id, answer);
     Q_EMIT changed(index);

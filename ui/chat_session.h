@@ -105,6 +105,7 @@ class ChatSession : public QObject {
 
  private:
   void on_event(quint64 ask, const GenerationEvent& event);
+  void on_saved(quint64 ask, const UploadSaving& saving);
   void start_answer();
   /// Runs the answer with this id, once the pictures that are missing have been fetched.
   void run(MessageId answer);
@@ -127,6 +128,7 @@ class ChatSession : public QObject {
   std::optional<AskId> running_;  // 0: pictures are still fetched
   MessageId running_message_ = 0;
   bool elsewhere_ = false;  // the running answer comes from a server
+  UploadSaving saving_;     // of the running answer's question
   AnswerProgress progress_;
   quint64 wish_ = 0;      // of the chat to be shown; one that is still read for an older wish is not
   MessageTree tree_;      // of chat_.messages and chat_.aside

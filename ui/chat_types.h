@@ -4,6 +4,7 @@
 #include "core/api/generation_request.h"
 #include "core/api/message.h"
 #include "core/api/metrics.h"
+#include "core/api/upload_saving.h"
 
 #include <QByteArray>
 #include <QImage>
@@ -70,6 +71,7 @@ struct AnswerFigures {
   std::uint64_t peak_memory = 0;      ///< bytes
   bool elsewhere = false;             ///< a server answered: caches, drafts and memory of its are not known
   Untold untold;                      ///< by a server elsewhere: those numbers mean nothing
+  UploadSaving upload;                ///< of no pictures: none was made smaller on its way
   double forecast_ttft = 0.0;         ///< seconds, before it began, without the queue; 0: not known
   std::uint64_t forecast_memory = 0;  ///< bytes, before it began; 0: not known
 

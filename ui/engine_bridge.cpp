@@ -34,7 +34,7 @@ EngineBridge::~EngineBridge() {
   previews_.clear();
   control_.finish();
   previews_.finish();
-  replace_engine(nullptr);
+  replace_engine({});
 }
 
 template <typename Call>
@@ -44,15 +44,13 @@ void EngineBridge::to_gui(Call call) {
 
 std::shared_ptr<Engine> EngineBridge::engine() const {
   const std::lock_guard lock(mutex_);
-  return engine_;
+  return in_use_.engine;
 }
 
-void EngineBridge::replace_engine(std::shared_ptr<Engine> engine,
-                                  std::shared_ptr<SupervisedEngine> supervised) {
+void EngineBridge::replace_engine(Loaded next) {
   const std::lock_guard lock(mutex_);
-  engine_.swap(engine);
-  supervised_.swap(supervised);
-  // The old one ends outside the lock, on the caller's thread: `engine` goes after `lock`.
+  std::swap(in_use_, next);
+  // The old one ends outside the lock, on the caller's thread: `next` goes after `lock`.
 }
 
 void EngineBridge::set_status(EngineStatus status) {
@@ -96,13 +94,20 @@ void EngineBridge::load(const EngineOptions& options, EnginePlace place) {
 }
 
 void EngineBridge::connect_to(const ServerCall& call, const ServerSource& server) {
-  begin_loading({}, server, [this, call](quint64, const LoadObserver& observer) -> Result<Loaded> {
-    if (!services_.remote.connect)
-      return Error{ErrorCode::kUnsupported, "This build cannot use servers elsewhere.", {}, {}};
-    Result<std::unique_ptr<Engine>> connected = services_.remote.connect(call, observer);
-    if (!connected) return connected.error();
-    return Loaded{std::move(*connected), nullptr};
-  });
+  const auto savings = std::make_shared<UploadSavings>();
+  ServerCall told = call;
+  told.on_saving = [savings](RequestId request, const UploadSaving& saving) {
+    savings->put(request, saving);
+  };
+  begin_loading(
+      {}, server,
+      [this, told = std::move(told), savings](quint64, const LoadObserver& observer) -> Result<Loaded> {
+        if (!services_.remote.connect)
+          return Error{ErrorCode::kUnsupported, "This build cannot use servers elsewhere.", {}, {}};
+        Result<std::unique_ptr<Engine>> connected = services_.remote.connect(told, observer);
+        if (!connected) return connected.error();
+        return Loaded{std::move(*connected), nullptr, savings};
+      });
 }
 
 void EngineBridge::begin_loading(const std::string& folder, std::optional<ServerSource> server,
@@ -149,7 +154,7 @@ void EngineBridge::finish_loading(quint64 number, const Loaded& loaded, double s
   const ModelInfo model = loaded.engine->model();
   const SchedulingOptions scheduling = loaded.engine->scheduling();
   const bool own_process = loaded.supervised != nullptr;
-  replace_engine(loaded.engine, loaded.supervised);
+  replace_engine(loaded);
   to_gui([this, number, own_process, model, scheduling, seconds] {
     if (loading_ != number) return;
     EngineStatus status;
@@ -190,19 +195,19 @@ void EngineBridge::unload() {
   engine_number_ = 0;
   set_status({});
   control_.post([this] {
-    replace_engine(nullptr);
+    replace_engine({});
     to_gui([this] { Q_EMIT engineChanged(); });
   });
 }
 
 void EngineBridge::restart() {
   const std::lock_guard lock(mutex_);
-  if (supervised_) supervised_->restart();
+  if (in_use_.supervised) in_use_.supervised->restart();
 }
 
 int EngineBridge::process() const {
   const std::lock_guard lock(mutex_);
-  return supervised_ ? supervised_->process() : -1;
+  return in_use_.supervised ? in_use_.supervised->process() : -1;
 }
 
 AskId EngineBridge::ask(GenerationRequest request) {
@@ -220,14 +225,17 @@ AskId EngineBridge::ask(GenerationRequest request) {
 }
 
 void EngineBridge::submit(AskId ask, const std::shared_ptr<GenerationRequest>& request) {
-  const std::shared_ptr<Engine> engine = this->engine();
+  std::shared_ptr<Engine> engine;
   const auto fail = [&](const Error& error) { inbox_->push(ask, {0, Failed{error, {}}}); };
   {
     const std::lock_guard lock(mutex_);
-    if (requests_[ask].cancelled) {
+    Request& asked = requests_[ask];
+    if (asked.cancelled) {
       inbox_->push(ask, {0, Finished{FinishReason::kCancelled, {}, {}}});
       return;
     }
+    engine = in_use_.engine;
+    asked.savings = in_use_.savings;
   }
   if (!engine) return fail(no_model());
   const Result<RequestId> id =
@@ -265,11 +273,17 @@ void EngineBridge::drain() {
   since_drained_.start();
   for (const auto& [ask, event] : inbox_->take()) {
     if (event.last()) {
-      const std::lock_guard lock(mutex_);
-      requests_.erase(ask);
+      if (const std::optional<UploadSaving> saving = forget(ask, event.request)) Q_EMIT saved(ask, *saving);
     }
     Q_EMIT happened(ask, event);
   }
+}
+
+std::optional<UploadSaving> EngineBridge::forget(AskId ask, RequestId request) {
+  const std::lock_guard lock(mutex_);
+  const auto ended = requests_.extract(ask);
+  if (ended.empty() || !ended.mapped().savings) return std::nullopt;
+  return ended.mapped().savings->take(request);
 }
 
 quint64 EngineBridge::preview(GenerationRequest request, PreviewUse use) {

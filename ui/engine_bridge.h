@@ -5,6 +5,7 @@
 #include "ui/engine_inbox.h"
 #include "ui/services.h"
 #include "ui/task_thread.h"
+#include "ui/upload_savings.h"
 
 #include <QElapsedTimer>
 #include <QObject>
@@ -24,6 +25,7 @@ namespace fovea::ui {
 struct ServerSource {
   std::string id;
   ServerPlace place;
+  UploadReduction reduction = {};  ///< of pictures on their way there
 
   bool operator==(const ServerSource&) const = default;
 };
@@ -94,6 +96,8 @@ class EngineBridge : public QObject {
   void engineChanged();
   /// The model's own process died, is there again, or was given up: status().health says it.
   void healthChanged();
+  /// What making its pictures smaller came to, if any was: before the last that happened() to it.
+  void saved(quint64 ask, const fovea::UploadSaving& saving);
   void happened(quint64 ask, const fovea::GenerationEvent& event);
   void previewed(quint64 ticket, const fovea::QuestionPlan& plan);
   void previewFailed(quint64 ticket, const fovea::Error& error);
@@ -105,17 +109,21 @@ class EngineBridge : public QObject {
   struct Request {
     std::optional<RequestId> id;
     bool cancelled = false;
+    std::shared_ptr<UploadSavings> savings = {};  ///< of the engine that it went to
   };
 
   void drain();
   void set_status(EngineStatus status);
   void submit(AskId ask, const std::shared_ptr<GenerationRequest>& request);
-  void replace_engine(std::shared_ptr<Engine> engine, std::shared_ptr<SupervisedEngine> supervised = nullptr);
+  /// It has ended. What was saved on its way, if there is anything to tell.
+  std::optional<UploadSaving> forget(AskId ask, RequestId request);
   /// What a loading gives; run on the control thread.
   struct Loaded {
     std::shared_ptr<Engine> engine;
     std::shared_ptr<SupervisedEngine> supervised;  // the same one, if it has a process of its own
+    std::shared_ptr<UploadSavings> savings = {};   // of one on a server
   };
+  void replace_engine(Loaded next);
   using Loader = std::function<Result<Loaded>(quint64 number, const LoadObserver&)>;
   void begin_loading(const std::string& folder, std::optional<ServerSource> server, Loader loader);
   void finish_loading(quint64 number, const Loaded& loaded, double seconds);
@@ -140,9 +148,8 @@ class EngineBridge : public QObject {
   quint64 last_ticket_ = 0;          // GUI thread
   std::array<std::atomic<quint64>, 2> newest_previews_{};  // tickets by use; others are not made
   mutable std::mutex mutex_;
-  std::shared_ptr<Engine> engine_;                // guarded by mutex_
-  std::shared_ptr<SupervisedEngine> supervised_;  // the same one, if it has a process of its own; likewise
-  std::unordered_map<AskId, Request> requests_;   // guarded by mutex_
+  Loaded in_use_;                                // guarded by mutex_
+  std::unordered_map<AskId, Request> requests_;  // guarded by mutex_
   TaskThread control_;  // loading, asking, metrics; last members: they end before what they use
   TaskThread previews_;
 };

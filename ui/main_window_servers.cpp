@@ -44,10 +44,11 @@ void MainWindow::show_destination() {
   const EngineStatus& status = bench_.bridge.status();
   const auto& server = status.destination();
   const QString host = server ? QString::fromStdString(server->place.host) : QString();
-  chat_->set_destination(host, server && server->place.loopback);
+  const int longest_side = server ? server->reduction.longest_side : 0;
+  chat_->set_destination(host, server && server->place.loopback, longest_side);
   const bool known = bench_.bridge.ready() && !server;
   if (auto* dialog = findChild<ServerDialog*>())
-    dialog->set_destination(host, server && server->place.loopback);
+    dialog->set_destination(host, server && server->place.loopback, longest_side);
   image_->set_model(known ? status.model.patch_size : 0, known ? status.model.merge_size : 0,
                     server ? tr("%1 prepares the pictures as it is set up there").arg(host) : QString());
   speed_->set_engine_ready(status.kind == EngineStatus::Kind::kReady, host);

@@ -19,7 +19,7 @@ const ServerEntry* RemoteServers::find(const QString& id) const {
 }
 
 ServerSource RemoteServers::source(const ServerEntry& entry) const {
-  ServerSource source{entry.id.toStdString(), {entry.address.toStdString(), false, false}};
+  ServerSource source{entry.id.toStdString(), {entry.address.toStdString(), false, false}, entry.reduction};
   if (!services_.place_of) return source;
   if (Result<ServerPlace> place = services_.place_of(entry.address.toStdString())) source.place = *place;
   return source;
@@ -89,7 +89,8 @@ void RemoteServers::call_for(const QString& id, std::function<void(const Result<
                       tr("This server is not in the list any more.").toStdString(),
                       tr("Add it again.").toStdString(),
                       {}});
-  ServerCall call{entry->address.toStdString(), entry->model.toStdString(), {}, entry->insecure_key};
+  ServerCall call{
+      entry->address.toStdString(), entry->model.toStdString(), {}, entry->insecure_key, entry->reduction};
   if (!entry->has_key) return done(call);
   if (const auto known = keys_.find(id); known != keys_.end()) {
     call.key = known->second.toStdString();

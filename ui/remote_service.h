@@ -2,6 +2,7 @@
 
 #include "core/api/engine.h"
 #include "core/api/outbound_ledger.h"
+#include "core/api/upload_saving.h"
 
 #include <cstdint>
 #include <functional>
@@ -23,9 +24,13 @@ struct ServerPlace {
 /// What connecting to one takes.
 struct ServerCall {
   std::string address;
-  std::string model;          ///< as the server calls it; empty: the only one there
-  std::string key;            ///< empty: none
-  bool insecure_key = false;  ///< the key may travel unencrypted to another machine
+  std::string model;               ///< as the server calls it; empty: the only one there
+  std::string key;                 ///< empty: none
+  bool insecure_key = false;       ///< the key may travel unencrypted to another machine
+  UploadReduction reduction = {};  ///< pictures are made smaller so before they go
+  /// Told of each of the engine's requests of which a picture was made smaller, before its first text. On
+  /// the engine's thread; may be empty.
+  std::function<void(RequestId, const UploadSaving&)> on_saving = {};
 };
 
 /// A model as a server lists it.

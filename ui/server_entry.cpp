@@ -9,6 +9,18 @@ namespace {
 
 constexpr auto kArray = "servers";
 
+/// Off where the file does not say it, as in those of older versions; numbers out of range are the nearest in
+/// it.
+UploadReduction read_reduction(const QSettings& file) {
+  UploadReduction reduction;
+  const int side = file.value(QStringLiteral("upload_side")).toInt();
+  if (side > 0)
+    reduction.longest_side = std::clamp(side, UploadReduction::kLeastSide, UploadReduction::kMostSide);
+  const int quality = file.value(QStringLiteral("upload_quality"), UploadReduction::kUsualQuality).toInt();
+  reduction.jpeg_quality = std::clamp(quality, UploadReduction::kLeastQuality, UploadReduction::kMostQuality);
+  return reduction;
+}
+
 }  // namespace
 
 QString new_server_id() {
@@ -26,6 +38,7 @@ std::vector<ServerEntry> read_servers(QSettings& file) {
     entry.model = file.value(QStringLiteral("model")).toString();
     entry.has_key = file.value(QStringLiteral("has_key")).toBool();
     entry.insecure_key = file.value(QStringLiteral("insecure_key")).toBool();
+    entry.reduction = read_reduction(file);
     if (!entry.id.isEmpty() && !entry.address.isEmpty() && !entry.model.isEmpty())
       servers.push_back(std::move(entry));
   }
@@ -44,6 +57,8 @@ void write_servers(QSettings& file, const std::vector<ServerEntry>& servers) {
     file.setValue(QStringLiteral("model"), entry.model);
     file.setValue(QStringLiteral("has_key"), entry.has_key);
     file.setValue(QStringLiteral("insecure_key"), entry.insecure_key);
+    file.setValue(QStringLiteral("upload_side"), entry.reduction.longest_side);
+    file.setValue(QStringLiteral("upload_quality"), entry.reduction.jpeg_quality);
   }
   file.endArray();
 }

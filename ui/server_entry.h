@@ -1,5 +1,7 @@
 #pragma once
 
+#include "core/api/upload_saving.h"
+
 #include <QString>
 #include <vector>
 
@@ -9,11 +11,12 @@ namespace fovea::ui {
 
 /// A server elsewhere that the user keeps as an engine. A value; its key is never part of it.
 struct ServerEntry {
-  QString id;                 ///< under which its key is kept; made once, never shown
-  QString address;            ///< as it was typed
-  QString model;              ///< as the server calls it
-  bool has_key = false;       ///< it wants one
-  bool insecure_key = false;  ///< which may travel unencrypted to another machine
+  QString id;                      ///< under which its key is kept; made once, never shown
+  QString address;                 ///< as it was typed
+  QString model;                   ///< as the server calls it
+  bool has_key = false;            ///< it wants one
+  bool insecure_key = false;       ///< which may travel unencrypted to another machine
+  UploadReduction reduction = {};  ///< of pictures before they go there
 
   bool operator==(const ServerEntry&) const = default;
 };

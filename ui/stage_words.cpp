@@ -9,6 +9,26 @@
 #include <string_view>
 
 namespace fovea::ui {
+namespace {
+
+/// "2 pictures were made smaller on their way to the server: 212 kB went instead of 4.13 MB. That took 41 ms
+/// and saved about 3.1 s."
+QString upload_note(const UploadSaving& saving) {
+  const QString went =
+      saving.pictures == 1
+          ? tr("1 picture was made smaller on its way to the server: %1 went instead of %2.")
+                .arg(bytes_text(saving.sent_bytes), bytes_text(saving.source_bytes))
+          : tr("%1 pictures were made smaller on their way to the server: %2 went instead of %3.")
+                .arg(QString::number(saving.pictures), bytes_text(saving.sent_bytes),
+                     bytes_text(saving.source_bytes));
+  const QString took = seconds_text(saving.reduce_seconds);
+  const double saved = saving.saved_seconds();
+  return went + u' ' +
+         (saved > 0.0 ? tr("That took %1 and saved about %2.").arg(took, seconds_text(saved))
+                      : tr("That took %1.").arg(took));
+}
+
+}  // namespace
 
 QString stage_text(Stage stage) {
   switch (stage) {
@@ -119,6 +139,11 @@ QString figures_as_table(const AnswerFigures& f) {
     out += QStringLiteral("%1\t%2\t\n").arg(tr("Memory at its peak"), bytes_text(f.peak_memory));
   if (f.forecast_memory > 0)
     out += QStringLiteral("%1\t%2\t\n").arg(tr("Memory, forecast"), bytes_text(f.forecast_memory));
+  if (f.upload.pictures > 0) {
+    out += QStringLiteral("%1\t%2\t\n").arg(tr("Pictures made smaller"), count_text(f.upload.pictures));
+    out += QStringLiteral("%1\t%2\t\n").arg(tr("Their size as sent"), bytes_text(f.upload.sent_bytes));
+    out += QStringLiteral("%1\t%2\t\n").arg(tr("Their size before"), bytes_text(f.upload.source_bytes));
+  }
   if (f.draft_tokens > 0) {
     out += QStringLiteral("%1\t%2\t\n").arg(tr("Tokens drafted"), count_text(f.draft_tokens));
     out += QStringLiteral("%1\t%2\t\n").arg(tr("Drafts accepted"), count_text(f.draft_accepted));
@@ -156,6 +181,15 @@ QString figures_as_json(const AnswerFigures& f) {
     if (!f.untold.reasoning) add("reasoning_tokens", double(f.reasoning_tokens));
   }
   if (!f.elsewhere) json[QStringLiteral("answer_cached")] = f.answer_cached;
+  if (f.upload.pictures > 0) {
+    const double saved = f.upload.saved_seconds();
+    json[QStringLiteral("upload")] =
+        QJsonObject{{QStringLiteral("pictures"), f.upload.pictures},
+                    {QStringLiteral("source_bytes"), double(f.upload.source_bytes)},
+                    {QStringLiteral("sent_bytes"), double(f.upload.sent_bytes)},
+                    {QStringLiteral("reduce_seconds"), f.upload.reduce_seconds},
+                    {QStringLiteral("saved_seconds"), saved > 0.0 ? QJsonValue(saved) : QJsonValue()}};
+  }
   return QString::fromUtf8(QJsonDocument(json).toJson());
 }
 
@@ -167,6 +201,7 @@ QStringList answer_notes(const AnswerFigures& f) {
                    .arg(count_text(f.draft_tokens), count_text(f.draft_accepted))
                    .arg(qRound(100.0 * double(f.draft_accepted) / double(f.draft_tokens))));
   }
+  if (f.upload.pictures > 0) out.append(upload_note(f.upload));
   return out;
 }
 
@@ -189,6 +224,9 @@ QString foot_text(const AnswerFigures& f) {
   if (f.tpot > 0.0) parts.append(tr("%1 tok/s").arg(rate_text(f.tokens_per_second())));
   parts.append(f.untold.tokens ? tr("tokens not told")
                                : tr("%1 tokens").arg(count_text(f.prompt_tokens + f.completion_tokens)));
+  if (f.upload.pictures > 0)
+    parts.append(
+        tr("%1 sent instead of %2").arg(bytes_text(f.upload.sent_bytes), bytes_text(f.upload.source_bytes)));
   return parts.join(QStringLiteral(" · "));
 }
 

@@ -1,5 +1,6 @@
 #include "app/window/remote_services.h"
 
+#include "core/input/vision/reduced_picture.h"
 #include "core/remote/remote_engine.h"
 #include "core/remote/server_address.h"
 
@@ -16,6 +17,9 @@ RemoteOptions options_of(const ui::ServerCall& call, std::shared_ptr<OutboundLed
   options.key = call.key;
   options.insecure_key = call.insecure_key;
   options.ledger = std::move(ledger);
+  options.reduction = call.reduction;
+  if (call.reduction.wanted()) options.reducer = reduced_picture;
+  options.on_saving = call.on_saving;
   return options;
 }
 

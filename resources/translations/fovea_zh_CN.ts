@@ -1980,6 +1980,38 @@ p90 %6,p99 %7</translation>
         <source>, </source>
         <translation>，</translation>
     </message>
+    <message>
+        <source>1 picture was made smaller on its way to the server: %1 went instead of %2.</source>
+        <translation>1 张图片在发往服务器前已缩小：发送了 %1，而不是 %2。</translation>
+    </message>
+    <message>
+        <source>%1 pictures were made smaller on their way to the server: %2 went instead of %3.</source>
+        <translation>%1 张图片在发往服务器前已缩小：发送了 %2，而不是 %3。</translation>
+    </message>
+    <message>
+        <source>That took %1 and saved about %2.</source>
+        <translation>缩小用时 %1，发送约省 %2。</translation>
+    </message>
+    <message>
+        <source>That took %1.</source>
+        <translation>缩小用时 %1。</translation>
+    </message>
+    <message>
+        <source>Pictures made smaller</source>
+        <translation>已缩小的图片</translation>
+    </message>
+    <message>
+        <source>%1 sent instead of %2</source>
+        <translation>发送 %1 而非 %2</translation>
+    </message>
+    <message>
+        <source>Their size as sent</source>
+        <translation>发送时的大小</translation>
+    </message>
+    <message>
+        <source>Their size before</source>
+        <translation>缩小前的大小</translation>
+    </message>
 </context>
 <context>
     <name>fovea::ui::AnswerFoot</name>
@@ -2445,6 +2477,10 @@ p90 %6,p99 %7</translation>
     <message>
         <source>Undo</source>
         <translation>撤销</translation>
+    </message>
+    <message>
+        <source>Pictures are made smaller to %1 pixels first.</source>
+        <translation>图片会先缩小到 %1 像素。</translation>
     </message>
 </context>
 <context>
@@ -4479,6 +4515,10 @@ In formulas: %2</source>
         <source>What callers ask leaves this machine: questions and pictures are passed on to %1, which answers in this window now.</source>
         <translation>调用方的问题会离开本机：问题和图片会转发到 %1，本窗口目前由它作答。</translation>
     </message>
+    <message>
+        <source>Pictures are made smaller to %1 pixels first.</source>
+        <translation>图片会先缩小到 %1 像素。</translation>
+    </message>
 </context>
 <context>
     <name>fovea::ui::SettingsDialog</name>
@@ -4922,6 +4962,29 @@ In formulas: %2</source>
     <message>
         <source>Show earlier messages</source>
         <translation>显示更早的消息</translation>
+    </message>
+</context>
+<context>
+    <name>fovea::ui::UploadFields</name>
+    <message>
+        <source>Make pictures smaller before they are sent</source>
+        <translation>发送前缩小图片</translation>
+    </message>
+    <message>
+        <source>Less to send over a slow line; the model sees less of small things</source>
+        <translation>慢速网络上发送得更少；模型看到的细节也更少</translation>
+    </message>
+    <message>
+        <source>Longest side</source>
+        <translation>最长边</translation>
+    </message>
+    <message>
+        <source> pixels</source>
+        <translation> 像素</translation>
+    </message>
+    <message>
+        <source>JPEG quality</source>
+        <translation>JPEG 质量</translation>
     </message>
 </context>
 <context>

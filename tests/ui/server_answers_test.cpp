@@ -23,11 +23,6 @@ using namespace fovea::ui;
 
 namespace {
 
-void answers(const WireRequest&, WireConnection& connection) {
-  connection.begin_stream();
-  connection.send(whole_answer());
-}
-
 Attachment picture() {
   Attachment a;
   a.name = QStringLiteral("a.png");
@@ -81,6 +76,9 @@ class ServerAnswersTest : public QObject {
         QStringLiteral("Questions and pictures leave this machine: they go to api.example.org:443.")));
     w.window.chat().set_destination({}, false);
     QVERIFY(!w.says_somewhere(QStringLiteral("api.example.org")));
+    w.window.chat().set_destination(QStringLiteral("api.example.org:443"), false, 640);
+    QVERIFY(w.says_somewhere(
+        QStringLiteral("they go to api.example.org:443. Pictures are made smaller to 640 pixels first.")));
   }
 
   void what_a_server_does_not_tell_is_never_zero() {
@@ -212,6 +210,9 @@ class ServerAnswersTest : public QObject {
     dialog->set_destination(QStringLiteral("api.example.org:443"), false);
     QVERIFY(w.says_somewhere(
         QStringLiteral("leaves this machine: questions and pictures are passed on to api.example.org:443")));
+    QVERIFY(!w.says_somewhere(QStringLiteral("smaller")));
+    dialog->set_destination(QStringLiteral("api.example.org:443"), false, 640);
+    QVERIFY(w.says_somewhere(QStringLiteral("now. Pictures are made smaller to 640 pixels first.")));
   }
 
   void while_a_server_is_asked_the_model_here_goes_on() {

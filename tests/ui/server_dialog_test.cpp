@@ -10,6 +10,7 @@
 #include <QLineEdit>
 #include <QProgressBar>
 #include <QPushButton>
+#include <QSpinBox>
 #include <QTest>
 
 using namespace fovea;
@@ -17,11 +18,6 @@ using namespace fovea::test;
 using namespace fovea::ui;
 
 namespace {
-
-void answers(const WireRequest&, WireConnection& connection) {
-  connection.begin_stream();
-  connection.send(whole_answer());
-}
 
 /// A dialog with its servers, and what a user does with it.
 struct Opened {
@@ -231,6 +227,45 @@ class ServerDialogTest : public QObject {
     QTRY_COMPARE(o.dialog.result(), int(QDialog::Accepted));
     QCOMPARE(other.questions()[0].headers.at("authorization"), std::string("Bearer another"));
     QCOMPARE(o.dialog.entry().id, entry.id);
+  }
+
+  void pictures_go_as_they_are_unless_that_is_chosen() {
+    ScriptedServer server(answers);
+    Opened o;
+    auto* smaller = o.named<QCheckBox>(QStringLiteral("Make pictures smaller before they are sent"));
+    auto* side = o.named<QSpinBox>(QStringLiteral("Longest side"));
+    auto* quality = o.named<QSpinBox>(QStringLiteral("JPEG quality"));
+    QVERIFY(!smaller->isChecked() && !side->isEnabled() && !quality->isEnabled());
+    QVERIFY(o.dialog.entry().reduction == UploadReduction());
+    QCOMPARE(side->minimum(), UploadReduction::kLeastSide);
+    QCOMPARE(side->maximum(), UploadReduction::kMostSide);
+    QCOMPARE(quality->minimum(), UploadReduction::kLeastQuality);
+    QCOMPARE(quality->maximum(), UploadReduction::kMostQuality);
+    // By keys alone.
+    o.dialog.activateWindow();
+    QVERIFY(QTest::qWaitForWindowActive(&o.dialog));
+    smaller->setFocus();
+    QTest::keyClick(smaller, Qt::Key_Space);
+    QVERIFY(side->isEnabled() && quality->isEnabled());
+    QTest::keyClick(smaller, Qt::Key_Tab);
+    QVERIFY(side->hasFocus());
+    QTest::keyClicks(side, QStringLiteral("640"));
+    QTest::keyClick(side, Qt::Key_Tab);
+    QVERIFY(quality->hasFocus());
+    QTest::keyClicks(quality, QStringLiteral("40"));
+    QVERIFY(o.dialog.entry().reduction == (UploadReduction{640, 40}));
+    o.enter(address_of(server));
+    o.press(QStringLiteral("Add"));
+    QTRY_COMPARE(o.dialog.result(), int(QDialog::Accepted));
+    // Edited, it stands as it was kept, and can be taken back.
+    Opened again(o.dialog.entry());
+    smaller = again.named<QCheckBox>(QStringLiteral("Make pictures smaller before they are sent"));
+    QVERIFY(smaller->isChecked());
+    QVERIFY(again.named<QSpinBox>(QStringLiteral("Longest side"))->isEnabled());
+    QVERIFY(again.dialog.entry() == o.dialog.entry());
+    smaller->click();
+    QVERIFY(!again.named<QSpinBox>(QStringLiteral("Longest side"))->isEnabled());
+    QVERIFY(!again.dialog.entry().reduction.wanted());
   }
 
   void closing_it_while_the_server_is_asked_is_safe() {

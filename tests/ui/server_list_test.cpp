@@ -10,6 +10,7 @@
 #include <QDirIterator>
 #include <QFile>
 #include <QListView>
+#include <QSettings>
 #include <QTest>
 
 using namespace fovea;
@@ -17,11 +18,6 @@ using namespace fovea::test;
 using namespace fovea::ui;
 
 namespace {
-
-void answers(const WireRequest&, WireConnection& connection) {
-  connection.begin_stream();
-  connection.send(whole_answer());
-}
 
 /// All that stands in the folder's files, together.
 QByteArray everything_in(const QString& folder) {
@@ -95,6 +91,9 @@ class ServerListTest : public QObject {
     ServerWindow w(folder_->path(), vault_);
     const QString id = w.use(server, QStringLiteral("test-model"), QLatin1String(kServerKey));
     QTRY_VERIFY(w.bench.bridge.ready());
+    ServerEntry reducing = *w.bench.servers.find(id);
+    reducing.reduction = {800, 60};
+    w.bench.servers.put(reducing, {});
     w.bench.servers.put({new_server_id(), QStringLiteral("http://127.0.0.1:2"), QStringLiteral("other")},
                         QString());
     auto* panel = w.window.findChild<ModelPanel*>();
@@ -109,7 +108,7 @@ class ServerListTest : public QObject {
     QVERIFY(w.says_somewhere(QStringLiteral("test-model on 127.0.0.1:%1 is removed.").arg(server.port())));
     QVERIFY(!everything_in(folder_->path()).contains(id.toUtf8()));
     QTest::mouseClick(w.button(QStringLiteral("Undo")), Qt::LeftButton);
-    QCOMPARE(w.bench.servers.entries().front().id, id);  // where it was
+    QVERIFY(w.bench.servers.entries().front() == reducing);  // where it was
     QCOMPARE(vault_->keys[id], QLatin1String(kServerKey));
     QCOMPARE(list->currentIndex().data(ModelListModel::kIdRole).toString(), id);
     w.bench.use_server(id);
@@ -152,6 +151,32 @@ class ServerListTest : public QObject {
     QTRY_VERIFY(w.bench.bridge.status().kind == EngineStatus::Kind::kReady &&
                 !w.bench.bridge.status().server);
     QVERIFY(w.bench.may_unload(3'600'000));
+  }
+
+  void making_pictures_smaller_is_kept_and_off_in_older_files() {
+    const QString file = folder_->path() + QStringLiteral("/settings.ini");
+    Settings settings;
+    settings.servers = {
+        {QStringLiteral("1"), QStringLiteral("a"), QStringLiteral("m"), false, false, {640, 40}},
+        {QStringLiteral("2"), QStringLiteral("b"), QStringLiteral("n")}};
+    QVERIFY(write_settings(settings, file));
+    QVERIFY(read_settings(file).servers == settings.servers);
+    QVERIFY(!read_settings(file).servers[1].reduction.wanted());
+    const auto set = [&](const char* name, const QVariant& value) {
+      QSettings ini(file, QSettings::IniFormat);
+      const QString key = QStringLiteral("servers/1/") + QLatin1String(name);
+      value.isValid() ? ini.setValue(key, value) : ini.remove(key);
+    };
+    set("upload_side", 20);
+    set("upload_quality", 500);
+    QVERIFY(read_settings(file).servers[0].reduction ==
+            (UploadReduction{UploadReduction::kLeastSide, UploadReduction::kMostQuality}));
+    set("upload_side", -1);
+    QVERIFY(!read_settings(file).servers[0].reduction.wanted());
+    set("upload_side", {});
+    set("upload_quality", {});
+    QCOMPARE(read_settings(file).servers[0].address, QStringLiteral("a"));
+    QVERIFY(read_settings(file).servers[0].reduction == UploadReduction());
   }
 
   void settings_that_make_no_sense_are_left_out() {

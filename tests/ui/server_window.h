@@ -17,6 +17,12 @@ namespace fovea::test {
 
 inline constexpr auto kServerKey = "sk-never-in-a-file";
 
+/// What a server does that answers every question in the same words.
+inline void answers(const WireRequest&, WireConnection& connection) {
+  connection.begin_stream();
+  connection.send(whole_answer());
+}
+
 /// The window's services with real HTTP behind them, a scripted engine for models of this machine, and a
 /// keyring in memory.
 inline ui::WindowServices server_services(const QString& folder, const std::shared_ptr<VaultState>& vault) {
@@ -39,9 +45,13 @@ struct ServerWindow {
 
   /// Keeps the server, and uses it.
   QString use(const ScriptedServer& server, const QString& model = QStringLiteral("test-model"),
-              const QString& key = {}) {
-    const ui::ServerEntry entry{ui::new_server_id(), QString::fromStdString(server.address()), model,
-                                !key.isEmpty(), false};
+              const QString& key = {}, const UploadReduction& reduction = {}) {
+    const ui::ServerEntry entry{ui::new_server_id(),
+                                QString::fromStdString(server.address()),
+                                model,
+                                !key.isEmpty(),
+                                false,
+                                reduction};
     bench.servers.put(entry, key);
     bench.use_server(entry.id);
     return entry.id;

@@ -12,9 +12,10 @@
 
 int main(int argc, char** argv) {
   const std::map<std::string, std::unique_ptr<QObject> (*)()> suites = {
-      {"answers", server_answers_suite}, {"connections", connections_suite},
-      {"dialog", server_dialog_suite},   {"key_vault", key_vault_suite},
-      {"list", server_list_suite},       {"no_key_vault", no_key_vault_suite}};
+      {"answers", server_answers_suite},  {"connections", connections_suite},
+      {"dialog", server_dialog_suite},    {"key_vault", key_vault_suite},
+      {"list", server_list_suite},        {"no_key_vault", no_key_vault_suite},
+      {"pictures", server_pictures_suite}};
   fovea::ui::load_resources();
   fovea::test::WatchedApplication application(argc, argv);
   QApplication::setApplicationName(QStringLiteral("fovea-test"));

@@ -10,3 +10,4 @@ std::unique_ptr<QObject> no_key_vault_suite();
 std::unique_ptr<QObject> server_answers_suite();
 std::unique_ptr<QObject> server_dialog_suite();
 std::unique_ptr<QObject> server_list_suite();
+std::unique_ptr<QObject> server_pictures_suite();

@@ -22,6 +22,7 @@
 #include "watched_machine.h"
 
 #include <QApplication>
+#include <QCheckBox>
 #include <QDir>
 #include <QFile>
 #include <QLineEdit>
@@ -249,6 +250,8 @@ class Album {
     shot(server, "local-server");
     RemoteServerDialog remote(bench.servers, bench.probe, std::nullopt, &window);
     shot(remote, "add-server");
+    for (auto* box : remote.findChildren<QCheckBox*>()) box->setChecked(true);
+    shot(remote, "add-server-smaller");
     ConnectionsDialog connections(bench.services.remote.ledger, &window);
     shot(connections, "connections");
   }

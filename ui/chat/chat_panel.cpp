@@ -215,12 +215,16 @@ void ChatPanel::show_notice(const QString& text, const QString& action, std::fun
   notice_->show();
 }
 
-void ChatPanel::set_destination(const QString& host, bool loopback) {
+void ChatPanel::set_destination(const QString& host, bool loopback, int longest_side) {
   destination_->setVisible(!host.isEmpty());
+  const QString smaller = longest_side > 0
+                              ? u' ' + tr("Pictures are made smaller to %1 pixels first.").arg(longest_side)
+                              : QString();
   destination_->setText(QStringLiteral("↗ ") +
                         (loopback
                              ? tr("Questions and pictures go to the server %1 on this machine.").arg(host)
-                             : tr("Questions and pictures leave this machine: they go to %1.").arg(host)));
+                             : tr("Questions and pictures leave this machine: they go to %1.").arg(host)) +
+                        smaller);
   set_style_flag(destination_, "muted", loopback);
   const QString where = host.isEmpty() ? tr("Everything stays on this machine.")
                         : loopback     ? tr("A server on this machine answers.")

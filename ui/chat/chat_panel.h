@@ -35,8 +35,9 @@ class ChatPanel : public QWidget {
   /// The notice that stands is not about the open chat: it stays when another one is opened.
   void hold_notice() { notice_held_ = true; }
   /// Where questions go while a server is the engine: its host and port, and whether that is this machine.
-  /// Empty: they stay in this program.
-  void set_destination(const QString& host, bool loopback);
+  /// Empty: they stay in this program. `longest_side`: to which pictures are made smaller first, in pixels;
+  /// 0: they go as they are.
+  void set_destination(const QString& host, bool loopback, int longest_side = 0);
   /// How the model stands, where it is not ready: shown on the first page and said on the Ask button.
   void set_model_state(bool ready, const QString& headline, const QString& detail, int permille);
 

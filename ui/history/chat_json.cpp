@@ -43,6 +43,24 @@ Untold untold_from_json(const QJsonObject& json) {
   return {is("tokens"), is("vision"), is("reasoning")};
 }
 
+QJsonObject upload_json(const UploadSaving& saving) {
+  return {{QStringLiteral("pictures"), saving.pictures},
+          {QStringLiteral("source_bytes"), double(saving.source_bytes)},
+          {QStringLiteral("sent_bytes"), double(saving.sent_bytes)},
+          {QStringLiteral("reduce_seconds"), saving.reduce_seconds},
+          {QStringLiteral("bytes_per_second"), saving.bytes_per_second}};
+}
+
+UploadSaving upload_from_json(const QJsonObject& json) {
+  UploadSaving saving;
+  saving.pictures = std::max(0, json[QLatin1String("pictures")].toInt());
+  saving.source_bytes = std::uint64_t(std::max<std::int64_t>(0, whole(json, "source_bytes")));
+  saving.sent_bytes = std::uint64_t(std::max<std::int64_t>(0, whole(json, "sent_bytes")));
+  saving.reduce_seconds = json[QLatin1String("reduce_seconds")].toDouble();
+  saving.bytes_per_second = json[QLatin1String("bytes_per_second")].toDouble();
+  return saving;
+}
+
 }  // namespace
 
 QString state_name(MessageState state) {
@@ -82,6 +100,7 @@ QJsonObject to_json(const AnswerFigures& f) {
   if (f.elsewhere) json[QStringLiteral("elsewhere")] = true;
   if (const QJsonObject untold = untold_json(f.untold); !untold.isEmpty())
     json[QStringLiteral("untold")] = untold;
+  if (f.upload.pictures > 0) json[QStringLiteral("upload")] = upload_json(f.upload);
   return json;
 }
 
@@ -102,6 +121,7 @@ AnswerFigures figures_from_json(const QJsonObject& json) {
   f.draft_accepted = whole(json, "draft_accepted");
   f.elsewhere = json[QLatin1String("elsewhere")].toBool();
   f.untold = untold_from_json(json[QLatin1String("untold")].toObject());
+  f.upload = upload_from_json(json[QLatin1String("upload")].toObject());
   f.answer_cached = json[QLatin1String("answer_cached")].toBool();
   f.peak_memory = std::uint64_t(std::max<std::int64_t>(0, whole(json, "peak_memory")));
   f.forecast_ttft = json[QLatin1String("forecast_ttft")].toDouble();

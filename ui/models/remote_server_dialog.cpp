@@ -2,6 +2,7 @@
 
 #include "ui/controls.h"
 #include "ui/core_words.h"
+#include "ui/models/upload_fields.h"
 #include "ui/quantities.h"
 #include "ui/theme.h"
 #include "ui/tokens.h"
@@ -90,6 +91,8 @@ QWidget* RemoteServerDialog::make_fields() {
   insecure_->setChecked(before_ && before_->insecure_key);
   form->addRow(QString(), insecure_);
   form->addRow(tr("Model"), make_model_row());
+  upload_ = new UploadFields(before_ ? before_->reduction : UploadReduction(), box);
+  form->addRow(QString(), upload_);
   connect(address_, &QLineEdit::textChanged, this, &RemoteServerDialog::edited);
   connect(key_, &QLineEdit::textChanged, this, &RemoteServerDialog::edited);
   connect(wants_key_, &QCheckBox::toggled, this, &RemoteServerDialog::edited);
@@ -160,8 +163,12 @@ void RemoteServerDialog::connect_probe() {
 
 ServerEntry RemoteServerDialog::entry() const {
   const bool key = wants_key_->isChecked();
-  return {id_, address_->text().trimmed(), model_->currentText().trimmed(), key,
-          key && !insecure_->isHidden() && insecure_->isChecked()};
+  return {id_,
+          address_->text().trimmed(),
+          model_->currentText().trimmed(),
+          key,
+          key && !insecure_->isHidden() && insecure_->isChecked(),
+          upload_->reduction()};
 }
 
 std::optional<QString> RemoteServerDialog::key() const {

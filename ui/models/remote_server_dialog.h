@@ -15,6 +15,8 @@ class QPushButton;
 
 namespace fovea::ui {
 
+class UploadFields;
+
 /// Adds a server elsewhere, or changes one: its address, a key, which of its models. It is tried before it is
 /// kept; one that does not answer can be kept all the same, once that was said.
 class RemoteServerDialog : public QDialog {
@@ -69,6 +71,7 @@ class RemoteServerDialog : public QDialog {
   QCheckBox* insecure_;
   QComboBox* model_;
   QPushButton* list_;
+  UploadFields* upload_;
   QProgressBar* progress_;
   QLabel* said_;
   QPushButton* test_;

@@ -61,7 +61,7 @@ ServerDialog::ServerDialog(const Settings& settings, LocalServer& server, QWidge
   show_state();
 }
 
-void ServerDialog::set_destination(const QString& host, bool loopback) {
+void ServerDialog::set_destination(const QString& host, bool loopback, int longest_side) {
   destination_->setText(
       QStringLiteral("↗ ") +
       (loopback
@@ -70,7 +70,9 @@ void ServerDialog::set_destination(const QString& host, bool loopback) {
                  .arg(host)
            : tr("What callers ask leaves this machine: questions and pictures are passed on to %1, which "
                 "answers in this window now.")
-                 .arg(host)));
+                 .arg(host)) +
+      (longest_side > 0 ? u' ' + tr("Pictures are made smaller to %1 pixels first.").arg(longest_side)
+                        : QString()));
   set_style_flag(destination_, "muted", loopback);
   destination_->setVisible(!host.isEmpty());
 }

@@ -22,8 +22,9 @@ class ServerDialog : public QDialog {
  public:
   ServerDialog(const Settings& settings, LocalServer& server, QWidget* parent = nullptr);
   /// Where callers' questions go on to while a server elsewhere is the engine: its host and port, and whether
-  /// that is this machine. Empty: they are answered in this program.
-  void set_destination(const QString& host, bool loopback);
+  /// that is this machine. Empty: they are answered in this program. `longest_side`: to which pictures are
+  /// made smaller first, in pixels; 0: they go as they are.
+  void set_destination(const QString& host, bool loopback, int longest_side = 0);
 
  Q_SIGNALS:
   void changed(const fovea::ui::Settings& settings);
