@@ -93,8 +93,7 @@ std::uint64_t Scheduler::claimed() const {
   }
   const std::uint64_t held = held_by_prepared();
   if (running_.empty()) return held;
-  return held +
-         std::max(peak, room_.step(room_.rows_beside(held + cached_, step_limit(options_, has_answers()))));
+  return held + std::max(peak, room_.step(room_.rows_beside(held + cached_, limit_)));
 }
 
 bool Scheduler::would_wait(std::int64_t tokens, const RequestMemory& memory) const {
@@ -126,7 +125,8 @@ const StepPlan& Scheduler::plan(double now, std::uint64_t cached) {
 
   grow_answers();
   if (!short_of_blocks_ || running_.empty()) admit(now);
-  step_tokens_ = room_.rows_beside(held_by_prepared() + cached_, step_limit(options_, has_answers()));
+  limit_ = step_limit(options_, has_answers());
+  step_tokens_ = room_.rows_beside(held_by_prepared() + cached_, limit_);
   budget_ = step_tokens_;
   add_answers();
   plan_.vision = next_vision();

@@ -177,6 +177,7 @@ class Scheduler {
   std::vector<ScheduledRequest*> running_;  ///< highest in order first
   std::vector<ScheduledRequest*> chosen_;   ///< of one step, reused
   StepPlan plan_;
+  std::int64_t limit_ = 0;  ///< step_limit() of the last plan: who asks for claimed() may not look at answers
   std::int64_t step_tokens_ = 0;  ///< tokens that the step being planned may read
   std::int64_t budget_ = 0;       ///< of those, not given to anybody yet
   bool vision_next_ = true;
