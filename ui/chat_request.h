@@ -11,8 +11,7 @@ GenerationRequest chat_request(const ChatOptions& options, const std::vector<Cha
 /// Hashes of pictures whose bytes have to be fetched before asking, each once.
 std::vector<QByteArray> missing_pictures(const std::vector<ChatMessage>& messages);
 
-/// A title out of a question: its first words, or the name of the first picture that can be
-/// read.
+/// A title out of a question: its first words, or the name of the first picture that can be read.
 QString title_of(const QString& question, const std::vector<Attachment>& attachments);
 
 }  // namespace fovea::ui

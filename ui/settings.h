@@ -15,9 +15,10 @@ namespace fovea::ui {
 
 enum class Language { kSystem, kEnglish, kChinese };
 
-/// What the user chose for the program as a whole; a value. Read and written as one file, in one place.
+/// Folders of models that are remembered at most.
 inline constexpr int kMostModelFolders = 30;
 
+/// What the user chose for the program as a whole; a value. Read and written as one file, in one place.
 struct Settings {
   // Look
   ThemeChoice theme = ThemeChoice::kSystem;

@@ -52,8 +52,9 @@ enum class SchedulingMode {
 /// "low_latency", "high_throughput", "custom".
 std::string_view scheduling_mode_name(SchedulingMode mode);
 
-/// How requests share the engine. The numbers count in kCustom only; scheduling_preset() gives those of the
-/// other modes. None of it changes a greedy answer.
+/// How requests share the engine; no greedy answer changes. The numbers count in kCustom only;
+/// scheduling_preset() gives those of the other modes. kLowLatency reads up to twice step_tokens while nobody
+/// writes an answer.
 struct SchedulingOptions {
   SchedulingMode mode = SchedulingMode::kLowLatency;
   int max_batch = 8;               ///< requests in a step; 1 … 256
