@@ -14,12 +14,15 @@ struct Burst {
   double first = 0.0;             ///< mean, to the first token
   std::optional<double> begun;    ///< until the last of them has its first token
   std::optional<double> writing;  ///< from the first to the last token of an answer while no prompt is read
+  std::optional<double> beside;   ///< the same if prompts had been read all along
 };
 
 /// Prompts and answers told apart, where every burst has what that takes: prompts are read one after the
-/// other, each beside the answers of those before it, and take longer by the same for each of them (a line
-/// through all bursts); answers are written meanwhile just so fast that the simulated burst takes as long as
-/// the measured one. Else the seconds alone. `bursts` ascend by at_once.
+/// other, each beside the answers of those before it; from the first of them on they take longer by the same
+/// for each (a line through the bursts of more than one). A prompt holds up each token that is written
+/// meanwhile by the same, the mean of what the bursts say; where one doesn't, answers are written just so
+/// fast that the simulated burst takes as long as the measured one. Else the seconds alone. `bursts` ascend
+/// by at_once.
 std::vector<ServicePoint> points_of(const std::vector<Burst>& bursts);
 
 }  // namespace fovea::cost

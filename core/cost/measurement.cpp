@@ -77,7 +77,7 @@ Result<Measurement> read_measurement(std::string_view text, const std::string& f
     const double rate = mean_of(part, "output_tokens_per_s").value_or(*tokens / (*e2el / 1000.0));
     if (!bursts.empty() && at_once <= bursts.back().at_once)
       return wrong(file, "the batches do not grow from part to part.");
-    bursts.push_back({at_once, *e2el / 1000.0, mean_of(part, "ttft_ms").value_or(0.0) / 1000.0, {}, {}});
+    bursts.push_back({at_once, *e2el / 1000.0, mean_of(part, "ttft_ms").value_or(0.0) / 1000.0, {}, {}, {}});
     if (const auto decode = mean_of(part, "decode_tokens_per_s"); decode && *decode > 0.0)
       bursts.back().writing = std::max(0.0, each - 1.0) * at_once / *decode;
     if (bursts.size() == 1) {

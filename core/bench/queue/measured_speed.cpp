@@ -94,6 +94,13 @@ struct Written {
     tokens += static_cast<double>(end - begin);
     seconds += *std::prev(end) - std::max(from, times.front());
   }
+
+  /// The same, and the whole of that time, tokens or none.
+  void add_all(const std::vector<double>& times, double from, double to) {
+    const auto begin = std::upper_bound(times.begin(), times.end(), from);
+    tokens += static_cast<double>(std::upper_bound(begin, times.end(), to) - begin);
+    seconds += std::min(to, times.back()) - from;
+  }
 };
 
 /// What those that were asked together say of prompts and of answers.
@@ -102,6 +109,8 @@ struct Apart {
   /// Seconds from an answer's first token to its last while no prompt is read and, where some tokens came
   /// then, none of the others has ended: fewer are written faster.
   std::optional<double> writing;
+  /// The same while prompts are read; of one alone, and where no token came then, nobody knows.
+  std::optional<double> beside;
 };
 
 Apart apart_of(GroupMeans& means) {
@@ -111,6 +120,7 @@ Apart apart_of(GroupMeans& means) {
   const std::vector<Lot> lots = lots_of(means.of);
   Written by_all;  // while none has ended
   Written after;   // no prompt is read any more
+  Written beside;  // while prompts are read
   double begun = 0.0;
   for (std::size_t i = 0; i < lots.size(); ++i) {
     const RequestRecord& request = *means.of[i];
@@ -120,10 +130,17 @@ Apart apart_of(GroupMeans& means) {
     begun += all / static_cast<double>(lots.size());
     by_all.add(times, all, lots[i].first_end - request.sent_seconds);
     after.add(times, all, std::numeric_limits<double>::infinity());
+    if (times.front() < all) beside.add_all(times, times.front(), all);
   }
   const Written& written = by_all.tokens >= static_cast<double>(lots.size()) ? by_all : after;
-  if (written.tokens >= 1.0) return {begun, written.seconds / written.tokens * (means.new_tokens - 1.0)};
-  return {begun, means.new_tokens <= 1.0 ? std::optional(0.0) : std::nullopt};
+  if (written.tokens < 1.0)
+    return {begun, means.new_tokens <= 1.0 ? std::optional(0.0) : std::nullopt, std::nullopt};
+  const auto whole = [&](const Written& part) {
+    return part.seconds / part.tokens * (means.new_tokens - 1.0);
+  };
+  Apart out{begun, whole(written), std::nullopt};
+  if (beside.tokens >= 1.0) out.beside = whole(beside);
+  return out;
 }
 
 }  // namespace
@@ -153,7 +170,7 @@ Result<cost::Measurement> measured_speed(const RunRecord& record, int only) {
     if (!(means.seconds > 0.0) || !(means.new_tokens > 0.0)) continue;
     const int at_once = std::max(1, record.axis.empty() ? 1 : static_cast<int>(group->x));
     const Apart apart = asked_together(record) ? apart_of(means) : Apart{};
-    bursts.push_back({at_once, means.seconds, means.ttft, apart.begun, apart.writing});
+    bursts.push_back({at_once, means.seconds, means.ttft, apart.begun, apart.writing, apart.beside});
     if (bursts.size() == 1) {
       for (const double time : means.times) out.spread.push_back(time / means.seconds);
     }

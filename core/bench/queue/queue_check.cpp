@@ -5,8 +5,10 @@
 #include "core/bench/queue/queue_labels.h"
 #include "core/bench/report/figure_text.h"
 
+#include <chrono>
 #include <cmath>
 #include <string>
+#include <thread>
 #include <utility>
 
 namespace fovea::bench {
@@ -86,6 +88,7 @@ class QueueCheck {
   void burst(int size, int round) {
     std::vector<GenerationRequest> requests;
     for (int i = 0; i < size; ++i) requests.push_back(source_.next());
+    std::this_thread::sleep_for(std::chrono::duration<double>(plan_.rest));
     const double begin = recorder_.now();
     const std::vector<CollectedAnswer> answers = ask_together(engine_, requests, stopped_);
     if (stop()) return;

@@ -16,6 +16,9 @@ namespace fovea::bench {
 struct QueueCheckPlan {
   std::vector<int> bursts = {1, 2, 4, 8};  ///< asked at the same moment; ascending
   int burst_repeats = 8;                   ///< of each size
+  /// Before each burst, in seconds. A prompt that finds the machine asleep takes up to a quarter longer than
+  /// one right behind another, and at random moments it often does.
+  double rest = 0.1;
   std::vector<double> loads = {0.5, 0.7, 0.85};
   std::int64_t requests = 200;  ///< of each load
   int rounds = 1;

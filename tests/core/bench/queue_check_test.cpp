@@ -217,6 +217,7 @@ TEST(QueueCheck, AsksBurstsThenLoadsAtSharesOfWhatTheySay) {
   QueueCheckPlan plan;
   plan.bursts = {1, 2};
   plan.burst_repeats = 3;
+  plan.rest = 0.01;
   plan.loads = {0.5};
   plan.requests = 20;
   plan.rounds = 2;
@@ -235,6 +236,12 @@ TEST(QueueCheck, AsksBurstsThenLoadsAtSharesOfWhatTheySay) {
     EXPECT_EQ(count("1 at once", run), 3);
     EXPECT_EQ(count("2 at once", run), 6);
     EXPECT_EQ(count("50 % of what it can", run), 20);
+  }
+  double ended = 0.0;
+  for (const RequestRecord& request : record.requests) {
+    if (request.group != "1 at once") continue;
+    EXPECT_GE(request.sent_seconds, ended + plan.rest) << "the machine had no rest";
+    ended = request.ended_seconds;
   }
   ASSERT_EQ(record.tables.size(), 2U);
   EXPECT_EQ(record.tables[0].rows.size(), 2U);

@@ -86,10 +86,31 @@ TEST(ServiceCurve, ComesFromTheRatesWithoutAMeasurement) {
   EXPECT_DOUBLE_EQ(curve[1].seconds, 4.0);
 }
 
+/// As an engine works whose steps cost 12 ms a prompt as soon as one answer is written, and 1 ms more for
+/// each.
+TEST(Bursts, TheFirstAnswerBesideAPromptCostsMost) {
+  const auto prompt = [](int answers) { return answers == 0 ? 0.050 : 0.061 + 0.001 * answers; };
+  for (const bool told : {true, false}) {
+    std::vector<Burst> bursts;
+    for (const int size : {1, 2, 4, 8}) {
+      double begun = 0.0;
+      double first = 0.0;
+      for (int k = 0; k < size; ++k) {
+        begun += prompt(k);
+        first += begun / size;
+      }
+      bursts.push_back({size, begun + 0.2, first, {}, 0.2, {}});
+      if (told) bursts.back().begun = begun;
+    }
+    for (const ServicePoint& point : points_of(bursts))
+      EXPECT_NEAR(point.prompt, prompt(point.at_once - 1), 1e-9) << point.at_once << " at once, " << told;
+  }
+}
+
 /// A line through these would have a prompt by itself take less than no time.
 TEST(Bursts, APromptAlwaysTakesSomeTime) {
   const std::vector<ServicePoint> points =
-      points_of({{1, 0.5, 0.02, {}, 0.1}, {4, 1.0, 0.125, {}, 0.1}, {8, 6.0, 4.5, {}, 0.1}});
+      points_of({{1, 0.5, 0.02, {}, 0.1, {}}, {4, 1.0, 0.125, {}, 0.1, {}}, {8, 6.0, 4.5, {}, 0.1, {}}});
   ASSERT_EQ(points.size(), 3U);
   for (const ServicePoint& point : points) EXPECT_GT(point.prompt, 0.0) << point.at_once;
 }
