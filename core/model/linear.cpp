@@ -2,6 +2,8 @@
 
 #include "core/device/cpu/activation_kernels.h"
 #include "core/device/cpu/bf16_product.h"
+#include "core/device/cpu/fp32_matvec.h"
+#include "core/device/huge_pages.h"
 #include "core/model/quantization.h"
 
 #include <cstdlib>
@@ -11,6 +13,7 @@
 #include <ATen/core/Tensor.h>
 #include <ATen/core/dispatch/Dispatcher.h>
 #include <ATen/ops/cat.h>
+#include <ATen/ops/empty.h>
 #include <ATen/ops/gelu.h>
 #include <ATen/ops/linear.h>
 
@@ -29,6 +32,13 @@ constexpr std::int64_t kFewestRows = 4;
   return __builtin_cpu_is("intel") != 0 && ::setenv("MKL_CBWR", "AUTO,STRICT", 0) == 0;
 }();
 
+at::Tensor fp32_linear(const at::Tensor& x, const cpu::Fp32Weight& weight, const at::Tensor& bias) {
+  at::Tensor y = at::empty({x.size(0), weight.n}, x.options());
+  const float* added = bias.defined() ? bias.const_data_ptr<float>() : nullptr;
+  cpu::fp32_product(weight, x.const_data_ptr<float>(), x.size(0), added, y.mutable_data_ptr<float>());
+  return y;
+}
+
 }  // namespace
 
 at::Tensor plain_linear(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias) {
@@ -44,6 +54,7 @@ at::Tensor plain_linear(const at::Tensor& x, const at::Tensor& weight, const at:
 at::Tensor head_product(const at::Tensor& x, const at::Tensor& weight, Products products) {
   if (products == Products::kOperators) return at::linear(x, weight).to(at::kFloat);
   if (weight.scalar_type() == at::kBFloat16) return cpu::matvec(x, weight);
+  if (weight.scalar_type() == at::kFloat) return cpu::fp32_matvec(x, weight);
   return plain_linear(x, weight, {}).to(at::kFloat);
 }
 
@@ -85,7 +96,19 @@ Linear::Linear(at::Tensor weight, at::Tensor bias, LinearFormat format, Products
     packed_ = PackedWeight(std::exchange(weight_, {}));
   } else if (type == at::kBFloat16) {
     product_ = Product::kBf16;
+  } else if (type == at::kFloat && cpu::has_fp32_product()) {
+    pack_fp32();
   }
+}
+
+void Linear::pack_fp32() {
+  product_ = Product::kFp32;
+  fp32_ = {nullptr, weight_.size(0), weight_.size(1)};
+  at::Tensor laid = at::empty(weight_.sizes(), weight_.options());
+  advise_huge_pages(laid.mutable_data_ptr(), laid.nbytes());
+  cpu::fp32_pack(weight_.contiguous().const_data_ptr<float>(), fp32_, laid.mutable_data_ptr<float>());
+  weight_ = std::move(laid);
+  fp32_.values = weight_.const_data_ptr<float>();
 }
 
 Linear::Linear(cpu::QuantizedWeight weight, at::Tensor bias)
@@ -111,6 +134,7 @@ at::Tensor Linear::run(const at::Tensor& input, const char* activation, const ch
   if (product_ == Product::kPacked) return packed_.product(x, bias_, activation, form);
   at::Tensor y = product_ == Product::kQuantized ? cpu::quantized_linear(x, *quantized_, bias_)
                  : product_ == Product::kBf16    ? cpu::bf16_linear(x, weight_, bias_)
+                 : product_ == Product::kFp32    ? fp32_linear(x, fp32_, bias_)
                  : product_ == Product::kAten    ? plain_linear(x, weight_, bias_)
                  : bias_.defined()               ? at::linear(x, weight_, bias_)
                                                  : at::linear(x, weight_);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/device/compute.h"
+#include "core/device/cpu/fp32_product.h"
 #include "core/model/packed_weight.h"
 
 #include <cstdint>
@@ -55,12 +56,15 @@ class Linear {
   int integer_bits() const;
 
  private:
-  enum class Product { kOperators, kAten, kPacked, kBf16, kQuantized };
+  enum class Product { kOperators, kAten, kPacked, kBf16, kFp32, kQuantized };
+
+  void pack_fp32();
 
   at::Tensor run(const at::Tensor& input, const char* activation, const char* form) const;
 
-  at::Tensor weight_;  ///< [out, in]; undefined when packed or quantized
+  at::Tensor weight_;  ///< [out, in], or the numbers of fp32_; undefined when packed or quantized
   PackedWeight packed_;
+  cpu::Fp32Weight fp32_;
   std::shared_ptr<const cpu::QuantizedWeight> quantized_;
   at::Tensor bias_;  ///< [out] or undefined
   Product product_ = Product::kAten;

@@ -1,6 +1,7 @@
 #include "core/device/cpu/vision_kernels.h"
 
 #include "core/device/cpu/amx_product.h"
+#include "core/device/cpu/fp32_product.h"
 #include "core/device/cpu/frame_attention_amx.h"
 #include "core/device/cpu/parallel.h"
 #include "core/device/operators/row_operators.h"
@@ -22,6 +23,7 @@ constexpr std::int64_t kPieceNumbers = 32768;
 /// Whether the tower's products are this thread's crew's. Where they are a library's, on libgomp's threads,
 /// these spin on the crew's cores, and everything stays with them.
 bool on_crew(const at::Tensor& x) {
+  if (x.scalar_type() == at::kFloat) return has_fp32_product();
   return x.scalar_type() == at::kBFloat16 && has_amx_product();
 }
 
@@ -64,7 +66,7 @@ at::Tensor frame_attention(const at::Tensor& heads, std::int64_t frame, double s
   const std::int64_t count = heads.size(1);
   at::Tensor out = at::empty({n, count, heads.size(3)}, heads.options());
 #if defined(__x86_64__)
-  if (heads.size(3) % 2 == 0 && heads.size(3) <= kMostFrameDim) {
+  if (heads.scalar_type() == at::kBFloat16 && heads.size(3) % 2 == 0 && heads.size(3) <= kMostFrameDim) {
     attend_by_tiles(heads, frame, static_cast<float>(scale), out);
     return out.flatten(1);
   }
