@@ -16,10 +16,7 @@ struct Region {
   qsizetype text_end = 0;
 };
 
-/// Finds the regions in an answer, in the order of the text:
-///  - Qwen3-VL's JSON: objects with "bbox_2d": [x1, y1, x2, y2] or "point_2d": [x, y], and "label", 0 … 1000;
-///  - GLM-4.6V's <|begin_of_box|>[[x1, y1, x2, y2], …]<|end_of_box|>, 0 … 1000, with one or two brackets.
-/// Coordinates outside 0 … 1000, NaN and boxes without an area are left out. Linear in the text.
+/// The regions in an answer as find_answer_regions() reads it, in the order of the text.
 std::vector<Region> find_regions(const QString& answer);
 
 /// The text without GLM's box marks, for showing.

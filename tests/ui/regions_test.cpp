@@ -42,6 +42,19 @@ class RegionsTest : public QObject {
              QStringLiteral("a42"));
   }
 
+  void counts_characters_where_the_text_has_wider_ones() {
+    const QString text = QStringLiteral(
+        "\u4ef7\u683c \U0001F600: {\"bbox_2d\": [1, 2, 3, 4], \"label\": \"\u4ef7\"} "
+        "\u00e9 {\"point_2d\": [1, 2]}");
+    const auto regions = find_regions(text);
+    QCOMPARE(regions.size(), std::size_t(2));
+    QCOMPARE(regions[0].label, QStringLiteral("\u4ef7"));
+    for (const auto& region : regions) {
+      QCOMPARE(text[region.text_begin], QLatin1Char('{'));
+      QCOMPARE(text[region.text_end - 1], QLatin1Char('}'));
+    }
+  }
+
   void leaves_out_what_is_no_box() {
     for (const char* text :
          {"{\"bbox_2d\": [1, 2, 3]}", "{\"bbox_2d\": [1, 2, 3, 4, 5]}", "{\"bbox_2d\": [5, 5, 5, 9]}",
