@@ -1,4 +1,4 @@
-#include "app/cli/attachments.h"
+#include "app/cli/bench/accuracy_cases.h"
 #include "app/cli/bench/watched_output.h"
 #include "app/cli/exit_code.h"
 #include "app/cli/model_loading.h"
@@ -13,9 +13,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <optional>
 #include <utility>
 
@@ -24,68 +21,10 @@
 namespace fovea::cli {
 namespace {
 
-namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 
-constexpr std::uintmax_t kLargestCases = 64U << 20;
 constexpr int kLongestAnswer = 512;  ///< tokens
 constexpr int kAtOnce = 8;
-
-Error unusable(const std::string& file, const std::string& why) {
-  return {ErrorCode::kInvalidArgument,
-          file + ": " + why,
-          "It is a JSON list of objects with file, question, answer and, if you like, kind.",
-          {}};
-}
-
-Result<Json> read_list(const fs::path& file) {
-  std::error_code fault;
-  const std::uintmax_t bytes = fs::file_size(file, fault);
-  std::ifstream stream(file, std::ios::binary);
-  if (fault || !stream)
-    return Error{ErrorCode::kNotFound, file.string() + " can't be read.", "Check its name.", {}};
-  if (bytes > kLargestCases) return unusable(file.string(), "is over 64 MB.");
-  const std::string text{std::istreambuf_iterator<char>(stream), {}};
-  Json list = Json::parse(text, nullptr, false);
-  if (!list.is_array() || list.empty()) return unusable(file.string(), "is no list of cases.");
-  return list;
-}
-
-/// A member that must be text.
-const std::string* text_of(const Json& object, const char* name) {
-  const auto it = object.find(name);
-  return it == object.end() ? nullptr : it->get_ptr<const std::string*>();
-}
-
-Result<std::vector<bench::AccuracyCase>> read_cases(const fs::path& file, std::size_t most, Input& in) {
-  const Result<Json> list = read_list(file);
-  if (!list) return list.error();
-  std::vector<bench::AccuracyCase> cases;
-  for (const Json& entry : *list) {
-    if (cases.size() == most) break;
-    const std::string place = "case " + std::to_string(cases.size() + 1);
-    const std::string* question = entry.is_object() ? text_of(entry, "question") : nullptr;
-    const std::string* answer = entry.is_object() ? text_of(entry, "answer") : nullptr;
-    const std::string* picture = entry.is_object() ? text_of(entry, "file") : nullptr;
-    if (question == nullptr || answer == nullptr || picture == nullptr) {
-      return unusable(file.string(), place + " lacks file, question or answer.");
-    }
-    Result<std::vector<ContentPart>> parts = read_attachments({(file.parent_path() / *picture).string()}, in);
-    if (!parts) return parts.error();
-    bench::AccuracyCase one;
-    const std::string* kind = text_of(entry, "kind");
-    one.kind = kind == nullptr ? "all" : *kind;
-    one.answer = *answer;
-    Message message;
-    message.content = std::move(*parts);
-    message.content.emplace_back(TextPart{*question});
-    one.request.messages.push_back(std::move(message));
-    one.request.sampling.temperature = 0.0;
-    one.request.max_new_tokens = kLongestAnswer;
-    cases.push_back(std::move(one));
-  }
-  return cases;
-}
 
 std::string percent(double share) {
   return fixed_text(100.0 * share, 1) + " %";
@@ -93,23 +32,34 @@ std::string percent(double share) {
 
 std::string table(const std::vector<bench::AccuracyRow>& rows, const char* title) {
   std::vector<std::vector<std::string>> cells = {{title, "CASES", "EXACT", "CHARACTER ERROR"}};
+  const bool boxes =
+      std::any_of(rows.begin(), rows.end(), [](const bench::AccuracyRow& row) { return row.boxed > 0; });
+  if (boxes) cells.front().emplace_back("MEAN IOU");
   for (const bench::AccuracyRow& row : rows) {
-    cells.push_back(
-        {row.label, std::to_string(row.cases), percent(row.exact_share()), percent(row.character_error())});
+    cells.push_back({row.label, std::to_string(row.cases), percent(row.exact_share()),
+                     row.boxed < row.cases ? percent(row.character_error()) : "-"});
+    if (boxes) cells.back().push_back(row.boxed > 0 ? fixed_text(row.mean_iou(), 3) : "-");
   }
   return in_columns(cells);
 }
 
 Json json_of(const bench::AccuracyRow& row) {
-  return {{"label", row.label},
-          {"cases", row.cases},
-          {"exact", row.exact_share()},
-          {"character_error", row.character_error()}};
+  Json json = {{"label", row.label}, {"cases", row.cases}, {"exact", row.exact_share()}};
+  json["character_error"] = row.boxed < row.cases ? Json(row.character_error()) : Json();
+  if (row.boxed > 0) {
+    json["boxed"] = row.boxed;
+    json["mean_iou"] = row.mean_iou();
+  }
+  return json;
 }
 
 Json json_of(const std::vector<bench::GradedCase>& graded, const ModelInfo& model) {
-  Json json = {
-      {"model", model.name}, {"compute_type", model.compute_type}, {"all", json_of(bench::in_all(graded))}};
+  Json json = {{"model", model.name},
+               {"compute_type", model.compute_type},
+               {"all", json_of(bench::in_all(graded))},
+               {"by_kind", Json::array()},
+               {"by_length", Json::array()},
+               {"answers", Json::array()}};
   for (const auto& row : bench::by_kind(graded)) json["by_kind"].push_back(json_of(row));
   for (const auto& row : bench::by_length(graded)) json["by_length"].push_back(json_of(row));
   for (const bench::GradedCase& one : graded) {
@@ -117,6 +67,7 @@ Json json_of(const std::vector<bench::GradedCase>& graded, const ModelInfo& mode
                   {"answer", one.wanted},
                   {"given", repaired_utf8(one.given)},
                   {"exact", one.exact}};
+    if (one.iou) entry["iou"] = *one.iou;
     if (one.error) entry["error"] = one.error->text();
     json["answers"].push_back(std::move(entry));
   }
@@ -176,12 +127,16 @@ int run_bench_accuracy(const std::vector<std::string>& arguments, Host& host) {
               "Keep the run there: requests.jsonl, summary.json, report.html, report.md, CSV", "", folder);
   parser.flag("--json", "A JSON object with every answer", json);
   parser.flag("--quiet", "No progress", quiet);
+  parser.footnote(accuracy_cases_help());
   parser.footnote(
-      "CASES.json is a list of {\"file\": picture, \"question\": ..., \"answer\": ..., \"kind\": ...}; "
-      "pictures "
-      "are looked for beside it. EXACT counts answers that are equal but for white space at both ends; "
-      "CHARACTER "
-      "ERROR is the insertions, deletions and replacements over the characters of the true answers.");
+      "EXACT counts answers that are equal but for white space at both ends; CHARACTER ERROR is the "
+      "insertions, deletions and replacements over the characters of the true answers.");
+  parser.footnote(
+      "Boxes are {\"bbox_2d\": [left, top, right, bottom]} from 0 to 1000, or GLM's "
+      "<|begin_of_box|>[[...]]<|end_of_box|>. With the verdict EXACT counts answers that have as many boxes "
+      "as the true one, and one of its own for each true box with an IoU (shared area / area of either) of "
+      "at least 0.5; labels count for nothing. MEAN IOU is the mean over the true boxes, 0 of one without "
+      "its own, then over the cases. CHARACTER ERROR and the table by length leave these cases out.");
   parser.footnote("Ctrl+C ends it; what was graded by then is printed and kept.");
   const Result<bool> help = parser.parse(arguments);
   if (!help) return failed(help.error(), kWrongArguments, host);
@@ -190,9 +145,10 @@ int run_bench_accuracy(const std::vector<std::string>& arguments, Host& host) {
     return kOk;
   }
   if (files.size() != 1) return failed(wrong_argument("Name one file of cases."), kWrongArguments, host);
-  const Result<std::vector<bench::AccuracyCase>> cases =
-      read_cases(files.front(), static_cast<std::size_t>(most.value_or(1'000'000)), host.in);
+  Result<std::vector<bench::AccuracyCase>> cases =
+      read_accuracy_cases(files.front(), static_cast<std::size_t>(most.value_or(1'000'000)), host.in);
   if (!cases) return failed(cases.error(), exit_code_of_input(cases.error()), host);
+  for (bench::AccuracyCase& one : *cases) one.request.max_new_tokens = kLongestAnswer;
 
   StatusLine status(host.err, quiet);
   const Result<LoadedModel> model = load_model(options, host, status);
@@ -235,9 +191,10 @@ int run_bench_accuracy(const std::vector<std::string>& arguments, Host& host) {
   } else {
     std::vector<bench::AccuracyRow> kinds = bench::by_kind(graded);
     if (kinds.size() > 1) kinds.push_back(bench::in_all(graded));
+    const std::vector<bench::AccuracyRow> by_length = bench::by_length(graded);
+    const std::string lengths = by_length.empty() ? std::string() : "\n" + table(by_length, "CHARACTERS");
     const std::string where = folder ? "\nThe report is " + *folder + "/report.html.\n" : std::string();
-    print_text(host, model_line(model->engine->model()) + "\n\n" + table(kinds, "KIND") + "\n" +
-                         table(bench::by_length(graded), "CHARACTERS") + where);
+    print_text(host, model_line(model->engine->model()) + "\n\n" + table(kinds, "KIND") + lengths + where);
   }
   if (recorder && recorder->fault())
     return failed(*recorder->fault(), exit_code_of_download(*recorder->fault()), host);

@@ -34,6 +34,26 @@ void count(AccuracyRow& row, const GradedCase& graded) {
   row.exact += graded.exact ? 1 : 0;
   row.edits += graded.edits;
   row.characters += graded.characters;
+  row.boxed += graded.iou ? 1 : 0;
+  row.iou += graded.iou.value_or(0.0);
+}
+
+GradedCase graded_case(const AccuracyCase& asked, const CollectedAnswer& answer) {
+  GradedCase one;
+  one.kind = asked.kind;
+  one.wanted = trimmed(asked.answer);
+  one.given = trimmed(answer.text);
+  one.error = answer.error;
+  if (asked.boxes.empty()) {
+    one.exact = !answer.error && one.given == one.wanted;
+    one.edits = character_edits(one.given, one.wanted);
+    one.characters = static_cast<std::int64_t>(characters(one.wanted).size());
+  } else {
+    const BoxVerdict verdict = judge_boxes(asked.boxes, boxes_in(one.given));
+    one.exact = !answer.error && verdict.right;
+    one.iou = verdict.iou;
+  }
+  return one;
 }
 
 }  // namespace
@@ -69,14 +89,7 @@ std::vector<GradedCase> run_accuracy(Engine& engine, const std::vector<AccuracyC
     if (stopped && stopped()) break;
     for (std::size_t i = first; i < end; ++i) {
       const CollectedAnswer& answer = answers[i - first];
-      GradedCase one;
-      one.kind = cases[i].kind;
-      one.wanted = trimmed(cases[i].answer);
-      one.given = trimmed(answer.text);
-      one.exact = !answer.error && one.given == one.wanted;
-      one.edits = character_edits(one.given, one.wanted);
-      one.characters = static_cast<std::int64_t>(characters(one.wanted).size());
-      one.error = answer.error;
+      GradedCase one = graded_case(cases[i], answer);
       if (observer) observer(one, answer, sent);
       graded.push_back(std::move(one));
     }
@@ -105,6 +118,7 @@ std::vector<AccuracyRow> by_length(const std::vector<GradedCase>& graded) {
                                   Range{"40+", static_cast<std::size_t>(-1)}};
   std::array<AccuracyRow, kRanges.size()> rows;
   for (const GradedCase& one : graded) {
+    if (one.iou) continue;
     const std::size_t length = characters(one.wanted).size();
     const auto* range =
         std::find_if(kRanges.begin(), kRanges.end(), [&](const Range& r) { return length < r.end; });

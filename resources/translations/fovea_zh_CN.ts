@@ -1332,10 +1332,6 @@ p90 %6,p99 %7</translation>
         <translation>题目</translation>
     </message>
     <message>
-        <source>A JSON list of {&quot;file&quot;, &quot;question&quot;, &quot;answer&quot;, &quot;kind&quot;}; pictures lie beside it</source>
-        <translation>由 {&quot;file&quot;, &quot;question&quot;, &quot;answer&quot;, &quot;kind&quot;} 组成的 JSON 列表；图片放在它旁边</translation>
-    </message>
-    <message>
         <source>Questions at once</source>
         <translation>同时提问数</translation>
     </message>
@@ -2011,6 +2007,14 @@ p90 %6,p99 %7</translation>
     <message>
         <source>Their size before</source>
         <translation>缩小前的大小</translation>
+    </message>
+    <message>
+        <source>Overlap of boxes (IoU)</source>
+        <translation>边界框的重合度（IoU）</translation>
+    </message>
+    <message>
+        <source>A JSON list of {&quot;file&quot;, &quot;question&quot;, &quot;answer&quot;, &quot;kind&quot;}; pictures lie beside it. Also several pictures, clips, turns and boxes: fovea bench accuracy --help</source>
+        <translation>由 {&quot;file&quot;, &quot;question&quot;, &quot;answer&quot;, &quot;kind&quot;} 组成的 JSON 列表；图片放在它旁边。多张图片、视频、多轮对话和边界框见 fovea bench accuracy --help</translation>
     </message>
 </context>
 <context>

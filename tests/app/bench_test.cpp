@@ -116,6 +116,82 @@ TEST_F(BenchTest, AccuracyIsKeptWithTheAnswersBesideTheTrueOnes) {
   EXPECT_THAT(fovea_.err.text, HasSubstr("kept"));
 }
 
+TEST_F(BenchTest, AccuracyJudgesBoxesAndAsksWithEarlierTurns) {
+  TemporaryFolder::write("a.png", test::kPngHead);
+  TemporaryFolder::write("b.png", test::kPngHead);
+  TemporaryFolder::write("cases.json", R"([
+    {"files": ["a.png", "b.png"], "question": "Where?", "kind": "boxes", "verdict": "box",
+     "earlier": [["What?", "A cat."]], "answer": "{\"bbox_2d\": [0, 0, 100, 100], \"label\": \"cat\"}"},
+    {"file": "a.png", "question": "Where?", "kind": "boxes", "verdict": "box",
+     "answer": "{\"bbox_2d\": [0, 0, 100, 200]}"},
+    {"file": "a.png", "question": "What?", "answer": "A cat", "kind": "names"}])");
+  fovea_.script.steps = {test::says("{\"bbox_2d\": [0, 0, 100, 80]}"), test::finishes(5)};
+  EXPECT_EQ(run({"bench", "accuracy", "cases.json", "--together", "1", "--out", "kept"}), kOk)
+      << fovea_.err.text;
+  EXPECT_THAT(fovea_.out.text, ContainsRegex("KIND +CASES +EXACT +CHARACTER ERROR +MEAN IOU"));
+  EXPECT_THAT(fovea_.out.text, ContainsRegex("boxes +2 +50.0 % +- +0.600"));
+  EXPECT_THAT(fovea_.out.text, ContainsRegex("names +1 +0.0 % +[0-9.]+ % +-"));
+  EXPECT_THAT(fovea_.out.text, ContainsRegex("CHARACTERS +CASES +EXACT +CHARACTER ERROR\n5-9 +1 "));
+  ASSERT_EQ(fovea_.requests().size(), 3U);
+  const std::vector<Message>& turns = fovea_.request().messages;
+  ASSERT_EQ(turns.size(), 3U);
+  ASSERT_EQ(turns[0].content.size(), 3U);
+  EXPECT_TRUE(std::holds_alternative<ImagePart>(turns[0].content[0]));
+  EXPECT_TRUE(std::holds_alternative<ImagePart>(turns[0].content[1]));
+  EXPECT_EQ(turns[1].role, Role::kAssistant);
+  EXPECT_EQ(std::get<TextPart>(turns[2].content.front()).text, "Where?");
+  const Result<bench::RunRecord> record = bench::read_bundle("kept");
+  ASSERT_TRUE(record) << record.error().text();
+  const bench::RunFigure* iou = find(record->groups.at(0), "mean_iou");
+  ASSERT_NE(iou, nullptr);
+  EXPECT_NEAR(iou->value(), 0.6, 1e-9);
+}
+
+TEST_F(BenchTest, AccuracysJsonHasTheOverlapOfEachBox) {
+  TemporaryFolder::write("a.png", test::kPngHead);
+  TemporaryFolder::write("cases.json", R"([
+    {"file": "a.png", "question": "Where?", "kind": "boxes", "verdict": "box",
+     "answer": "{\"bbox_2d\": [0, 0, 100, 100]}"},
+    {"file": "a.png", "question": "What?", "answer": "A cat", "kind": "names"}])");
+  fovea_.script.steps = {test::says("{\"bbox_2d\": [0, 0, 100, 80]}"), test::finishes(5)};
+  EXPECT_EQ(run({"bench", "accuracy", "cases.json", "--json"}), kOk) << fovea_.err.text;
+  const auto json = nlohmann::json::parse(fovea_.out.text);
+  ASSERT_EQ(json["answers"].size(), 2U);
+  EXPECT_EQ(json["answers"][0]["given"], "{\"bbox_2d\": [0, 0, 100, 80]}");
+  EXPECT_EQ(json["answers"][0]["exact"], true);
+  EXPECT_NEAR(json["answers"][0]["iou"].get<double>(), 0.8, 1e-9);
+  EXPECT_FALSE(json["answers"][1].contains("iou"));
+  EXPECT_NEAR(json["by_kind"][0]["mean_iou"].get<double>(), 0.8, 1e-9);
+  EXPECT_EQ(json["by_kind"][0]["boxed"], 1);
+  EXPECT_TRUE(json["by_kind"][0]["character_error"].is_null()) << "coordinates are not read as words";
+  EXPECT_FALSE(json["by_kind"][1].contains("mean_iou"));
+  EXPECT_NEAR(json["all"]["mean_iou"].get<double>(), 0.8, 1e-9);
+  EXPECT_EQ(json["by_length"].size(), 1U);
+}
+
+TEST_F(BenchTest, RunsWithBoxesAreComparedAndChecked) {
+  TemporaryFolder::write("a.png", test::kPngHead);
+  std::string cases;
+  for (int i = 0; i < 12; ++i) {
+    cases += std::string(cases.empty() ? "[" : ",") +
+             R"({"file": "a.png", "question": "Where?", "kind": "boxes", "verdict": "box",)" +
+             R"("answer": "{\"bbox_2d\": [0, 0, 100, )" + std::to_string(100 + i) + R"(]}"})";
+  }
+  TemporaryFolder::write("cases.json", cases + "]");
+  const auto kept = [&](const std::string& folder, const std::string& box) {
+    fovea_.script.steps = {test::says("{\"bbox_2d\": " + box + "}"), test::finishes(5)};
+    EXPECT_EQ(run({"bench", "accuracy", "cases.json", "--out", folder}), kOk) << fovea_.err.text;
+  };
+  kept("good", "[0, 0, 100, 100]");
+  kept("bad", "[0, 0, 100, 40]");
+  fovea_.out.text.clear();
+  EXPECT_EQ(fovea_.run({"bench", "compare", "good", "bad"}), kOk) << fovea_.err.text;
+  EXPECT_THAT(fovea_.out.text, ContainsRegex("boxes +mean_iou .*worse"));
+  EXPECT_EQ(fovea_.run({"bench", "check", "good", "bad", "--max-regression", "5%"}), kAnswerFailed);
+  EXPECT_EQ(fovea_.run({"bench", "check", "bad", "bad", "--max-regression", "5%"}), kOk);
+  EXPECT_EQ(fovea_.run({"bench", "report", "good"}), kOk) << fovea_.err.text;
+}
+
 TEST_F(BenchTest, AccuracyWithoutAnyAnswerFails) {
   TemporaryFolder::write("a.png", test::kPngHead);
   TemporaryFolder::write("cases.json", R"([{"file": "a.png", "question": "How many?", "answer": "3"}])");
@@ -130,7 +206,7 @@ TEST_F(BenchTest, AccuracySaysWhatIsWrongWithItsCases) {
   TemporaryFolder::write("cases.json", R"([{"file": "a.png", "question": 3}])");
   fovea_.err.text.clear();
   EXPECT_EQ(run({"bench", "accuracy", "cases.json"}), kWrongArguments);
-  EXPECT_THAT(fovea_.err.text, HasSubstr("case 1 lacks file, question or answer."));
+  EXPECT_THAT(fovea_.err.text, HasSubstr("cases.json: case 1: question is no text."));
   TemporaryFolder::write("deep.json", std::string(200'000, '['));
   fovea_.err.text.clear();
   EXPECT_EQ(run({"bench", "accuracy", "deep.json"}), kWrongArguments);

@@ -41,6 +41,7 @@ QString figure_words(const std::string& name) {
       {QStringLiteral("weights_mb"), tr("Weights in memory")},
       {QStringLiteral("exact_percent"), tr("Exact answers")},
       {QStringLiteral("character_error_percent"), tr("Characters that are wrong")},
+      {QStringLiteral("mean_iou"), tr("Overlap of boxes (IoU)")},
       {QStringLiteral("prefill_tokens_per_s"), tr("Prompt tokens a second")},
       {QStringLiteral("browser_memory_mb"), tr("Memory of the browser")},
       {QStringLiteral("browser_cpu_percent"), tr("Processor, the browser")},

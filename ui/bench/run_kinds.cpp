@@ -182,7 +182,8 @@ RunKind accuracy() {
       {{tr("Cases"),
         {},
         {},
-        tr("A JSON list of {\"file\", \"question\", \"answer\", \"kind\"}; pictures lie beside it"),
+        tr("A JSON list of {\"file\", \"question\", \"answer\", \"kind\"}; pictures lie beside it. Also "
+           "several pictures, clips, turns and boxes: fovea bench accuracy --help"),
         Form::kFile,
         Allowed::file()},
        text(tr("Questions at once"), "--together", QStringLiteral("8"), tr("Asked at the same time"),

@@ -20,6 +20,7 @@ constexpr double kMilliseconds = 1000.0;
 constexpr std::array kFirst = {"prefill_tokens_per_s",
                                "exact_percent",
                                "character_error_percent",
+                               "mean_iou",
                                "ttft_ms",
                                "tpot_ms",
                                "e2el_ms",
