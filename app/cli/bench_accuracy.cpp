@@ -92,12 +92,21 @@ bench::RunRecord begun(const std::vector<std::string>& arguments, const std::str
   return record;
 }
 
-/// Nothing was answered: what went wrong, and its status.
+/// Says what went wrong where cases have no answer. The status: a failure where none has.
 int status_of(const std::vector<bench::GradedCase>& graded, Host& host) {
   const auto failed = [](const bench::GradedCase& one) { return one.error.has_value(); };
-  if (graded.empty() || !std::all_of(graded.begin(), graded.end(), failed)) return kOk;
-  print_error(host.err, *graded.front().error);
-  return exit_code_of_answer(*graded.front().error);
+  const auto first = std::find_if(graded.begin(), graded.end(), failed);
+  if (first == graded.end()) return kOk;
+  const auto count = std::count_if(graded.begin(), graded.end(), failed);
+  if (static_cast<std::size_t>(count) == graded.size()) {
+    print_error(host.err, *first->error);
+    return exit_code_of_answer(*first->error);
+  }
+  print_note(host.err, "No answer came to " + std::to_string(count) + " of " +
+                           counted(static_cast<std::int64_t>(graded.size()), "case") +
+                           ", which counts as wrong. Case " + std::to_string(first - graded.begin() + 1) +
+                           ": " + first->error->text());
+  return kOk;
 }
 
 int failed(const Error& error, ExitCode code, Host& host) {

@@ -1,6 +1,7 @@
 #include "app/cli/exit_code.h"
 #include "core/bench/report/run_bundle.h"
 #include "tests/app/test_host.h"
+#include "tests/core/bench/answering_engine.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -198,6 +199,25 @@ TEST_F(BenchTest, AccuracyWithoutAnyAnswerFails) {
   fovea_.script.steps = {test::fails(ErrorCode::kModelError, "The model gave no number.")};
   EXPECT_EQ(run({"bench", "accuracy", "cases.json"}), kAnswerFailed);
   EXPECT_THAT(fovea_.err.text, HasSubstr("The model gave no number."));
+}
+
+TEST_F(BenchTest, AccuracyTellsOfCasesWithoutAnAnswer) {
+  TemporaryFolder::write("a.png", test::kPngHead);
+  TemporaryFolder::write("cases.json", R"([{"file": "a.png", "question": "One?", "answer": "3"},
+                                           {"file": "a.png", "question": "Two?", "answer": "3"},
+                                           {"file": "a.png", "question": "Three?", "answer": "3"}])");
+  fovea_.connect_server = [](const ServerChoice&, const LoadObserver&) -> Result<std::unique_ptr<Engine>> {
+    return std::unique_ptr<Engine>(std::make_unique<bench::AnsweringEngine>(
+        [](const GenerationRequest& request) -> bench::AnsweringEngine::Reply {
+          if (std::get<TextPart>(request.messages[0].content.back()).text != "Two?") return {"3", {}, {}};
+          return {"", {}, Error{ErrorCode::kInvalidImage, "a.png is damaged.", {}, {}}};
+        }));
+  };
+  EXPECT_EQ(fovea_.run({"bench", "accuracy", "cases.json", "--quiet", "--server", "http://127.0.0.1:9"}),
+            kOk);
+  EXPECT_THAT(fovea_.out.text, ContainsRegex("all +3 +66.7 %"));
+  EXPECT_THAT(fovea_.err.text, HasSubstr("No answer came to 1 of 3 cases, which counts as wrong. "
+                                         "Case 2: a.png is damaged."));
 }
 
 TEST_F(BenchTest, AccuracySaysWhatIsWrongWithItsCases) {

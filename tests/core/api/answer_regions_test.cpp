@@ -38,7 +38,7 @@ TEST(AnswerRegions, FindsQwensBoxesAndPoints) {
 
 TEST(AnswerRegions, FindsGlmsBoxes) {
   const AnswerRegions found = find_answer_regions(
-      "- The cat: <|begin_of_box|>[[10, 20, 30, 40], [50,60,70,80]]<|end_of_box|>\n"
+      "Two of them\n- The cat: <|begin_of_box|>[[10, 20, 30, 40], [50,60,70,80]]<|end_of_box|>\n"
       "<|begin_of_box|>[1,2,3,4]<|end_of_box|> and no more");
   ASSERT_EQ(found.regions.size(), 3U);
   EXPECT_EQ(found.regions[0].label, "The cat");
@@ -85,8 +85,8 @@ TEST(JsonString, ResolvesEscapesAndRefusesWhatIsNone) {
   EXPECT_EQ(text(R"("a\"\\\/\n\t")"), "a\"\\/\n\t");
   EXPECT_EQ(text(R"("\u00e9\u4E2d\ud83d\ude00")"), "é中😀");
   EXPECT_EQ(json_string(R"("ab", 3)")->size, 4U);
-  for (const char* wrong :
-       {"", "ab", "\"ab", R"("\x")", R"("\u12")", R"("\ud83d")", R"("\ud83dA")", R"("\ude00")", R"("\)"}) {
+  for (const char* wrong : {"", "ab", "\"ab", R"("\x")", R"("\u12")", R"("\ud83d")", R"("\ud83dA")",
+                            R"("\ud83d\u0041")", R"("\ude00")", R"("\)"}) {
     EXPECT_EQ(text(wrong), "none") << wrong;
   }
 }

@@ -23,6 +23,7 @@ TEST(BoxVerdict, OverlapIsSharedAreaOverTheAreaOfEither) {
   EXPECT_NEAR(iou("0, 0, 1000, 1000", "0, 0, 100, 100"), 0.01, 1e-12);
   EXPECT_NEAR(iou("10, 20, 30, 40", "10, 20, 30, 40"), 1.0, 1e-12);
   EXPECT_EQ(iou("0, 0, 100, 100", "100, 0, 200, 100"), 0.0) << "sides that touch";
+  EXPECT_EQ(iou("0, 0, 100, 100", "200, 0, 300, 100"), 0.0) << "apart on one axis";
   EXPECT_EQ(iou("0, 0, 100, 100", "200, 200, 300, 300"), 0.0) << "apart on both axes";
 }
 
