@@ -9,8 +9,8 @@
 namespace fovea::cpu {
 namespace {
 
-/// Weight that a thread takes at a time with few rows. Not halves of the whole: memory is not equally fast for
-/// every core.
+/// Weight that a thread takes at a time with few rows. Not halves of the whole: memory is not equally fast
+/// for every core.
 constexpr std::int64_t kShareBytes = 1 << 17;
 
 /// Rows that a thread takes at a time.

@@ -13,11 +13,18 @@ constexpr std::int64_t kChunk = 256;
 /// (64 KB) stay in the second cache.
 constexpr std::int64_t kSlab = 48;
 
+/// How far ahead of its use a weight is fetched that no cache holds, where few rows meet it: processors
+/// prefetch within a page only (packed_tiles_avx512.cpp has what that brings).
+constexpr std::int64_t kAheadBytes = 8192;
+constexpr std::int64_t kLargeBytes = 4 << 20;
+constexpr int kFewRows = 2;
+
 /// totals[row][64] of Rows rows over the columns begin..end of x, in Vectors vectors from weight row `from`
-/// of the block on; added to what is there unless the columns are the first.
+/// of the block on; added to what is there unless the columns are the first. With `ahead`, what follows in
+/// the weight is fetched.
 template <typename Vector, int Rows, int Vectors>
 inline __attribute__((always_inline)) void add_vectors(const float* block, const float* x, std::int64_t k,
-                                                       std::int64_t begin, std::int64_t end,
+                                                       std::int64_t begin, std::int64_t end, bool ahead,
                                                        std::int64_t from, float* totals) {
   constexpr std::int64_t kLanes = sizeof(Vector) / sizeof(float);
   Vector sums[Rows][Vectors];
@@ -27,6 +34,11 @@ inline __attribute__((always_inline)) void add_vectors(const float* block, const
     for (int v = 0; v < Vectors; ++v) sums[row][v] = Vector{};
   }
   for (std::int64_t at = begin; at < end; ++at) {
+    if (Rows <= kFewRows && ahead) {
+      const auto* next = reinterpret_cast<const char*>(block + at * kBlock + from) + kAheadBytes;
+#pragma GCC unroll 4
+      for (std::size_t line = 0; line < Vectors * sizeof(Vector); line += 64) __builtin_prefetch(next + line);
+    }
     Vector columns[Vectors];
 #pragma GCC unroll 8
     for (int v = 0; v < Vectors; ++v)
@@ -57,12 +69,12 @@ inline __attribute__((always_inline)) void add_vectors(const float* block, const
 /// Registers of them are for sums.
 template <typename Vector, int Rows, int Registers>
 inline void add_block(const float* block, const float* x, std::int64_t k, std::int64_t begin,
-                      std::int64_t end, float* totals) {
+                      std::int64_t end, bool ahead, float* totals) {
   constexpr int kAll = static_cast<int>(kBlock * sizeof(float) / sizeof(Vector));
   constexpr int kFit = Registers / Rows;
   constexpr int kVectors = kFit >= kAll ? kAll : kFit >= kAll / 2 ? kAll / 2 : kAll / 4;
   for (int v = 0; v < kAll; v += kVectors) {
-    add_vectors<Vector, Rows, kVectors>(block, x, k, begin, end,
+    add_vectors<Vector, Rows, kVectors>(block, x, k, begin, end, ahead,
                                         v * static_cast<std::int64_t>(sizeof(Vector) / sizeof(float)),
                                         totals);
   }
@@ -71,18 +83,18 @@ inline void add_block(const float* block, const float* x, std::int64_t k, std::i
 /// What is left below kTall rows.
 template <typename Vector, int Registers>
 inline void add_rest(std::int64_t rows, const float* block, const float* x, std::int64_t k,
-                     std::int64_t begin, std::int64_t end, float* totals) {
+                     std::int64_t begin, std::int64_t end, bool ahead, float* totals) {
   switch (rows) {
     case 1:
-      return add_block<Vector, 1, Registers>(block, x, k, begin, end, totals);
+      return add_block<Vector, 1, Registers>(block, x, k, begin, end, ahead, totals);
     case 2:
-      return add_block<Vector, 2, Registers>(block, x, k, begin, end, totals);
+      return add_block<Vector, 2, Registers>(block, x, k, begin, end, ahead, totals);
     case 3:
-      return add_block<Vector, 3, Registers>(block, x, k, begin, end, totals);
+      return add_block<Vector, 3, Registers>(block, x, k, begin, end, ahead, totals);
     case 4:
-      return add_block<Vector, 4, Registers>(block, x, k, begin, end, totals);
+      return add_block<Vector, 4, Registers>(block, x, k, begin, end, ahead, totals);
     case 5:
-      return add_block<Vector, 5, Registers>(block, x, k, begin, end, totals);
+      return add_block<Vector, 5, Registers>(block, x, k, begin, end, ahead, totals);
     default:
       return;
   }
@@ -105,6 +117,7 @@ template <typename Vector, int Registers>
 inline void compute(const Fp32Weight& weight, const Fp32Share& share) {
   alignas(64) float totals[kSlab * kBlock];
   const std::int64_t k = weight.k;
+  const bool ahead = weight.n * k * static_cast<std::int64_t>(sizeof(float)) > kLargeBytes;
   for (std::int64_t index = share.first; index < share.last; ++index) {
     const float* block = weight.values + index * kBlock * k;
     const std::int64_t columns = weight.n - index * kBlock < kBlock ? weight.n - index * kBlock : kBlock;
@@ -117,9 +130,10 @@ inline void compute(const Fp32Weight& weight, const Fp32Share& share) {
         for (; columns < kBlock && row < rows; ++row)
           add_narrow(block, columns, x + row * k, begin, end, totals + row * kBlock);
         for (; row + kTall <= rows; row += kTall)
-          add_block<Vector, static_cast<int>(kTall), Registers>(block, x + row * k, k, begin, end,
+          add_block<Vector, static_cast<int>(kTall), Registers>(block, x + row * k, k, begin, end, ahead,
                                                                 totals + row * kBlock);
-        add_rest<Vector, Registers>(rows - row, block, x + row * k, k, begin, end, totals + row * kBlock);
+        add_rest<Vector, Registers>(rows - row, block, x + row * k, k, begin, end, ahead,
+                                    totals + row * kBlock);
       }
       for (std::int64_t row = 0; row < rows; ++row) {
         float* y = share.y + (slab + row) * weight.n + index * kBlock;

@@ -11,11 +11,17 @@ namespace {
 constexpr std::int64_t kBlock = 64;
 constexpr int kVectors = 4;  ///< of 16 sums, for a block
 
+/// How far ahead of its use a weight is fetched that no cache holds: processors prefetch within a page only.
+/// On two cores of a Xeon (Sapphire Rapids' generation) reads went from 19 to 25 up to 29 to 30 GB/s, with 4
+/// to 16 KB alike. In a small model that is read from the caches it would cost a tenth.
+constexpr std::int64_t kAheadBytes = 8192;
+constexpr std::int64_t kLargeBytes = 4 << 20;
+
 /// totals[row][64] for Rows rows of x: the sums over the columns begin..end, added to what is there unless
-/// they are the first.
+/// they are the first. With `ahead`, what follows in the weight is fetched.
 template <int Rows>
 inline void add_chunk(const std::uint16_t* weight, const std::uint16_t* x, std::int64_t k, std::int64_t begin,
-                      std::int64_t end, float* totals) {
+                      std::int64_t end, bool ahead, float* totals) {
   __m512 sums[Rows][kVectors];
   for (int row = 0; row < Rows; ++row) {
     for (int v = 0; v < kVectors; ++v) sums[row][v] = _mm512_setzero_ps();
@@ -24,6 +30,7 @@ inline void add_chunk(const std::uint16_t* weight, const std::uint16_t* x, std::
     const std::uint16_t* pairs = weight + at * kBlock;
     __m512bh columns[kVectors];
     for (int v = 0; v < kVectors; ++v) {
+      if (ahead) _mm_prefetch(reinterpret_cast<const char*>(pairs + v * 32) + kAheadBytes, _MM_HINT_T0);
       columns[v] = reinterpret_cast<__m512bh>(_mm512_loadu_si512(pairs + v * 32));
     }
     for (int row = 0; row < Rows; ++row) {
@@ -45,17 +52,17 @@ inline void add_chunk(const std::uint16_t* weight, const std::uint16_t* x, std::
 }
 
 void add_rows(const std::uint16_t* weight, const std::uint16_t* x, std::int64_t rows, std::int64_t k,
-              std::int64_t begin, std::int64_t end, float* totals) {
+              std::int64_t begin, std::int64_t end, bool ahead, float* totals) {
   static_assert(kMostPackedRows == 4);
   switch (rows) {
     case 1:
-      return add_chunk<1>(weight, x, k, begin, end, totals);
+      return add_chunk<1>(weight, x, k, begin, end, ahead, totals);
     case 2:
-      return add_chunk<2>(weight, x, k, begin, end, totals);
+      return add_chunk<2>(weight, x, k, begin, end, ahead, totals);
     case 3:
-      return add_chunk<3>(weight, x, k, begin, end, totals);
+      return add_chunk<3>(weight, x, k, begin, end, ahead, totals);
     default:
-      return add_chunk<4>(weight, x, k, begin, end, totals);
+      return add_chunk<4>(weight, x, k, begin, end, ahead, totals);
   }
 }
 
@@ -70,11 +77,12 @@ inline __m512 widened(const std::uint16_t* from) {
 void packed_tiles_avx512(const PackedBf16Weight& weight, const std::uint16_t* x, std::int64_t rows,
                          const std::uint16_t* bias, std::uint16_t* y, std::int64_t first, std::int64_t last) {
   alignas(64) float totals[kMostPackedRows * kBlock];
+  const bool ahead = 2 * weight.n * weight.k > kLargeBytes;
   for (std::int64_t block = first; block < last; ++block) {
     const std::uint16_t* values = weight.values + block * kBlock * weight.k;
     for (std::int64_t begin = 0; begin < weight.k; begin += weight.chunk) {
       const std::int64_t end = begin + weight.chunk < weight.k ? begin + weight.chunk : weight.k;
-      add_rows(values, x, rows, weight.k, begin, end, totals);
+      add_rows(values, x, rows, weight.k, begin, end, ahead, totals);
     }
     for (std::int64_t row = 0; row < rows; ++row) {
       for (std::int64_t v = 0; v < kVectors; ++v) {
