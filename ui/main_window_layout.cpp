@@ -16,6 +16,29 @@ constexpr int kNarrow = 900;  // pixels; below, three columns leave too little f
 
 }  // namespace
 
+QDockWidget* MainWindow::make_dock(const QString& name, const QString& title, QWidget* content,
+                                   Qt::DockWidgetArea area) {
+  auto* dock = new QDockWidget(title, this);
+  dock->setObjectName(name);
+  dock->setWidget(content);
+  dock->setFeatures(QDockWidget::DockWidgetMovable | QDockWidget::DockWidgetFloatable |
+                    QDockWidget::DockWidgetClosable);
+  auto* no_title = new QWidget(dock);
+  no_title->setFixedHeight(0);
+  dock->setTitleBarWidget(no_title);
+  addDockWidget(area, dock);
+  connect(dock, &QDockWidget::topLevelChanged, dock, [dock](bool floating) {
+    if (floating) {
+      dock->setTitleBarWidget(nullptr);
+    } else {
+      auto* bar = new QWidget(dock);
+      bar->setFixedHeight(0);
+      dock->setTitleBarWidget(bar);
+    }
+  });
+  return dock;
+}
+
 void MainWindow::set_narrow(bool narrow) {
   if (narrow == narrow_ || inspector_dock_->isFloating()) return;
   narrow_ = narrow;

@@ -2016,6 +2016,10 @@ p90 %6,p99 %7</translation>
         <source>A JSON list of {&quot;file&quot;, &quot;question&quot;, &quot;answer&quot;, &quot;kind&quot;}; pictures lie beside it. Also several pictures, clips, turns and boxes: fovea bench accuracy --help</source>
         <translation>由 {&quot;file&quot;, &quot;question&quot;, &quot;answer&quot;, &quot;kind&quot;} 组成的 JSON 列表；图片放在它旁边。多张图片、视频、多轮对话和边界框见 fovea bench accuracy --help</translation>
     </message>
+    <message>
+        <source>That is a link, and nothing is fetched from the web. Copy the picture in the browser and paste it, or save it and drop the file.</source>
+        <translation>这是一个链接，本程序不从网络获取内容。请在浏览器中复制图片后粘贴，或先保存再拖入文件。</translation>
+    </message>
 </context>
 <context>
     <name>fovea::ui::AnswerFoot</name>
@@ -2247,6 +2251,10 @@ p90 %6,p99 %7</translation>
     <message>
         <source>needs Chromium, which is not on the PATH</source>
         <translation>需要 Chromium，但 PATH 中没有</translation>
+    </message>
+    <message>
+        <source>A run</source>
+        <translation>一次测量</translation>
     </message>
 </context>
 <context>
@@ -3013,6 +3021,14 @@ In formulas: %2</source>
         <source>A clip: what is seen of it is known once a model reads it</source>
         <translation>视频：模型读取后才知道看到了什么</translation>
     </message>
+    <message>
+        <source>without a name</source>
+        <translation>无名称</translation>
+    </message>
+    <message>
+        <source>Places in it: %1</source>
+        <translation>其中的位置：%1</translation>
+    </message>
 </context>
 <context>
     <name>fovea::ui::JsonTableModel</name>
@@ -3326,6 +3342,10 @@ In formulas: %2</source>
         <source>Open the folder</source>
         <translation>打开文件夹</translation>
     </message>
+    <message>
+        <source>A link: copy the picture itself</source>
+        <translation>这是链接：请复制图片本身</translation>
+    </message>
 </context>
 <context>
     <name>fovea::ui::MarkdownView</name>
@@ -3348,6 +3368,14 @@ In formulas: %2</source>
 </context>
 <context>
     <name>fovea::ui::MessageView</name>
+    <message>
+        <source>Place</source>
+        <translation>位置</translation>
+    </message>
+    <message>
+        <source>Show %1 in the picture</source>
+        <translation>在图片中显示 %1</translation>
+    </message>
     <message>
         <source>Question: %1</source>
         <translation>问题：%1</translation>
@@ -3433,14 +3461,6 @@ In formulas: %2</source>
         <translation>以两倍上限重新回答</translation>
     </message>
     <message>
-        <source>Place</source>
-        <translation>位置</translation>
-    </message>
-    <message>
-        <source>Show %1 in the picture</source>
-        <translation>在图片中显示 %1</translation>
-    </message>
-    <message>
         <source>Answer</source>
         <translation>回答</translation>
     </message>
@@ -3455,6 +3475,10 @@ In formulas: %2</source>
     <message>
         <source>Interrupted: the engine ended while this was written. %1</source>
         <translation>已中断：写这个回答时引擎结束了。%1</translation>
+    </message>
+    <message>
+        <source>The limit of this chat is doubled from now on</source>
+        <translation>此对话的上限从现在起加倍</translation>
     </message>
 </context>
 <context>
@@ -3490,6 +3514,18 @@ In formulas: %2</source>
     <message>
         <source>in use: %1</source>
         <translation>使用中：%1</translation>
+    </message>
+    <message>
+        <source>is asked for its model</source>
+        <translation>正在询问其模型</translation>
+    </message>
+    <message>
+        <source>loading</source>
+        <translation>正在加载</translation>
+    </message>
+    <message>
+        <source>loading, %1 %</source>
+        <translation>正在加载，%1 %</translation>
     </message>
 </context>
 <context>
@@ -3734,6 +3770,18 @@ In formulas: %2</source>
         <source>It was put aside: the next question loads it again.</source>
         <translation>模型已暂时卸载：下一个问题会重新载入它。</translation>
     </message>
+    <message>
+        <source>It is asked for its model</source>
+        <translation>正在询问其模型</translation>
+    </message>
+    <message>
+        <source>It is loading</source>
+        <translation>它正在加载</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1：%2</translation>
+    </message>
 </context>
 <context>
     <name>fovea::ui::MonitorPanel</name>
@@ -3951,6 +3999,21 @@ In formulas: %2</source>
     <message>
         <source>Wheel or + and - zoom, dragging moves, 0 fits</source>
         <translation>滚轮或 + 和 - 缩放，拖动移动，0 适应窗口</translation>
+    </message>
+</context>
+<context>
+    <name>fovea::ui::RegionChips</name>
+    <message>
+        <source>Place</source>
+        <translation>位置</translation>
+    </message>
+    <message>
+        <source>Place %1: %2</source>
+        <translation>位置 %1：%2</translation>
+    </message>
+    <message>
+        <source>Show %1 in the picture</source>
+        <translation>在图片中显示 %1</translation>
     </message>
 </context>
 <context>
@@ -4742,6 +4805,70 @@ In formulas: %2</source>
         <source>int8 takes about half the memory of bf16, int4 a quarter; both answer faster and a little differently, and on the processor alone. int8 by whole rows reads prompts faster on processors with AMX and is a little less exact. From the next loading on</source>
         <translation>int8 约占 bf16 一半的内存，int4 约占四分之一；两者回答更快，结果略有不同，且只能在处理器上计算。int8（按整行）在带 AMX 的处理器上读取提示词更快，精确度略低。下次加载起生效</translation>
     </message>
+    <message>
+        <source>server api http port key network openai</source>
+        <translation>服务器 接口 端口 密钥 网络 其他机器</translation>
+    </message>
+    <message>
+        <source>history folder directory location path data storage database pictures</source>
+        <translation>历史 文件夹 目录 路径 数据 存储 数据库 图片</translation>
+    </message>
+    <message>
+        <source>theme appearance colour color night mode</source>
+        <translation>颜色 色彩 夜间 模式 外观</translation>
+    </message>
+    <message>
+        <source>language chinese translation locale</source>
+        <translation>中文 英文 英语 翻译 地区</translation>
+    </message>
+    <message>
+        <source>text size font zoom scale bigger larger smaller</source>
+        <translation>字体 字号 缩放 放大 缩小</translation>
+    </message>
+    <message>
+        <source>system prompt instructions role persona</source>
+        <translation>指令 角色 人设 提示词</translation>
+    </message>
+    <message>
+        <source>temperature sampling random greedy creative</source>
+        <translation>采样 随机 贪心 创造性</translation>
+    </message>
+    <message>
+        <source>longest answer length limit maximum max_tokens output</source>
+        <translation>长度 上限 最大 限制 输出</translation>
+    </message>
+    <message>
+        <source>load start startup launch begin automatically</source>
+        <translation>启动 开机 自动 载入</translation>
+    </message>
+    <message>
+        <source>compute dtype precision data type float half arithmetic</source>
+        <translation>数据类型 浮点 半精度 运算</translation>
+    </message>
+    <message>
+        <source>engine crash isolate child separate</source>
+        <translation>崩溃 隔离 子进程 独立</translation>
+    </message>
+    <message>
+        <source>threads cpu cores processor</source>
+        <translation>处理器 核心 核数</translation>
+    </message>
+    <message>
+        <source>unload idle minutes timeout keep alive sleep</source>
+        <translation>超时 分钟 闲置 释放 休眠</translation>
+    </message>
+    <message>
+        <source>compute device gpu cuda cpu graphics card</source>
+        <translation>显卡 设备 处理器</translation>
+    </message>
+    <message>
+        <source>weights quantization quantize bits format</source>
+        <translation>量化 位数 格式</translation>
+    </message>
+    <message>
+        <source>keys values kv cache quantization</source>
+        <translation>缓存 量化 上下文</translation>
+    </message>
 </context>
 <context>
     <name>fovea::ui::SpeedPanel</name>
@@ -4925,6 +5052,10 @@ In formulas: %2</source>
         <source>How questions share %1 is set there.</source>
         <translation>各问题如何共享 %1 在那里设置。</translation>
     </message>
+    <message>
+        <source>Speed</source>
+        <translation>速度</translation>
+    </message>
 </context>
 <context>
     <name>fovea::ui::StructuredAnswer</name>
@@ -5027,6 +5158,10 @@ In formulas: %2</source>
     <message>
         <source>The dashed mark: when the first token was forecast, after %1.</source>
         <translation>虚线：预测首个词元出现的时刻，%1 后。</translation>
+    </message>
+    <message>
+        <source>Where the answer&apos;s time went</source>
+        <translation>回答的时间花在哪里</translation>
     </message>
 </context>
 </TS>

@@ -5,10 +5,14 @@
 #include "ui/models/model_list_model.h"
 #include "ui/models/model_panel.h"
 
+#include <QApplication>
 #include <QDir>
 #include <QListView>
+#include <QScopeGuard>
 #include <QTest>
+#include <atomic>
 #include <mutex>
+#include <thread>
 
 using namespace fovea;
 using namespace fovea::ui;
@@ -83,6 +87,102 @@ class ModelListTest : public QObject {
     Workbench bench(listed_services(state, listed));
     MainWindow window(bench);
     QTRY_COMPARE(row_of(window, model), 0);
+  }
+
+  void the_row_of_a_folder_that_was_chosen_by_hand_is_the_chosen_one() {
+    QTemporaryDir folder;
+    const auto listed = std::make_shared<Listed>();
+    const QString first = model_in(folder, QStringLiteral("first"));
+    const QString second = model_in(folder, QStringLiteral("second"));
+    Workbench bench(listed_services(folder.filePath(QStringLiteral("state")), listed));
+    MainWindow window(bench);
+    auto* panel = window.findChild<ModelPanel*>();
+    const auto chosen = [&] {
+      return panel->findChild<QListView*>()->currentIndex().data(ModelListModel::kIdRole).toString();
+    };
+    Q_EMIT panel->folderWanted(first);
+    QTRY_VERIFY(bench.bridge.ready() && chosen() == first);
+    Q_EMIT panel->folderWanted(second);
+    QTRY_VERIFY(bench.bridge.status().kind == EngineStatus::Kind::kReady && chosen() == second);
+    bench.load_model(first);  // begun elsewhere
+    QCOMPARE(chosen(), first);
+    // Looking at another row meanwhile stays the user's.
+    panel->choose(second);
+    QTRY_COMPARE(bench.bridge.status().kind, EngineStatus::Kind::kReady);
+    QTest::qWait(100);
+    QCOMPARE(chosen(), second);
+  }
+
+  void what_is_loading_is_marked_in_its_row_and_what_answers_stays_so() {
+    QTemporaryDir folder;
+    const auto listed = std::make_shared<Listed>();
+    const QString first = model_in(folder, QStringLiteral("first"));
+    const QString second = model_in(folder, QStringLiteral("second"));
+    WindowServices services = listed_services(folder.filePath(QStringLiteral("state")), listed);
+    std::atomic<bool> seen = false;
+    services.load_engine = [all = services.load_engine, &seen](
+                               const EngineOptions& options,
+                               const LoadObserver& observer) -> Result<std::unique_ptr<Engine>> {
+      if (QString::fromStdString(options.model_folder).endsWith(QStringLiteral("second"))) {
+        observer({"reading weights", 42, 100});
+        while (!seen) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+      }
+      return all(options, observer);
+    };
+    Workbench bench(services);
+    MainWindow window(bench);
+    const auto go_on = qScopeGuard([&] { seen = true; });
+    auto* panel = window.findChild<ModelPanel*>();
+    const auto* list = panel->findChild<QListView*>()->model();
+    const auto row = [&](const QString& id, int role) {
+      return list->index(row_of(window, id), 0).data(role);
+    };
+    Q_EMIT panel->folderWanted(first);
+    QTRY_VERIFY(bench.bridge.ready() && row_of(window, first) >= 0);
+    Q_EMIT panel->folderWanted(second);
+    QTRY_VERIFY(row_of(window, second) >= 0);
+    QTRY_COMPARE(row(second, ModelListModel::kShareRole).toDouble(), 0.42);
+    QVERIFY(row(second, ModelListModel::kLoadingRole).toBool());
+    QCOMPARE(row(second, ModelListModel::kVerdictRole).toString(), QStringLiteral("loading, 42 %"));
+    QVERIFY(row(second, Qt::AccessibleTextRole).toString().endsWith(QStringLiteral("loading, 42 %")));
+    QVERIFY(!row(first, ModelListModel::kLoadingRole).toBool());
+    QCOMPARE(row(first, ModelListModel::kVerdictRole).toString(), QStringLiteral("loaded"));
+    const auto* load = test::button_called(*panel, QStringLiteral("Load"));
+    QVERIFY(load != nullptr && !load->isEnabled());
+    QCOMPARE(load->toolTip(), QStringLiteral("It is loading"));
+    seen = true;
+    QTRY_COMPARE(row(second, ModelListModel::kVerdictRole).toString(), QStringLiteral("loaded"));
+    QVERIFY(!row(second, ModelListModel::kLoadingRole).toBool());
+    QVERIFY(row(first, ModelListModel::kVerdictRole).toString() != QStringLiteral("loaded"));
+  }
+
+  void one_that_does_not_fit_says_why_on_its_row_and_on_the_button() {
+    QTemporaryDir folder;
+    WindowServices services = test::scripted_services(test::one_answer(), folder.path());
+    services.list_models = [](const EngineOptions&, const std::vector<std::string>&) {
+      ModelOffer large;
+      large.name = "large";
+      large.folder = "/models/large";
+      large.runnable = true;
+      large.verdict = "needs about 22 GB, 20 GB are free";
+      return std::vector<ModelOffer>{large};
+    };
+    Workbench bench(services);
+    MainWindow window(bench);
+    window.show();
+    QApplication::setActiveWindow(&window);
+    const auto* panel = window.findChild<ModelPanel*>();
+    QTRY_COMPARE(row_of(window, QStringLiteral("/models/large")), 0);
+    const QModelIndex row = panel->findChild<QListView*>()->model()->index(0, 0);
+    QCOMPARE(row.data(ModelListModel::kVerdictRole).toString(),
+             QStringLiteral("needs about 22 GB, 20 GB are free"));
+    QCOMPARE(row.data(ModelListModel::kSignRole).toString(), QStringLiteral("✕"));
+    const auto* load = test::button_called(*panel, QStringLiteral("Load"));
+    QTRY_VERIFY(load != nullptr && !load->isEnabled());
+    QCOMPARE(load->toolTip(), QStringLiteral("needs about 22 GB, 20 GB are free"));
+    QTest::keyClick(&window, Qt::Key_3, Qt::AltModifier);
+    QTRY_VERIFY(test::shows(*panel, QStringLiteral("large: needs about 22 GB, 20 GB are free")));
+    QVERIFY(row.data(Qt::ToolTipRole).toString().startsWith(QStringLiteral("needs about 22 GB")));
   }
 
   void what_fits_is_judged_anew_when_a_model_came_or_went() {

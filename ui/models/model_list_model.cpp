@@ -27,6 +27,17 @@ void ModelListModel::set_loaded(const QString& id) {
     Q_EMIT dataChanged(index(0), index(rowCount() - 1), {kLoadedRole, kVerdictRole, kGoodRole, kSignRole});
 }
 
+void ModelListModel::set_loading(const QString& id, double share) {
+  if (id == loading_ && share == share_) return;
+  const int before = row_of(loading_);
+  loading_ = id;
+  share_ = share;
+  const int now = row_of(loading_);
+  for (const int at : {before, now == before ? -1 : now}) {
+    if (at >= 0) Q_EMIT dataChanged(index(at), index(at));
+  }
+}
+
 const ModelOffer* ModelListModel::model_at(int row) const {
   const auto at = std::size_t(row);
   return at < models_.size() ? &models_[at] : nullptr;
@@ -52,6 +63,10 @@ int ModelListModel::rowCount(const QModelIndex& parent) const {
 QVariant ModelListModel::data(const QModelIndex& index, int role) const {
   if (!checkIndex(index, CheckIndexOption::IndexIsValid)) return {};
   if (role == kLoadedRole) return data(index, kIdRole).toString() == loaded_;
+  if (role == kShareRole) return share_;
+  if (role == kLoadingRole) return !loading_.isEmpty() && data(index, kIdRole).toString() == loading_;
+  if ((role == kVerdictRole || role == kSignRole) && data(index, kLoadingRole).toBool())
+    return role == kSignRole ? QStringLiteral("…") : loading_words(index);
   if (role == Qt::AccessibleTextRole) {
     return QStringLiteral("%1, %2, %3")
         .arg(data(index, Qt::DisplayRole).toString(), data(index, kFactsRole).toString(),
@@ -59,6 +74,11 @@ QVariant ModelListModel::data(const QModelIndex& index, int role) const {
   }
   const ModelOffer* model = model_at(index.row());
   return model != nullptr ? model_data(*model, role) : server_data(*server_at(index.row()), role);
+}
+
+QString ModelListModel::loading_words(const QModelIndex& index) const {
+  if (server_at(index.row()) != nullptr) return tr("is asked for its model");
+  return share_ < 0.0 ? tr("loading") : tr("loading, %1 %").arg(int(100.0 * share_));
 }
 
 QVariant ModelListModel::model_data(const ModelOffer& m, int role) const {
@@ -84,8 +104,9 @@ QVariant ModelListModel::model_data(const ModelOffer& m, int role) const {
     case kSignRole:
       return loaded || (m.runnable && m.fits) ? QStringLiteral("✓") : QStringLiteral("✕");
     case kIdRole:
-    case Qt::ToolTipRole:
       return folder;
+    case Qt::ToolTipRole:
+      return QStringLiteral("%1\n%2").arg(core_words(m.verdict), folder);
     default:
       return {};
   }

@@ -20,8 +20,18 @@ class ModelListModel : public QAbstractListModel {
 
  public:
   /// kIdRole: a model's folder or a server's id, the same for as long as it is there. kSignRole: the sign in
-  /// front of the verdict.
-  enum Role { kFactsRole = Qt::UserRole, kVerdictRole, kGoodRole, kLoadedRole, kIdRole, kSignRole };
+  /// front of the verdict. kShareRole: how much of the one that is loading is there, from 0 to 1; negative:
+  /// that is not known.
+  enum Role {
+    kFactsRole = Qt::UserRole,
+    kVerdictRole,
+    kGoodRole,
+    kLoadedRole,
+    kIdRole,
+    kSignRole,
+    kLoadingRole,
+    kShareRole
+  };
 
   using QAbstractListModel::QAbstractListModel;
 
@@ -29,6 +39,8 @@ class ModelListModel : public QAbstractListModel {
   void set_servers(std::vector<ServerRow> servers);
   /// The folder or id of what answers now; empty: nothing does.
   void set_loaded(const QString& id);
+  /// The folder or id of what is loading; empty: nothing is. `share` as kShareRole has it.
+  void set_loading(const QString& id, double share = -1.0);
   /// Null for the row of a server.
   const ModelOffer* model_at(int row) const;
   /// Null for the row of a model.
@@ -40,12 +52,15 @@ class ModelListModel : public QAbstractListModel {
   QVariant data(const QModelIndex& index, int role) const override;
 
  private:
+  QString loading_words(const QModelIndex& index) const;
   QVariant model_data(const ModelOffer& model, int role) const;
   QVariant server_data(const ServerRow& server, int role) const;
 
   std::vector<ModelOffer> models_;
   std::vector<ServerRow> servers_;
   QString loaded_;
+  QString loading_;
+  double share_ = -1.0;
 };
 
 }  // namespace fovea::ui

@@ -2,75 +2,24 @@
 
 #include "ui/controls.h"
 #include "ui/icons.h"
+#include "ui/models/model_delegate.h"
 #include "ui/models/model_list_model.h"
-#include "ui/quantities.h"
-#include "ui/theme.h"
 #include "ui/tokens.h"
 
 #include <QAction>
 #include <QFileDialog>
-#include <QFileInfo>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QListView>
 #include <QMenu>
-#include <QPainter>
 #include <QProgressBar>
 #include <QPushButton>
-#include <QStyledItemDelegate>
 #include <QToolButton>
 #include <QVBoxLayout>
 #include <utility>
 
 namespace fovea::ui {
 namespace {
-
-class ModelDelegate : public QStyledItemDelegate {
- public:
-  using QStyledItemDelegate::QStyledItemDelegate;
-
-  QSize sizeHint(const QStyleOptionViewItem& /*option*/, const QModelIndex& /*index*/) const override {
-    return {160, scaled(3 * 18) + kSpace2};
-  }
-
-  void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override {
-    const Colors& colors = current_colors();
-    painter->save();
-    painter->setRenderHint(QPainter::Antialiasing);
-    const bool chosen = option.state.testFlag(QStyle::State_Selected);
-    if (chosen || option.state.testFlag(QStyle::State_MouseOver)) {
-      painter->setPen(option.state.testFlag(QStyle::State_HasFocus) ? QPen(QColor(colors.accent))
-                                                                    : QPen(Qt::NoPen));
-      painter->setBrush(QColor(chosen ? colors.accent_soft : colors.hover));
-      painter->drawRoundedRect(QRectF(option.rect).adjusted(0.5, 1.5, -0.5, -1.5), kRadius, kRadius);
-    }
-    const int height = scaled(18);
-    QRect at(option.rect.left() + kSpace2, option.rect.top() + kSpace1, option.rect.width() - 2 * kSpace2,
-             height);
-    QFont name = option.font;
-    name.setWeight(QFont::DemiBold);
-    painter->setFont(name);
-    painter->setPen(QColor(colors.text));
-    painter->drawText(at, Qt::AlignVCenter,
-                      QFontMetrics(name).elidedText(index.data().toString(), Qt::ElideMiddle, at.width()));
-    QFont small = option.font;
-    small.setPixelSize(scaled(kSmallText));
-    painter->setFont(small);
-    const QFontMetrics metrics(small);
-    at.translate(0, height);
-    painter->setPen(QColor(colors.muted));
-    painter->drawText(
-        at, Qt::AlignVCenter,
-        metrics.elidedText(index.data(ModelListModel::kFactsRole).toString(), Qt::ElideRight, at.width()));
-    at.translate(0, height);
-    const bool good = index.data(ModelListModel::kGoodRole).toBool();
-    painter->setPen(QColor(good ? colors.good : colors.warning));
-    const QString verdict = index.data(ModelListModel::kSignRole).toString() + u' ' +
-                            index.data(ModelListModel::kVerdictRole).toString();
-    painter->drawText(at, Qt::AlignVCenter, metrics.elidedText(verdict, Qt::ElideRight, at.width()));
-    painter->restore();
-  }
-};
 
 std::vector<std::string> as_paths(const QStringList& folders) {
   std::vector<std::string> out;
@@ -157,6 +106,9 @@ QWidget* ModelPanel::make_buttons() {
   auto* box = new QWidget(this);
   QVBoxLayout* all = column(box, 0, kSpace2);
   auto* bottom = row(nullptr, 0, kSpace2);
+  why_ = muted_label({}, box);
+  why_->setTextFormat(Qt::PlainText);
+  all->addWidget(why_);
   load_ = push_button(tr("Load"), box, true);
   QPushButton* folder = push_button(tr("Other folder"), box);
   folder->setToolTip(tr("Load a model from a folder in Hugging Face layout"));
@@ -199,6 +151,10 @@ void ModelPanel::connect_list() {
   on(QKeySequence::Undo, [this] { Q_EMIT undoWanted(); });
 }
 
+QString ModelPanel::id_of(const EngineStatus& status) {
+  return QString::fromStdString(status.server ? status.server->id : status.folder);
+}
+
 QString ModelPanel::chosen_server() const {
   const QModelIndex index = list_->currentIndex();
   const ServerRow* server = index.isValid() ? model_->server_at(index.row()) : nullptr;
@@ -228,13 +184,19 @@ void ModelPanel::show_menu(const QPoint& at) {
 void ModelPanel::set_servers(std::vector<ServerRow> servers) {
   const QString chosen = list_->currentIndex().data(ModelListModel::kIdRole).toString();
   model_->set_servers(std::move(servers));
-  choose(chosen);
+  go_to(chosen);
   empty_->setVisible(model_->rowCount() == 0);
   show_choice();
 }
 
+bool ModelPanel::go_to(const QString& id) {
+  const int at = model_->row_of(id);
+  if (at >= 0) list_->setCurrentIndex(model_->index(at));
+  return at >= 0;
+}
+
 void ModelPanel::choose(const QString& id) {
-  if (const int at = model_->row_of(id); at >= 0) list_->setCurrentIndex(model_->index(at));
+  awaited_ = go_to(id) ? QString() : id;
 }
 
 ModelPanel::~ModelPanel() {
@@ -254,9 +216,8 @@ void ModelPanel::refresh() {
           empty_->setVisible(model_->rowCount() == 0);
           empty_->setText(tr("No model is on this machine. Get one with: fovea models pull NAME"));
           if (model_->rowCount() > 0) list_->setCurrentIndex(model_->index(0));
-          choose(chosen.isEmpty()
-                     ? QString::fromStdString(status_.server ? status_.server->id : status_.folder)
-                     : chosen);
+          go_to(chosen.isEmpty() ? id_of(status_) : chosen);
+          if (!awaited_.isEmpty()) choose(awaited_);
           show_choice();
         },
         Qt::QueuedConnection);
@@ -283,16 +244,23 @@ void ModelPanel::show_choice() {
   const QModelIndex index = list_->currentIndex();
   const ModelOffer* model = index.isValid() ? model_->model_at(index.row()) : nullptr;
   const bool server = index.isValid() && model == nullptr;
+  const bool unfit = model != nullptr && (!model->runnable || !model->fits);
   QString why;
   if (!index.isValid()) {
     why = tr("Choose a model above");
+  } else if (index.data(ModelListModel::kLoadingRole).toBool()) {
+    why = server ? tr("It is asked for its model") : tr("It is loading");
   } else if (index.data(ModelListModel::kLoadedRole).toBool()) {
     why = server ? tr("It is in use") : tr("It is loaded");
   } else if (status_.kind == EngineStatus::Kind::kLoading) {
     why = tr("Another model is loading");
-  } else if (model != nullptr && (!model->runnable || !model->fits)) {
+  } else if (unfit) {
     why = index.data(ModelListModel::kVerdictRole).toString();
   }
+  why_->setVisible(unfit);
+  if (unfit)
+    why_->setText(
+        tr("%1: %2").arg(index.data().toString(), index.data(ModelListModel::kVerdictRole).toString()));
   load_->setText(server ? tr("Use") : tr("Load"));
   load_->setAccessibleName(load_->text());
   set_enabled_or_why(load_, why.isEmpty(),

@@ -35,7 +35,7 @@ class ModelPanel : public QWidget {
   void set_folders(const QStringList& folders);
   /// The servers that can be chosen.
   void set_servers(std::vector<ServerRow> servers);
-  /// Chooses the row of a folder or a server's id in the list; nothing where there is none.
+  /// Chooses the row of a folder or a server's id in the list, once it is there.
   void choose(const QString& id);
   /// Looks for models again.
   void refresh();
@@ -65,6 +65,10 @@ class ModelPanel : public QWidget {
   void change_adapter();
   void choose_folder();
   void use_choice();
+  /// False: the list has no such row.
+  bool go_to(const QString& id);
+  /// Of what answers or is loading, as the list has it.
+  static QString id_of(const EngineStatus& status);
   void show_menu(const QPoint& at);
   /// Id of the chosen row if it is a server's; empty: it is none.
   QString chosen_server() const;
@@ -73,6 +77,7 @@ class ModelPanel : public QWidget {
   EngineOptions wishes_;
   std::vector<std::string> folders_;
   ModelListModel* model_;
+  QString awaited_;  // the row to be chosen that is not there yet
   EngineStatus status_;
   QLabel* name_;
   QLabel* facts_;
@@ -82,6 +87,7 @@ class ModelPanel : public QWidget {
   QPushButton* adapter_;
   QListView* list_;
   QLabel* empty_;
+  QLabel* why_;  // the chosen one can't be loaded; its row may be too narrow for it
   QPushButton* load_;
   QToolButton* edit_;
   QToolButton* remove_;

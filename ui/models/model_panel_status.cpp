@@ -29,8 +29,10 @@ void ModelPanel::set_status(const EngineStatus& status, bool comes_back) {
   using Kind = EngineStatus::Kind;
   // A model that came or went changes what fits.
   if (status.kind != status_.kind && status.kind != Kind::kLoading && status_.kind != Kind::kNone) refresh();
-  status_ = status;
   const bool loading = status.kind == Kind::kLoading;
+  // The row goes with what is loading, wherever that was begun.
+  if (loading && (status_.kind != Kind::kLoading || id_of(status) != id_of(status_))) choose(id_of(status));
+  status_ = status;
   const QString loading_name = status.server ? QString::fromStdString(status.server->place.host)
                                              : QFileInfo(QString::fromStdString(status.folder)).fileName();
   progress_->setVisible(loading);
@@ -57,8 +59,12 @@ void ModelPanel::set_status(const EngineStatus& status, bool comes_back) {
     facts_->setText(comes_back ? tr("It was put aside: the next question loads it again.")
                                : tr("Choose one below."));
   }
-  const std::string& in_use = at_server ? status.server->id : status.folder;
-  model_->set_loaded(status.kind == Kind::kReady ? QString::fromStdString(in_use) : QString());
+  // The one before stays in use while another is loading.
+  if (!loading || !status.model_in_use)
+    model_->set_loaded(status.kind == Kind::kReady ? id_of(status) : QString());
+  const LoadProgress& done = status.progress;
+  model_->set_loading(loading ? id_of(status) : QString(),
+                      done.total > 0 ? double(done.done) / double(done.total) : -1.0);
   show_adapter();
   show_choice();
 }
