@@ -49,6 +49,37 @@ class WindowTest : public QObject {
     QCOMPARE(o.bench.session.messages().back().state, MessageState::kStopped);
   }
 
+  void the_keys_are_at_the_question_again_when_an_answer_goes_on() {
+    test::Script script = test::answer_of(2, 0);
+    script.steps.pop_back();
+    test::Opened o(script);
+    QTRY_VERIFY(o.bench.bridge.ready());
+    QApplication::setActiveWindow(&o.window);
+    o.bench.session.ask(QStringLiteral("?"), {});
+    for (const char* way : {"Continue", "Answer again"}) {
+      QTRY_VERIFY(!o.bench.session.messages().back().text.isEmpty());
+      o.bench.session.stop();
+      QTRY_VERIFY(!o.bench.session.running());
+      QAbstractButton* button = nullptr;
+      const auto shown = [&] {
+        for (auto* b : o.window.chat().transcript().findChildren<QAbstractButton*>()) {
+          if (b->isVisible() &&
+              (b->text() == QLatin1String(way) || b->accessibleName() == QLatin1String(way)))
+            button = b;
+        }
+        return button != nullptr;
+      };
+      QTRY_VERIFY2(shown(), way);
+      button->setFocus(Qt::TabFocusReason);
+      QTest::keyClick(button, Qt::Key_Space);
+      QTRY_VERIFY(o.bench.session.running());
+      QTest::qWait(50);
+      QVERIFY2(QApplication::focusWidget() == o.question(), way);
+    }
+    QTest::keyClick(o.question(), Qt::Key_Escape);
+    QTRY_VERIFY(!o.bench.session.running());
+  }
+
   void enter_waits_for_pictures_that_are_still_read() {
     test::Opened o(test::answer_of(1, 0));
     QTRY_VERIFY(o.bench.bridge.ready());

@@ -71,6 +71,8 @@ ChatPanel::ChatPanel(ChatSession& session, AttachmentLoader& loader, const Windo
   connect(composer_, &Composer::stopped, &session_, &ChatSession::stop);
   connect(composer_, &Composer::draftChanged, this,
           [this] { session_.save_draft(composer_->text(), composer_->attachments()); });
+  // Before the button goes, or its keys went to what follows it.
+  connect(transcript_, &TranscriptView::answerWanted, composer_, &Composer::focus_text);
   connect(transcript_, &TranscriptView::editWanted, this, [this](int index) {
     QMetaObject::invokeMethod(
         this,

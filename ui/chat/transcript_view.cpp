@@ -99,6 +99,9 @@ MessageView* TranscriptView::make_view(int index) {
   connect(view, &MessageView::pictureCopyWanted, this,
           [this, index](int a) { Q_EMIT pictureCopyWanted(index, a); });
   connect(view, &MessageView::editWanted, this, [this, index] { Q_EMIT editWanted(index); });
+  for (const auto wanted :
+       {&MessageView::againWanted, &MessageView::continuationWanted, &MessageView::longerWanted})
+    connect(view, wanted, this, &TranscriptView::answerWanted);
   // Later: the message's own button is still in its click when its view goes.
   connect(
       view, &MessageView::againWanted, &session_, [this, index] { session_.regenerate(index); },

@@ -33,6 +33,8 @@ class TranscriptView : public QScrollArea {
   void pictureChosen(int message, int attachment);
   void pictureCopyWanted(int message, int attachment);
   void editWanted(int message);
+  /// An answer is asked for by a button here, which goes while it is written.
+  void answerWanted();
   void figuresWanted(int message);
   void regionsWanted(int message);
   void regionHovered(int message, int region);
