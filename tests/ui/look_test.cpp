@@ -18,6 +18,7 @@
 #include <QMenu>
 #include <QPushButton>
 #include <QRegularExpression>
+#include <QScrollArea>
 #include <QSignalSpy>
 #include <QTabWidget>
 #include <QTemporaryDir>
@@ -151,6 +152,80 @@ class LookTest : public QObject {
     }());
     search->clear();
     QCOMPARE(shown_controls(dialog), all);
+  }
+
+  void every_setting_is_found_by_what_one_would_type_data() {
+    QTest::addColumn<QString>("typed");
+    QTest::addColumn<QString>("setting");
+    QTest::addColumn<bool>("chinese");
+    const auto add = [](const char* typed, const char* setting, bool chinese = false) {
+      QTest::newRow(typed) << QString::fromUtf8(typed) << QString::fromUtf8(setting) << chinese;
+    };
+    add("dark mode", "Theme");
+    add("contrast", "Theme");
+    add("chinese", "Language");
+    add("font", "Text size");
+    add("instructions", "System prompt");
+    add("sampling", "Temperature");
+    add("max_tokens", "Longest answer");
+    add("startup", "Load the last model at the start");
+    add("precision", "Compute in");
+    add("fp16", "Compute in");
+    add("gpu", "Compute on");
+    add("cuda", "Compute on");
+    add("quantiz", "Hold weights in");
+    add("int4", "Hold weights in");
+    add("kv cache", "Keep keys and values in");
+    add("crash", "Engine");
+    add("cpu cores", "Threads");
+    add("timeout", "Unload when idle");
+    add("minutes", "Unload when idle");
+    add("api", "Local server");
+    add("directory", "Where chats are kept");
+    add("夜间", "主题", true);
+    add("深色", "主题", true);
+    add("英文", "语言", true);
+    add("字体", "文字大小", true);
+    add("角色", "系统提示", true);
+    add("采样", "温度", true);
+    add("长度", "回答最长", true);
+    add("开机", "启动时加载上次的模型", true);
+    add("数据类型", "计算精度", true);
+    add("显卡", "计算设备", true);
+    add("量化", "权重格式", true);
+    add("缓存", "键值缓存格式", true);
+    add("崩溃", "引擎", true);
+    add("核心", "线程", true);
+    add("超时", "空闲时卸载", true);
+    add("接口", "本地服务器", true);
+    add("目录", "对话的保存位置", true);
+    add("theme colour", "主题", true);
+  }
+
+  void every_setting_is_found_by_what_one_would_type() {
+    QFETCH(QString, typed);
+    QFETCH(QString, setting);
+    QFETCH(bool, chinese);
+    QTranslator translator;
+    QVERIFY(translator.load(QStringLiteral(":/translations/fovea_zh_CN.qm")));
+    if (chinese) QApplication::installTranslator(&translator);
+    SettingsDialog dialog({}, QStringLiteral("/nowhere"));
+    dialog.show();
+    dialog.findChild<QLineEdit*>()->setText(typed);
+    QApplication::removeTranslator(&translator);
+    QStringList shown;
+    int hidden = 0;
+    for (const auto* area = dialog.findChild<QScrollArea*>();
+         const auto* one : area->findChildren<QWidget*>()) {
+      if (one->accessibleName().isEmpty() || one->toolTip().isEmpty()) continue;
+      if (one->isVisible()) {
+        shown.append(one->accessibleName());
+      } else {
+        ++hidden;
+      }
+    }
+    QVERIFY2(shown.contains(setting), qPrintable(shown.join(u'|')));
+    QVERIFY(hidden > 3);
   }
 
   void the_layout_is_remembered() {

@@ -3,6 +3,7 @@
 #include "ui/settings.h"
 
 #include <QDialog>
+#include <initializer_list>
 #include <vector>
 
 class QComboBox;
@@ -13,7 +14,8 @@ namespace fovea::ui {
 
 class DeviceBox;
 
-/// The settings of the program, with a search over their names. Each change takes effect at once.
+/// The settings of the program, with a search over their names, words and choices. Each change takes effect
+/// at once.
 class SettingsDialog : public QDialog {
   Q_OBJECT
 
@@ -36,7 +38,9 @@ class SettingsDialog : public QDialog {
   };
 
   void begin_section(const QString& title);
-  void add(const QString& name, const QString& description, QWidget* control);
+  /// `also`: other words that people look for it by, marked for translation; found in English too.
+  void add(const QString& name, const QString& description, QWidget* control, const char* also);
+  QComboBox* choice_box(std::initializer_list<QString> names, int current);
   void add_look();
   void add_chats();
   void add_models();
@@ -53,7 +57,7 @@ class SettingsDialog : public QDialog {
   QLabel* nothing_;
   DeviceBox* device_ = nullptr;
   QComboBox* weights_ = nullptr;
-  std::vector<QWidget*> sections_;
+  std::vector<QLabel*> sections_;
   std::vector<Row> rows_;
 };
 
