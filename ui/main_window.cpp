@@ -109,6 +109,11 @@ void MainWindow::connect_chat() {
     if (message != region_message_ && region >= 0) show_regions(message);
     image_->highlight_region(region);
   });
+  connect(&transcript, &TranscriptView::regionMenuWanted, this,
+          [this](int message, int region, const QPoint& at) {
+            show_regions(message);
+            image_->show_menu(region, at);
+          });
   connect(&bench_.session, &ChatSession::reset, this, [this] {
     shown_message_ = shown_attachment_ = region_message_ = -1;
     history_->set_current(bench_.session.summary().id);

@@ -1,5 +1,6 @@
 #include "ui/waterfall_view.h"
 
+#include "ui/accessible_roles.h"
 #include "ui/quantities.h"
 #include "ui/theme.h"
 #include "ui/tokens.h"
@@ -20,6 +21,8 @@ constexpr double kThinnest = 2.0;
 
 WaterfallView::WaterfallView(QWidget* parent) : QWidget(parent) {
   setMouseTracking(true);
+  set_accessible_role(this, QAccessible::Chart);
+  setAccessibleName(tr("Where the answer's time went"));
   setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
 }
 

@@ -3369,14 +3369,6 @@ In formulas: %2</source>
 <context>
     <name>fovea::ui::MessageView</name>
     <message>
-        <source>Place</source>
-        <translation>位置</translation>
-    </message>
-    <message>
-        <source>Show %1 in the picture</source>
-        <translation>在图片中显示 %1</translation>
-    </message>
-    <message>
         <source>Question: %1</source>
         <translation>问题：%1</translation>
     </message>

@@ -1,5 +1,6 @@
 // Measuring in the window: the form, the tables, the chart, and a run against a scripted engine from its
 // setting up to the waterfall of one request.
+#include "accessible_tree.h"
 #include "core/bench/report/conclusions.h"
 #include "core/bench/report/run_bundle.h"
 #include "core/bench/run_recorder.h"
@@ -257,6 +258,8 @@ class BenchTest : public QObject {
     QVERIFY(waterfall != nullptr && waterfall->isVisible());
     QVERIFY2(waterfall->accessibleName().contains(QLatin1String("Prefill")),
              qPrintable(waterfall->accessibleName()));
+    const QStringList nameless = test::nameless_in(o.panel());
+    QVERIFY2(nameless.isEmpty(), qPrintable(nameless.join(u'\n')));
     // The same as a table, and step by step out again.
     QTest::keyClick(&view, Qt::Key_T, Qt::ControlModifier);
     QVERIFY(view.groups().isVisible() && !view.chart().isVisible());

@@ -1,4 +1,5 @@
 // What left this machine, as the window shows it.
+#include "accessible_tree.h"
 #include "server_window.h"
 #include "servers_suites.h"
 #include "ui/connections/connection_table.h"
@@ -100,6 +101,8 @@ class ConnectionsTest : public QObject {
     QCOMPARE(view->selectionModel()->selectedRows().size(), 1);
     QCOMPARE(view->selectionModel()->selectedRows()[0].row(), 1);
     QVERIFY(copy->isEnabled());
+    const QStringList nameless = fovea::test::nameless_in(*dialog);
+    QVERIFY2(nameless.isEmpty(), qPrintable(nameless.join(u'\n')));
     copy->click();
     const QStringList lines = QGuiApplication::clipboard()->text().split(u'\n', Qt::SkipEmptyParts);
     QCOMPARE(lines.size(), 3);

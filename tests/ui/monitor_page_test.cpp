@@ -1,4 +1,5 @@
 // The monitor's page: curves, table, rules, what fired, in the window.
+#include "accessible_tree.h"
 #include "lab_suites.h"
 #include "test_services.h"
 #include "ui/cell_table.h"
@@ -280,6 +281,34 @@ class MonitorPageTest : public QObject {
     QVERIFY(rule_words({Gauge::kVram, 90.0, 300.0}).contains(QLatin1String("90.0 %")));
     QVERIFY(!rule_words({Gauge::kVram, 90.0, 300.0}).contains(QLatin1String("above")));
     QApplication::removeTranslator(&chinese);
+  }
+
+  void nothing_on_the_pages_is_nameless() {
+    Machine machine(200);
+    machine.set_rule(90.0);
+    std::vector<MonitorRecord> before;
+    for (int i = 0; i < 130; ++i) before.push_back(at(now() - 280.0 + 2.0 * i, i == 50 ? 95.0 : 10.0, 40.0));
+    machine.fill(before);
+    LabServices lab;
+    lab.monitor = machine.services;
+    Workbench bench(test::scripted_services({}, machine.folder.path()), lab);
+    MainWindow window(bench);
+    window.resize(1280, 800);
+    window.show();
+    window.open_lab(true);
+    auto* pages = window.findChild<QTabWidget*>(QStringLiteral("lab-pages"));
+    QCOMPARE(pages->count(), 3);
+    for (int i = 0; i < pages->count(); ++i) {
+      pages->setCurrentIndex(i);
+      if (pages->widget(i) == window.monitor()) QTRY_VERIFY(!window.monitor()->charts().empty());
+      QTest::qWait(100);
+      const QStringList nameless = test::nameless_in(*pages);
+      QVERIFY2(nameless.isEmpty(), qPrintable(nameless.join(u'\n')));
+      QVERIFY(test::elements_of(*pages).size() > 10);
+    }
+    const QAccessibleInterface* chart = QAccessible::queryAccessibleInterface(window.monitor()->charts()[0]);
+    QCOMPARE(chart->role(), QAccessible::Chart);
+    QVERIFY(chart->text(QAccessible::Description).contains(QStringLiteral("highest")));
   }
 };
 

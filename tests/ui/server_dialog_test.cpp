@@ -1,5 +1,6 @@
 // Adding a server elsewhere, against a real HTTP server: what is asked of it, what is kept, and each fault in
 // words.
+#include "accessible_tree.h"
 #include "server_window.h"
 #include "servers_suites.h"
 #include "ui/models/remote_server_dialog.h"
@@ -71,6 +72,15 @@ class ServerDialogTest : public QObject {
   Q_OBJECT
 
  private Q_SLOTS:
+  void nothing_in_it_is_nameless() {
+    Opened o;
+    o.named<QCheckBox>(QStringLiteral("It wants a key"))->setChecked(true);
+    QTest::qWait(50);
+    const QStringList nameless = fovea::test::nameless_in(o.dialog);
+    QVERIFY2(nameless.isEmpty(), qPrintable(nameless.join(u'\n')));
+    QVERIFY(fovea::test::elements_of(o.dialog).size() > 8);
+  }
+
   void the_only_model_is_found_tried_and_kept() {
     ScriptedServer server(answers);
     Opened o;

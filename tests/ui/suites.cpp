@@ -12,6 +12,7 @@
 
 int main(int argc, char** argv) {
   const std::map<std::string, std::unique_ptr<QObject> (*)()> suites = {
+      {"accessible", accessible_suite},
       {"adapters", adapters_suite},
       {"attachments", attachments_suite},
       {"branches", branches_suite},

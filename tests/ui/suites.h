@@ -4,6 +4,7 @@
 #include <memory>
 
 // One factory a file of tests; suites.cpp lists them.
+std::unique_ptr<QObject> accessible_suite();
 std::unique_ptr<QObject> adapters_suite();
 std::unique_ptr<QObject> attachments_suite();
 std::unique_ptr<QObject> branches_suite();

@@ -1,5 +1,6 @@
 #include "ui/bench/bar_chart.h"
 
+#include "ui/accessible_roles.h"
 #include "ui/quantities.h"
 #include "ui/theme.h"
 #include "ui/tokens.h"
@@ -33,6 +34,7 @@ double Bar::value() const {
 
 BarChart::BarChart(QWidget* parent) : QWidget(parent) {
   setFocusPolicy(Qt::StrongFocus);
+  set_accessible_role(this, QAccessible::Chart);
   setMouseTracking(true);
   setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Minimum);
 }

@@ -47,6 +47,7 @@ BenchPanel::BenchPanel(BenchRunner& runner, std::function<bool()> has_browser, Q
   all->addWidget(line(home));
   all->addWidget(make_runs(), 1);
   auto* scroll = new QScrollArea;
+  scroll->setAccessibleName(tr("A run"));
   scroll->setWidget(home);
   scroll->setWidgetResizable(true);
   view_ = new RunView;

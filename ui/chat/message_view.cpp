@@ -3,18 +3,17 @@
 #include "ui/chat/answer_foot.h"
 #include "ui/chat/answer_text.h"
 #include "ui/chat/picture_row.h"
+#include "ui/chat/region_chips.h"
 #include "ui/chat/structured_answer.h"
 #include "ui/chat/version_switch.h"
 #include "ui/controls.h"
 #include "ui/core_words.h"
-#include "ui/flow_layout.h"
 #include "ui/icons.h"
 #include "ui/quantities.h"
 #include "ui/theme.h"
 #include "ui/tokens.h"
 
 #include <QClipboard>
-#include <QEvent>
 #include <QFrame>
 #include <QGuiApplication>
 #include <QHBoxLayout>
@@ -24,36 +23,8 @@
 #include <QPushButton>
 #include <QToolButton>
 #include <QVBoxLayout>
-#include <algorithm>
-#include <functional>
-#include <utility>
 
 namespace fovea::ui {
-namespace {
-
-constexpr int kMostChips = 40;
-
-/// ① … ⑳, then (21).
-QString number_text(int number) {
-  return number <= 20 ? QString(QChar(0x2460 + number - 1)) : QStringLiteral("(%1)").arg(number);
-}
-
-/// Hovering tells which; a button has no signal for it.
-class ChipFilter : public QObject {
- public:
-  ChipFilter(std::function<void(bool)> hovered, QObject* parent)
-      : QObject(parent), hovered_(std::move(hovered)) {}
-  bool eventFilter(QObject* watched, QEvent* event) override {
-    if (event->type() == QEvent::Enter || event->type() == QEvent::FocusIn) hovered_(true);
-    if (event->type() == QEvent::Leave || event->type() == QEvent::FocusOut) hovered_(false);
-    return QObject::eventFilter(watched, event);
-  }
-
- private:
-  std::function<void(bool)> hovered_;
-};
-
-}  // namespace
 
 MessageView::MessageView(const ChatMessage& message, QWidget* parent) : QWidget(parent), message_(message) {
   all_ = column(this, 0, kSpace1);
@@ -97,7 +68,7 @@ void MessageView::build_answer(const ChatMessage& message) {
   reasoning_ = new AnswerText(tr("Reasoning"), this);
   text_ = new AnswerText(tr("Answer"), this);
   structured_ = new StructuredAnswer(this);
-  region_row_ = new QWidget(this);
+  region_chips_ = new RegionChips(this);
   progress_row_ = new QWidget(this);
   QHBoxLayout* progress = row(progress_row_, 0, kSpace2);
   progress_bar_ = new QProgressBar(progress_row_);
@@ -116,7 +87,7 @@ void MessageView::build_answer(const ChatMessage& message) {
   under->addWidget(foot_, 1);
   under->addWidget(tools(), 0, Qt::AlignTop | Qt::AlignRight);
   for (QWidget* part : std::initializer_list<QWidget*>{reasoning_toggle_, reasoning_, text_, structured_,
-                                                       region_row_, progress_row_, state_})
+                                                       region_chips_, progress_row_, state_})
     all_->addWidget(part);
   auto* ways_on = row(nullptr, 0, kSpace1);
   ways_on->addWidget(continue_);
@@ -133,6 +104,9 @@ void MessageView::build_answer(const ChatMessage& message) {
   connect(structured_, &StructuredAnswer::switched, this, &MessageView::show_state);
   connect(continue_, &QPushButton::clicked, this, &MessageView::continuationWanted);
   connect(longer_, &QPushButton::clicked, this, &MessageView::longerWanted);
+  connect(region_chips_, &RegionChips::hovered, this, &MessageView::regionHovered);
+  connect(region_chips_, &RegionChips::chosen, this, &MessageView::regionsWanted);
+  connect(region_chips_, &RegionChips::menuWanted, this, &MessageView::regionMenuWanted);
   connect(foot_, &AnswerFoot::unfolded, this, &MessageView::figuresWanted);
   show_fold(false);
   text_->set_text(without_box_marks(message.text));
@@ -270,36 +244,19 @@ void MessageView::show_state() {
   continue_->setToolTip(tr("The model reads its answer so far and goes on where it ends"));
   continue_->setVisible(can_be_continued(message_));
   longer_->setText(tr("Answer again with twice the limit"));
+  longer_->setToolTip(tr("The limit of this chat is doubled from now on"));
   longer_->setVisible(message_.state == MessageState::kCut);
 }
 
 void MessageView::show_regions() {
-  if (message_.state == MessageState::kRunning) return region_row_->hide();
+  if (message_.state == MessageState::kRunning) return region_chips_->hide();
   regions_ = find_regions(message_.text);
-  region_row_->setVisible(!regions_.empty());
-  if (regions_.empty() || !region_chips_.empty()) return;
-  auto* layout = new FlowLayout(region_row_, kSpace1);
-  const int shown = std::min(int(regions_.size()), kMostChips);
-  for (int i = 0; i < shown; ++i) {
-    const Region& region = regions_[std::size_t(i)];
-    const QString label = region.label.isEmpty() ? tr("Place") : region.label;
-    QPushButton* chip =
-        push_button(QStringLiteral("%1 %2").arg(number_text(i + 1), label.left(24)), region_row_);
-    chip->setProperty("chip", true);
-    chip->setCheckable(true);
-    chip->setToolTip(tr("Show %1 in the picture").arg(label));
-    chip->installEventFilter(new ChipFilter([this, i](bool on) { Q_EMIT regionHovered(on ? i : -1); }, chip));
-    connect(chip, &QPushButton::clicked, this, [this, i] {
-      Q_EMIT regionsWanted();
-      Q_EMIT regionHovered(i);
-    });
-    layout->addWidget(chip);
-    region_chips_.push_back(chip);
-  }
+  region_chips_->setVisible(!regions_.empty());
+  region_chips_->set(regions_);
 }
 
 void MessageView::highlight_region(int region) {
-  for (std::size_t i = 0; i < region_chips_.size(); ++i) region_chips_[i]->setChecked(int(i) == region);
+  if (region_chips_ != nullptr) region_chips_->highlight(region);
 }
 
 }  // namespace fovea::ui

@@ -15,6 +15,7 @@ namespace fovea::ui {
 
 class AnswerFoot;
 class AnswerText;
+class RegionChips;
 class StructuredAnswer;
 class VersionSwitch;
 
@@ -48,6 +49,8 @@ class MessageView : public QWidget {
   void versionWanted(int step);
   void figuresWanted();
   void regionHovered(int region);
+  /// What can be done with a region, at this place of the screen.
+  void regionMenuWanted(int region, const QPoint& global);
   /// The answer has regions, and the user points at this message.
   void regionsWanted();
 
@@ -65,8 +68,7 @@ class MessageView : public QWidget {
   QPushButton* reasoning_toggle_ = nullptr;
   AnswerText* reasoning_ = nullptr;
   StructuredAnswer* structured_ = nullptr;
-  QWidget* region_row_ = nullptr;
-  std::vector<QPushButton*> region_chips_;
+  RegionChips* region_chips_ = nullptr;
   QWidget* progress_row_ = nullptr;
   QLabel* progress_text_ = nullptr;
   QProgressBar* progress_bar_ = nullptr;

@@ -119,6 +119,8 @@ MessageView* TranscriptView::make_view(int index) {
       view, &MessageView::versionWanted, &session_,
       [this, index](int step) { session_.show_version(index, step); }, Qt::QueuedConnection);
   connect(view, &MessageView::regionHovered, this, [this, index](int r) { Q_EMIT regionHovered(index, r); });
+  connect(view, &MessageView::regionMenuWanted, this,
+          [this, index](int region, const QPoint& at) { Q_EMIT regionMenuWanted(index, region, at); });
   return view;
 }
 

@@ -38,6 +38,7 @@ class TranscriptView : public QScrollArea {
   void figuresWanted(int message);
   void regionsWanted(int message);
   void regionHovered(int message, int region);
+  void regionMenuWanted(int message, int region, const QPoint& global);
 
  protected:
   void resizeEvent(QResizeEvent* event) override;

@@ -90,6 +90,7 @@ QWidget* CostPanel::make_results() {
   problem_->hide();
   all->addWidget(problem_);
   auto* pages = new QTabWidget(right);
+  pages->setAccessibleName(tr("Results"));
   auto* counted = new QWidget(pages);
   QVBoxLayout* table = column(counted, 0, kSpace2);
   result_model_ = new CellTableModel(this);

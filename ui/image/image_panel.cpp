@@ -191,6 +191,20 @@ void ImagePanel::set_forecast(const ForecastWords& words) {
 void ImagePanel::set_regions(const std::vector<Region>& regions) {
   regions_ = regions;
   view_->set_regions(regions);
+  describe_picture();
+}
+
+void ImagePanel::describe_picture() {
+  const QString facts = facts_->text().replace(u'\n', QStringLiteral(", "));
+  QStringList places;
+  for (std::size_t i = 0; i < regions_.size(); ++i) {
+    const QString& label = regions_[i].label;
+    places.append(QStringLiteral("%1 %2").arg(i + 1).arg(label.isEmpty() ? tr("without a name") : label));
+  }
+  seen_view_->setAccessibleDescription(facts);
+  view_->setAccessibleDescription(
+      places.isEmpty() ? facts
+                       : facts + u' ' + tr("Places in it: %1").arg(places.join(QStringLiteral(", "))));
 }
 
 void ImagePanel::highlight_region(int region) {
@@ -264,6 +278,7 @@ void ImagePanel::show_facts() {
     lines.append(size_text(picture_.size.width(), picture_.size.height()));
   }
   facts_->setText(lines.join(u'\n'));
+  describe_picture();
   const std::int64_t tokens = budget_tokens();
   budget_text_->setText(tokens == 0 ? tr("Budget a picture: as the model says")
                                     : tr("Budget a picture: at most %1 tokens").arg(count_text(tokens)));

@@ -38,6 +38,9 @@ class ImagePanel : public QWidget {
   void set_forecast(const ForecastWords& words);
   void set_regions(const std::vector<Region>& regions);
   void highlight_region(int region);
+  /// What can be done with the places that are shown, and with one of them, -1: none, at this place of the
+  /// screen.
+  void show_menu(int region, const QPoint& global);
   /// Of the loaded model, in pixels and patches; 0: none is loaded, or `why_none`.
   void set_model(int patch_size, int merge_size, const QString& why_none = {});
   void set_budget(std::int64_t max_pixels);
@@ -55,7 +58,8 @@ class ImagePanel : public QWidget {
   /// Puts the two pictures beside or below each other: whichever shows them larger.
   void arrange_pictures();
   void show_facts();
-  void show_menu(int region, const QPoint& global);
+  /// To those who can't see it.
+  void describe_picture();
   std::int64_t budget_tokens() const;
 
   AttachmentLoader& loader_;

@@ -1,5 +1,6 @@
 #include "ui/image/picture_view.h"
 
+#include "ui/accessible_roles.h"
 #include "ui/theme.h"
 #include "ui/tokens.h"
 
@@ -39,6 +40,7 @@ PictureView::PictureView(QWidget* parent) : QWidget(parent) {
   setMouseTracking(true);
   setFocusPolicy(Qt::StrongFocus);
   setMinimumSize(120, 120);
+  set_accessible_role(this, QAccessible::Graphic);
   setAccessibleName(tr("Picture"));
   setToolTip(tr("Wheel or + and - zoom, dragging moves, 0 fits"));
 }

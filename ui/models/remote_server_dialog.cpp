@@ -108,6 +108,7 @@ QWidget* RemoteServerDialog::make_model_row() {
   model_->setEditable(true);
   model_->setInsertPolicy(QComboBox::NoInsert);
   model_->setAccessibleName(tr("Model"));
+  model_->lineEdit()->setAccessibleName(model_->accessibleName());
   model_->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
   if (before_) model_->setEditText(before_->model);
   model_->lineEdit()->setPlaceholderText(tr("As the server calls it"));

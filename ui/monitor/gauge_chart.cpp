@@ -1,5 +1,6 @@
 #include "ui/monitor/gauge_chart.h"
 
+#include "ui/accessible_roles.h"
 #include "ui/gauge_words.h"
 #include "ui/theme.h"
 #include "ui/tokens.h"
@@ -48,6 +49,7 @@ bool in_percent(watch::Gauge gauge) {
 
 GaugeChart::GaugeChart(watch::Gauge gauge, QWidget* parent) : QWidget(parent), gauge_(gauge) {
   setFocusPolicy(Qt::StrongFocus);
+  set_accessible_role(this, QAccessible::Chart);
   setMouseTracking(true);
   setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
   setToolTip(gauge_tip(gauge));

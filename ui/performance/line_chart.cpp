@@ -1,5 +1,6 @@
 #include "ui/performance/line_chart.h"
 
+#include "ui/accessible_roles.h"
 #include "ui/theme.h"
 #include "ui/tokens.h"
 
@@ -24,6 +25,7 @@ QFont sized(QFont font, int pixels) {
 
 LineChart::LineChart(const QString& name, QRgb color, double ceiling, QWidget* parent)
     : QWidget(parent), name_(name), color_(color), ceiling_(ceiling) {
+  set_accessible_role(this, QAccessible::Chart);
   setAccessibleName(name);
   setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
 }
@@ -106,6 +108,7 @@ void LineChart::paintEvent(QPaintEvent* /*event*/) {
 FigureTile::FigureTile(const QString& name, const QString& formula, QWidget* parent)
     : QWidget(parent), name_(name), text_(QStringLiteral("–")) {
   setToolTip(formula);
+  set_accessible_role(this, QAccessible::Indicator);
   setAccessibleName(name);
   setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
 }

@@ -43,6 +43,7 @@ SpeedPanel::SpeedPanel(QWidget* parent) : QWidget(parent) {
   QVBoxLayout* outer = column(this, 0, 0);
   auto* area = new QScrollArea(this);
   area->setWidgetResizable(true);
+  area->setAccessibleName(tr("Speed"));
   area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
   outer->addWidget(area);
   auto* page = page_ = new QWidget;
@@ -190,6 +191,12 @@ void SpeedPanel::tick(const ProcessUse& use) {
   use_ = use;
   memory_->add(double(use.resident), bytes_text(use.resident));
   if (isVisible()) machine_->set_table(machine_table(use_, gpus_));
+}
+
+void SpeedPanel::showEvent(QShowEvent* event) {
+  QWidget::showEvent(event);
+  // Of the last look, until the next.
+  machine_->set_table(machine_table(use_, gpus_));
 }
 
 void SpeedPanel::set_engine_metrics(const EngineMetrics& m) {

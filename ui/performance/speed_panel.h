@@ -46,6 +46,9 @@ class SpeedPanel : public QWidget {
  Q_SIGNALS:
   void schedulingWanted(const fovea::SchedulingOptions& options);
 
+ protected:
+  void showEvent(QShowEvent* event) override;
+
  private:
   QWidget* make_curves();
   QWidget* make_machine();
