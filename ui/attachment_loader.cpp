@@ -158,6 +158,17 @@ void AttachmentLoader::load_file(const QString& path, quint64 ticket) {
   });
 }
 
+void AttachmentLoader::load_bytes(const QByteArray& bytes, const QString& name, quint64 ticket) {
+  files_.post([this, bytes, name, ticket] {
+    Attachment out;
+    out.name = name;
+    out.problem = refusal(bytes.left(64), name);
+    if (out.problem.isEmpty())
+      out = read_picture(services_.decode_picture, std::make_shared<Bytes>(bytes.begin(), bytes.end()), name);
+    send(ticket, std::move(out));
+  });
+}
+
 void AttachmentLoader::load_image(const QImage& image, const QString& name, quint64 ticket) {
   files_.post([this, image, name, ticket] {
     const QByteArray png = as_png(image);

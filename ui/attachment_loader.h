@@ -33,6 +33,8 @@ class AttachmentLoader : public QObject {
 
   /// Reads a file; loaded() comes with the ticket.
   void load_file(const QString& path, quint64 ticket);
+  /// The bytes of a picture's file that are there already.
+  void load_bytes(const QByteArray& bytes, const QString& name, quint64 ticket);
   /// A picture from the clipboard or the screen, kept as PNG.
   void load_image(const QImage& image, const QString& name, quint64 ticket);
 

@@ -8,6 +8,7 @@
 #include <QDir>
 #include <QFileInfo>
 #include <QLocale>
+#include <QRegularExpression>
 #include <algorithm>
 
 namespace fovea::ui {
@@ -28,11 +29,31 @@ void add_folder(const QDir& folder, DroppedFiles& out) {
   out.inner_folders += int(folder.entryList(QDir::Dirs | QDir::NoDotAndDotDot).size());
 }
 
+/// What stands behind the comma.
+QByteArray picture_of(const QUrl& url) {
+  const QByteArray text = url.path(QUrl::FullyDecoded).toLatin1();
+  return QByteArray::fromBase64(text.mid(text.indexOf(',') + 1));
+}
+
 }  // namespace
+
+bool holds_picture(const QUrl& url) {
+  static const QRegularExpression kind(QStringLiteral("^image/[^,]*;base64,"));
+  return url.scheme() == QLatin1String("data") && kind.match(url.path()).hasMatch();
+}
+
+bool is_link(const QUrl& url) {
+  return url.scheme() == QLatin1String("https") || url.scheme() == QLatin1String("http");
+}
 
 DroppedFiles expanded_files(const QList<QUrl>& urls, int limit) {
   DroppedFiles out;
   for (const QUrl& url : urls) {
+    if (holds_picture(url)) {
+      if (out.files.size() + out.pictures.size() < limit) out.pictures.append(picture_of(url));
+      continue;
+    }
+    if (is_link(url)) ++out.links;
     if (!url.isLocalFile()) continue;
     const QString path = url.toLocalFile();
     if (QFileInfo(path).isDir()) {
@@ -49,6 +70,10 @@ DroppedFiles expanded_files(const QList<QUrl>& urls, int limit) {
 
 QString left_out_words(const DroppedFiles& dropped) {
   if (dropped.limited) return tr("That is more than a question takes: only the first ones were added.");
+  if (dropped.links > 0 && dropped.files.isEmpty() && dropped.pictures.isEmpty())
+    return tr(
+        "That is a link, and nothing is fetched from the web. Copy the picture in the browser and paste "
+        "it, or save it and drop the file.");
   if (dropped.folders.isEmpty()) return {};
   const QString from = dropped.folders.size() == 1 ? dropped.folders.front()
                                                    : tr("%1 folders").arg(count_text(dropped.folders.size()));

@@ -3,6 +3,7 @@
 #include "ui/chat/composer.h"
 #include "ui/chat/composer_edit.h"
 #include "ui/controls.h"
+#include "ui/dropped_files.h"
 #include "ui/main_window.h"
 #include "ui/tokens.h"
 
@@ -11,6 +12,7 @@
 #include <QLabel>
 #include <QMimeData>
 #include <QVBoxLayout>
+#include <algorithm>
 
 namespace fovea::ui {
 
@@ -31,7 +33,10 @@ void MainWindow::connect_screen() {
 }
 
 void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
-  if (!holds_media(event->mimeData())) return;
+  const QList<QUrl> urls = event->mimeData()->urls();
+  const bool media = holds_media(event->mimeData());
+  // A link alone is taken too, for the words about it.
+  if (!media && std::none_of(urls.begin(), urls.end(), is_link)) return;
   event->acceptProposedAction();
   if (drop_hint_ == nullptr) {
     auto* hint = new QFrame(this);
@@ -42,12 +47,12 @@ void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
     layout->addWidget(text);
     drop_hint_ = hint;
   }
-  const QList<QUrl> urls = event->mimeData()->urls();
   const QFileInfo first(urls.isEmpty() ? QString() : urls.front().toLocalFile());
   drop_hint_->findChild<QLabel*>()->setText(
-      urls.size() > 1 ? tr("Add %1 files to the question").arg(urls.size())
-      : first.isDir() ? tr("Add the pictures in %1 to the question").arg(first.fileName())
-                      : tr("Add to the question"));
+      !media            ? tr("A link: copy the picture itself")
+      : urls.size() > 1 ? tr("Add %1 files to the question").arg(urls.size())
+      : first.isDir()   ? tr("Add the pictures in %1 to the question").arg(first.fileName())
+                        : tr("Add to the question"));
   drop_hint_->setGeometry(chat_->geometry().adjusted(kSpace4, kSpace4, -kSpace4, -kSpace4));
   drop_hint_->show();
   drop_hint_->raise();

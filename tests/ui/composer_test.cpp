@@ -6,6 +6,7 @@
 #include "ui/attachment_loader.h"
 #include "ui/chat/attachment_model.h"
 #include "ui/chat/attachment_strip.h"
+#include "ui/chat/composer_edit.h"
 #include "ui/chat/sample_row.h"
 #include "ui/chat_request.h"
 #include "ui/dropped_files.h"
@@ -14,6 +15,7 @@
 
 #include <QClipboard>
 #include <QDir>
+#include <QDragEnterEvent>
 #include <QListView>
 #include <QMimeData>
 #include <QStatusBar>
@@ -172,6 +174,50 @@ class ComposerTest : public QObject {
     o.composer().add(&mime);
     QVERIFY(test::shows(o.window, QStringLiteral("Pictures from trip: 2.")));
     QCOMPARE(o.composer().attachments().size(), std::size_t(2));
+  }
+
+  void what_a_browser_drags_is_taken_or_refused_kindly() {
+    test::Opened o(test::answer_of(1, 0));
+    const auto drop = [&](const QList<QUrl>& urls, const QImage& image = {}) {
+      QMimeData mime;
+      mime.setUrls(urls);
+      if (!image.isNull()) mime.setImageData(image);
+      QDragEnterEvent enter(QPoint(600, 300), Qt::CopyAction, &mime, Qt::LeftButton, Qt::NoModifier);
+      QApplication::sendEvent(&o.window, &enter);
+      QDropEvent let_go(QPointF(600, 300), Qt::CopyAction, &mime, Qt::LeftButton, Qt::NoModifier);
+      if (enter.isAccepted()) QApplication::sendEvent(&o.window, &let_go);
+      return enter.isAccepted();
+    };
+    // A picture that stands in the page itself.
+    const auto in_page = [](const char* kind, const QByteArray& bytes) {
+      return QUrl(QLatin1String("data:") + QLatin1String(kind) + QLatin1String(";base64,") +
+                  QLatin1String(bytes.toBase64()));
+    };
+    QVERIFY(drop({in_page("image/png", test::png(8, 6))}));
+    QTRY_VERIFY(all_read(o.composer(), 1));
+    QCOMPARE(o.composer().attachments()[0].size, QSize(8, 6));
+    QVERIFY(o.composer().attachments()[0].problem.isEmpty());
+    QVERIFY(drop({in_page("image/gif", "GIF89a")}));
+    QTRY_VERIFY(all_read(o.composer(), 2));
+    QVERIFY(o.composer().attachments()[1].problem.contains(QStringLiteral("GIF")));
+    // An address with the picture beside it, and one without.
+    const QUrl link(QStringLiteral("https://example.org/a.png"));
+    const QString words = QStringLiteral("nothing is fetched from the web");
+    QImage image(4, 4, QImage::Format_RGB32);
+    image.fill(Qt::red);
+    QVERIFY(drop({link}, image));
+    QTRY_VERIFY(all_read(o.composer(), 3));
+    QVERIFY(!test::shows(o.window, words));
+    QVERIFY(drop({link}));
+    QVERIFY(test::shows(o.window, words));
+    QCOMPARE(o.composer().attachments().size(), std::size_t(3));
+    QVERIFY(!drop({QUrl(QStringLiteral("mailto:a@example.org"))}));
+    QVERIFY(!drop({QUrl(QStringLiteral("data:text/html;base64,AAAA"))}));
+    // Pasted, a link is text.
+    QMimeData pasted;
+    pasted.setUrls({link});
+    pasted.setText(link.toString());
+    QVERIFY(!holds_media(&pasted));
   }
 
   void a_sample_gives_back_what_it_took_the_place_of() {

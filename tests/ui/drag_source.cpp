@@ -3,6 +3,7 @@
 //
 //   drag_source FILE...     drags files
 //   drag_source --picture   drags a picture that is in no file, as a browser does
+//   drag_source ADDRESS...  drags https: and data: addresses, as a browser does
 #include <QApplication>
 #include <QDrag>
 #include <QImage>
@@ -31,7 +32,7 @@ class Source : public QWidget {
       mime->setImageData(picture);
     } else {
       QList<QUrl> urls;
-      for (const QString& file : what_) urls.append(QUrl::fromLocalFile(file));
+      for (const QString& file : what_) urls.append(QUrl::fromUserInput(file));
       mime->setUrls(urls);
     }
     auto* drag = new QDrag(this);

@@ -3,12 +3,14 @@
 
     drag_test.py FOVEA DRAG_SOURCE ROOT
 
-Several pictures at once, a picture that is in no file, and a document, which is refused on its thumbnail. Exit status 77 where
+Several pictures at once, a picture that is in no file, one in a data: address, a link, and a document, which is refused on its thumbnail. Exit status 77 where
 there is no Xvfb or xdotool.
 """
+import base64
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 from driven_window import Window
 from screen import on_a_screen, until
@@ -50,11 +52,15 @@ def drive(screen, data):
         both = ["receipt.png", "shapes.png"]
         assert desk.drag(samples, both) == "taken"
         assert desk.drag(["--picture"], both + ["Pasted picture"]) == "taken"
+        # What browsers drag besides: a picture that stands in the page itself, and a bare link, which is taken for the words about it.
+        in_page = "data:image/png;base64," + base64.b64encode(Path(samples[0]).read_bytes()).decode()
+        assert desk.drag([in_page], both + ["Pasted picture"] * 2) == "taken"
+        assert desk.drag(["https://example.org/a.png"], both + ["Pasted picture"] * 2) == "taken"
         document = data / "report.docx"
         document.write_bytes(b"PK\x03\x04 no picture")
-        desk.drag([str(document)], both + ["Pasted picture"])
+        desk.drag([str(document)], both + ["Pasted picture"] * 2)
         time.sleep(1.0)
-        assert len(desk.draft_pictures()) == 3, desk.draft_pictures()
+        assert len(desk.draft_pictures()) == 4, desk.draft_pictures()
         assert desk.program.poll() is None
     finally:
         desk.end()

@@ -168,12 +168,13 @@ const std::vector<Attachment>& Composer::attachments() const {
 
 void Composer::add(const QMimeData* mime) {
   const DroppedFiles dropped = expanded_files(mime->urls(), kMostAttachments - model_->rowCount());
+  const QString name = tr("Pasted picture");
+  if (dropped.files.isEmpty() && dropped.pictures.isEmpty() && mime->hasImage())
+    return add_image(qvariant_cast<QImage>(mime->imageData()), name);
   if (const QString words = left_out_words(dropped); !words.isEmpty()) Q_EMIT leftOut(words);
-  if (!dropped.files.isEmpty()) {
-    add_files(dropped.files);
-  } else if (mime->hasImage()) {
-    add_image(qvariant_cast<QImage>(mime->imageData()), tr("Pasted picture"));
-  }
+  add_files(dropped.files);
+  for (const QByteArray& picture : dropped.pictures)
+    loader_.load_bytes(picture, name, model_->add_loading(name));
 }
 
 void Composer::paste() {

@@ -1,5 +1,6 @@
 #include "ui/chat/composer_edit.h"
 
+#include "ui/dropped_files.h"
 #include "ui/tokens.h"
 
 #include <QKeyEvent>
@@ -19,7 +20,8 @@ constexpr int kMostLines = 8;
 bool holds_media(const QMimeData* mime) {
   if (mime->hasImage()) return true;
   const QList<QUrl> urls = mime->urls();
-  return std::any_of(urls.begin(), urls.end(), [](const QUrl& url) { return url.isLocalFile(); });
+  return std::any_of(urls.begin(), urls.end(),
+                     [](const QUrl& url) { return url.isLocalFile() || holds_picture(url); });
 }
 
 ComposerEdit::ComposerEdit(QWidget* parent) : QPlainTextEdit(parent) {
