@@ -41,7 +41,9 @@ int main(int argc, char** argv) {
       {"regions", regions_suite},
       {"screen_grab", screen_grab_suite},
       {"session", session_suite},
+      {"speed", speed_suite},
       {"structured", structured_suite},
+      {"system_look", system_look_suite},
       {"tags", tags_suite},
       {"window", window_suite}};
   fovea::ui::load_resources();

@@ -33,7 +33,9 @@ std::unique_ptr<QObject> presets_suite();
 std::unique_ptr<QObject> regions_suite();
 std::unique_ptr<QObject> screen_grab_suite();
 std::unique_ptr<QObject> session_suite();
+std::unique_ptr<QObject> speed_suite();
 std::unique_ptr<QObject> structured_suite();
+std::unique_ptr<QObject> system_look_suite();
 std::unique_ptr<QObject> tags_suite();
 std::unique_ptr<QObject> window_suite();
 

@@ -10,7 +10,9 @@
 #include "ui/chat/chat_panel.h"
 #include "ui/chat/composer.h"
 #include "ui/connections/connections_dialog.h"
+#include "ui/history/history_panel.h"
 #include "ui/main_window.h"
+#include "ui/models/model_panel.h"
 #include "ui/models/remote_server_dialog.h"
 #include "ui/performance/speed_panel.h"
 #include "ui/resources.h"
@@ -222,6 +224,23 @@ class Album {
     if (const auto& figures = bench.session.messages().back().figures) window.speed().show_answer(*figures);
     show("speed", 1);
     show("model", 2);
+    auto* models = window.findChild<ModelPanel*>();
+    models->choose(QStringLiteral("/models/zai-org/GLM-4.1V-9B-Thinking"));
+    show("model-too-large", 2);
+    EngineStatus loading = bench.bridge.status();
+    loading.kind = EngineStatus::Kind::kLoading;
+    loading.model_in_use = true;
+    loading.folder = "/models/Qwen/Qwen3-VL-2B-Instruct";
+    loading.progress = {"reading weights", 1'900'000'000, 4'255'140'312};
+    models->set_status(loading);
+    QTest::qWait(100);
+    take(window, "model-loading");
+    models->set_status(bench.bridge.status());
+    auto* search = window.findChild<HistoryPanel*>()->findChild<QLineEdit*>();
+    search->setText(QStringLiteral("total"));
+    QTest::qWait(400);
+    take(window, "search");
+    search->clear();
     tabs->setCurrentIndex(0);
     window.resize(860, size_.height());
     QTest::qWait(200);
