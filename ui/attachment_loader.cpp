@@ -1,6 +1,7 @@
 #include "ui/attachment_loader.h"
 
 #include "ui/core_words.h"
+#include "ui/dropped_files.h"
 #include "ui/tokens.h"
 #include "ui/words.h"
 
@@ -158,8 +159,9 @@ void AttachmentLoader::load_file(const QString& path, quint64 ticket) {
   });
 }
 
-void AttachmentLoader::load_bytes(const QByteArray& bytes, const QString& name, quint64 ticket) {
-  files_.post([this, bytes, name, ticket] {
+void AttachmentLoader::load_address(const QUrl& address, const QString& name, quint64 ticket) {
+  files_.post([this, address, name, ticket] {
+    const QByteArray bytes = picture_in(address);
     Attachment out;
     out.name = name;
     out.problem = refusal(bytes.left(64), name);

@@ -8,6 +8,7 @@
 #include <QImage>
 #include <QObject>
 #include <QRectF>
+#include <QUrl>
 #include <atomic>
 #include <functional>
 
@@ -33,8 +34,8 @@ class AttachmentLoader : public QObject {
 
   /// Reads a file; loaded() comes with the ticket.
   void load_file(const QString& path, quint64 ticket);
-  /// The bytes of a picture's file that are there already.
-  void load_bytes(const QByteArray& bytes, const QString& name, quint64 ticket);
+  /// A picture that an address itself holds (dropped_files.h).
+  void load_address(const QUrl& address, const QString& name, quint64 ticket);
   /// A picture from the clipboard or the screen, kept as PNG.
   void load_image(const QImage& image, const QString& name, quint64 ticket);
 

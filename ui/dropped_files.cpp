@@ -29,17 +29,16 @@ void add_folder(const QDir& folder, DroppedFiles& out) {
   out.inner_folders += int(folder.entryList(QDir::Dirs | QDir::NoDotAndDotDot).size());
 }
 
-/// What stands behind the comma.
-QByteArray picture_of(const QUrl& url) {
-  const QByteArray text = url.path(QUrl::FullyDecoded).toLatin1();
-  return QByteArray::fromBase64(text.mid(text.indexOf(',') + 1));
-}
-
 }  // namespace
 
 bool holds_picture(const QUrl& url) {
   static const QRegularExpression kind(QStringLiteral("^image/[^,]*;base64,"));
   return url.scheme() == QLatin1String("data") && kind.match(url.path()).hasMatch();
+}
+
+QByteArray picture_in(const QUrl& url) {
+  const QByteArray text = url.path(QUrl::FullyDecoded).toLatin1();
+  return QByteArray::fromBase64(text.mid(text.indexOf(',') + 1));
 }
 
 bool is_link(const QUrl& url) {
@@ -50,7 +49,7 @@ DroppedFiles expanded_files(const QList<QUrl>& urls, int limit) {
   DroppedFiles out;
   for (const QUrl& url : urls) {
     if (holds_picture(url)) {
-      if (out.files.size() + out.pictures.size() < limit) out.pictures.append(picture_of(url));
+      if (out.files.size() + out.pictures.size() < limit) out.pictures.append(url);
       continue;
     }
     if (is_link(url)) ++out.links;

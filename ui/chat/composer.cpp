@@ -173,8 +173,7 @@ void Composer::add(const QMimeData* mime) {
     return add_image(qvariant_cast<QImage>(mime->imageData()), name);
   if (const QString words = left_out_words(dropped); !words.isEmpty()) Q_EMIT leftOut(words);
   add_files(dropped.files);
-  for (const QByteArray& picture : dropped.pictures)
-    loader_.load_bytes(picture, name, model_->add_loading(name));
+  for (const QUrl& picture : dropped.pictures) loader_.load_address(picture, name, model_->add_loading(name));
 }
 
 void Composer::paste() {
