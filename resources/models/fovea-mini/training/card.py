@@ -23,10 +23,12 @@ def table(heads: list[str], rows: list[str]) -> str:
 def figures(report: dict) -> str:
     rows = []
     for kind, one in report["made pictures"].items():
-        error = one.get("character error, read all")
-        rows.append(row(kind, f"{one['exact']:.2f}", "–" if error is None else f"{error:.3f}", one["cases"]))
+        error, overlap = one.get("character error, read all"), one.get("mean IoU")
+        rows.append(row(kind, f"{one['exact']:.2f}", "–" if error is None else f"{error:.3f}",
+                        "–" if overlap is None else f"{overlap:.2f}", one["cases"]))
     mean = sum(one["exact"] for one in report["made pictures"].values()) / len(report["made pictures"])
-    return table(["kind", "exact", "character error, whole text", "cases"], [*rows, row("mean", f"{mean:.2f}", "", "")])
+    return table(["kind", "right", "character error, whole text", "mean IoU of boxes", "cases"],
+                 [*rows, row("mean", f"{mean:.2f}", "", "", "")])
 
 
 def answer(case: dict) -> str:

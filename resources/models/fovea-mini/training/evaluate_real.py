@@ -14,7 +14,9 @@ import pypdfium2
 import torch
 from PIL import Image
 
-from evaluate import Answerer, distance
+from cases import Case
+from evaluate import Answerer
+from verdict import distance
 
 QUESTIONS = Path(__file__).resolve().parents[1] / "evaluation/real_questions.json"
 DOCUMENTS = Path("/usr/share")
@@ -44,7 +46,7 @@ def main():
     torch.set_num_threads(1)
     answer, answered, errors, characters = Answerer(options.folder), [], 0, 0
     for case in json.loads(QUESTIONS.read_text(encoding="utf-8")):
-        given = answer(picture(case, Path(options.reference)), case["question"])
+        given = answer(Case(case["question"], case["answer"], [picture(case, Path(options.reference))]))
         right = given == case["answer"]
         answered.append({**case, "given": given, "true": right})
         if case["question"] == "Read the text.":

@@ -1,4 +1,4 @@
-"""Writes evaluation's pictures and questions for `fovea bench accuracy`, which asks them in the program's own engine.
+"""Writes evaluation's pictures, clips and questions for `fovea bench accuracy`, which asks them in the program's own engine.
 
 python export_cases.py FOLDER [--cases N] [--reference REFERENCE]
 
@@ -10,19 +10,45 @@ import argparse
 import json
 from pathlib import Path
 
-from PIL import Image
+import cv2
 
-from evaluate import SAMPLES, SETS, drawn
+from batch import BOX
+from cases import SETS, Case, drawn, samples
 from evaluate_real import QUESTIONS, picture
 
 
+def write_clip(path: Path, case: Case):
+    """Every frame as JPEG in an AVI file, which needs no codec that a machine may lack."""
+    height, width = case.clip[0].shape[:2]
+    writer = cv2.VideoWriter(str(path), cv2.VideoWriter_fourcc(*"MJPG"), case.rate, (width, height))
+    if not writer.isOpened():
+        raise SystemExit(f"{path}: OpenCV can't write clips here")
+    for frame in case.clip:
+        writer.write(cv2.cvtColor(frame, cv2.COLOR_RGB2BGR))
+    writer.release()
+
+
+def entry(folder: Path, stem: str, case: Case, kind: str) -> dict:
+    """A case as the program reads it, its pictures and its clip written beside."""
+    listed = {"question": case.question, "answer": case.answer, "kind": kind}
+    if case.clip:
+        write_clip(folder / f"{stem}.avi", case)
+        listed["clip"] = f"{stem}.avi"
+    else:
+        files = [f"{stem}.png"] if len(case.pictures) == 1 else [f"{stem}-{i + 1}.png" for i in range(len(case.pictures))]
+        for file, image in zip(files, case.pictures):
+            image.save(folder / file)
+        listed |= {"file": files[0]} if len(files) == 1 else {"files": files}
+    if case.earlier:
+        listed["earlier"] = [list(turn) for turn in case.earlier]
+    if BOX in case.answer:
+        listed["verdict"] = "box"
+    return listed
+
+
 def write(folder: Path, name: str, cases):
-    """Pictures as PNG files beside NAME.json; `cases` gives (picture, question, true answer, kind)."""
-    listed = []
-    for number, (image, question, answer, kind) in enumerate(cases):
-        file = f"{name}-{number:04d}.png"
-        image.save(folder / file)
-        listed.append({"file": file, "question": question, "answer": answer, "kind": kind})
+    """NAME.json and the files that it names, of pairs of case and kind."""
+    listed = [entry(folder, f"{name}-{number:04d}", case, kind) for number, (case, kind) in enumerate(cases)]
     (folder / f"{name}.json").write_text(json.dumps(listed, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     print(f"{folder / name}.json: {len(listed)} cases")
 
@@ -34,12 +60,11 @@ def main():
     arguments.add_argument("--reference", type=Path, help="the folder with the real pictures")
     options = arguments.parse_args()
     options.folder.mkdir(parents=True, exist_ok=True)
-    write(options.folder, "made", ((*case, name) for name, *_ in SETS for case in drawn(name, options.cases)))
-    asked = json.loads((SAMPLES / "questions.json").read_text(encoding="utf-8"))
-    write(options.folder, "samples", ((Image.open(SAMPLES / c["file"]), c["question"], c["answer"], "samples") for c in asked))
+    write(options.folder, "made", ((case, name) for name, *_ in SETS for case in drawn(name, options.cases)))
+    write(options.folder, "samples", ((case, "samples") for _, case in samples()))
     if options.reference:
         real = json.loads(QUESTIONS.read_text(encoding="utf-8"))
-        write(options.folder, "real", ((picture(c, options.reference), c["question"], c["answer"], "real") for c in real))
+        write(options.folder, "real", ((Case(c["question"], c["answer"], [picture(c, options.reference)]), "real") for c in real))
 
 
 if __name__ == "__main__":

@@ -9,8 +9,9 @@ import json
 import sys
 from pathlib import Path
 
-from evaluate import SAMPLES, SETS, distance, measure
+from cases import SAMPLES, SETS
 from evaluate_real import QUESTIONS
+from verdict import distance, measure
 
 
 def read(path: Path):

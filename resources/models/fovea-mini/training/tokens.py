@@ -18,10 +18,7 @@ def decode(ids: list[int]) -> str:
     return bytes(i for i in ids if i < 256).decode("utf-8", "replace")
 
 
-# The layout that chat_template.jinja renders for one picture:
-# BEFORE_IMAGE image-tokens VISION_END question BEFORE_ANSWER answer TURN_END
+# The layout that chat_template.jinja renders: pictures as layout.py has them, question BEFORE_ANSWER answer TURN_END
 # and, for each further turn, NEXT_TURN question BEFORE_ANSWER answer TURN_END.
-BEFORE_IMAGE = [TURN_START] + encode("user\n") + [VISION_START]
 BEFORE_ANSWER = [TURN_END] + encode("\n") + [TURN_START] + encode("assistant\n")
 NEXT_TURN = encode("\n") + [TURN_START] + encode("user\n")
-FIRST_IMAGE_TOKEN = len(BEFORE_IMAGE)

@@ -19,7 +19,7 @@ import torch
 from batch import Batch, collate
 from data.fonts import training_fonts
 from data.grids import answered, draw_grid, stretched
-from data.kinds import STEADY, sample
+from data.kinds import STEADY, pictures_of, sample
 from model.config import Config
 from model.mini import Mini, load_model
 from optimizer import Optimizer, is_vision
@@ -40,7 +40,8 @@ def make_batch(stage: Stage, options, step: int, progress: float) -> tuple[Part,
         grid = answered(draw_grid(rng, part.shape))
         if part.kind not in STEADY:
             grid = stretched(rng, grid)
-        count = max(2, round(options.batch_factor * part.kilopixels * 1000 / (grid.height * grid.width)))
+        area = grid.height * grid.width * pictures_of(part.kind, grid)
+        count = max(2, round(options.batch_factor * part.kilopixels * 1000 / area))
         try:
             return part, collate([sample(rng, part.kind, grid, fonts, questions, difficulty) for _ in range(count)])
         except ValueError:  # no chart fits a strip of a page

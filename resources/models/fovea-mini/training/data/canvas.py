@@ -28,6 +28,7 @@ class Canvas:
         self.pen = ImageDraw.Draw(self.image)
         self.characters: list[tuple[float, float, int]] = []  # centre x, y, class, in reading order
         self.things: list[tuple[float, float, int]] = []      # the same for shapes
+        self.extents: list[tuple[float, float, float, float]] = []  # left, top, right, bottom of what boxes are asked of
         self.steady = False  # never tilted: a question asks for exact places
 
     def scaled(self, points):
@@ -69,18 +70,37 @@ class Canvas:
     def polygon(self, points, fill=None, outline=None):
         self.pen.polygon(self.scaled(points), fill, outline, self.stroke(1))
 
-    def finish(self, rng, height: int, width: int):
-        """The picture at the size that the model sees, worn, with its patch and cell labels."""
+    def resized(self, height: int, width: int):
+        """The picture at the size that the model sees, and where its characters and shapes then are."""
         image = self.image
         if image.size != (width, height):
             image = image.resize((width, height), Image.BICUBIC)
         fx, fy = width / self.width, height / self.height
-        places = [(x * fx, y * fy, c) for x, y, c in self.characters + self.things]
-        if not self.steady and rng.random() < 0.2:
-            image, places = tilt(rng, image, places) if rng.random() < 0.7 else lean(rng, image, places)
+        return image, [(x * fx, y * fy, c) for x, y, c in self.characters + self.things]
+
+    def labels(self, places, height: int, width: int, moved: bool = False):
+        """Labels of patches and cells: characters, characters, shapes, extents (none where the page was moved)."""
         count = len(self.characters)
-        patches, cells = labels(places[:count], height, width)
-        return wear(rng, image), patches, cells, in_cells(places[count:], height, width, THING_SLOTS)
+        return [*labels(places[:count], height, width), in_cells(places[count:], height, width, THING_SLOTS),
+                extents_in_cells([] if moved else self.shares(), height, width)]
+
+    def shares(self):
+        """Extents as shares of the page's sides."""
+        sides = (self.width, self.height) * 2
+        return [[min(1.0, max(0.0, v / side)) for v, side in zip(box, sides)] for box in self.extents]
+
+    def finish(self, rng, height: int, width: int):
+        """The picture at the size that the model sees, worn, with its labels."""
+        image, places = self.resized(height, width)
+        moved = not self.steady and rng.random() < 0.2
+        if moved:
+            image, places = tilt(rng, image, places) if rng.random() < 0.7 else lean(rng, image, places)
+        return wear(rng, image), self.labels(places, height, width, moved)
+
+    def plain(self, height: int, width: int):
+        """The same without wear."""
+        image, places = self.resized(height, width)
+        return image, self.labels(places, height, width)
 
 
 def tilt(rng, image: Image.Image, places):
@@ -166,3 +186,20 @@ def in_cells(places, height: int, width: int, slots: int):
             cells[i * across + j, used[i * across + j]] = c
             used[i * across + j] += 1
     return cells
+
+
+def extents_in_cells(boxes, height: int, width: int):
+    """Of each merged cell the box (shares of the sides) of what covers its middle or has its own in it; -1: nothing."""
+    down, across = height // CELL, width // CELL
+    cells = np.full((down, across, 4), -1, np.float32)
+    for left, top, right, bottom in boxes:
+        rows, columns = covered(top, bottom, down), covered(left, right, across)
+        cells[rows, columns] = left, top, right, bottom
+    return cells.reshape(down * across, 4)
+
+
+def covered(low: float, high: float, count: int) -> slice:
+    """Of `count` equal parts of 0 to 1 those whose middle lies between the two, or the part that they lie in."""
+    inside = [i for i in range(count) if low <= (i + 0.5) / count <= high]
+    inside = inside or [min(count - 1, int((low + high) / 2 * count))]
+    return slice(inside[0], inside[-1] + 1)

@@ -101,6 +101,7 @@ def draw(s: Setting) -> tuple[Canvas, Filled]:
         filled.lines.append(label.strip() + " " + value)
         filled.values[name] = value
         filled.boxes[name] = (start, y, start + value_font.width(value), y + font.size * 1.25)
+        page.extents.append(filled.boxes[name])
         y += leading
     if not filled.values:
         raise DoesNotFit
@@ -127,6 +128,12 @@ def form(s: Setting):
     return page, asked
 
 
+def field_boxes(s: Setting):
+    """A form asked for the boxes of its values."""
+    page, filled = draw(s)
+    return page, [places.ask(s.rng, page, name.lower(), [(name.lower(), box)]) for name, box in filled.boxes.items()]
+
+
 def fields(s: Setting):
     """A form asked for JSON, for boxes of values, and for what isn't there."""
     rng = s.rng
@@ -143,5 +150,5 @@ def fields(s: Setting):
              (rng.choice(["List the field names.", "Which fields are there?"]), ", ".join(filled.values)),
              ask_field(rng, name, filled.values[name])]
     if rng.random() < 0.7:
-        asked.append(places.ask(rng, page, name.lower(), [(name, filled.boxes[name])]))
+        asked.append(places.ask(rng, page, name.lower(), [(name.lower(), filled.boxes[name])]))
     return page, asked

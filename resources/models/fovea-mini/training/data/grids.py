@@ -1,13 +1,14 @@
 """Picture sizes: what the processor makes of a picture, and which sizes training draws."""
 import math
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from model.config import CELL
 
 # Pixels of the whole picture after resizing.
 SMALLEST_AREA = 8192    # 32 x 256: one short line; preprocessor_config.json states the same
 LARGEST_AREA = 147456   # 384 x 384: 144 vision tokens, one page of clear print
+CLIP_AREA = 401408      # of all frames of a clip, two a second; video_preprocessor_config.json states the same
 ANSWERED_AREA = 100352  # what preprocessor_config.json allows: these weights answer best up to 98 vision tokens
 
 
@@ -34,6 +35,7 @@ class Grid:
     width: int
     page_height: int
     page_width: int
+    seconds: int = 0  # of a clip
 
 
 def draw_size(rng: random.Random, shape: str) -> tuple[float, float]:
@@ -41,6 +43,10 @@ def draw_size(rng: random.Random, shape: str) -> tuple[float, float]:
         return rng.choice([32, 32, 40, 48, 64, 64, 80, 96]), rng.randint(128, 512)
     if shape == "small":
         ratio, mean = math.exp(rng.uniform(-1.1, 1.1)), rng.uniform(90, 200)
+    elif shape == "pair":
+        ratio, mean = math.exp(rng.uniform(-0.7, 0.7)), rng.uniform(110, 290)
+    elif shape == "clip":
+        ratio, mean = math.exp(rng.uniform(-0.6, 0.6)), rng.uniform(96, 200)
     elif shape == "page":
         usual = [1, 4 / 3, 3 / 4, 3 / 2, 2 / 3, 8 / 5, 16 / 9, 0.71]
         ratio = math.exp(rng.uniform(-1.1, 1.1)) if rng.random() < 0.6 else rng.choice(usual)
@@ -52,8 +58,12 @@ def draw_size(rng: random.Random, shape: str) -> tuple[float, float]:
 
 
 def draw_grid(rng: random.Random, shape: str) -> Grid:
-    """A grid of the kind "line", "small" or "page", or of a fixed size "HEIGHTxWIDTH"."""
+    """A grid of the kind "line", "small", "page", "pair" or "clip", or of a fixed size "HEIGHTxWIDTH"."""
     height, width = draw_size(rng, shape)
+    if shape == "clip":
+        seconds = rng.choice((2, 2, 3, 3, 4, 5, 6))
+        h, w = resized(height, width, CLIP_AREA // (2 * seconds))
+        return Grid(h, w, h, w, seconds)
     h, w = resized(height, width)
     keep = math.sqrt(h * w / (height * width)) if height * width > h * w else 1.0
     keep /= enlarged(rng, math.sqrt(h * w)) if shape == "page" else 1.0
@@ -63,7 +73,7 @@ def draw_grid(rng: random.Random, shape: str) -> Grid:
 def answered(grid: Grid) -> Grid:
     """The grid as the processor of the weights shows it: a larger page loses a fifth of its side, its letters too."""
     height, width = resized(grid.height, grid.width, ANSWERED_AREA)
-    return Grid(height, width, grid.page_height, grid.page_width)
+    return replace(grid, height=height, width=width)
 
 
 def enlarged(rng: random.Random, mean: float) -> float:

@@ -15,13 +15,14 @@ def main():
     sheet, x, y, tallest = Image.new("RGB", (1600, 1100), "gray"), 0, 0, 0
     while y < 1100:
         kind = rng.choice(kinds)
-        grid = draw_grid(rng, "line" if kind in ("line", "short", "pitch") else "page")
+        grid = draw_grid(rng, "line" if kind in ("line", "short", "pitch") else kind if kind in ("clip", "pair") else "page")
         made = sample(rng, kind, grid, training_fonts())
         print(kind, f"{grid.width}x{grid.height}", made.conversations)
-        if x + grid.width > 1600:
-            x, y, tallest = 0, y + tallest + 4, 0
-        sheet.paste(Image.fromarray(made.picture), (x, y))
-        x, tallest = x + grid.width + 4, max(tallest, grid.height)
+        for picture in made.pictures:
+            if x + grid.width > 1600:
+                x, y, tallest = 0, y + tallest + 4, 0
+            sheet.paste(Image.fromarray(picture), (x, y))
+            x, tallest = x + grid.width + 4, max(tallest, grid.height)
     sheet.save(path)
 
 

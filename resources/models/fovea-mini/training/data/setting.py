@@ -18,6 +18,7 @@ class Setting:
     scale: float        # supersampling, see Canvas
     difficulty: float = 1.0  # 0 to 1, for the pitch curriculum
     held_out: bool = False   # photographs that training never sees, as the fonts
+    seconds: int = 0         # of a clip
 
     def font(self, low: float, high: float | None = None) -> Face:
         size = self.rng.randint(int(low), max(int(low), int(high or low)))

@@ -122,6 +122,12 @@ def thing_class(thing: Thing) -> int:
     return 1 + SHAPES.index(thing.shape) * len(NAMED) + list(NAMED).index(thing.color)
 
 
+def mark(page: Canvas, thing: Thing):
+    """Remembers for the labels what was drawn."""
+    page.things.append((thing.x, thing.y, thing_class(thing)))
+    page.extents.append(extent(thing))
+
+
 def scatter(s: Setting):
     """A page of shapes, each of any of a few colours and kinds, on a ground; the colours that may stand on it."""
     rng = s.rng
@@ -134,7 +140,7 @@ def scatter(s: Setting):
         thing = Thing(rng.choice(palette), rng.choice(forms), x, y, r)
         draw(page, thing, shade(rng, thing.color), (0, 0, 0) if rng.random() < 0.15 else None)
         things.append(thing)
-        page.things.append((x, y, thing_class(thing)))
+        mark(page, thing)
     if not things:
         raise DoesNotFit
     return page, things, ground, colors
@@ -145,19 +151,27 @@ def shapes(s: Setting):
     return page, ask(s.rng, things, ground, colors, s.height, s.width)
 
 
-def draw_groups(s: Setting, groups: list[tuple[str, str]], spread=strew):
-    """A page of the shapes in `groups`, colour and kind of each, in any order; those that found a place, and the ground."""
+def draw_groups(s: Setting, groups: list[tuple[str, str]], spread=strew, avoided=(), left_out=None):
+    """A page of the shapes in `groups`, colour and kind of each, in any order; those that found a place, and the ground.
+
+    The ground is of none of the `avoided` colours either. From the same state of chance the page is the same but for the
+    group that is `left_out`.
+    """
     rng = s.rng
     used = list(dict.fromkeys(color for color, _ in groups))
-    ground = rng.choice([c for c in ("white",) * 4 + ("gray", "black", "yellow", "cyan", "pink") if c not in used] or ["white"])
+    ground = rng.choice([c for c in ("white",) * 4 + ("gray", "black", "yellow", "cyan", "pink")
+                         if c not in used and c not in avoided] or ["white"])
     page = Canvas(s.height, s.width, (255, 255, 255) if ground == "white" else shade(rng, ground), s.scale)
     order, things = rng.sample(groups, len(groups)), []
     tints = {color: shade(rng, color) for color in used} if rng.random() < 0.7 else None
     for (color, shape), (x, y, r) in zip(order, spread(rng, s.height, s.width, len(order))):
         thing = Thing(color, shape, x, y, r)
-        draw(page, thing, tints[color] if tints else shade(rng, color), (0, 0, 0) if rng.random() < 0.15 else None)
+        fill, outline = tints[color] if tints else shade(rng, color), (0, 0, 0) if rng.random() < 0.15 else None
+        if (color, shape) == left_out:
+            continue
+        draw(page, thing, fill, outline)
         things.append(thing)
-        page.things.append((x, y, thing_class(thing)))
+        mark(page, thing)
     if not things:
         raise DoesNotFit
     return page, things, ground
@@ -194,6 +208,16 @@ def counts(s: Setting, spread=strew):
     page, things, ground = draw_groups(s, [pair for pair, size in zip(pairs, sizes) for _ in range(size)], spread)
     others = [c for c in NAMED if c != ground]
     return page, ask_counts(rng, things, others) + rng.sample(ask(rng, things, ground, others, s.height, s.width), 2)
+
+
+def spots(s: Setting):
+    """One to three shapes that all differ in colour and kind, each asked for its box: the simplest case."""
+    rng = s.rng
+    count = rng.randint(1, 3)
+    colors = rng.sample([c for c in NAMED if c != "white"], count)
+    page, things, _ = draw_groups(s, list(zip(colors, rng.sample(SHAPES, count))))
+    return page, [places.ask(rng, page, name, [(name, extent(t))])
+                  for t in things for name in (rng.choice([t.shape, f"{t.color} {t.shape}", f"{t.color} {t.shape}"]),)]
 
 
 def shape_boxes(s: Setting):

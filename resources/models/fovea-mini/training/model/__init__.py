@@ -1,1 +1,1 @@
-"""The Qwen3-VL architecture for still pictures, small, with transformers' parameter names."""
+"""A small Qwen3-VL, with transformers' parameter names."""

@@ -7,6 +7,15 @@ from model.config import Config
 from model.layers import RmsNorm, attention, rotate
 
 
+def at_pieces(x, pieces, change):
+    """x [batch, length, width] with `change(part, index)` in place of the part at each of `pieces`."""
+    parts, end = [], 0
+    for index, piece in enumerate(pieces):
+        parts += [x[:, end:piece.start], change(x[:, piece], index)]
+        end = piece.stop
+    return torch.cat([*parts, x[:, end:]], 1)
+
+
 class DecoderLayer(nn.Module):
     def __init__(self, c: Config):
         super().__init__()
@@ -73,8 +82,10 @@ class Decoder(nn.Module):
             mixed[..., chosen] = angle[axis][..., chosen]
         return mixed.cos()[:, None].to(like), mixed.sin()[:, None].to(like)
 
-    def forward(self, x, positions, bias, image, taps, caches=None, asked=None):
-        """x [batch, length, hidden] with the image tokens at the slice `image`; returns normed states.
+    def forward(self, x, positions, bias, pieces, taps, caches=None, asked=None):
+        """x [batch, length, hidden] with the cells of each picture at its slice of `pieces`; returns normed states.
+
+        `taps` are [batch, pictures, cells, hidden].
 
         With `asked` [batch, length] only the states of those tokens, one after the other: the last layer then
         spares most of its work on the others.
@@ -86,7 +97,7 @@ class Decoder(nn.Module):
                 x = x[asked]
             x = layer.think(x)
             if index < len(taps):
-                x = torch.cat((x[:, :image.start], x[:, image] + taps[index], x[:, image.stop:]), 1)
+                x = at_pieces(x, pieces, lambda part, picture: part + taps[index][:, picture])
         return self.norm(x)
 
     def logits(self, states):

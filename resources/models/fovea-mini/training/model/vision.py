@@ -49,8 +49,8 @@ class VisionTower(nn.Module):
     def __init__(self, c: Config):
         super().__init__()
         self.config = c
-        # Both halves of the temporal patch see the same still picture, so they are one matrix here;
-        # the export splits it in two.
+        # Both halves of the temporal patch see the same still picture, or two frames of which the caller gives
+        # the mean, so they are one matrix here; the export splits it in two.
         self.patch_embed = nn.ModuleDict({"proj": nn.Linear(3 * PATCH * PATCH, c.vision_hidden)})
         self.pos_embed = nn.Embedding(c.position_side ** 2, c.vision_hidden)
         self.blocks = nn.ModuleList(VisionBlock(c) for _ in range(c.vision_depth))
@@ -87,7 +87,7 @@ class VisionTower(nn.Module):
                 angle.cos().to(like), angle.sin().to(like))
 
     def forward(self, pictures):
-        """uint8 [batch, 3, height, width] -> patch features, merged tokens, DeepStack tokens."""
+        """0 to 255, [batch, 3, height, width] -> patch features, merged tokens, DeepStack tokens."""
         batch, _, height, width = pictures.shape
         like = self.patch_embed["proj"].weight
         corner, weight, cos, sin = self.layout(height, width, like)
