@@ -89,7 +89,7 @@ def image_processor() -> dict:
 
 
 def video_processor() -> dict:
-    """At most 16 frames of a quarter of a picture each: the model wasn't trained on clips."""
+    """At most 16 frames of a quarter of a picture each."""
     return {"processor_class": "Qwen3VLProcessor", "video_processor_type": "Qwen3VLVideoProcessor",
             **processor(4 * SMALLEST_AREA, 4 * ANSWERED_AREA), "fps": 2, "min_frames": 4, "max_frames": 16,
             "do_sample_frames": True}

@@ -10,11 +10,13 @@ from torch.nn import functional as F
 
 from batch import Batch
 from data.canvas import CELL_SLOTS, CHARACTER_CLASSES, PATCH_SLOTS, THING_CLASSES, THING_SLOTS
+from data.places import STEP
 from model.config import Config, config_from
 from model.decoder import Decoder, at_pieces
 from model.vision import VisionTower
 
-EXTENT_WEIGHT = 5.0  # of an error in shares of the picture's side
+HUNDREDS, TENS = 11, 10  # classes of the first two digits of a coordinate from 0 to 1000
+EXTENT_WEIGHT = 1.0
 TRIAL_HEADS = {"aux.": "patch_head.", "aux2.": "cell_head."}
 
 
@@ -30,7 +32,7 @@ class Mini(nn.Module):
         self.patch_head = nn.Linear(c.vision_hidden, PATCH_SLOTS * CHARACTER_CLASSES)
         self.cell_head = nn.Linear(c.hidden, CELL_SLOTS * CHARACTER_CLASSES)
         self.thing_head = nn.Linear(c.hidden, THING_SLOTS * THING_CLASSES)
-        self.extent_head = nn.Linear(c.hidden, 4)
+        self.extent_head = nn.Linear(c.hidden, 4 * (HUNDREDS + TENS))
         self.initialise()
 
     def initialise(self):
@@ -40,9 +42,8 @@ class Mini(nn.Module):
                 nn.init.normal_(weight, std=0.02 if table else 0.7 / math.sqrt(weight.shape[1]))
             elif name.endswith("bias"):
                 nn.init.zeros_(weight)
-        with torch.no_grad():  # small residual branches at the start, and boxes in the middle of the picture
+        with torch.no_grad():  # small residual branches at the start
             self.extent_head.weight.zero_()
-            self.extent_head.bias.fill_(0.5)
             for block in self.visual.blocks:
                 block.attn["proj"].weight.mul_(0.3)
                 block.mlp["linear_fc2"].weight.mul_(0.3)
@@ -101,10 +102,23 @@ class Mini(nn.Module):
                     figures[name] = accuracy
             boxed = batch.cell_extents[..., 0] >= 0
             if bool(boxed.any()):
-                off = (self.extent_head(cells)[boxed].float() - batch.cell_extents[boxed]).abs().mean()
-                total = total + character_weight * EXTENT_WEIGHT * off
-                figures["extent"] = off.detach()
+                part, figures["extent"] = extent_loss(self.extent_head(F.rms_norm(cells[boxed], cells.shape[-1:])),
+                                                      batch.cell_extents[boxed])
+                total = total + character_weight * EXTENT_WEIGHT * part
         return total, figures
+
+
+def extent_loss(scores, extents):
+    """Cross-entropy of the digits that an answer gives for a box, and how many hundreds are right.
+
+    A number predicted as such was learned badly, and doesn't tell the decoder what to write.
+    """
+    scores = scores.float().view(-1, 4, HUNDREDS + TENS)
+    told = (extents * (1000 / STEP)).round().long() * STEP
+    hundreds, tens = told // 100, told // 10 % 10
+    loss = (F.cross_entropy(scores[..., :HUNDREDS].flatten(0, 1), hundreds.flatten())
+            + F.cross_entropy(scores[..., HUNDREDS:].flatten(0, 1), tens.flatten()))
+    return loss, (scores[..., :HUNDREDS].argmax(-1) == hundreds).float().mean()
 
 
 def slot_loss(scores, labels, classes, blank_weight):
