@@ -224,5 +224,6 @@ def gathering(s: Setting):
     return stage(s, things, ground), [
         (rng.choice([f"How many {many} are there at the end?", "How many shapes are there at the end?"]), str(last)),
         (rng.choice([f"How many {many} are there at first?", "How many shapes are there at the beginning?"]), str(first)),
-        (rng.choice([f"Do the {many} become more or fewer?", "Are there more or fewer shapes at the end?"]), "More" if last > first else "Fewer"),
+        (rng.choice([f"Do the {many} become more or fewer?", "Are there more or fewer shapes at the end?"]),
+         "More" if last > first else "Fewer"),
         (f"What color are the {many}?", colors[0].capitalize())]

@@ -4,7 +4,8 @@ import random
 import numpy as np
 
 from batch import Sample
-from data import charts, clips, forms, lines, listings, notices, pairs, paragraphs, photographs, photos, receipts, scenes, screens, shapes, tables, talks
+from data import (charts, clips, forms, lines, listings, notices, pairs, paragraphs, photographs, photos, receipts, scenes, screens,
+                  shape_boxes, shapes, tables, talks)
 from data.grids import Grid
 from data.questions import conversations
 from data.setting import DoesNotFit, Setting
@@ -12,7 +13,7 @@ from data.setting import DoesNotFit, Setting
 KINDS = {
     "line": lines.line, "short": lines.short, "dense": lines.dense, "pitch": lines.pitch,
     "pitch_rows": lines.pitch_rows, "notice": notices.notice, "paragraph": paragraphs.paragraph,
-    "form": forms.form, "fields": forms.fields, "shape_boxes": shapes.shape_boxes, "spots": shapes.spots,
+    "form": forms.form, "fields": forms.fields, "shape_boxes": shape_boxes.shape_boxes, "spots": shape_boxes.spots,
     "receipt": receipts.receipt, "listing": listings.listing, "shapes": shapes.shapes, "counts": shapes.counts,
     "lined_up": shapes.lined_up, "lookup": shapes.lookup,
     "table": tables.table, "chart": charts.chart, "screen": screens.screen,

@@ -38,8 +38,8 @@ def form(s: Setting):
 def lines(s: Setting):
     """Lines of a notice by their places."""
     rng = s.rng
-    page, asked = notices.notice(s)
-    written = asked[0][1].split("\n")
+    page, questions = notices.notice(s)
+    written = questions[0][1].split("\n")
     named = [(f"{order} line", text) for order, text in zip(("first", "second", "third", "fourth", "fifth", "sixth"), written)]
     if len(written) > 1:
         named.append(("last line", written[-1]))
@@ -48,7 +48,8 @@ def lines(s: Setting):
     turns[0] = (turns[0][0] + ("?" if turns[0][0].startswith("What") else "."), turns[0][1])
     turns += [(follow(rng, f"the {name}"), text) for name, text in chosen[1:]]
     if len(turns) == 1 or rng.random() < 0.4:
-        turns.insert(rng.randint(1, len(turns)), (rng.choice(["How many lines are there in all?", "How many lines is that in all?"]), str(len(written))))
+        place, asked = rng.randint(1, len(turns)), rng.choice(["How many lines are there in all?", "How many lines is that in all?"])
+        turns.insert(place, (asked, str(len(written))))
     return page, turns
 
 
