@@ -1,12 +1,18 @@
 #include "ui/engine_bridge.h"
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
 namespace fovea::ui {
 namespace {
 
+/// Events are handled at most so often. What they cost (text is laid out anew) comes out of the engine's time
+/// on a machine of two cores, twice over, since the thread that was held up is waited for: so the pause is 64
+/// times as long as handling took last, but an answer is never seen to stand still.
 constexpr int kDrainEveryMs = 50;
+constexpr int kDrainAtLeastEveryMs = 200;
+constexpr int kPauseOverCost = 100;
 constexpr auto kProgressEvery = std::chrono::milliseconds(50);
 
 using Clock = std::chrono::steady_clock;
@@ -266,8 +272,8 @@ void EngineBridge::cancel(AskId ask) {
 }
 
 void EngineBridge::drain() {
-  if (since_drained_.isValid() && since_drained_.elapsed() < kDrainEveryMs) {
-    if (!drain_timer_.isActive()) drain_timer_.start(kDrainEveryMs - int(since_drained_.elapsed()));
+  if (since_drained_.isValid() && since_drained_.elapsed() < drain_every_ms_) {
+    if (!drain_timer_.isActive()) drain_timer_.start(drain_every_ms_ - int(since_drained_.elapsed()));
     return;
   }
   since_drained_.start();
@@ -277,6 +283,8 @@ void EngineBridge::drain() {
     }
     Q_EMIT happened(ask, event);
   }
+  const double cost = double(since_drained_.nsecsElapsed()) / 1e6;  // ms
+  drain_every_ms_ = std::clamp(int(kPauseOverCost * cost), kDrainEveryMs, kDrainAtLeastEveryMs);
 }
 
 std::optional<UploadSaving> EngineBridge::forget(AskId ask, RequestId request) {

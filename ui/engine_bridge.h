@@ -143,6 +143,7 @@ class EngineBridge : public QObject {
   std::string folder_in_use_;     // GUI thread: of the engine in use
   QElapsedTimer since_drained_;   // GUI thread
   QTimer drain_timer_;
+  int drain_every_ms_ = 50;  // GUI thread; see drain()
   std::shared_ptr<EngineInbox> inbox_;
   std::atomic<quint64> loading_{0};  // number of the loading that is wanted; others give up
   quint64 last_ticket_ = 0;          // GUI thread
