@@ -5,6 +5,7 @@
 #if defined(__AMX_BF16__)
 
 #include "core/device/cpu/amx_config.h"
+#include "core/device/cpu/fetch_ahead.h"
 #include "core/device/cpu/vector_math.h"
 
 namespace fovea::cpu {
@@ -12,9 +13,6 @@ namespace {
 
 constexpr std::int64_t kSide = kAmxTileRows;
 constexpr std::int64_t kTile = 512;  ///< numbers of a whole tile
-
-/// How far ahead of its use the weight is asked for with few rows, in bytes.
-constexpr std::int64_t kAhead = 8192;
 
 /// Sums of two tiles of x (first index) and a block's two tiles.
 struct alignas(64) Sums {
@@ -24,7 +22,7 @@ struct alignas(64) Sums {
 inline void ask_for(const std::uint16_t* step) {
 #pragma GCC unroll 32
   for (int line = 0; line < 32; ++line) {
-    __builtin_prefetch(reinterpret_cast<const char*>(step) + kAhead + line * 64);
+    __builtin_prefetch(reinterpret_cast<const char*>(step) + kAheadBytes + line * 64);
   }
 }
 

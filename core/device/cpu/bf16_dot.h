@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/device/cpu/element.h"
+#include "core/device/cpu/fetch_ahead.h"
 
 #include <cstdint>
 #include <cstring>
@@ -144,9 +145,6 @@ FOVEA_ALWAYS_INLINE void dot_tile(const float* x, const float* w, std::int64_t k
     }
   }
 }
-
-/// Weight that is fetched ahead of its use: processors prefetch within a page only.
-constexpr std::int64_t kAheadBytes = 8192;
 
 /// sums[row] = weight row · row of x for Rows rows of x, in the order of dot<FourStreams>. With `ahead`, what
 /// follows in the weight is fetched.

@@ -1,10 +1,13 @@
 #pragma once
 
+#include "core/device/cpu/fetch_ahead.h"
 #include "core/device/cpu/fp32_tiles.h"
 
-/// What fp32_tiles_*.cpp are made of. No standard library here: a function of it that is not inlined would be
-/// compiled for their instructions and might be the one that the whole program uses.
+/// What fp32_tiles_*.cpp are made of. They are compiled for particular instructions, so everything here has
+/// internal linkage and calls nothing of the standard library: a copy that the linker shared would end on
+/// processors without those instructions.
 namespace fovea::cpu::fp32 {
+namespace {
 
 constexpr std::int64_t kBlock = Fp32Weight::kBlock;
 /// Columns whose products are added up before their sum is added to the result.
@@ -13,10 +16,7 @@ constexpr std::int64_t kChunk = 256;
 /// (64 KB) stay in the second cache.
 constexpr std::int64_t kSlab = 48;
 
-/// How far ahead of its use a weight is fetched that no cache holds, where few rows meet it: processors
-/// prefetch within a page only (packed_tiles_avx512.cpp has what that brings).
-constexpr std::int64_t kAheadBytes = 8192;
-constexpr std::int64_t kLargeBytes = 4 << 20;
+/// Rows up to which a weight is fetched ahead; with more, multiplying takes longer than reading.
 constexpr int kFewRows = 2;
 
 /// totals[row][64] of Rows rows over the columns begin..end of x, in Vectors vectors from weight row `from`
@@ -117,7 +117,7 @@ template <typename Vector, int Registers>
 inline void compute(const Fp32Weight& weight, const Fp32Share& share) {
   alignas(64) float totals[kSlab * kBlock];
   const std::int64_t k = weight.k;
-  const bool ahead = weight.n * k * static_cast<std::int64_t>(sizeof(float)) > kLargeBytes;
+  const bool ahead = weight.n * k * static_cast<std::int64_t>(sizeof(float)) > kCachedBytes;
   for (std::int64_t index = share.first; index < share.last; ++index) {
     const float* block = weight.values + index * kBlock * k;
     const std::int64_t columns = weight.n - index * kBlock < kBlock ? weight.n - index * kBlock : kBlock;
@@ -145,4 +145,5 @@ inline void compute(const Fp32Weight& weight, const Fp32Share& share) {
   }
 }
 
+}  // namespace
 }  // namespace fovea::cpu::fp32

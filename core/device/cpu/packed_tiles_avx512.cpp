@@ -1,4 +1,5 @@
 // Compiled for AVX-512 with BF16: see packed_tiles.h.
+#include "core/device/cpu/fetch_ahead.h"
 #include "core/device/cpu/packed_tiles.h"
 
 #if defined(__AVX512BF16__)
@@ -10,12 +11,6 @@ namespace {
 
 constexpr std::int64_t kBlock = 64;
 constexpr int kVectors = 4;  ///< of 16 sums, for a block
-
-/// How far ahead of its use a weight is fetched that no cache holds: processors prefetch within a page only.
-/// On two cores of a Xeon (Sapphire Rapids' generation) reads went from 19 to 25 up to 29 to 30 GB/s, with 4
-/// to 16 KB alike. In a small model that is read from the caches it would cost a tenth.
-constexpr std::int64_t kAheadBytes = 8192;
-constexpr std::int64_t kLargeBytes = 4 << 20;
 
 /// totals[row][64] for Rows rows of x: the sums over the columns begin..end, added to what is there unless
 /// they are the first. With `ahead`, what follows in the weight is fetched.
@@ -77,7 +72,7 @@ inline __m512 widened(const std::uint16_t* from) {
 void packed_tiles_avx512(const PackedBf16Weight& weight, const std::uint16_t* x, std::int64_t rows,
                          const std::uint16_t* bias, std::uint16_t* y, std::int64_t first, std::int64_t last) {
   alignas(64) float totals[kMostPackedRows * kBlock];
-  const bool ahead = 2 * weight.n * weight.k > kLargeBytes;
+  const bool ahead = 2 * weight.n * weight.k > kCachedBytes;
   for (std::int64_t block = first; block < last; ++block) {
     const std::uint16_t* values = weight.values + block * kBlock * weight.k;
     for (std::int64_t begin = 0; begin < weight.k; begin += weight.chunk) {
