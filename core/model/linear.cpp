@@ -91,11 +91,9 @@ Linear::Linear(at::Tensor weight, at::Tensor bias, LinearFormat format, Products
   const at::ScalarType type = weight_.scalar_type();
   if (products == Products::kOperators) {
     product_ = Product::kOperators;
-  } else if (type != at::kFloat && has_fast_products(type)) {
+  } else if (type == at::kBFloat16 || (type == at::kHalf && has_fast_products(type))) {
     product_ = Product::kPacked;
     packed_ = PackedWeight(std::exchange(weight_, {}));
-  } else if (type == at::kBFloat16) {
-    product_ = Product::kBf16;
   } else if (type == at::kFloat && cpu::has_fp32_product()) {
     pack_fp32();
   }
@@ -133,7 +131,6 @@ at::Tensor Linear::run(const at::Tensor& input, const char* activation, const ch
   const at::Tensor x = rounds_ ? rounded_rows(input) : input;
   if (product_ == Product::kPacked) return packed_.product(x, bias_, activation, form);
   at::Tensor y = product_ == Product::kQuantized ? cpu::quantized_linear(x, *quantized_, bias_)
-                 : product_ == Product::kBf16    ? cpu::bf16_linear(x, weight_, bias_)
                  : product_ == Product::kFp32    ? fp32_linear(x, fp32_, bias_)
                  : product_ == Product::kAten    ? plain_linear(x, weight_, bias_)
                  : bias_.defined()               ? at::linear(x, weight_, bias_)

@@ -22,11 +22,11 @@ struct LinearFormat {
 };
 
 /// y = x·Wᵀ + b with the weight kept once, in the layout that the product wants: quantized for
-/// cpu::quantized_linear() if so asked; for bf16 (and fp16) on a CPU
-/// that multiplies them at speed, oneDNN's blocked layout, made once at load; for bf16 on other CPUs plain
-/// [out, in] through cpu::bf16_linear(); otherwise plain through ATen's own linear, the very operator of the
-/// reference. A row's result does not depend on how many rows there are. With Products::kOperators plain and
-/// through ATen's linear on whatever device it is. Immutable after construction; any thread.
+/// cpu::quantized_linear() if so asked; for bf16, and for fp16 on a CPU that multiplies it at speed, a
+/// PackedWeight, made once at load; for fp32 that of cpu::fp32_product(); otherwise plain through ATen's own
+/// linear, the very operator of the reference. A row's result does not depend on how many rows there are.
+/// With Products::kOperators plain and through ATen's linear on whatever device it is. Immutable after
+/// construction; any thread.
 class Linear {
  public:
   Linear() = default;
@@ -56,7 +56,7 @@ class Linear {
   int integer_bits() const;
 
  private:
-  enum class Product { kOperators, kAten, kPacked, kBf16, kFp32, kQuantized };
+  enum class Product { kOperators, kAten, kPacked, kFp32, kQuantized };
 
   void pack_fp32();
 

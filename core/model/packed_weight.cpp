@@ -137,16 +137,31 @@ std::int64_t chunk_for(std::int64_t k) {
 
 }  // namespace
 
-PackedWeight::PackedWeight(at::Tensor weight) : threads_(at::get_num_threads()) {
+Bf16Products best_bf16_products() {
+  return cpu::has_amx_product()        ? Bf16Products::kAmx
+         : cpu::has_widening_product() ? Bf16Products::kWidening
+                                       : Bf16Products::kOneDnn;
+}
+
+PackedWeight::PackedWeight(at::Tensor weight, Bf16Products products) : threads_(at::get_num_threads()) {
   const std::int64_t n = weight.size(0);
   const std::int64_t k = weight.size(1);
   const bool bf16 = weight.scalar_type() == at::kBFloat16;
-  if (bf16 && cpu::has_amx_product()) {
-    amx_ = {nullptr, n, k};
-    packed_ = at::empty({amx_.size()}, weight.options());
+  const auto make_room = [&](std::int64_t numbers) {
+    packed_ = at::empty({numbers}, weight.options());
     advise_huge_pages(packed_.mutable_data_ptr(), packed_.nbytes());
-    cpu::amx_pack(bits(weight), amx_, static_cast<std::uint16_t*>(packed_.mutable_data_ptr()));
+    return static_cast<std::uint16_t*>(packed_.mutable_data_ptr());
+  };
+  if (bf16 && products == Bf16Products::kAmx) {
+    amx_ = {nullptr, n, k};
+    cpu::amx_pack(bits(weight), amx_, make_room(amx_.size()));
     amx_.values = bits(packed_);
+    return;
+  }
+  if (bf16 && products == Bf16Products::kWidening) {
+    widening_ = {nullptr, n, k};
+    cpu::widening_pack(bits(weight), widening_, make_room(widening_.size()));
+    widening_.values = bits(packed_);
     return;
   }
   packed_ = packed(weight);
@@ -166,6 +181,13 @@ at::Tensor PackedWeight::product(const at::Tensor& x, const at::Tensor& bias, co
     cpu::amx_product(amx_, bits(x), rows, bits(bias), static_cast<std::uint16_t*>(y.mutable_data_ptr()),
                      gelu && tanh_form);
     if (gelu && !tanh_form) cpu::gelu(y, tanh_form);
+    return y;
+  }
+  if (widening_.values != nullptr) {
+    at::Tensor y = at::empty({rows, widening_.n}, x.options());
+    cpu::widening_product(widening_, bits(x), rows, bits(bias),
+                          static_cast<std::uint16_t*>(y.mutable_data_ptr()));
+    if (std::string_view(activation) == "gelu") cpu::gelu(y, std::string_view(form) == "tanh");
     return y;
   }
   if (own_.chunk != 0 && rows >= 1 && rows <= cpu::kMostPackedRows && threads_ == at::get_num_threads() &&

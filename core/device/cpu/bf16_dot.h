@@ -117,35 +117,6 @@ FOVEA_ALWAYS_INLINE void dot(const float* x, const BFloat16* w, std::int64_t k, 
   }
 }
 
-/// sums[row][column] = x's row · weight row, for XRows and WRows of them, k numbers apart and laid the same
-/// way; in the order of dot<> with as many sums.
-template <std::int64_t XRows, std::int64_t WRows, std::int64_t Sums>
-FOVEA_ALWAYS_INLINE void dot_tile(const float* x, const float* w, std::int64_t k,
-                                  float (&sums)[XRows][WRows]) {
-  Floats running[XRows][WRows][Sums] = {};
-  std::int64_t i = 0;
-  for (; i + kVector * Sums <= k; i += kVector * Sums) {
-    for (std::int64_t s = 0; s < Sums; ++s) {
-      Floats weights[WRows];
-      for (std::int64_t column = 0; column < WRows; ++column) {
-        load(weights[column], w + column * k + i + s * kVector);
-      }
-      for (std::int64_t row = 0; row < XRows; ++row) {
-        Floats values;
-        load(values, x + row * k + i + s * kVector);
-        for (std::int64_t column = 0; column < WRows; ++column) {
-          running[row][column][s] += weights[column] * values;
-        }
-      }
-    }
-  }
-  for (std::int64_t row = 0; row < XRows; ++row) {
-    for (std::int64_t column = 0; column < WRows; ++column) {
-      sums[row][column] = total_of<Sums>(running[row][column], x + row * k + i, w + column * k + i, k - i);
-    }
-  }
-}
-
 /// sums[row] = weight row · row of x for Rows rows of x, in the order of dot<FourStreams>. With `ahead`, what
 /// follows in the weight is fetched.
 template <typename Walk, std::int64_t Rows>

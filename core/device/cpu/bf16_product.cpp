@@ -24,11 +24,6 @@ bool reads_one_stream_best() {
 /// Weight that a thread takes at a time. Not halves of the whole: memory is not equally fast for every core.
 constexpr std::int64_t kShareBytes = 1 << 20;
 
-/// With many rows: weight rows that are widened at a time, and rows of x that they meet before the next. Both
-/// fit the second cache at the widths of real models.
-constexpr std::int64_t kWideRows = 16;
-constexpr std::int64_t kSlabRows = 24;
-
 /// Calls store(x's row, weight row, sum) for weight rows first..last against all `count` rows of x. A weight
 /// row is read from memory once, then from the cache.
 template <typename Walk, typename Store>
@@ -91,53 +86,6 @@ FOVEA_VECTOR_CLONES void matvec_four_streams(const float* x, std::int64_t rows, 
   matvec_range<FourStreams>(x, rows, w, k, n, y, first, last);
 }
 
-/// y [rows, n] = x [rows, k] against weight rows first..last; `bias` may be null.
-FOVEA_VECTOR_CLONES void few_rows(const float* x, std::int64_t rows, const BFloat16* w, const BFloat16* bias,
-                                  std::int64_t k, std::int64_t n, BFloat16* y, std::int64_t first,
-                                  std::int64_t last) {
-  dot_range<FourStreams>(x, rows, w, k, first, last, [&](std::int64_t row, std::int64_t at, float sum) {
-    y[row * n + at] = narrow<BFloat16>(bias == nullptr ? sum : sum + widen(bias[at]));
-  });
-}
-
-/// Rows first..last of x against `count` widened weight rows, which give columns `column` and on of y.
-template <std::int64_t XRows, std::int64_t WRows>
-FOVEA_ALWAYS_INLINE void tile_rows(const float* x, std::int64_t first, std::int64_t last, const float* wide,
-                                   const BFloat16* bias, std::int64_t k, std::int64_t n, BFloat16* y,
-                                   std::int64_t column) {
-  float sums[XRows][WRows];
-  for (std::int64_t row = first; row + XRows <= last; row += XRows) {
-    dot_tile<XRows, WRows, FourStreams::kSums>(x + row * k, wide, k, sums);
-    for (std::int64_t r = 0; r < XRows; ++r) {
-      for (std::int64_t c = 0; c < WRows; ++c) {
-        const float sum = bias == nullptr ? sums[r][c] : sums[r][c] + widen(bias[column + c]);
-        y[(row + r) * n + column + c] = narrow<BFloat16>(sum);
-      }
-    }
-  }
-}
-
-/// As few_rows(), with products for which numbers are loaded once for three rows or two: `wide` has room for
-/// kWideRows weight rows of fp32.
-FOVEA_VECTOR_CLONES void many_rows(const float* x, std::int64_t rows, const BFloat16* w, const BFloat16* bias,
-                                   std::int64_t k, std::int64_t n, BFloat16* y, std::int64_t first,
-                                   std::int64_t last, float* wide) {
-  for (std::int64_t block = first; block < last; block += kWideRows) {
-    const std::int64_t count = std::min(kWideRows, last - block);
-    for (std::int64_t i = 0; i < count; ++i) lay_apart(w + (block + i) * k, k, wide + i * k);
-    for (std::int64_t slab = 0; slab < rows; slab += kSlabRows) {
-      const std::int64_t end = std::min(rows, slab + kSlabRows);
-      const std::int64_t by_three = slab + (end - slab) / 3 * 3;
-      std::int64_t c = 0;
-      for (; c + 2 <= count; c += 2) {
-        tile_rows<3, 2>(x, slab, by_three, wide + c * k, bias, k, n, y, block + c);
-        tile_rows<1, 2>(x, by_three, end, wide + c * k, bias, k, n, y, block + c);
-      }
-      if (c < count) tile_rows<1, 1>(x, slab, end, wide + c * k, bias, k, n, y, block + c);
-    }
-  }
-}
-
 FOVEA_VECTOR_CLONES void lay_rows_apart(const BFloat16* from, std::int64_t k, std::int64_t first,
                                         std::int64_t last, float* to) {
   for (std::int64_t row = first; row < last; ++row) lay_apart(from + row * k, k, to + row * k);
@@ -180,28 +128,6 @@ at::Tensor matvec(const at::Tensor& x, const at::Tensor& weight) {
   auto* out = y.mutable_data_ptr<float>();
   const auto work = one_stream ? matvec_one_stream : matvec_four_streams;
   for_shares(n, k, [&](std::int64_t first, std::int64_t last) { work(in, rows, w, k, n, out, first, last); });
-  return y;
-}
-
-at::Tensor bf16_linear(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias) {
-  const std::int64_t rows = x.size(0);
-  const std::int64_t n = weight.size(0);
-  const std::int64_t k = weight.size(1);
-  at::Tensor y = at::empty({rows, n}, x.options());
-  const auto* b = bias.defined() ? bias.const_data_ptr<BFloat16>() : nullptr;
-  auto* out = y.mutable_data_ptr<BFloat16>();
-  const at::Tensor wide = laid_apart(x);
-  const auto* in = wide.const_data_ptr<float>();
-  const auto* w = weight.const_data_ptr<BFloat16>();
-  if (rows > kFewRows) {
-    for_shares(n, k, [&](std::int64_t first, std::int64_t last) {
-      const at::Tensor block = at::empty({kWideRows, k}, wide.options());
-      many_rows(in, rows, w, b, k, n, out, first, last, block.mutable_data_ptr<float>());
-    });
-    return y;
-  }
-  for_shares(
-      n, k, [&](std::int64_t first, std::int64_t last) { few_rows(in, rows, w, b, k, n, out, first, last); });
   return y;
 }
 

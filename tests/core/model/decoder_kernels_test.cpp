@@ -203,37 +203,5 @@ TEST(Matvec, DoesNotDependOnARowsNeighbours) {
   }
 }
 
-TEST(Bf16Linear, IsTheExactProductRoundedOnceForFewAndManyRows) {
-  // 8 and 9: both sides of the border; 1300 x 900: several blocks of the widened weight.
-  for (const auto& [rows, n, k] : std::vector<std::array<std::int64_t, 3>>{
-           {1, 5, 31}, {2, 70, 96}, {8, 33, 257}, {9, 33, 257}, {40, 1300, 900}}) {
-    const at::Tensor x = random_tensor({rows, k}, at::kBFloat16);
-    const at::Tensor weight = random_tensor({n, k}, at::kBFloat16, 1.0, 8);
-    const at::Tensor bias = random_tensor({n}, at::kBFloat16, 1.0, 9);
-    const at::Tensor exact = at::linear(x.to(at::kDouble), weight.to(at::kDouble));
-    const double rounding = 0.02 + exact.abs().max().item<double>() / 128;
-    EXPECT_LE(largest_difference(cpu::bf16_linear(x, weight, {}), exact), rounding) << rows;
-    EXPECT_LE(largest_difference(cpu::bf16_linear(x, weight, bias), exact.add(bias.to(at::kDouble))),
-              rounding)
-        << rows << " with bias";
-  }
-}
-
-TEST(Bf16Linear, GivesARowTheSameBitsAloneAndAmongAnyOthers) {
-  for (const auto& [n, k] : std::vector<std::array<std::int64_t, 2>>{{67, 130}, {700, 1024}, {33, 7}}) {
-    const at::Tensor x = random_tensor({77, k}, at::kBFloat16);
-    const at::Tensor weight = random_tensor({n, k}, at::kBFloat16, 1.0, 8);
-    const at::Tensor bias = random_tensor({n}, at::kBFloat16, 1.0, 9);
-    const at::Tensor all = cpu::bf16_linear(x, weight, bias);
-    for (const std::int64_t count : {1, 2, 3, 8, 9, 10, 25, 76}) {
-      for (const std::int64_t first : {std::int64_t{0}, (77 - count) / 2, 77 - count}) {
-        EXPECT_TRUE(
-            same_bits(cpu::bf16_linear(x.narrow(0, first, count), weight, bias), all.narrow(0, first, count)))
-            << count << " rows from " << first;
-      }
-    }
-  }
-}
-
 }  // namespace
 }  // namespace fovea
