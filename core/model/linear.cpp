@@ -91,12 +91,21 @@ Linear::Linear(at::Tensor weight, at::Tensor bias, LinearFormat format, Products
   const at::ScalarType type = weight_.scalar_type();
   if (products == Products::kOperators) {
     product_ = Product::kOperators;
-  } else if (type == at::kBFloat16 || (type == at::kHalf && has_fast_products(type))) {
+  } else if (keeps_weight(type, format, products)) {
+    product_ = Product::kAten;
+  } else if (type == at::kFloat) {
+    pack_fp32();
+  } else {
     product_ = Product::kPacked;
     packed_ = PackedWeight(std::exchange(weight_, {}));
-  } else if (type == at::kFloat && cpu::has_fp32_product()) {
-    pack_fp32();
   }
+}
+
+bool Linear::keeps_weight(at::ScalarType type, LinearFormat format, Products products) {
+  if (format.bits != 0) return false;
+  if (products == Products::kOperators) return true;
+  if (type == at::kFloat) return !cpu::has_fp32_product();
+  return type == at::kHalf && !has_fast_products(type);
 }
 
 void Linear::pack_fp32() {

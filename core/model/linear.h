@@ -36,6 +36,9 @@ class Linear {
   /// products only.
   Linear(at::Tensor weight, at::Tensor bias, LinearFormat format = {}, Products products = Products::kOwn);
 
+  /// Whether a Linear made so keeps the weight that it is given; else it lays the numbers anew.
+  static bool keeps_weight(at::ScalarType type, LinearFormat format, Products products);
+
   /// A weight that is integers already.
   Linear(cpu::QuantizedWeight weight, at::Tensor bias);
 

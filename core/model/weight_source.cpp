@@ -12,6 +12,7 @@
 #include <cerrno>
 #include <new>
 #include <thread>
+#include <utility>
 
 #include <ATen/ops/empty.h>
 #include <ATen/ops/from_blob.h>
@@ -24,6 +25,10 @@ namespace {
 
 constexpr std::uint64_t kChunk = 4U << 20;
 constexpr int kReaders = 4;
+
+/// Of the passing block, which stays until all is read; heads with large vocabularies have blocks of their
+/// own.
+constexpr std::uint64_t kMostPassing = 256U << 20;
 
 at::ScalarType at_type(StoredType type) {
   switch (type) {
@@ -302,8 +307,7 @@ at::Tensor WeightSource::stacked(
   if (!ok || pass_ == Pass::kCheck) return {};
   at::Tensor out;
   try {
-    out = at::empty(whole, at::TensorOptions().dtype(type_).device(compute_.device()));
-    if (out.is_cpu()) advise_huge_pages(out.mutable_data_ptr(), out.nbytes());
+    out = room_for(whole);
   } catch (const std::exception&) {
     fail(no_memory_for_weights());
     return {};
@@ -315,6 +319,20 @@ at::Tensor WeightSource::stacked(
     row += shape[0];
   }
   return out;
+}
+
+at::Tensor WeightSource::room_for(const std::vector<std::int64_t>& shape) {
+  const auto options = at::TensorOptions().dtype(type_).device(compute_.device());
+  const auto numbers = c10::multiply_integers(shape);
+  const bool passing = std::exchange(into_passing_, false) &&
+                       static_cast<std::uint64_t>(numbers) * c10::elementSize(type_) <= kMostPassing;
+  if (passing && passing_.defined() && passing_.numel() >= numbers) {
+    return passing_.narrow(0, 0, numbers).view(shape);
+  }
+  at::Tensor out = at::empty({numbers}, options);
+  if (out.is_cpu()) advise_huge_pages(out.mutable_data_ptr(), out.nbytes());
+  if (passing) passing_ = out;
+  return out.view(shape);
 }
 
 Result<void> WeightSource::finish() const {

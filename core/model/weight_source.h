@@ -103,6 +103,10 @@ class WeightSource {
   /// On the processor or, as it is stored or in another type, on the device.
   void read_into(const std::string& name, const at::Tensor& target);
   void read_part(const std::string& name, const at::Tensor& target);
+  /// Room for numbers of type_ on the model's device; the passing block where it is wanted.
+  at::Tensor room_for(const std::vector<std::int64_t>& shape);
+  /// A product whose weight is read and laid anew, in the passing block.
+  Linear laid_anew(LinearFormat format, const std::function<at::Tensor()>& weight, at::Tensor bias);
   at::Tensor read_stored(const std::string& name);
   std::optional<PrequantizedWeight> read_prequantized(const std::string& name, std::int64_t rows,
                                                       std::int64_t columns);
@@ -124,6 +128,10 @@ class WeightSource {
   std::optional<Upload> upload_;  ///< where the weights are not for the processor
   IntegerSink* sink_ = nullptr;
   bool handing_over_ = false;  ///< what is asked for becomes integers, so it is read although there is a sink
+  /// For what is laid anew as soon as it is read: one block for all of them, as the system takes as long to
+  /// give a fresh one as reading takes.
+  at::Tensor passing_;
+  bool into_passing_ = false;  ///< what is asked for next goes there
   WeightOrigin origin_;
   std::optional<PrequantizedLayout> layout_;
   Parts* asked_for_ = nullptr;  ///< what is asked for is only noted

@@ -19,11 +19,20 @@ Linear WeightSource::linear(const std::string& name, std::int64_t rows, std::int
     if (auto kept = prequantized_linear(parts_of(weight), rows, columns, format, bias))
       return std::move(*kept);
   }
-  if (format.bits == 0) return {weight(), std::move(bias), format, compute_.products()};
+  if (format.bits == 0) return laid_anew(format, weight, std::move(bias));
   if (has_integers(name)) return stored_integers(name, rows, columns, format, std::move(bias));
-  if (sink_ == nullptr) return {weight(), std::move(bias), format};
+  if (sink_ == nullptr) return laid_anew(format, weight, std::move(bias));
   hand_over(name, rows, columns, format, weight);
   return {};
+}
+
+Linear WeightSource::laid_anew(LinearFormat format, const std::function<at::Tensor()>& weight,
+                               at::Tensor bias) {
+  const Products products = format.bits == 0 ? compute_.products() : Products::kOwn;
+  into_passing_ = compute_.device().is_cpu() && !Linear::keeps_weight(type_, format, products);
+  at::Tensor numbers = weight();
+  into_passing_ = false;
+  return {std::move(numbers), std::move(bias), format, products};
 }
 
 /// The tensors that `weight` would ask for; nothing is read.
