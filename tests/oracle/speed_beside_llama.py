@@ -36,7 +36,7 @@ PARTS = {"decode": "tok/s", "prompt": "tok/s", "picture": "ms"}
 GOALS = {("bf16", "decode"): 0.97, ("int8", "decode"): 1.2, ("int4", "decode"): 1.25, ("bf16", "prompt"): 1.15,
          ("int8", "prompt"): 2.4, ("int4", "prompt"): 2.0, ("tower", "picture"): 1.1}
 MOST_MEMORY = 1.1
-ENCODED = re.compile(r"slice encoded in (\d+) ms")
+ENCODED = re.compile(r"(?:slice encoded|batch encoding done) in (\d+) ms")  # older and newer llama.cpp
 
 
 def run(command):
