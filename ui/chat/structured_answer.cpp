@@ -28,8 +28,13 @@ constexpr int kWidestColumn = 280;
 
 }  // namespace
 
-StructuredAnswer::StructuredAnswer(QWidget* parent)
-    : QWidget(parent), model_(new JsonTableModel(this)), table_(new QTableView(this)) {
+StructuredAnswer::StructuredAnswer(QWidget* parent) : QWidget(parent) {
+  hide();
+}
+
+void StructuredAnswer::build() {
+  model_ = new JsonTableModel(this);
+  table_ = new QTableView(this);
   QVBoxLayout* all = column(this, 0, kSpace1);
   table_->setModel(model_);
   table_->setAccessibleName(tr("Answer as a table"));
@@ -47,11 +52,11 @@ StructuredAnswer::StructuredAnswer(QWidget* parent)
   auto* under = row(nullptr, 0, kSpace1);
   switch_ = flat_button({}, this);
   switch_->setIcon(icon(QStringLiteral("table"), current_colors().muted));
-  copy_ = flat_button(tr("Copy as CSV"), this);
-  copy_->setIcon(icon(QStringLiteral("copy"), current_colors().muted));
-  copy_->setToolTip(tr("All rows and columns, for a spreadsheet"));
+  QPushButton* copy = flat_button(tr("Copy as CSV"), this);
+  copy->setIcon(icon(QStringLiteral("copy"), current_colors().muted));
+  copy->setToolTip(tr("All rows and columns, for a spreadsheet"));
   under->addWidget(switch_);
-  under->addWidget(copy_);
+  under->addWidget(copy);
   under->addStretch(1);
   all->addLayout(under);
   connect(switch_, &QPushButton::clicked, this, [this] {
@@ -59,9 +64,8 @@ StructuredAnswer::StructuredAnswer(QWidget* parent)
     show_choice();
     Q_EMIT switched();
   });
-  connect(copy_, &QPushButton::clicked, this,
+  connect(copy, &QPushButton::clicked, this,
           [this] { QGuiApplication::clipboard()->setText(model_->as_csv()); });
-  hide();
   show_choice();
 }
 
@@ -69,13 +73,15 @@ void StructuredAnswer::set_answer(const QString& answer) {
   if (answer == answer_) return;
   answer_ = answer;
   std::optional<JsonTable> read = read_json_table(answer);
+  if (model_ == nullptr && !read) return;
+  if (model_ == nullptr) build();
   model_->set(read ? std::move(*read) : JsonTable());
   fit();
   setVisible(model_->rowCount() > 0);
 }
 
 bool StructuredAnswer::shows_table() const {
-  return as_table_ && model_->rowCount() > 0;
+  return as_table_ && model_ != nullptr && model_->rowCount() > 0;
 }
 
 void StructuredAnswer::show_choice() {
@@ -97,7 +103,8 @@ void StructuredAnswer::fit() {
 
 void StructuredAnswer::changeEvent(QEvent* event) {
   QWidget::changeEvent(event);
-  if (event->type() == QEvent::FontChange || event->type() == QEvent::StyleChange) fit();
+  if (table_ != nullptr && (event->type() == QEvent::FontChange || event->type() == QEvent::StyleChange))
+    fit();
 }
 
 }  // namespace fovea::ui

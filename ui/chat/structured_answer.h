@@ -9,8 +9,8 @@ namespace fovea::ui {
 
 class JsonTableModel;
 
-/// Shows an answer that is JSON as a table, with a switch back to its text and a copy as CSV. Hidden where
-/// the answer is anything else. GUI thread.
+/// Shows an answer that is JSON as a table, with a switch back to its text and a copy as CSV. Hidden, and
+/// nothing inside, where the answer is anything else. GUI thread.
 class StructuredAnswer : public QWidget {
   Q_OBJECT
 
@@ -30,14 +30,15 @@ class StructuredAnswer : public QWidget {
   void changeEvent(QEvent* event) override;
 
  private:
+  /// Makes what is inside, once.
+  void build();
   void fit();
   void show_choice();
 
   QString answer_;
-  JsonTableModel* model_;
-  QTableView* table_;
-  QPushButton* switch_;
-  QPushButton* copy_;
+  JsonTableModel* model_ = nullptr;  // nothing was a table yet: null, and so the others
+  QTableView* table_ = nullptr;
+  QPushButton* switch_ = nullptr;
   bool as_table_ = true;
 };
 
