@@ -1,5 +1,6 @@
 #include "ui/engine_bridge.h"
 
+#include <QElapsedTimer>
 #include <algorithm>
 #include <chrono>
 #include <utility>
@@ -8,11 +9,12 @@ namespace fovea::ui {
 namespace {
 
 /// Events are handled at most so often. What they cost (text is laid out anew) comes out of the engine's time
-/// on a machine of two cores, twice over, since the thread that was held up is waited for: so the pause is 64
-/// times as long as handling took last, but an answer is never seen to stand still.
+/// on a machine of two cores, twice over, since the thread that was held up is waited for: so the pause is
+/// many times as long as handling took last (painting takes as long again), but an answer is never seen to
+/// stand still.
 constexpr int kDrainEveryMs = 50;
 constexpr int kDrainAtLeastEveryMs = 200;
-constexpr int kPauseOverCost = 100;
+constexpr int kPauseOverCost = 200;
 constexpr auto kProgressEvery = std::chrono::milliseconds(50);
 
 using Clock = std::chrono::steady_clock;
@@ -272,19 +274,22 @@ void EngineBridge::cancel(AskId ask) {
 }
 
 void EngineBridge::drain() {
-  if (since_drained_.isValid() && since_drained_.elapsed() < drain_every_ms_) {
-    if (!drain_timer_.isActive()) drain_timer_.start(drain_every_ms_ - int(since_drained_.elapsed()));
-    return;
-  }
-  since_drained_.start();
-  for (const auto& [ask, event] : inbox_->take()) {
+  const EngineInbox::Events events = inbox_->take();
+  if (events.empty()) return;         // the next one wakes
+  drain_timer_.start(kDrainEveryMs);  // whoever hears of it may run an event loop of their own
+  QElapsedTimer spent;
+  spent.start();
+  bool text = false;
+  for (const auto& [ask, event] : events) {
+    text = text || std::holds_alternative<TextDelta>(event.what);
     if (event.last()) {
       if (const std::optional<UploadSaving> saving = forget(ask, event.request)) Q_EMIT saved(ask, *saving);
     }
     Q_EMIT happened(ask, event);
   }
-  const double cost = double(since_drained_.nsecsElapsed()) / 1e6;  // ms
-  drain_every_ms_ = std::clamp(int(kPauseOverCost * cost), kDrainEveryMs, kDrainAtLeastEveryMs);
+  const double cost = double(spent.nsecsElapsed()) / 1e6;  // ms
+  // What an answer begins with costs more, and its first words are waited for.
+  if (text) drain_timer_.start(std::clamp(int(kPauseOverCost * cost), kDrainEveryMs, kDrainAtLeastEveryMs));
 }
 
 std::optional<UploadSaving> EngineBridge::forget(AskId ask, RequestId request) {

@@ -7,7 +7,6 @@
 #include "ui/task_thread.h"
 #include "ui/upload_savings.h"
 
-#include <QElapsedTimer>
 #include <QObject>
 #include <QTimer>
 #include <array>
@@ -112,6 +111,7 @@ class EngineBridge : public QObject {
     std::shared_ptr<UploadSavings> savings = {};  ///< of the engine that it went to
   };
 
+  /// Hands on what the engine did. While there is something each time, looks again after a pause.
   void drain();
   void set_status(EngineStatus status);
   void submit(AskId ask, const std::shared_ptr<GenerationRequest>& request);
@@ -141,9 +141,7 @@ class EngineBridge : public QObject {
   AskId last_ask_ = 0;            // GUI thread
   quint64 engine_number_ = 0;     // GUI thread: of the loading that the engine in use came from
   std::string folder_in_use_;     // GUI thread: of the engine in use
-  QElapsedTimer since_drained_;   // GUI thread
-  QTimer drain_timer_;
-  int drain_every_ms_ = 50;  // GUI thread; see drain()
+  QTimer drain_timer_;            // GUI thread: runs out when events are looked for again
   std::shared_ptr<EngineInbox> inbox_;
   std::atomic<quint64> loading_{0};  // number of the loading that is wanted; others give up
   quint64 last_ticket_ = 0;          // GUI thread

@@ -36,11 +36,12 @@ void EngineInbox::push(AskId ask, GenerationEvent event) {
       std::find_if(events_.rbegin(), events_.rend(), [ask](const auto& entry) { return entry.first == ask; });
   if (last != events_.rend() && merged(last->second, event)) return;
   events_.emplace_back(ask, std::move(event));
-  if (events_.size() == 1) wake_();
+  if (std::exchange(asleep_, false)) wake_();
 }
 
 EngineInbox::Events EngineInbox::take() {
   const std::lock_guard lock(mutex_);
+  asleep_ = events_.empty();
   return std::exchange(events_, {});
 }
 

@@ -19,7 +19,8 @@ class EngineInbox {
  public:
   using Events = std::vector<std::pair<AskId, GenerationEvent>>;
 
-  /// `wake` is called under the lock when the first event comes after a take(); it must only post.
+  /// `wake` is called under the lock when the first event comes after a take() that found none; it must only
+  /// post. Who found some takes again by itself, at the pace that it likes, until there are none.
   explicit EngineInbox(std::function<void()> wake) : wake_(std::move(wake)) {}
 
   void push(AskId ask, GenerationEvent event);
@@ -31,6 +32,7 @@ class EngineInbox {
   std::mutex mutex_;
   std::function<void()> wake_;
   Events events_;
+  bool asleep_ = true;  // nobody looks by themselves
 };
 
 }  // namespace fovea::ui

@@ -90,6 +90,14 @@ class BridgeTest : public QObject {
     QCOMPARE(std::get<TextDelta>(events[3].second.what).text, std::string("bc"));
     QCOMPARE(std::get<TextDelta>(events[3].second.what).ids.size(), std::size_t(2));
     QCOMPARE(woken, 1);
+    // Who got something comes again by themselves, until there is nothing.
+    inbox.push(1, {7, TextDelta{"d", true, {4}, {0.4}, {}}});
+    QCOMPARE(inbox.take().size(), std::size_t(1));
+    QVERIFY(inbox.take().empty());
+    QCOMPARE(woken, 1);
+    inbox.push(1, {7, TextDelta{"e", true, {5}, {0.5}, {}}});
+    inbox.push(1, {7, TextDelta{"f", true, {6}, {0.6}, {}}});
+    QCOMPARE(woken, 2);
     inbox.close();
     inbox.push(1, {7, Queued{}});
     QVERIFY(inbox.take().empty());
