@@ -5,6 +5,7 @@
 #include "ui/history/history_panel.h"
 #include "ui/main_window.h"
 #include "ui/overlay.h"
+#include "ui/steady_text.h"
 #include "ui/workbench.h"
 
 #include <QAction>
@@ -37,7 +38,7 @@ void MainWindow::make_status_bar() {
   bar->addWidget(model_label_);
   bar->addWidget(state_label_, 1);
   server_button_ = flat_button({}, this);
-  bar->addPermanentWidget(memory_label_);
+  bar->addPermanentWidget(new SteadyText(memory_label_, this));
   bar->addPermanentWidget(server_button_);
   bar->addPermanentWidget(lab);
   bar->addPermanentWidget(settings);

@@ -39,6 +39,7 @@ int main(int argc, char** argv) {
       {"machine", machine_suite},
       {"markdown", markdown_suite},
       {"regions", regions_suite},
+      {"repaints", repaints_suite},
       {"screen_grab", screen_grab_suite},
       {"session", session_suite},
       {"speed", speed_suite},

@@ -31,6 +31,7 @@ std::unique_ptr<QObject> model_list_suite();
 std::unique_ptr<QObject> narrow_suite();
 std::unique_ptr<QObject> presets_suite();
 std::unique_ptr<QObject> regions_suite();
+std::unique_ptr<QObject> repaints_suite();
 std::unique_ptr<QObject> screen_grab_suite();
 std::unique_ptr<QObject> session_suite();
 std::unique_ptr<QObject> speed_suite();

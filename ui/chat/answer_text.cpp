@@ -4,6 +4,7 @@
 #include "ui/chat/markdown_view.h"
 #include "ui/controls.h"
 
+#include <QCoreApplication>
 #include <QElapsedTimer>
 #include <QTextDocument>
 #include <QVBoxLayout>
@@ -67,6 +68,7 @@ void AnswerText::set_text(const QString& markdown) {
 
 void AnswerText::append(const QString& markdown) {
   views_.back()->append(markdown);
+  QCoreApplication::sendPostedEvents(this, QEvent::LayoutRequest);  // painted once, at its new height
 }
 
 QString AnswerText::plain_text() const {

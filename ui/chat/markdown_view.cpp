@@ -129,6 +129,7 @@ void MarkdownView::insert_at_end(const QString& markdown, bool goes_on) {
   if (goes_on) unmark_code(part);
   QTextCursor end(document());
   end.movePosition(QTextCursor::End);
+  end.beginEditBlock();  // laid out once; before it is styled, since a table is one only then
   if (!is_free(end.block())) end.insertBlock(QTextBlockFormat(), QTextCharFormat());
   const int from = end.position();
   end.insertFragment(QTextDocumentFragment(&part));
@@ -144,6 +145,7 @@ void MarkdownView::insert_at_end(const QString& markdown, bool goes_on) {
     // The first block took on the format of the one that it was put into.
     into.setBlockFormat(part.begin().blockFormat());
   }
+  end.endEditBlock();
   style_from(from);
   const QTextBlock before = document()->findBlock(from).previous();
   if (goes_on && is_code(before)) QTextCursor(before).setBlockFormat(set_off_code(before));

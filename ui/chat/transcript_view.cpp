@@ -1,6 +1,7 @@
 #include "ui/chat/transcript_view.h"
 
 #include "ui/chat/discard.h"
+#include "ui/chat/message_column.h"
 #include "ui/chat/message_view.h"
 #include "ui/chat_session.h"
 #include "ui/controls.h"
@@ -11,7 +12,6 @@
 #include <QHBoxLayout>
 #include <QPushButton>
 #include <QScrollBar>
-#include <QVBoxLayout>
 #include <algorithm>
 
 namespace fovea::ui {
@@ -34,10 +34,9 @@ TranscriptView::TranscriptView(ChatSession& session, QWidget* parent)
   across->setContentsMargins(kSpace5, kSpace4, kSpace5, kSpace4);
   column_ = new QWidget(content);
   column_->setMaximumWidth(kColumnWidth);
-  layout_ = column(column_, 0, kSpace4);
+  layout_ = new MessageColumn(column_, kSpace4);
   earlier_ = flat_button(tr("Show earlier messages"), column_);
-  layout_->addWidget(earlier_, 0, Qt::AlignHCenter);
-  layout_->addStretch(1);
+  layout_->insert(0, earlier_, Qt::AlignHCenter);
   across->addStretch(1);
   across->addWidget(column_, 1000);
   across->addStretch(1);
@@ -70,7 +69,7 @@ TranscriptView::TranscriptView(ChatSession& session, QWidget* parent)
   connect(&session_, &ChatSession::appended, this, [this](int index) {
     MessageView* view = make_view(index);
     views_.push_back(view);
-    layout_->insertWidget(layout_->count() - 1, view);
+    layout_->insert(layout_->count(), view);
     at_end_ = true;
     stick_to_end();
   });
@@ -79,7 +78,10 @@ TranscriptView::TranscriptView(ChatSession& session, QWidget* parent)
   });
   connect(&session_, &ChatSession::grew, this,
           [this](int index, const QString& text, const QString& reasoning) {
-            if (MessageView* view = view_of(index)) view->grow(text, reasoning);
+            MessageView* view = view_of(index);
+            if (view == nullptr) return;
+            view->grow(text, reasoning);
+            settle(view);
           });
   connect(&session_, &ChatSession::progressed, this, [this] {
     if (MessageView* view = view_of(session_.running_index())) view->show_progress(session_.progress());
@@ -160,7 +162,7 @@ void TranscriptView::build_some() {
     MessageView* view = make_view(first_ - 1);
     --first_;
     views_.insert(views_.begin(), view);
-    layout_->insertWidget(1, view);
+    layout_->insert(1, view);
   }
   if (first_ <= wanted_first_) build_timer_.stop();
   earlier_->setVisible(first_ > 0 && first_ <= wanted_first_);
@@ -189,6 +191,11 @@ void TranscriptView::stick_to_end() {
   QTimer::singleShot(0, this, [this] {
     if (at_end_) verticalScrollBar()->setValue(verticalScrollBar()->maximum());
   });
+}
+
+void TranscriptView::settle(QWidget* message) {
+  for (QWidget* at = message; at != this; at = at->parentWidget())
+    QCoreApplication::sendPostedEvents(at, QEvent::LayoutRequest);
 }
 
 void TranscriptView::resizeEvent(QResizeEvent* event) {

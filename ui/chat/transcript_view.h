@@ -5,11 +5,11 @@
 #include <vector>
 
 class QPushButton;
-class QVBoxLayout;
 
 namespace fovea::ui {
 
 class ChatSession;
+class MessageColumn;
 class MessageView;
 struct ChatMessage;
 
@@ -49,11 +49,13 @@ class TranscriptView : public QScrollArea {
   MessageView* make_view(int index);
   MessageView* view_of(int index) const;
   void stick_to_end();
+  /// Lays out all that holds a message, now: one painting shows what would else be painted level by level.
+  void settle(QWidget* message);
   void show_version();
 
   ChatSession& session_;
   QWidget* column_;
-  QVBoxLayout* layout_;
+  MessageColumn* layout_;
   QPushButton* earlier_;
   std::vector<MessageView*> views_;  // of messages first_ …
   int first_ = 0;                    // the earliest message that has a view

@@ -1,6 +1,7 @@
 #include "ui/performance/machine_view.h"
 
 #include "ui/controls.h"
+#include "ui/steady_text.h"
 #include "ui/theme.h"
 #include "ui/tokens.h"
 
@@ -62,19 +63,21 @@ MachineView::MachineView(QWidget* parent) : QWidget(parent) {
 void MachineView::set_table(const MachineTable& table) {
   while (lines_.size() < table.rows.size()) {
     const int at = int(lines_.size());
-    Line line{muted_label({}, this), new QLabel(this), new ShareBar(this)};
+    auto* value = new QLabel(this);
+    value->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
+    Line line{muted_label({}, this), value, new SteadyText(value, this), new ShareBar(this)};
     line.name->setWordWrap(false);
-    line.value->setTextFormat(Qt::PlainText);
-    line.value->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    value->setTextFormat(Qt::PlainText);
+    value->setTextInteractionFlags(Qt::TextSelectableByMouse);
     grid_->addWidget(line.name, at, 0);
-    grid_->addWidget(line.value, at, 1, Qt::AlignRight);
+    grid_->addWidget(line.value_place, at, 1, Qt::AlignRight);
     grid_->addWidget(line.share, at, 2, Qt::AlignVCenter);
     lines_.push_back(line);
   }
   for (std::size_t i = 0; i < lines_.size(); ++i) {
     const bool used = i < table.rows.size();
     const Line& line = lines_[i];
-    for (QWidget* part : std::initializer_list<QWidget*>{line.name, line.value, line.share})
+    for (QWidget* part : std::initializer_list<QWidget*>{line.name, line.value_place, line.share})
       part->setVisible(used);
     if (!used) continue;
     const MachineRow& row = table.rows[i];

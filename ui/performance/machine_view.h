@@ -24,6 +24,7 @@ class MachineView : public QWidget {
   struct Line {
     QLabel* name;
     QLabel* value;
+    QWidget* value_place;
     ShareBar* share;
   };
 

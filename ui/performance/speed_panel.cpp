@@ -6,6 +6,7 @@
 #include "ui/performance/machine_view.h"
 #include "ui/quantities.h"
 #include "ui/stage_words.h"
+#include "ui/steady_text.h"
 #include "ui/tokens.h"
 #include "ui/waterfall_view.h"
 
@@ -125,7 +126,7 @@ QWidget* SpeedPanel::make_curves() {
   gpu_curve_->hide();
   vram_curve_->hide();
   engine_text_ = muted_label({}, box);
-  all->addWidget(engine_text_);
+  all->addWidget(new SteadyText(engine_text_, box));
   return box;
 }
 
