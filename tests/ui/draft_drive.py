@@ -10,7 +10,6 @@ import os
 import sqlite3
 import subprocess
 import sys
-import time
 
 from driven_window import Window
 from screen import on_a_screen, until
@@ -30,9 +29,23 @@ def kept(data):
 
 
 def questions(data):
-    with sqlite3.connect(f"file:{data}/fovea/history.sqlite?mode=ro", uri=True) as history:
-        return history.execute("select m.text, count(a.hash) from messages m left join attachments a on a.owner = 'message' and "
-                               "a.owner_id = m.id where m.role = 'user' group by m.id order by m.id").fetchall()
+    try:
+        with sqlite3.connect(f"file:{data}/fovea/history.sqlite?mode=ro", uri=True) as history:
+            return history.execute("select m.text, count(a.hash) from messages m left join attachments a on a.owner = 'message' and "
+                                   "a.owner_id = m.id where m.role = 'user' group by m.id order by m.id").fetchall()
+    except sqlite3.OperationalError:
+        return []
+
+
+def offers_picture(env):
+    targets = subprocess.run(["xclip", "-o", "-selection", "clipboard", "-t", "TARGETS"], env=env, capture_output=True, text=True)
+    return "image/png" in targets.stdout.split()
+
+
+def until_back(window, text):
+    """The draft comes a moment after the window; keys before it would be another question's."""
+    until("the draft to stand in the window again", lambda: window.written() == text)
+    window.key("ctrl+End")
 
 
 def drive(screen, data):
@@ -41,10 +54,10 @@ def drive(screen, data):
                              env=env, stderr=subprocess.DEVNULL)
     window = Window(fovea, root, screen, data)
     try:
-        time.sleep(0.5)
+        until("the picture in the clipboard", lambda: offers_picture(env))
         window.key("ctrl+v")
         window.type(TEXT)
-        until("the draft to be kept", lambda: kept(data) == ([TEXT], 1), 10.0)
+        until("the draft to be kept", lambda: kept(data) == ([TEXT], 1))
     finally:
         window.end()
         owner.kill()
@@ -53,11 +66,10 @@ def drive(screen, data):
     # Typed on without a pause, and killed in the middle of it: what was typed some time before is there.
     window = Window(fovea, root, screen, data)
     try:
-        time.sleep(1.5)
-        window.xdotool("windowfocus", "--sync", window.id)
-        typing = subprocess.Popen(["xdotool", "type", "--clearmodifiers", "--delay", "60", " And" * 40], env=window.env)
-        time.sleep(4.0)
-        assert typing.poll() is None, "it was typed too fast to be killed meanwhile"
+        until_back(window, TEXT)
+        typing = subprocess.Popen(["xdotool", "type", "--clearmodifiers", "--delay", "60", " And" * 200], env=window.env)
+        until("what was typed to be kept", lambda: "".join(kept(data)[0]).startswith(TEXT + " And And And"), 45.0)
+        assert typing.poll() is None, "it was kept only after the last key"
         typing.kill()
         typing.wait()
     finally:
@@ -68,8 +80,7 @@ def drive(screen, data):
 
     window = Window(fovea, root, screen, data)
     try:
-        time.sleep(1.5)
-        window.xdotool("windowfocus", "--sync", window.id)
+        until_back(window, texts[0])
         window.key("Return")
         until("an answer", lambda: [m for m in window.messages() if m[0] == "assistant" and m[2] in ("complete", "cut")], 60.0)
         assert questions(data) == [(texts[0].strip(), 1)], questions(data)
@@ -80,8 +91,6 @@ def drive(screen, data):
     # Once it is asked, the next start begins with an empty question.
     window = Window(fovea, root, screen, data)
     try:
-        time.sleep(1.5)
-        window.xdotool("windowfocus", "--sync", window.id)
         window.type("Hello")
         window.key("Return")
         until("a second question", lambda: len(questions(data)) == 2)

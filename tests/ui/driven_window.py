@@ -32,6 +32,11 @@ class Window:
     def type(self, text):
         self.xdotool("type", "--clearmodifiers", "--delay", "5", text)
 
+    def written(self):
+        """What stands in the field that has the keys, by way of the clipboard; all of it is selected then."""
+        self.key("ctrl+a", "ctrl+c")
+        return subprocess.run(["xclip", "-o", "-selection", "clipboard"], env=self.env, capture_output=True, text=True, timeout=30).stdout
+
     def dialog(self, name):
         """Waits for a window with this name and gives it the keys."""
         found = until(f"the dialog {name}", lambda: self.xdotool("search", "--onlyvisible", "--name", f"^{name}"))

@@ -27,11 +27,12 @@ def until(what, look, seconds=30.0):
 
 
 class Screen:
-    """Stays as it is without clients: a server that resets itself after the last of them refuses those that come meanwhile."""
+    """Stays as it is without clients: a server that resets itself after the last of them refuses those that come meanwhile.
+    Keys do not repeat by themselves: on a machine with much to do they would, between the press and the release from xdotool."""
 
     def __init__(self):
         read, write = os.pipe()
-        self.server = subprocess.Popen(["Xvfb", "-displayfd", str(write), "-screen", "0", "1280x800x24", "-nolisten", "tcp", "-noreset"],
+        self.server = subprocess.Popen(["Xvfb", "-displayfd", str(write), "-screen", "0", "1280x800x24", "-nolisten", "tcp", "-noreset", "-r"],
                                        pass_fds=[write], stderr=subprocess.DEVNULL)
         os.close(write)
         with os.fdopen(read) as pipe:
