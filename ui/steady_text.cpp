@@ -49,6 +49,11 @@ bool SteadyText::event(QEvent* event) {
   return QWidget::event(event);
 }
 
+void SteadyText::showEvent(QShowEvent* event) {
+  QWidget::showEvent(event);
+  updateGeometry();  // a label tells of no text while it is hidden
+}
+
 void SteadyText::resizeEvent(QResizeEvent* event) {
   QWidget::resizeEvent(event);
   label_->resize(size());

@@ -146,6 +146,21 @@ class RepaintsTest : public QObject {
     QVERIFY(layouts.of(&around) > 0);
   }
 
+  void a_figure_that_came_while_hidden_has_its_room() {
+    QWidget around;
+    auto* row = new QHBoxLayout(&around);
+    auto* label = new QLabel;
+    row->addStretch(1);
+    row->addWidget(new SteadyText(label));
+    around.resize(400, 40);
+    around.show();
+    QTest::qWait(0);
+    around.hide();
+    label->setText(QStringLiteral("1,000 MB"));
+    around.show();
+    QTRY_COMPARE(label->width(), label->sizeHint().width());
+  }
+
   void a_wrapped_text_asks_for_room_when_it_takes_another_line() {
     QWidget around;
     auto* column = new QVBoxLayout(&around);
