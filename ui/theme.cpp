@@ -70,17 +70,17 @@ QToolButton:focus { border-color: @accent; }
 QToolButton::menu-indicator { image: none; }
 QPushButton { border: 1px solid @line; border-radius: 6px; padding: 5px 12px; background: @raised; color: @text; }
 QPushButton:hover { background: @hover; }
-QPushButton:focus { border-color: @accent; outline: 1px solid @accent; }
+QPushButton:focus { border: 2px solid @accent; padding: 4px 11px; outline: none; }
 QPushButton:disabled { color: @muted; background: @window; }
 QPushButton[primary="true"] { background: @accent; color: @onaccent; border-color: @accent; font-weight: 600; }
-QPushButton[primary="true"]:focus { outline: 1px solid @onaccent; }
+QPushButton[primary="true"]:focus { border-color: @text; }
 QPushButton[primary="true"]:disabled { background: @hover; color: @muted; border-color: @line; }
 QPushButton[chip="true"] { padding: 2px 8px; border-radius: 6px; font-size: @smallpx; }
-QPushButton[chip="true"]:focus { outline: none; }
+QPushButton[chip="true"]:focus { border: 1px solid @accent; padding: 2px 8px; }
 QPushButton[chip="true"]:checked { background: @soft; border-color: @accent; }
 QPushButton[flat="true"] { border: 1px solid transparent; background: transparent; color: @muted; padding: 2px 4px; font-size: @smallpx; text-align: left; }
 QPushButton[flat="true"]:hover { color: @text; background: @hover; }
-QPushButton[flat="true"]:focus { border-color: @accent; outline: none; }
+QPushButton[flat="true"]:focus { border: 1px solid @accent; padding: 2px 4px; }
 QPushButton[fold="true"] { color: @text; font-size: @titlepx; font-weight: 600; }
 QLineEdit, QSpinBox, QDoubleSpinBox, QComboBox, QPlainTextEdit[field="true"] {
   border: 1px solid @line; border-radius: 6px; padding: 4px 8px; background: @raised; color: @text; selection-background-color: @accent; selection-color: @onaccent; }
