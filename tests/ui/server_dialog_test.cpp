@@ -72,6 +72,26 @@ class ServerDialogTest : public QObject {
   Q_OBJECT
 
  private Q_SLOTS:
+  void no_field_is_cut() {
+    Opened o;
+    const auto cut = [&o] {
+      QStringList names;
+      for (auto* field : o.dialog.findChildren<QWidget*>()) {
+        const bool whole =
+            qobject_cast<QComboBox*>(field->parentWidget()) == nullptr;  // its own line is a part of it
+        if (whole && field->isVisible() && !field->accessibleName().isEmpty() &&
+            field->height() < field->minimumSizeHint().height())
+          names.append(field->accessibleName());
+      }
+      return names.join(u' ');
+    };
+    QCoreApplication::processEvents();
+    QCOMPARE(cut(), QString());
+    // Another field, and words over several lines.
+    o.enter(QStringLiteral("http://server.example.org:8000"), QStringLiteral("key"));
+    QTRY_COMPARE(cut(), QString());
+  }
+
   void nothing_in_it_is_nameless() {
     Opened o;
     o.named<QCheckBox>(QStringLiteral("It wants a key"))->setChecked(true);

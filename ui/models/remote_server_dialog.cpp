@@ -65,6 +65,16 @@ RemoteServerDialog::RemoteServerDialog(RemoteServers& servers, ServerProbe& prob
   address_->setFocus();
 }
 
+bool RemoteServerDialog::event(QEvent* event) {
+  const bool handled = QDialog::event(event);
+  if (event->type() == QEvent::Show || event->type() == QEvent::LayoutRequest) {
+    // What wraps takes more lines than the dialog's own hint counts on.
+    const int needed = layout()->totalHeightForWidth(width());
+    if (needed > height()) resize(width(), needed);
+  }
+  return handled;
+}
+
 QWidget* RemoteServerDialog::make_fields() {
   auto* box = new QWidget(this);
   auto* form = new QFormLayout(box);

@@ -34,6 +34,9 @@ class RemoteServerDialog : public QDialog {
 
   void done(int result) override;
 
+ protected:
+  bool event(QEvent* event) override;
+
  private:
   /// What the next answer of the probe is for.
   enum class Step { kList, kTest, kKeep };
