@@ -16,8 +16,9 @@
 namespace fovea::ui {
 namespace {
 
-constexpr int kWidest = 320;   // pixels of a column, so that one long text does not push the others out
-constexpr int kMeasured = 60;  // rows that columns are fitted to
+constexpr int kWidest = 320;     // pixels of a column, so that one long text does not push the others out
+constexpr int kNarrowest = 140;  // pixels that a column is cut to at most so that all have room
+constexpr int kMeasured = 60;    // rows that columns are fitted to
 
 QString line_of(const std::vector<Cell>& cells) {
   QStringList texts;
@@ -52,6 +53,21 @@ class RowDelegate : public QStyledItemDelegate {
     option->state.setFlag(QStyle::State_HasFocus, false);
   }
 };
+
+/// Cuts the widest columns alike until all have room, if that is possible.
+void cut_widest(QTableView& view) {
+  const int columns = view.model()->columnCount();
+  const auto width_of_all = [&](int most) {
+    int sum = 0;
+    for (int i = 0; i < columns; ++i) sum += std::min(view.columnWidth(i), most);
+    return sum;
+  };
+  const int room = view.viewport()->width();
+  if (width_of_all(kNarrowest) > room) return;
+  int most = kWidest;
+  while (width_of_all(most) > room) --most;
+  for (int i = 0; i < columns; ++i) view.setColumnWidth(i, std::min(view.columnWidth(i), most));
+}
 
 }  // namespace
 
@@ -162,6 +178,7 @@ void fit_columns(QTableView& view) {
   view.horizontalHeader()->setStretchLastSection(false);
   view.resizeColumnsToContents();
   for (int i = 0; i <= last; ++i) view.setColumnWidth(i, std::min(view.columnWidth(i) + 8, kWidest));
+  if (view.isVisible()) cut_widest(view);
   const int needed = view.columnWidth(last);
   view.horizontalHeader()->setStretchLastSection(true);
   if (view.columnWidth(last) < needed) view.setColumnWidth(last, needed);

@@ -56,7 +56,8 @@ class CellTableModel : public QAbstractTableModel {
 QTableView* cell_table_view(CellTableModel* model, const QString& name, QWidget* parent);
 /// The rows of the model that are chosen, in the order of the model; the current one if none is.
 std::vector<int> chosen_rows(const QTableView& view);
-/// As wide as their contents, the last column to the end.
+/// As wide as their contents, the last column to the end. In a view that is seen the widest are cut where
+/// all have room then: a cell tells its text whole when it is pointed at.
 void fit_columns(QTableView& view);
 
 }  // namespace fovea::ui

@@ -143,6 +143,30 @@ class BenchTest : public QObject {
     }
   }
 
+  void wide_columns_are_cut_so_that_all_are_seen() {
+    CellTableModel model;
+    CellTable table;
+    table.columns = {
+        {QStringLiteral("name"), {}}, {QStringLiteral("formula"), {}}, {QStringLiteral("part"), {}}};
+    const QString wide(80, u'w');
+    table.rows.push_back(
+        {{QStringLiteral("n"), {}, {}}, {wide, {}, {}}, {QStringLiteral("of the whole"), {}, {}}});
+    model.set(table);
+    const std::unique_ptr<QTableView> view(cell_table_view(&model, QStringLiteral("formulas"), nullptr));
+    view->resize(360, 200);
+    view->show();
+    QCoreApplication::processEvents();
+    fit_columns(*view);
+    QCoreApplication::processEvents();
+    QCOMPARE(view->horizontalScrollBar()->maximum(), 0);
+    QVERIFY(view->columnWidth(2) >= view->fontMetrics().horizontalAdvance(QStringLiteral("of the whole")));
+    // Where there is no room for all of them they are scrolled, and stay legible.
+    view->resize(120, 200);
+    QCoreApplication::processEvents();
+    fit_columns(*view);
+    QVERIFY(view->columnWidth(1) > 140);
+  }
+
   void parts_of_a_run_are_said_in_the_windows_language() {
     QCOMPARE(part_words("4 at once, batch 1 of 5"), QStringLiteral("4 at once, batch 1 of 5"));
     QTranslator chinese;

@@ -36,7 +36,6 @@ QString number_text(double value) {
 
 CostForm::CostForm(QWidget* parent) : QWidget(parent) {
   QVBoxLayout* all = column(this, kSpace3, kSpace1);
-  all->setContentsMargins(kSpace3, 0, kSpace3, kSpace3);
   currency_ = new QLineEdit(this);
   currency_->setMaxLength(16);
   currency_->setText(currency_words(QString::fromStdString(cost::CostInputs().currency)));

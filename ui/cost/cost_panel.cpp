@@ -218,6 +218,13 @@ void CostPanel::show_report(const cost::CostReport& report) {
   show_answers();
 }
 
+void CostPanel::showEvent(QShowEvent* event) {
+  QWidget::showEvent(event);
+  // Once it is laid out: what was counted before is as wide as it likes.
+  QMetaObject::invokeMethod(
+      this, [this] { fit_columns(*results_); }, Qt::QueuedConnection);
+}
+
 void CostPanel::show_answers() {
   const bool priced = hour_ && hour_->load() > 0.0;
   CellTable table;

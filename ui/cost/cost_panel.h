@@ -41,6 +41,9 @@ class CostPanel : public QWidget {
   QTableView& results() { return *results_; }
   QTableView& answers() { return *answers_; }
 
+ protected:
+  void showEvent(QShowEvent* event) override;
+
  private:
   QWidget* make_results();
   void read_prices();

@@ -10,6 +10,7 @@
 
 #include <QGridLayout>
 #include <QLabel>
+#include <QLocale>
 #include <QScrollBar>
 #include <QStackedWidget>
 #include <QTableView>
@@ -115,7 +116,7 @@ void MonitorPanel::show_charts(const MonitorPicture& picture) {
   absent_->setText(
       tr("Not known in this range: %1. Requests, tokens and p99 come from servers that run on this "
          "machine, the graphics card's figures from NVIDIA's driver.")
-          .arg(absent.join(QStringLiteral(", "))));
+          .arg(QLocale().createSeparatedList(absent)));
   absent_->setVisible(!absent.isEmpty() && !known.empty());
 }
 
