@@ -52,7 +52,7 @@ CostPanel::CostPanel(const LabServices& services, QWidget* parent) : QWidget(par
   inputs->addWidget(scroll, 1);
   parts->addWidget(left);
   parts->addWidget(make_results());
-  parts->setSizes({1150, 1000});  // their ratio
+  parts->setSizes({1230, 1000});  // their ratio
   all->addWidget(parts, 1);
   wait_.setSingleShot(true);
   wait_.setInterval(kAfterTypingMs);
