@@ -17,6 +17,7 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <utility>
 
 namespace fovea::ui {
 
@@ -133,7 +134,9 @@ class EngineBridge : public QObject {
                                const LoadObserver& observer);
   void set_health(quint64 number, const EngineHealth& health);
   template <typename Call>
-  void to_gui(Call call);
+  void to_gui(Call call) {
+    QMetaObject::invokeMethod(this, std::move(call), Qt::QueuedConnection);
+  }
 
   const WindowServices services_;
   EngineStatus status_;           // GUI thread

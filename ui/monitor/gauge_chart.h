@@ -47,6 +47,7 @@ class GaugeChart : public QWidget {
   void focusOutEvent(QFocusEvent* event) override;
 
  private:
+  QFont small_font() const;
   int head_height() const;
   int scale_width() const;
   QRectF plot() const;
