@@ -7,6 +7,7 @@
 #include <QFrame>
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QPainter>
 #include <QPushButton>
 #include <QStyle>
 #include <QToolButton>
@@ -22,6 +23,23 @@ QFont small_font(QFont font) {
   return font;
 }
 
+/// Shows its focus on the accent's colour too, by a ring within its edge: the style sheet's would lie around
+/// its words and touch them, and an edge in another colour is hard to tell from the accent.
+class Button : public QPushButton {
+ public:
+  using QPushButton::QPushButton;
+
+ protected:
+  void paintEvent(QPaintEvent* event) override {
+    QPushButton::paintEvent(event);
+    if (!hasFocus() || !property("primary").toBool()) return;
+    QPainter painter(this);
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(QPen(QColor(current_colors().on_accent), 1.5));
+    painter.drawRoundedRect(QRectF(rect()).adjusted(3, 3, -3, -3), kRadius - 2, kRadius - 2);
+  }
+};
+
 }  // namespace
 
 QToolButton* tool_button(const QString& icon_name, const QString& name, QWidget* parent,
@@ -36,7 +54,7 @@ QToolButton* tool_button(const QString& icon_name, const QString& name, QWidget*
 }
 
 QPushButton* push_button(const QString& text, QWidget* parent, bool primary) {
-  auto* button = new QPushButton(text, parent);
+  auto* button = new Button(text, parent);
   if (primary) button->setProperty("primary", true);
   button->setAutoDefault(false);
   button->setAccessibleName(text);

@@ -73,7 +73,6 @@ QPushButton:hover { background: @hover; }
 QPushButton:focus { border: 2px solid @accent; padding: 4px 11px; outline: none; }
 QPushButton:disabled { color: @muted; background: @window; }
 QPushButton[primary="true"] { background: @accent; color: @onaccent; border-color: @accent; font-weight: 600; }
-QPushButton[primary="true"]:focus { outline: 2px solid @onaccent; outline-offset: 2px; outline-radius: 4px; }
 QPushButton[primary="true"]:disabled { background: @hover; color: @muted; border-color: @line; }
 QPushButton[chip="true"] { padding: 2px 8px; border-radius: 6px; font-size: @smallpx; }
 QPushButton[chip="true"]:focus { border: 1px solid @accent; padding: 2px 8px; }
