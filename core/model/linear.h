@@ -45,8 +45,8 @@ class Linear {
   /// x [n, in] contiguous, of the weight's type; returns [n, out].
   at::Tensor operator()(const at::Tensor& x) const;
 
-  /// The product followed by GELU in one pass: tanh form or the exact erf form. The packed product applies it
-  /// before rounding, so it differs from the separate operator by less than one rounding.
+  /// The product followed by GELU, its tanh form or the exact erf form. oneDNN's product applies it before
+  /// rounding, so it differs from the separate operator by less than one rounding; our own round before it.
   at::Tensor gelu(const at::Tensor& x, bool tanh_form) const;
 
   /// From here on x is rounded to 8 bits before the product, each row by itself, and stays in its type: as

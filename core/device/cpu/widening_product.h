@@ -20,7 +20,7 @@ struct WideningWeight {
 
 /// Whether bf16 is multiplied fastest in fp32 here: everywhere but on AMD's processors with AVX-512 BF16. (On
 /// Intel's the instruction for bf16 pairs takes two cycles, so that it does 80 GFLOP/s a core where fp32 does
-/// 150; with AMX amx_product() is ten times as fast, which has_amx_product() tells.)
+/// 150; with AMX amx_product() is four times as fast as that: has_amx_product() goes before.)
 bool has_widening_product();
 
 /// Lays a weight [n, k] into to's values, which have room for its size().

@@ -17,7 +17,7 @@ constexpr std::int64_t kSlab = 192;
 /// Rows from which on a chunk is widened once for all of them instead of in registers for each few.
 constexpr std::int64_t kManyRows = 13;
 
-/// A vector of as many bits: GCC makes it of a vector of floats by its size alone.
+/// Words as wide together as a vector of floats of so many bytes.
 template <int Bytes>
 struct Bits;
 template <>
