@@ -4,13 +4,11 @@
 #include "core/device/cpu/parallel.h"
 
 #include <algorithm>
-#include <atomic>
 
 namespace fovea::cpu {
 namespace {
 
-/// Weight that a thread takes at a time with few rows. Not halves of the whole: memory is not equally fast
-/// for every core.
+/// Weight that a thread takes at a time with few rows.
 constexpr std::int64_t kShareBytes = 1 << 17;
 
 /// Rows that a thread takes at a time.
@@ -63,17 +61,10 @@ void fp32_product(const Fp32Weight& weight, const float* x, std::int64_t rows, c
   const std::int64_t block_bytes = Fp32Weight::kBlock * weight.k * static_cast<std::int64_t>(sizeof(float));
   const std::int64_t blocks =
       rows <= kShareRows / 4 ? std::max<std::int64_t>(1, kShareBytes / block_bytes) : std::int64_t{1};
-  const std::int64_t across = (weight.blocks() + blocks - 1) / blocks;
-  const std::int64_t down = (rows + kShareRows - 1) / kShareRows;
-  std::atomic<std::int64_t> next{0};
-  for_threads(across * down, [&] {
-    for (std::int64_t i = next++; i < across * down; i = next++) {
-      const std::int64_t row = i % down * kShareRows;
-      const std::int64_t first = i / down * blocks;
-      compute(weight, {x + row * weight.k, std::min(kShareRows, rows - row), bias, y + row * weight.n, first,
-                       std::min(weight.blocks(), first + blocks)});
-    }
-  });
+  for_tiles(rows, kShareRows, weight.blocks(), blocks,
+            [&](std::int64_t row, std::int64_t count, std::int64_t first, std::int64_t last) {
+              compute(weight, {x + row * weight.k, count, bias, y + row * weight.n, first, last});
+            });
 }
 
 }  // namespace fovea::cpu

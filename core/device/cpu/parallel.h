@@ -50,6 +50,23 @@ void for_threads(std::int64_t shares, const Work& work) {
   threads.run(static_cast<int>(std::min<std::int64_t>(shares, threads.threads())), [&](int) { work(); });
 }
 
+/// work(row, rows, first, last) for `rows` rows in pieces of `tall` and blocks of a weight in pieces of
+/// `wide`, each with each, taken by the threads as they come: memory is not equally fast for every core.
+template <typename Work>
+void for_tiles(std::int64_t rows, std::int64_t tall, std::int64_t blocks, std::int64_t wide,
+               const Work& work) {
+  const std::int64_t down = (rows + tall - 1) / tall;
+  const std::int64_t shares = down * ((blocks + wide - 1) / wide);
+  std::atomic<std::int64_t> next{0};
+  for_threads(shares, [&] {
+    for (std::int64_t i = next++; i < shares; i = next++) {
+      const std::int64_t row = i % down * tall;
+      const std::int64_t first = i / down * wide;
+      work(row, std::min(tall, rows - row), first, std::min(blocks, first + wide));
+    }
+  });
+}
+
 /// work(i) for all i < shares, taken by the threads as they come. It may call libtorch's operators, which run
 /// on its thread alone, and may throw: what was thrown first is thrown here, when all threads are done. (By
 /// themselves the operators use libgomp's threads, which spin for more work on the cores that crews need:

@@ -5,7 +5,6 @@
 #include "core/device/cpu/widening_tiles.h"
 
 #include <algorithm>
-#include <atomic>
 #include <cstring>
 
 #include <ATen/core/Tensor.h>
@@ -16,8 +15,7 @@ namespace {
 
 constexpr std::int64_t kBlock = WideningWeight::kBlock;
 
-/// Weight that a thread takes at a time with few rows. Not halves of the whole: memory is not equally fast
-/// for every core.
+/// Weight that a thread takes at a time with few rows.
 constexpr std::int64_t kShareBytes = 1 << 20;
 
 /// Rows that a thread takes at a time.
@@ -98,17 +96,10 @@ void widening_product(const WideningWeight& weight, const std::uint16_t* x, std:
       [&](std::int64_t first, std::int64_t last) { widen_rows(x, first, last, weight.k, stride, in); });
   const std::int64_t blocks =
       rows <= kShareRows / 4 ? std::max<std::int64_t>(1, kShareBytes / (2 * kBlock * stride)) : 1;
-  const std::int64_t across = (weight.blocks() + blocks - 1) / blocks;
-  const std::int64_t down = (rows + kShareRows - 1) / kShareRows;
-  std::atomic<std::int64_t> next{0};
-  for_threads(across * down, [&] {
-    for (std::int64_t i = next++; i < across * down; i = next++) {
-      const std::int64_t row = i % down * kShareRows;
-      const std::int64_t first = i / down * blocks;
-      compute(weight, {in + row * stride, std::min(kShareRows, rows - row), bias, y + row * weight.n, first,
-                       std::min(weight.blocks(), first + blocks)});
-    }
-  });
+  for_tiles(rows, kShareRows, weight.blocks(), blocks,
+            [&](std::int64_t row, std::int64_t count, std::int64_t first, std::int64_t last) {
+              compute(weight, {in + row * stride, count, bias, y + row * weight.n, first, last});
+            });
 }
 
 }  // namespace fovea::cpu
